@@ -1,0 +1,74 @@
+import type { EndpointId } from '../defender/endpointIds';
+
+/** Fixed bulk flows of a calendar; weights decide who is served how often. */
+export const FLOWS = ['retry', 'http', 'high', 'normal', 'low', 'inventory'] as const;
+export type Flow = (typeof FLOWS)[number];
+
+/**
+ * A place in an endpoint's calendar. Worth at most one Defender call. The time it stands for is a pure function of
+ * the calendar, never earlier than promised; a ticket of another epoch is unknown.
+ */
+export type Ticket = {
+  readonly endpoint: EndpointId;
+  readonly epoch: string;
+  readonly ordinal: number;
+} & ({ readonly lane: 'bulk'; readonly flow: Flow } | { readonly lane: 'interactive' });
+
+/** Why an endpoint is closed, since when (Unix ms), and how often in a row it failed. */
+export interface Breaker {
+  readonly why: 'forbidden' | 'unauthorized' | 'failing';
+  readonly since: number;
+  readonly failures: number;
+}
+
+export type TicketRequest =
+  | {
+      readonly lane: 'bulk';
+      readonly endpoint: EndpointId;
+      readonly flow: Flow;
+      /** Last instant at which the lookup may still be answered (Unix ms). */
+      readonly expiresAt: number;
+      /** Calls the lookup may still need of this endpoint, this one included. Only new lookups are refused by age. */
+      readonly admission: { readonly callsLeft: number } | 'always';
+    }
+  | { readonly lane: 'interactive'; readonly endpoint: EndpointId; readonly maxWaitMs: number };
+
+export type TicketAnswer =
+  | { readonly outcome: 'granted'; readonly ticket: Ticket; readonly slotAt: number }
+  /** Bulk: the slot would come too late for the lookup's age; no ticket was taken. */
+  | { readonly outcome: 'wouldExpire'; readonly slotAt: number }
+  /** Interactive: no slot within `maxWaitMs`; `slotAt` is the next one. */
+  | { readonly outcome: 'noSlot'; readonly slotAt: number }
+  /** The endpoint refuses our rights (bulk: for longer than `DENIED_AFTER_MS`; interactive: at all). */
+  | { readonly outcome: 'denied'; readonly breaker: Breaker };
+
+export type SlotAnswer =
+  /** It is time: call now, once. */
+  | { readonly outcome: 'call' }
+  /** The slot lies more than the hold away: come back at `slotAt`. */
+  | { readonly outcome: 'later'; readonly slotAt: number }
+  /** The ticket is of an old epoch, already past its use window, or dropped: take a new one in flow `retry`. */
+  | { readonly outcome: 'unknown' }
+  | { readonly outcome: 'denied'; readonly breaker: Breaker };
+
+/** What Defender said to the call that a ticket paid for. */
+export type CallResult =
+  | { readonly outcome: 'answered' }
+  | { readonly outcome: 'throttled'; readonly retryAfterMs: number | null }
+  | { readonly outcome: 'forbidden' | 'unauthorized' | 'failed' };
+
+/** The shared allowance of Defender calls: who may call when. One calendar per endpoint, however many processes. */
+export interface Quota {
+  /** Takes a ticket. Concurrent requests of one process share a write. @throws {QuotaUnavailableError} store down. */
+  take(request: TicketRequest): Promise<TicketAnswer>;
+  /**
+   * Settles whether the ticket's holder may call. Waits in place while the slot is at most `holdMs` away.
+   * @throws {QuotaUnavailableError} store down and no fresh enough image.
+   */
+  awaitSlot(
+    ticket: Ticket,
+    options: { readonly holdMs: number; readonly signal?: AbortSignal },
+  ): Promise<SlotAnswer>;
+  /** Reports the answer to a call: throttling cools the endpoint for all, failures work the breaker. */
+  report(ticket: Ticket, result: CallResult): Promise<void>;
+}
