@@ -1,0 +1,132 @@
+import type { IndicatorKind } from '../indicators/Indicator';
+import type { IpRange } from '../indicators/parseIpRanges';
+import type { DefenderCloud, DefenderRegion } from './defenderClouds';
+
+/** Every setting, read and checked; safe to log. What each means and its default: `docs/settings.md`. */
+export interface AppConfig {
+  readonly environment: 'Development' | 'Production';
+  /** Names of queues; `output` may be a topic. */
+  readonly queues: {
+    readonly siem: string;
+    readonly lookup: string;
+    readonly output: string;
+    readonly quarantine: string;
+    readonly inventory: string;
+  };
+  /** Null when a connection string is used: `AppSecrets`. `clientId` is a user-assigned identity's. */
+  readonly serviceBus: {
+    readonly fullyQualifiedNamespace: string | null;
+    readonly clientId: string | null;
+  };
+  /** Null when a connection string is used: `AppSecrets`. URIs end without a slash. */
+  readonly stateStorage: {
+    readonly tableServiceUri: string | null;
+    readonly blobServiceUri: string | null;
+    readonly clientId: string | null;
+  };
+  /** Ends without a slash. */
+  readonly publicBaseUrl: string | null;
+  readonly defender: DefenderConfig;
+  readonly quota: QuotaConfig;
+  readonly lookups: {
+    readonly maxAgeMs: number;
+    readonly deniedAfterMs: number;
+    readonly recheckAfterMs: number;
+    readonly recheckKinds: readonly IndicatorKind[];
+    /** Whether `ips/{ip}/alerts` is asked. */
+    readonly ipAlerts: boolean;
+    /** Whether `lastIpAddress` is the fallback. */
+    readonly ipLastKnown: boolean;
+    readonly internalIpRanges: readonly IpRange[];
+  };
+  /** How old an answer of the cache may be, in milliseconds; 0 = never from the cache. */
+  readonly cacheTtlMs: {
+    readonly findByIp: number;
+    /** `findByIp` for a time more than an hour ago. */
+    readonly findByPastIp: number;
+    readonly ipAlerts: number;
+    readonly fileMachines: number;
+    readonly file: number;
+    readonly alertMachine: number;
+    readonly machine: number;
+    readonly machines: number;
+    /** Caps the others for empty answers and 404. */
+    readonly notSeen: number;
+  };
+  readonly http: {
+    readonly auth: 'functionKey' | 'entra' | 'none';
+    /** Set if and only if `auth` is `entra`. */
+    readonly entra: EntraConfig | null;
+  };
+  readonly inventory: {
+    /** NCRONTAB, UTC. */
+    readonly schedule: string;
+    /** OData `$filter`. */
+    readonly filter: string | null;
+    readonly pageSize: number;
+    readonly outputs: readonly InventoryOutput[];
+    readonly keepDays: number;
+    readonly maxDropPercent: number;
+  };
+  readonly output: {
+    readonly format: 'native' | 'ecs' | 'ocsf';
+    readonly resultKeepDays: number;
+  };
+}
+
+export interface DefenderConfig {
+  readonly cloud: DefenderCloud;
+  readonly region: DefenderRegion | null;
+  readonly tenantId: string;
+  /** Origin, without a slash at the end. */
+  readonly apiBaseUrl: string;
+  /** Origin of the token authority. */
+  readonly authorityHost: string;
+  readonly tokenScope: string;
+  readonly auth: {
+    readonly mode: 'managedIdentity' | 'clientSecret' | 'clientCertificate' | 'federated';
+    /** The app registration's; with `managedIdentity` a user-assigned identity's. */
+    readonly clientId: string | null;
+    readonly certificatePath: string | null;
+  };
+}
+
+export interface QuotaConfig {
+  /** Calls of one endpoint. */
+  readonly perMinute: number;
+  readonly perHour: number;
+  /** Whether each endpoint has a calendar of its own, or all share one. */
+  readonly scope: 'endpoint' | 'application';
+  /** 0 = off. */
+  readonly bulkPerTenMinutes: number;
+  readonly interactive: {
+    readonly reservePerHour: number;
+    readonly reservePerMinute: number;
+    readonly maxPerHour: number;
+    readonly maxPerMinute: number;
+    readonly maxWaitMs: number;
+  };
+}
+
+export interface EntraConfig {
+  readonly audience: string;
+  readonly tenantId: string;
+  /** Empty = every application that has the role. */
+  readonly allowedAppIds: readonly string[];
+  readonly requiredRole: string;
+}
+
+export type InventoryOutput = 'ndjson' | 'csv';
+
+/** Kept apart from the configuration, so that nobody logs them with it. */
+export interface AppSecrets {
+  readonly serviceBusConnectionString: string | null;
+  readonly stateStorageConnectionString: string | null;
+  readonly defenderClientSecret: string | null;
+}
+
+/** Names the setting and says what it must be; never its value. */
+export interface SettingProblem {
+  readonly setting: string;
+  readonly message: string;
+}

@@ -1,0 +1,44 @@
+import { refuse, type ParsedIndicator } from './IndicatorProblem';
+
+export type HashAlgorithm = 'md5' | 'sha1' | 'sha256';
+
+const ALGORITHM_BY_LENGTH: ReadonlyMap<number, HashAlgorithm> = new Map([
+  [32, 'md5'],
+  [40, 'sha1'],
+  [64, 'sha256'],
+]);
+const ALGORITHMS: ReadonlySet<string> = new Set(ALGORITHM_BY_LENGTH.values());
+/** SHA-512, the longest digest in use. */
+const MAX_LENGTH = 128;
+/** Shorter hexadecimal text is a number or a word, not a digest. */
+const MIN_LENGTH = 32;
+
+/** A file's digest, in lower case; the algorithm follows from the length. */
+export class FileHash {
+  declare protected readonly nominal: true;
+  readonly kind = 'file';
+
+  private constructor(
+    readonly value: string,
+    readonly algorithm: HashAlgorithm,
+  ) {}
+
+  /**
+   * `statedAlgorithm` is what the message calls the digest, in any spelling (`SHA-1`, `sha256`). It matters, as others
+   * have the same length: SHA256AC (Authenticode) looks like a SHA-256, an import hash like an MD5.
+   */
+  static parse(text: string, statedAlgorithm = ''): ParsedIndicator<FileHash> {
+    const value = text.length > 2 * MAX_LENGTH ? '' : text.trim().toLowerCase();
+    if (!/^[0-9a-f]+$/.test(value) || value.length < MIN_LENGTH || value.length > MAX_LENGTH) {
+      return refuse('hash.malformed');
+    }
+    const stated = statedAlgorithm.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+    const isStated = stated !== '' && stated !== 'unknown';
+    if (isStated && !ALGORITHMS.has(stated)) return refuse('hash.unsupported');
+
+    const algorithm = ALGORITHM_BY_LENGTH.get(value.length);
+    if (isStated && stated !== algorithm) return refuse('hash.malformed');
+    if (!algorithm) return refuse('hash.unsupported');
+    return { ok: true, indicator: new FileHash(value, algorithm) };
+  }
+}

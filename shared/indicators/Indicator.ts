@@ -1,0 +1,17 @@
+import type { AlertId } from './AlertId';
+import type { FileHash } from './FileHash';
+import type { HostName } from './HostName';
+import type { Ip } from './Ip';
+import type { MachineId } from './MachineId';
+
+/** What a lookup asks about. Only its parser makes one, so whoever holds an indicator may put its value into a call. */
+export type Indicator = Ip | FileHash | AlertId | MachineId | HostName;
+export type IndicatorKind = Indicator['kind'];
+
+export const INDICATOR_KINDS = [
+  'ip',
+  'file',
+  'alert',
+  'machine',
+  'host',
+] as const satisfies readonly IndicatorKind[];

@@ -1,0 +1,25 @@
+import { isIP } from 'node:net';
+import { AlertId } from './AlertId';
+import { FileHash } from './FileHash';
+import { HostName } from './HostName';
+import type { IndicatorKind } from './Indicator';
+import type { IndicatorProblemCode, ParsedIndicator } from './IndicatorProblem';
+
+const MAX_LENGTH = 253;
+
+/**
+ * What a bare value is recognisably meant to be, even if it then turns out not to be askable (a loopback address,
+ * Sentinel's alert id); null if nothing fits. 40 hexadecimal digits are a SHA-1: a device id has to be called one.
+ */
+export function detectIndicatorKind(text: string): IndicatorKind | null {
+  const value = text.length > 2 * MAX_LENGTH ? '' : text.trim();
+  if (isIP(value) !== 0 || /^\d+(?:\.\d+){3}$/.test(value)) return 'ip';
+  if (isMeant(FileHash.parse(value), 'hash.malformed')) return 'file';
+  if (isMeant(AlertId.parse(value), 'alert.malformed')) return 'alert';
+  if (isMeant(HostName.parse(value), 'host.malformed')) return 'host';
+  return null;
+}
+
+function isMeant(parsed: ParsedIndicator<unknown>, malformed: IndicatorProblemCode): boolean {
+  return parsed.ok || parsed.problem.code !== malformed;
+}
