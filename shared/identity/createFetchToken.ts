@@ -1,0 +1,86 @@
+import {
+  ClientAssertionCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  type TokenCredential,
+} from '@azure/identity';
+import { ManagedIdentityApplication } from '@azure/msal-node';
+import type { DefenderConfig } from '../config/AppConfig';
+import type { FetchToken } from './createTokenSource';
+
+export interface FetchTokenOptions {
+  readonly defender: Pick<DefenderConfig, 'tenantId' | 'authorityHost' | 'tokenScope' | 'auth'>;
+  /** For mode `clientSecret`. */
+  readonly clientSecret: string | null;
+}
+
+/**
+ * Audience of a managed identity's token that stands in for an app registration's secret, by authority
+ * (learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity, 2026-10).
+ */
+const TOKEN_EXCHANGE_AUDIENCES: Readonly<Record<string, string>> = {
+  'https://login.microsoftonline.us': 'api://AzureADTokenExchangeUSGov',
+};
+const DEFAULT_TOKEN_EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
+
+/**
+ * How a token for Defender is had, as `DEFENDER_AUTH` says. Every call asks the issuer: credentials and applications
+ * keep caches of their own, which would bring a refused token back, so none outlives its call.
+ * @throws {TypeError} the mode lacks its client id, secret or certificate.
+ */
+export function createFetchToken(options: FetchTokenOptions): FetchToken {
+  const { auth, tokenScope } = options.defender;
+  if (auth.mode === 'managedIdentity') {
+    return () => fetchManagedIdentityToken(tokenScope.replace(/\/\.default$/, ''), auth.clientId);
+  }
+
+  const createCredential = credentialFactory(options);
+  return async (abortSignal) => {
+    const token = await createCredential().getToken(tokenScope, { abortSignal });
+    if (!token) throw new Error('the issuer gave no token');
+    return { token: token.token, expiresAt: token.expiresOnTimestamp };
+  };
+}
+
+function credentialFactory({ defender, clientSecret }: FetchTokenOptions): () => TokenCredential {
+  const { tenantId, authorityHost, auth } = defender;
+  const clientId = required(auth.clientId, 'client id');
+  switch (auth.mode) {
+    case 'clientSecret': {
+      const secret = required(clientSecret, 'client secret');
+      return () => new ClientSecretCredential(tenantId, clientId, secret, { authorityHost });
+    }
+    case 'clientCertificate': {
+      const certificatePath = required(auth.certificatePath, 'certificate path');
+      return () =>
+        new ClientCertificateCredential(tenantId, clientId, { certificatePath }, { authorityHost });
+    }
+    default: {
+      const audience = TOKEN_EXCHANGE_AUDIENCES[authorityHost] ?? DEFAULT_TOKEN_EXCHANGE_AUDIENCE;
+      const getAssertion = async () => (await fetchManagedIdentityToken(audience, null)).token;
+      return () =>
+        new ClientAssertionCredential(tenantId, clientId, getAssertion, { authorityHost });
+    }
+  }
+}
+
+/** `@azure/identity` cannot be told to get past MSAL's process-wide cache for managed identities; MSAL itself can. */
+async function fetchManagedIdentityToken(
+  resource: string,
+  clientId: string | null,
+): ReturnType<FetchToken> {
+  const application = new ManagedIdentityApplication(
+    clientId === null ? {} : { managedIdentityIdParams: { userAssignedClientId: clientId } },
+  );
+  const { accessToken, expiresOn } = await application.acquireToken({
+    resource,
+    forceRefresh: true,
+  });
+  if (!expiresOn) throw new Error('the token does not say when it expires');
+  return { token: accessToken, expiresAt: expiresOn.getTime() };
+}
+
+function required(value: string | null, what: string): string {
+  if (value === null) throw new TypeError(`Cannot authenticate: ${what} is missing`);
+  return value;
+}

@@ -1,0 +1,82 @@
+import type { Clock } from '../clock/Clock';
+import { printable } from '../http/printable';
+import type { TokenSource } from './TokenSource';
+import { TokenUnavailableError } from './TokenUnavailableError';
+
+export interface FetchedToken {
+  readonly token: string;
+  /** Unix ms. */
+  readonly expiresAt: number;
+}
+
+/** Asks the issuer, past every cache. @throws whatever the issuer's library throws. */
+export type FetchToken = (signal: AbortSignal) => Promise<FetchedToken>;
+
+/** A token is replaced this long before it expires. */
+const REFRESH_BEFORE_MS = 5 * 60_000;
+/** Where the new one cannot be had, the old one serves until shortly before its end. */
+const LAST_USE_BEFORE_MS = 30_000;
+const FETCH_TIMEOUT_MS = 30_000;
+
+export function createTokenSource(deps: {
+  readonly fetchToken: FetchToken;
+  readonly clock: Clock;
+}): TokenSource {
+  const { fetchToken, clock } = deps;
+  let current: FetchedToken | null = null;
+  let pending: Promise<FetchedToken> | null = null;
+
+  const lasts = (token: FetchedToken, ms: number) => clock.now() < token.expiresAt - ms;
+
+  async function refresh(): Promise<FetchedToken> {
+    const timeout = new AbortController();
+    try {
+      current = await Promise.race([
+        fetchToken(timeout.signal),
+        clock.sleep(FETCH_TIMEOUT_MS, timeout.signal).then(() => {
+          throw new Error(`no answer within ${FETCH_TIMEOUT_MS} ms`);
+        }),
+      ]);
+      return current;
+    } catch (error) {
+      if (current && lasts(current, LAST_USE_BEFORE_MS)) return current;
+      throw new TokenUnavailableError(`Cannot get a token for Defender: ${reasonOf(error)}`);
+    } finally {
+      timeout.abort();
+    }
+  }
+
+  return {
+    async get(signal) {
+      signal?.throwIfAborted();
+      if (current && lasts(current, REFRESH_BEFORE_MS)) return current.token;
+
+      pending ??= refresh().finally(() => {
+        pending = null;
+      });
+      return (await unlessAborted(pending, signal)).token;
+    },
+    invalidate(token) {
+      if (current?.token === token) current = null;
+    },
+  };
+}
+
+/** The issuer's errors may carry the request with its secret, so only their text goes on. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? printable(error.message) : 'unknown';
+}
+
+/** One caller's abort is its own: the others go on waiting for the same token. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      reject(signal.reason as Error); // typed any; whoever aborts gives an error
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', onAbort);
+    });
+  });
+}
