@@ -1,58 +1,38 @@
 import { z } from 'zod';
 
-const text = z.string().nullish();
-const instant = z.string().nullish();
-const flag = z.boolean().nullish();
-const number = z.number().nullish();
+/** A value of another type than documented counts as absent: it must not cost the whole answer. */
+const text = z.string().nullish().catch(null);
 
 /**
- * A device as Defender describes it. Only `id` is certain, unknown fields are kept. Instants stay text: Defender
- * writes up to seven fractional digits. Enumerations are open sets.
+ * A device as Defender describes it. Named here is what the app reads; every other field is kept as it came. Only
+ * `id` is certain. Instants stay text, as Defender writes up to seven fractional digits; enumerations are open sets.
  */
 export const machineSchema = z.looseObject({
   id: z.string().min(1),
   mergedIntoMachineId: text,
   computerDnsName: text,
-  firstSeen: instant,
-  lastSeen: instant,
-  osPlatform: text,
+  lastSeen: text,
   lastIpAddress: text,
-  lastExternalIpAddress: text,
   healthStatus: text,
   onboardingStatus: text,
   riskScore: text,
   exposureLevel: text,
-  deviceValue: text,
-  rbacGroupId: number,
-  rbacGroupName: text,
-  aadDeviceId: text,
-  isExcluded: flag,
-  machineTags: z.array(z.string()).nullish(),
 });
 export type Machine = Readonly<z.infer<typeof machineSchema>>;
 
-/** An alert as Defender describes it. Only `id` is certain, unknown fields are kept. */
+/** An alert as Defender describes it; only `id` is certain, every other field is kept as it came. */
 export const alertSchema = z.looseObject({
   id: z.string().min(1),
   machineId: text,
-  computerDnsName: text,
   severity: text,
   status: text,
-  title: text,
-  category: text,
-  alertCreationTime: instant,
-  firstEventTime: instant,
-  lastEventTime: instant,
-  lastUpdateTime: instant,
-  resolvedTime: instant,
+  lastEventTime: text,
 });
 export type Alert = Readonly<z.infer<typeof alertSchema>>;
 
-/** A file as Defender describes it. Only `sha1` is certain, unknown fields are kept. */
+/** A file as Defender describes it; only `sha1` is certain, every other field is kept as it came. */
 export const defenderFileSchema = z.looseObject({
   sha1: z.string().regex(/^[0-9a-f]{40}$/i),
-  sha256: text,
-  md5: text,
 });
 export type DefenderFile = Readonly<z.infer<typeof defenderFileSchema>>;
 

@@ -1,0 +1,146 @@
+import type { AppConfig } from '../config/AppConfig';
+import type { DefenderQuery } from './DefenderQuery';
+import type { EndpointId } from './endpointIds';
+import { printFilter } from './odata';
+
+type QueryOf<E extends EndpointId> = Extract<DefenderQuery, { endpoint: E }>;
+
+/** One Defender call as data. All are GET, all documented at 100 calls a minute and 1,500 an hour. */
+export interface Endpoint<E extends EndpointId = EndpointId> {
+  /** As published in records. */
+  readonly label: string;
+  /** Path below `/api/`, with query, percent-encoded. */
+  readonly target: (query: QueryOf<E>) => string;
+  /** What a 200 holds: a collection (`machines`, `alerts`) or one entity. */
+  readonly answers: 'machines' | 'alerts' | 'machine' | 'file';
+  /** App roles of which any one suffices, the least first. */
+  readonly roles: readonly [string, ...string[]];
+  /** Whether a 404 means "there is none". */
+  readonly notFoundIsAnswer: (query: QueryOf<E>) => boolean;
+  /** Whether a 400 can only be about the indicator; otherwise it may be about a filter of ours. */
+  readonly carriesOnlyIndicator: boolean;
+  /** How far back the service can be asked; null where a call has no time. */
+  readonly lookBackMs: number | null;
+  /** The setting that says how old a cached answer may be. */
+  readonly cacheTtl: (query: QueryOf<E>, now: number) => keyof AppConfig['cacheTtlMs'];
+  /** For the whole exchange. */
+  readonly timeoutMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+const always = () => true;
+const never = () => false;
+const machineRoles = ['Machine.Read.All', 'Machine.ReadWrite.All'] as const;
+
+const common = { carriesOnlyIndicator: true, lookBackMs: null, timeoutMs: 30_000 } as const;
+
+/**
+ * Routes, roles and 404s: learn.microsoft.com/defender-endpoint/api (2026-03) and observed answers. `Machine.Read.All`
+ * suffices although some pages list `Machine.ReadWrite.All` alone: the service's own 403 names both (2026-07).
+ */
+export const endpoints: { readonly [E in EndpointId]: Endpoint<E> } = {
+  findByIp: {
+    ...common,
+    label: 'machines/findbyip',
+    target: ({ ip, at }) =>
+      `machines/findbyip(ip='${segment(ip.value.replaceAll("'", "''"))}',timestamp=${instant(at)})`,
+    answers: 'machines',
+    roles: machineRoles,
+    notFoundIsAnswer: never,
+    lookBackMs: 30 * 24 * HOUR_MS,
+    cacheTtl: ({ at }, now) => (now - at > HOUR_MS ? 'findByPastIp' : 'findByIp'),
+  },
+  ipAlerts: {
+    ...common,
+    label: 'ips/{ip}/alerts',
+    target: ({ ip }) => `ips/${segment(ip.value)}/alerts`,
+    answers: 'alerts',
+    roles: ['Alert.Read.All', 'Alert.ReadWrite.All'],
+    notFoundIsAnswer: never,
+    cacheTtl: () => 'ipAlerts',
+  },
+  machines: {
+    ...common,
+    label: 'machines',
+    target: ({ filter, top, skip }) => {
+      const page = `machines?$top=${wholeNumber(top, 1, 10_000)}&$skip=${wholeNumber(skip, 0)}`;
+      return filter ? `${page}&$filter=${queryValue(printFilter(filter))}` : page;
+    },
+    answers: 'machines',
+    roles: machineRoles,
+    // Documented for "no recent machines"; past the first page it cannot mean that.
+    notFoundIsAnswer: ({ skip }) => skip === 0,
+    carriesOnlyIndicator: false,
+    cacheTtl: () => 'machines',
+    // A page may hold 10,000 machines.
+    timeoutMs: 100_000,
+  },
+  alertMachine: {
+    ...common,
+    label: 'alerts/{id}/machine',
+    target: ({ alertId }) => `alerts/${segment(alertId.value)}/machine`,
+    answers: 'machine',
+    roles: machineRoles,
+    notFoundIsAnswer: always,
+    cacheTtl: () => 'alertMachine',
+  },
+  fileMachines: {
+    ...common,
+    label: 'files/{sha1}/machines',
+    target: ({ sha1 }) => {
+      if (sha1.algorithm !== 'sha1')
+        throw new TypeError('Cannot query machines of a file: no SHA-1');
+      return `files/${segment(sha1.value)}/machines`;
+    },
+    answers: 'machines',
+    roles: machineRoles,
+    notFoundIsAnswer: never,
+    cacheTtl: () => 'fileMachines',
+  },
+  file: {
+    ...common,
+    label: 'files/{id}',
+    target: ({ hash }) => `files/${segment(hash.value)}`,
+    answers: 'file',
+    roles: ['File.Read.All'],
+    notFoundIsAnswer: always,
+    cacheTtl: () => 'file',
+  },
+  machine: {
+    ...common,
+    label: 'machines/{id}',
+    target: ({ id }) => `machines/${segment(id.value)}`,
+    answers: 'machine',
+    roles: machineRoles,
+    notFoundIsAnswer: always,
+    cacheTtl: () => 'machine',
+  },
+};
+
+/** The endpoint of `query`, ready to be asked about it. */
+export function endpointOf(query: DefenderQuery): Endpoint {
+  return endpoints[query.endpoint] as Endpoint; // the query's own entry; the compiler cannot pair unions
+}
+
+/** Equal for equal calls, and for no others. The tenant is not part of it. */
+export function queryKey(query: DefenderQuery): string {
+  return `${query.endpoint} ${endpointOf(query).target(query)}`;
+}
+
+/** One path segment. Colons stay: they are legal there, and Defender's handling of `%3A` is not known. */
+function segment(value: string): string {
+  return encodeURIComponent(value).replaceAll('%3A', ':');
+}
+
+function queryValue(value: string): string {
+  return encodeURIComponent(value).replaceAll("'", '%27');
+}
+
+function instant(at: number): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z');
+}
+
+function wholeNumber(value: number, min: number, max = Number.MAX_SAFE_INTEGER): number {
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  throw new RangeError(`Cannot query machines: ${value} is not between ${min} and ${max}`);
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { HttpResponse } from '../http/HttpTransport';
+import { parseRetryAfter } from '../http/parseRetryAfter';
+import { printable } from '../http/printable';
+import {
+  alertSchema,
+  defenderFileSchema,
+  machineSchema,
+  type DefenderAnswer,
+} from './DefenderAnswer';
+import {
+  DefenderForbiddenError,
+  DefenderRejectedError,
+  DefenderThrottledError,
+  DefenderUnauthorizedError,
+  DefenderUnavailableError,
+} from './defenderErrors';
+import type { DefenderQuery } from './DefenderQuery';
+import { endpointOf } from './endpoints';
+
+const noAnswer = { machines: [], alerts: [], file: null } as const;
+const machineList = z.object({ value: z.array(machineSchema) });
+const alertList = z.object({ value: z.array(alertSchema) });
+
+const contents = {
+  machines: machineList.transform(({ value }) => ({ ...noAnswer, machines: value })),
+  alerts: alertList.transform(({ value }) => ({ ...noAnswer, alerts: value })),
+  machine: machineSchema.transform((machine) => ({ ...noAnswer, machines: [machine] })),
+  file: defenderFileSchema.transform((file) => ({ ...noAnswer, file })),
+};
+
+/** Defender's own errors; an answer of anything in between, or of no route at all, looks different. */
+const errorSchema = z.object({
+  error: z.object({
+    message: z.string().catch(''),
+    target: z.string().nullable().catch(null),
+  }),
+});
+
+/** Entities are four levels deep; beyond this, printing what was read could exhaust the stack. */
+const MAX_DEPTH = 32;
+
+/** Reads the HTTP answer to `query`: the answer, or the error that says how to go on. `now` is Unix ms. */
+export function readDefenderAnswer(
+  query: DefenderQuery,
+  response: HttpResponse,
+  now: number,
+): DefenderAnswer {
+  const endpoint = endpointOf(query);
+  const { status } = response;
+  const body = parseJson(response.body);
+  if (status === 200) {
+    const content = contents[endpoint.answers].safeParse(body);
+    if (content.success) return { status, ...content.data, correlationId: null };
+    throw new DefenderUnavailableError(
+      `Cannot query ${endpoint.label}: unreadable answer at ${pathOf(content.error)}`,
+      { endpoint: query.endpoint, status, correlationId: null },
+    );
+  }
+
+  const error = errorSchema.safeParse(body).data?.error;
+  const correlationId = error?.target ? printable(error.target) : null;
+  if (status === 404 && error && endpoint.notFoundIsAnswer(query)) {
+    return { status, ...noAnswer, correlationId };
+  }
+
+  const text = printable(error?.message ?? '');
+  const message = `Cannot query ${endpoint.label}: HTTP ${status}${text && `, ${text}`}`;
+  const options = { endpoint: query.endpoint, status, correlationId };
+  if (status === 400 && error) throw new DefenderRejectedError(message, options);
+  if (status === 401) throw new DefenderUnauthorizedError(message, options);
+  if (status === 403) {
+    const named = namedRoles(text);
+    throw new DefenderForbiddenError(message, named.length ? named : endpoint.roles, options);
+  }
+  if (status === 429) {
+    const retryAfterMs = parseRetryAfter(response.headers['retry-after'], now);
+    throw new DefenderThrottledError(message, retryAfterMs, options);
+  }
+  throw new DefenderUnavailableError(message, options);
+}
+
+/** Undefined for anything that is not JSON, or nested beyond all reason. */
+function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isWithinDepth(value, MAX_DEPTH) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isWithinDepth(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((member) => isWithinDepth(member, depth - 1));
+}
+
+/** "… required roles: A,B, application roles: C." and the older "… permissions (A, B) to …". */
+function namedRoles(message: string): readonly string[] {
+  const list =
+    /(?:required roles: |application permissions \()([\w., ]+?)(?:, application|\))/.exec(
+      message,
+    )?.[1];
+  return list?.split(/, ?/).filter((role) => role.includes('.')) ?? [];
+}
+
+function pathOf(error: z.ZodError): string {
+  const path = error.issues[0]?.path ?? [];
+  return path.length ? path.join('.') : 'its root';
+}
