@@ -1,0 +1,24 @@
+export interface OutgoingMessage {
+  /** At most 128 characters. Duplicate detection drops a second message with the same id. */
+  readonly messageId: string;
+  /** UTF-8 text, JSON unless `contentType` says otherwise. */
+  readonly body: Buffer;
+  readonly contentType: string;
+  readonly correlationId?: string;
+  readonly sessionId?: string;
+  readonly subject?: string;
+  readonly applicationProperties?: Readonly<Record<string, string | number | boolean>>;
+  /** Unix ms at which the broker makes the message visible; a past instant is at once. */
+  readonly scheduledAt?: number;
+}
+
+/** Sends to one queue or topic. */
+export interface QueueSender {
+  /**
+   * Resolves when the broker has accepted all of `messages`. After a throw some may have been accepted: send all
+   * again, duplicate detection drops the copies.
+   * @throws {MessageRefusedError} the broker is there but does not take them: too large, queue full or disabled.
+   * @throws {BrokerUnreachableError} everything else.
+   */
+  send(messages: readonly OutgoingMessage[]): Promise<void>;
+}
