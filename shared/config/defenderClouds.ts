@@ -68,6 +68,16 @@ export const DEFENDER_CLOUDS = {
 export type DefenderCloud = keyof typeof DEFENDER_CLOUDS;
 export type DefenderRegion = keyof typeof REGION_ORIGINS;
 
+export const DEFENDER_REGIONS = [
+  'us',
+  'eu',
+  'uk',
+  'au',
+  'swa',
+  'ina',
+  'aea',
+] as const satisfies readonly DefenderRegion[];
+
 /** Every origin that Defender answers on: the only ones, loopback in Development apart, that may be sent a token. */
 export const DEFENDER_ORIGINS: readonly string[] = [
   ...new Set(Object.values(DEFENDER_CLOUDS).flatMap((cloud) => cloud.apiOrigins)),

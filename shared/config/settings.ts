@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { INDICATOR_KINDS } from '../indicators/Indicator';
+import { parseIpRanges } from '../indicators/parseIpRanges';
+import type { InventoryOutput } from './AppConfig';
+import { isServiceBusConnectionString, isStorageConnectionString } from './connectionStrings';
+import { DEFENDER_REGIONS } from './defenderClouds';
+import { isNcrontab } from './isNcrontab';
+import {
+  flag,
+  listOf,
+  matching,
+  oneOf,
+  orNone,
+  readBaseUrl,
+  readGuid,
+  setting,
+  wholeNumber,
+} from './settingReaders';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const INVENTORY_OUTPUTS: readonly InventoryOutput[] = ['ndjson', 'csv'];
+
+const guid = setting('must be a GUID', readGuid);
+const baseUrl = setting('must be a URL without credentials, query and fragment', readBaseUrl);
+const identity = setting('must be managedidentity', (text) =>
+  text.toLowerCase() === 'managedidentity' ? text : null,
+);
+const queueName = matching(
+  'must be a queue name: letters, digits and . - _ /',
+  /^[a-z0-9](?:[a-z0-9._/-]*[a-z0-9])?$/i,
+  260,
+);
+const ttlMs = wholeNumber(0, 30 * DAY_MS);
+const text = (maxLength: number) =>
+  matching(`must be at most ${maxLength} printable characters`, /^[^\p{Cc}]+$/u, maxLength);
+
+/** Every setting of this app with its default: what `docs/settings.md` explains. */
+export const SETTINGS = {
+  ServiceBusConnection: orNone(
+    setting('must be a connection string of a Service Bus namespace', (value) =>
+      isServiceBusConnectionString(value) ? value : null,
+    ),
+  ),
+  ServiceBusConnection__fullyQualifiedNamespace: orNone(
+    matching('must be a host name, without sb://', /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i, 253),
+  ),
+  ServiceBusConnection__credential: orNone(identity),
+  ServiceBusConnection__clientId: orNone(guid),
+  StateStorage: orNone(
+    setting('must be a storage connection string', (value) =>
+      isStorageConnectionString(value) ? value : null,
+    ),
+  ),
+  StateStorage__tableServiceUri: orNone(baseUrl),
+  StateStorage__blobServiceUri: orNone(baseUrl),
+  StateStorage__credential: orNone(identity),
+  StateStorage__clientId: orNone(guid),
+  SIEM_QUEUE: queueName.default('siem-indicators'),
+  LOOKUP_QUEUE: queueName.default('lookups'),
+  OUTPUT_QUEUE: queueName.default('enriched-machines'),
+  QUARANTINE_QUEUE: queueName.default('quarantine'),
+  INVENTORY_QUEUE: queueName.default('inventory-pages'),
+  PUBLIC_BASE_URL: orNone(baseUrl),
+  DEFENDER_CLOUD: oneOf('commercial', 'gcc', 'gccHigh', 'dod').default('commercial'),
+  DEFENDER_REGION: orNone(oneOf(...DEFENDER_REGIONS)),
+  DEFENDER_TENANT_ID: guid,
+  DEFENDER_AUTH: oneOf('managedIdentity', 'clientSecret', 'clientCertificate', 'federated').default(
+    'managedIdentity',
+  ),
+  DEFENDER_CLIENT_ID: orNone(guid),
+  DEFENDER_CLIENT_SECRET: orNone(text(1024)),
+  DEFENDER_CLIENT_CERTIFICATE_PATH: orNone(text(1024)),
+  DEFENDER_TOKEN_SCOPE: orNone(text(256)),
+  DEFENDER_API_BASE_URL: orNone(baseUrl),
+  DEFENDER_QUOTA_PER_MINUTE: wholeNumber(1, 100_000).default(100),
+  DEFENDER_QUOTA_PER_HOUR: wholeNumber(1, 1_000_000).default(1500),
+  DEFENDER_QUOTA_SCOPE: oneOf('endpoint', 'application').default('endpoint'),
+  INTERACTIVE_RESERVE_PER_HOUR: wholeNumber(0, 1_000_000).default(15),
+  INTERACTIVE_RESERVE_PER_MINUTE: wholeNumber(0, 100_000).default(10),
+  INTERACTIVE_MAX_PER_HOUR: wholeNumber(0, 1_000_000).default(300),
+  INTERACTIVE_MAX_PER_MINUTE: wholeNumber(0, 100_000).default(30),
+  INTERACTIVE_MAX_WAIT_MS: wholeNumber(0, MINUTE_MS).default(10_000),
+  BULK_PER_TEN_MINUTES: wholeNumber(0, 1_000_000).default(275),
+  MAX_LOOKUP_AGE_MS: wholeNumber(MINUTE_MS, 36 * 60 * MINUTE_MS).default(DAY_MS),
+  DENIED_AFTER_MS: wholeNumber(0, 14 * DAY_MS).default(4 * 60 * MINUTE_MS),
+  RECHECK_AFTER_MS: wholeNumber(0, DAY_MS).default(15 * MINUTE_MS),
+  RECHECK_KINDS: listOf(
+    `must be a list of ${INDICATOR_KINDS.join(', ')}, or empty`,
+    (item) => INDICATOR_KINDS.find((kind) => kind === item) ?? null,
+  ).default(['alert', 'machine']),
+  ENRICH_IP_ALERTS: flag().default(true),
+  ENRICH_IP_LAST_KNOWN: flag().default(true),
+  INTERNAL_IP_RANGES: setting('must be a list of CIDRs, or empty', parseIpRanges).default([]),
+  CACHE_TTL_FIND_BY_IP_MS: ttlMs.default(5 * MINUTE_MS),
+  CACHE_TTL_FIND_BY_PAST_IP_MS: ttlMs.default(6 * 60 * MINUTE_MS),
+  CACHE_TTL_IP_ALERTS_MS: ttlMs.default(5 * MINUTE_MS),
+  CACHE_TTL_FILE_MACHINES_MS: ttlMs.default(30 * MINUTE_MS),
+  CACHE_TTL_FILE_MS: ttlMs.default(DAY_MS),
+  CACHE_TTL_ALERT_MACHINE_MS: ttlMs.default(60 * MINUTE_MS),
+  CACHE_TTL_MACHINE_MS: ttlMs.default(5 * MINUTE_MS),
+  CACHE_TTL_MACHINES_MS: ttlMs.default(5 * MINUTE_MS),
+  CACHE_TTL_NOT_SEEN_MS: ttlMs.default(MINUTE_MS),
+  HTTP_AUTH: oneOf('functionKey', 'entra', 'none').default('functionKey'),
+  ENTRA_AUDIENCE: orNone(matching('must be an application id or its URI', /^\S+$/, 256)),
+  ENTRA_TENANT_ID: orNone(guid),
+  ENTRA_ALLOWED_APP_IDS: listOf('must be a list of GUIDs, or empty', readGuid).default([]),
+  ENTRA_REQUIRED_ROLE: matching('must be the name of an app role', /^\S+$/, 120).default(
+    'Enrichment.Read',
+  ),
+  INVENTORY_SCHEDULE: setting('must be an NCRONTAB expression with six fields', (value) =>
+    isNcrontab(value) ? value : null,
+  ).default('0 15 2 * * *'),
+  INVENTORY_FILTER: orNone(text(2048)),
+  INVENTORY_PAGE_SIZE: wholeNumber(1, 10_000).default(10_000),
+  INVENTORY_OUTPUTS: listOf(
+    `must be a list of ${INVENTORY_OUTPUTS.join(', ')}`,
+    (item) => INVENTORY_OUTPUTS.find((output) => output === item) ?? null,
+  ).default(['ndjson', 'csv']),
+  INVENTORY_KEEP_DAYS: wholeNumber(1, 3650).default(30),
+  INVENTORY_MAX_DROP_PERCENT: wholeNumber(0, 100).default(20),
+  OUTPUT_FORMAT: oneOf('native', 'ecs', 'ocsf').default('native'),
+  // Longer than the output queue's 14 days.
+  RESULT_KEEP_DAYS: wholeNumber(15, 3650).default(30),
+};
+
+export type SettingName = keyof typeof SETTINGS;
+export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
+
+/** Set by the platform or the operator, not by this app's deployment; what the app does depends on them all the same. */
+const PLATFORM_SETTINGS = {
+  AZURE_FUNCTIONS_ENVIRONMENT: z
+    .string()
+    .default('')
+    .transform((name) => (name.toLowerCase() === 'development' ? 'Development' : 'Production')),
+  NODE_TLS_REJECT_UNAUTHORIZED: z.string().default('1'),
+};
+
+export const settingsSchema = z.object({ ...SETTINGS, ...PLATFORM_SETTINGS });
+export type Settings = z.infer<typeof settingsSchema>;
