@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+const PATTERN = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+const UNITS_MS = [86_400_000, 3_600_000, 60_000, 1000];
+
+/** ISO 8601 duration of days, hours, minutes and seconds (`PT5M`, `P14D`, `PT0.5S`), parsed to milliseconds. */
+export const isoDuration = z.string().transform((text, context): number => {
+  const parts = PATTERN.exec(text);
+  if (!parts || !/\d[DHMS]$/.test(text)) {
+    context.addIssue({ code: 'custom', message: 'not an ISO 8601 duration such as PT5M or P14D' });
+    return z.NEVER;
+  }
+  return UNITS_MS.reduce((sum, unitMs, index) => sum + unitMs * Number(parts[index + 1] ?? 0), 0);
+});
