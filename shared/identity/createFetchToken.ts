@@ -45,21 +45,21 @@ export function createFetchToken(options: FetchTokenOptions): FetchToken {
 function credentialFactory({ defender, clientSecret }: FetchTokenOptions): () => TokenCredential {
   const { tenantId, authorityHost, auth } = defender;
   const clientId = required(auth.clientId, 'client id');
+  // The authority comes from our own list, so nobody else need be asked whether it is one.
+  const issuer = { authorityHost, disableInstanceDiscovery: true };
   switch (auth.mode) {
     case 'clientSecret': {
       const secret = required(clientSecret, 'client secret');
-      return () => new ClientSecretCredential(tenantId, clientId, secret, { authorityHost });
+      return () => new ClientSecretCredential(tenantId, clientId, secret, issuer);
     }
     case 'clientCertificate': {
       const certificatePath = required(auth.certificatePath, 'certificate path');
-      return () =>
-        new ClientCertificateCredential(tenantId, clientId, { certificatePath }, { authorityHost });
+      return () => new ClientCertificateCredential(tenantId, clientId, { certificatePath }, issuer);
     }
     default: {
       const audience = TOKEN_EXCHANGE_AUDIENCES[authorityHost] ?? DEFAULT_TOKEN_EXCHANGE_AUDIENCE;
       const getAssertion = async () => (await fetchManagedIdentityToken(audience, null)).token;
-      return () =>
-        new ClientAssertionCredential(tenantId, clientId, getAssertion, { authorityHost });
+      return () => new ClientAssertionCredential(tenantId, clientId, getAssertion, issuer);
     }
   }
 }

@@ -1,0 +1,181 @@
+import type { Clock } from '../../../shared/clock/Clock';
+import {
+  createTokenSource,
+  type FetchedToken,
+  type FetchToken,
+} from '../../../shared/identity/createTokenSource';
+import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** A clock that stands still until told; sleepers wake when it passes their time. */
+class ManualClock implements Clock {
+  private at = 1_000_000;
+  private sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+
+  now(): number {
+    return this.at;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((wake, reject) => {
+      this.sleepers.push({ until: this.at + ms, wake });
+      signal?.addEventListener('abort', () => {
+        reject(new Error('sleep aborted'));
+      });
+    });
+  }
+
+  advance(ms: number): void {
+    this.at += ms;
+    for (const { until, wake } of this.sleepers) if (until <= this.at) wake();
+  }
+}
+
+function arrange(fetchToken?: FetchToken) {
+  const clock = new ManualClock();
+  const fetches: string[] = [];
+  const hourly: FetchToken = () => {
+    fetches.push(`token-${fetches.length + 1}`);
+    return Promise.resolve({
+      token: `token-${fetches.length}`,
+      expiresAt: clock.now() + HOUR_MS,
+    });
+  };
+  return { clock, fetches, tokens: createTokenSource({ fetchToken: fetchToken ?? hourly, clock }) };
+}
+
+describe('TokenSource.get()', () => {
+  it('fetches once and hands the same token out until five minutes before it expires', async () => {
+    const { clock, fetches, tokens } = arrange();
+
+    const first = await tokens.get();
+    clock.advance(55 * MINUTE_MS - 1);
+    const second = await tokens.get();
+    clock.advance(1);
+    const third = await tokens.get();
+
+    expect([first, second, third]).toEqual(['token-1', 'token-1', 'token-2']);
+    expect(fetches).toHaveLength(2);
+  });
+
+  it('shares one fetch among concurrent callers', async () => {
+    const { fetches, tokens } = arrange();
+
+    const got = await Promise.all(Array.from({ length: 50 }, () => tokens.get()));
+
+    expect(new Set(got)).toEqual(new Set(['token-1']));
+    expect(fetches).toHaveLength(1);
+  });
+
+  it('goes on with the old token while a new one cannot be had, to half a minute before its end', async () => {
+    const answers: (() => Promise<FetchedToken>)[] = [
+      () => Promise.resolve({ token: 'old', expiresAt: 1_000_000 + HOUR_MS }),
+    ];
+    const down = () => Promise.reject(new Error('issuer is down'));
+    const { clock, tokens } = arrange(() => (answers.shift() ?? down)());
+
+    await tokens.get();
+    clock.advance(59.5 * MINUTE_MS - 1);
+    const late = await tokens.get();
+    clock.advance(1);
+    const tooLate = tokens.get();
+
+    expect(late).toBe('old');
+    await expect(tooLate).rejects.toThrow(TokenUnavailableError);
+  });
+
+  it('asks again after a failure', async () => {
+    let attempts = 0;
+    const { tokens } = arrange(() => {
+      attempts += 1;
+      return attempts === 1
+        ? Promise.reject(new Error('down'))
+        : Promise.resolve({ token: 'late', expiresAt: Number.MAX_SAFE_INTEGER });
+    });
+
+    await expect(tokens.get()).rejects.toThrow(TokenUnavailableError);
+    const token = await tokens.get();
+
+    expect(token).toBe('late');
+  });
+
+  it('gives up on an issuer that does not answer within 30 s, and cancels the request', async () => {
+    let cancelled = false;
+    const { clock, tokens } = arrange(
+      (signal) =>
+        new Promise(() => {
+          signal.addEventListener('abort', () => (cancelled = true));
+        }),
+    );
+
+    const pending = tokens.get();
+    clock.advance(30_000);
+
+    await expect(pending).rejects.toThrow(
+      'Cannot get a token for Defender: no answer within 30000 ms',
+    );
+    expect(cancelled).toBe(true);
+  });
+
+  it("lets one caller's abort leave the others waiting for the same token", async () => {
+    const abort = new AbortController();
+    let release: ((token: FetchedToken) => void) | undefined;
+    const { tokens } = arrange(() => new Promise((resolve) => (release = resolve)));
+
+    const aborted = tokens.get(abort.signal);
+    const patient = tokens.get(new AbortController().signal);
+    abort.abort(new Error('deadline'));
+    release?.({ token: 'shared', expiresAt: Number.MAX_SAFE_INTEGER });
+
+    await expect(aborted).rejects.toThrow('deadline');
+    await expect(patient).resolves.toBe('shared');
+  });
+
+  it('fetches nothing for a caller that has given up already', async () => {
+    const { fetches, tokens } = arrange();
+
+    await expect(tokens.get(AbortSignal.abort(new Error('late')))).rejects.toThrow('late');
+    expect(fetches).toEqual([]);
+  });
+
+  it("keeps nothing of the issuer's error but one line of its text", async () => {
+    const cause = Object.assign(new Error('AADSTS7000215: Invalid client secret.\r\nTrace ID: 1'), {
+      request: { body: 'client_secret=planted' },
+    });
+    const { tokens } = arrange(() => Promise.reject(cause));
+
+    const error: unknown = await tokens.get().catch((reason: unknown) => reason);
+
+    expect(error).toMatchObject({
+      code: 'defender.tokenUnavailable',
+      message: 'Cannot get a token for Defender: AADSTS7000215: Invalid client secret. Trace ID: 1',
+    });
+    expect(error).not.toHaveProperty('cause');
+  });
+});
+
+describe('TokenSource.invalidate()', () => {
+  it('makes the next caller fetch', async () => {
+    const { tokens } = arrange();
+
+    tokens.invalidate(await tokens.get());
+    const next = await tokens.get();
+
+    expect(next).toBe('token-2');
+  });
+
+  it('leaves a newer token alone when an older one is refused late', async () => {
+    const { fetches, tokens } = arrange();
+    const refused = await tokens.get();
+
+    tokens.invalidate(refused);
+    await tokens.get();
+    tokens.invalidate(refused);
+    const token = await tokens.get();
+
+    expect(token).toBe('token-2');
+    expect(fetches).toHaveLength(2);
+  });
+});
