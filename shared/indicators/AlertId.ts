@@ -1,8 +1,8 @@
 import { refuse, type ParsedIndicator } from './IndicatorProblem';
 
 const MAX_LENGTH = 128;
-const ALERT_ID = /^((?:[a-z]{2})?[0-9a-f-]{18,})_-?\d+$/;
-const GUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/;
+const ALERT_ID = /^((?:[a-z]{2})?[0-9a-f-]{18,})_-?\d+$/i;
+const GUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 const DIGITS = /^\d+$/;
 /**
  * Prefixes of alert sources (learn.microsoft.com/defender-xdr/investigate-alerts, 2026; `ar` seen live): `da`, `ar` and
@@ -27,11 +27,10 @@ export class AlertId {
   static parse(text: string): ParsedIndicator<AlertId> {
     const value = text.length > 2 * MAX_LENGTH ? '' : text.trim();
     if (value.length > MAX_LENGTH) return refuse('alert.malformed');
-    const lower = value.toLowerCase();
-    if (GUID.test(lower)) return refuse('alert.sentinelId');
+    if (GUID.test(value)) return refuse('alert.sentinelId');
     // Other products' ids may end after the GUID.
-    const stem = ALERT_ID.exec(lower)?.[1];
-    const prefix = prefixOf(stem ?? (GUID.test(lower.slice(2)) ? lower : ''));
+    const stem = ALERT_ID.exec(value)?.[1];
+    const prefix = prefixOf(stem ?? (GUID.test(value.slice(2)) ? value : ''));
     if (prefix !== null && OTHER_PRODUCTS.includes(prefix)) return refuse('alert.otherProduct');
     if (stem === undefined) return refuse('alert.malformed');
     return { ok: true, indicator: new AlertId(value, prefix) };
@@ -46,15 +45,15 @@ export class AlertId {
   spellings(): readonly [AlertId, ...AlertId[]] {
     const alternate = this.alternateSpelling();
     if (!alternate) return [this];
-    const [stem = ''] = this.value.toLowerCase().split('_');
+    const [stem = ''] = this.value.split('_');
     return GUID.test(stem) ? [alternate, this] : [this, alternate];
   }
 }
 
 /** Decides by shape: most prefixes are hexadecimal too, so a GUID may begin with one. */
 function prefixOf(stem: string): string | null {
-  if (GUID.test(stem) || !/^[a-z]{2}/.test(stem)) return null;
-  const prefix = stem.slice(0, 2);
+  if (GUID.test(stem) || !/^[a-z]{2}/i.test(stem)) return null;
+  const prefix = stem.slice(0, 2).toLowerCase();
   const rest = stem.slice(2);
   const isPrefix =
     GUID.test(rest) || DIGITS.test(rest) || KNOWN_PREFIXES.includes(prefix) || /[g-z]/.test(prefix);

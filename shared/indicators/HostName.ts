@@ -2,9 +2,9 @@ import { refuse, type ParsedIndicator } from './IndicatorProblem';
 
 const MAX_LENGTH = 253;
 /** Underscores are legal in Windows computer names; a cut NetBIOS name may end in a hyphen. */
-const LABEL = /^[a-z0-9_][a-z0-9_-]{0,62}$/;
+const LABEL = /^[a-z0-9_][a-z0-9_-]{0,62}$/i;
 /** A name that ends like this is a badly written IPv4 address. */
-const NUMERIC_LABEL = /^(?:\d+|0x[0-9a-f]*)$/;
+const NUMERIC_LABEL = /^(?:\d+|0x[0-9a-f]*)$/i;
 const NETBIOS_LENGTH = 15;
 
 /** A computer name or full DNS name, in lower case, without the root's dot. */
@@ -22,15 +22,17 @@ export class HostName {
   ) {}
 
   static parse(text: string): ParsedIndicator<HostName> {
-    const value = text.length > 2 * MAX_LENGTH ? '' : text.trim().toLowerCase().replace(/\.$/, '');
-    const labels = value.split('.');
-    const [label = ''] = labels;
+    // Letters are compared before lower case, which makes ASCII of the Kelvin sign.
+    const name = text.length > 2 * MAX_LENGTH ? '' : text.trim().replace(/\.$/, '');
+    const labels = name.split('.');
     const isWellFormed =
-      value.length <= MAX_LENGTH &&
+      name.length <= MAX_LENGTH &&
       labels.every((part) => LABEL.test(part)) &&
       !NUMERIC_LABEL.test(labels.at(-1) ?? '');
     if (!isWellFormed) return refuse('host.malformed');
 
+    const value = name.toLowerCase();
+    const [label = ''] = value.split('.');
     const isFullName = labels.length > 1;
     const maybeCutNetBios = !isFullName && label.length === NETBIOS_LENGTH;
     return { ok: true, indicator: new HostName(value, label, isFullName, maybeCutNetBios) };
