@@ -39,8 +39,10 @@ export type TicketAnswer =
   | { readonly outcome: 'wouldExpire'; readonly slotAt: number }
   /** Interactive: no slot within `maxWaitMs`; `slotAt` is the next one. */
   | { readonly outcome: 'noSlot'; readonly slotAt: number }
-  /** The endpoint refuses our rights (bulk: for longer than `DENIED_AFTER_MS`; interactive: at all). */
-  | { readonly outcome: 'denied'; readonly breaker: Breaker };
+  /** The endpoint refuses our rights (bulk: for longer than `DENIED_AFTER_MS`; interactive and `http`: at all). */
+  | { readonly outcome: 'denied'; readonly breaker: Breaker }
+  /** Bulk, one calendar for all endpoints: this endpoint is broken; ask again at `until`, without a ticket. */
+  | { readonly outcome: 'shut'; readonly until: number };
 
 export type SlotAnswer =
   /** It is time: call now, once. */

@@ -1,0 +1,28 @@
+import type { CalendarState } from './calendar/CalendarState';
+
+/** A calendar as read, with what a later write must match. */
+export interface StoredCalendar {
+  readonly state: CalendarState;
+  readonly etag: string;
+}
+
+/** `serverDate`: the store's clock (Unix ms, whole seconds) when it answered; null if it did not say. */
+export interface ReadReply {
+  readonly stored: StoredCalendar | null;
+  readonly serverDate: number | null;
+}
+
+export type WriteReply = {
+  readonly serverDate: number | null;
+} & ({ readonly outcome: 'written'; readonly etag: string } | { readonly outcome: 'conflict' });
+
+/** Calendars of one tenant and application, by row, with optimistic concurrency. */
+export interface CalendarStore {
+  /** @throws {QuotaUnavailableError} no answer, or a row that cannot be understood. */
+  read(row: string): Promise<ReadReply>;
+  /**
+   * Writes if the row is still as read (`etag`), or does not exist (`null`); else `conflict`.
+   * @throws {QuotaUnavailableError} no answer: the write may have happened.
+   */
+  write(row: string, state: CalendarState, etag: string | null): Promise<WriteReply>;
+}

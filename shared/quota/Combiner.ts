@@ -1,0 +1,220 @@
+import type { Clock, Random } from '../clock/Clock';
+import type { CalendarConfig } from './calendar/CalendarConfig';
+import type { CalendarState } from './calendar/CalendarState';
+import { adoptConfig, commit } from './calendar/commit';
+import { issue } from './calendar/issue';
+import type { CalendarImage, CalendarReplica } from './CalendarReplica';
+import type { TicketAnswer, TicketRequest } from './Quota';
+import { QuotaUnavailableError } from './QuotaUnavailableError';
+import type { ServerClock } from './ServerClock';
+
+/** A change of the calendar other than issuing; null = nothing to do. */
+export type Change = (state: CalendarState, now: number) => CalendarState | null;
+
+interface IssueJob {
+  readonly kind: 'issue';
+  readonly request: TicketRequest;
+  readonly resolve: (answer: TicketAnswer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface ChangeJob {
+  readonly kind: 'change';
+  readonly change: Change;
+  readonly resolve: (applied: boolean) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Job = IssueJob | ChangeJob;
+
+export interface CombinerOptions {
+  readonly replica: CalendarReplica;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly serverClock: ServerClock;
+  readonly config: CalendarConfig;
+  readonly startedAt: () => number;
+  readonly deniedAfterMs: number;
+  /** Unique per process: operation ids begin with it. */
+  readonly processId: string;
+}
+
+const MAX_BATCH = 100;
+const LINGER_MS = 2_000;
+/** Lingering costs nothing while the last planned slot is further away than this. */
+const LINGER_BEYOND_MS = 10_000;
+const BACKOFF_BASE_MS = 20;
+const BACKOFF_MAX_MS = 500;
+const BACKOFF_MAX_INTERACTIVE_MS = 60;
+const MAX_STORE_FAILURES = 3;
+const MAX_CONFLICTS = 40;
+
+/**
+ * Joins what this process wants of one calendar at the same time into one write. Whatever may go wrong between reading
+ * and writing ends in a conflict and a new attempt; a write whose answer was lost is recognised by its operation id.
+ */
+export class Combiner {
+  private pending: Job[] = [];
+  private running = false;
+  private endLinger = new AbortController();
+  private operations = 0;
+  /** Whether others write too: then reading first is cheaper than losing the race. */
+  private contended = true;
+
+  constructor(private readonly options: CombinerOptions) {}
+
+  /** @throws {QuotaUnavailableError} the store is down. */
+  issue(request: TicketRequest): Promise<TicketAnswer> {
+    return new Promise((resolve, reject) => {
+      this.add({ kind: 'issue', request, resolve, reject });
+    });
+  }
+
+  /** Whether the change was made. @throws {QuotaUnavailableError} the store is down. */
+  change(change: Change): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.add({ kind: 'change', change, resolve, reject });
+    });
+  }
+
+  private add(job: Job): void {
+    this.pending.push(job);
+    if (isUrgent(job) || this.pending.length >= MAX_BATCH) this.endLinger.abort();
+    if (this.running) return;
+    this.running = true;
+    void this.run();
+  }
+
+  private async run(): Promise<void> {
+    while (this.pending.length > 0) {
+      let batch: readonly Job[] = this.pending;
+      try {
+        await this.linger();
+        batch = this.nextBatch();
+        await this.settle(batch);
+      } catch (error) {
+        this.pending = this.pending.filter((job) => !batch.includes(job));
+        for (const job of batch) job.reject(error);
+      }
+    }
+    this.running = false;
+  }
+
+  private nextBatch(): readonly Job[] {
+    const urgent = this.pending.filter(isUrgent);
+    const others = this.pending.filter((job) => !isUrgent(job));
+    const inOrder = [...urgent, ...others];
+    this.pending = inOrder.slice(MAX_BATCH);
+    return inOrder.slice(0, MAX_BATCH);
+  }
+
+  /** With a backlog nobody is kept waiting by collecting some more requests first. */
+  private async linger(): Promise<void> {
+    const { replica, clock, serverClock } = this.options;
+    this.endLinger = new AbortController();
+    if (this.pending.length >= MAX_BATCH || this.pending.some(isUrgent)) return;
+    if (!replica.image?.plan.reachesBeyond(serverClock.now() + LINGER_BEYOND_MS)) return;
+    const { signal } = this.endLinger;
+    await clock.sleep(LINGER_MS, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+
+  private async settle(batch: readonly Job[]): Promise<void> {
+    let failures = 0;
+    for (let conflicts = 0; conflicts < MAX_CONFLICTS;) {
+      const operation = `${this.options.processId}.${(this.operations += 1)}`;
+      try {
+        const base = await this.base();
+        const attempt = this.apply(base.state, batch, operation);
+        if (attempt.state === base.state) {
+          attempt.answer();
+          return;
+        }
+        if ((await this.write(base, attempt.state)) === 'written') {
+          attempt.answer();
+          return;
+        }
+        conflicts += 1;
+        await this.backOff(conflicts, batch);
+      } catch (error) {
+        failures += 1;
+        if (!(error instanceof QuotaUnavailableError) || failures >= MAX_STORE_FAILURES)
+          throw error;
+        await this.backOff(failures, batch);
+      }
+    }
+    throw new QuotaUnavailableError('The calendar is written by others all the time.');
+  }
+
+  /** The image to start from. Alone, this process's own last write is still current, and reading it would be waste. */
+  private async base(): Promise<CalendarImage> {
+    const { replica } = this.options;
+    const known = replica.image;
+    if (known && !this.contended) return known;
+    const image = await replica.refresh();
+    this.contended = image.etag !== known?.etag;
+    return image;
+  }
+
+  private async write(base: CalendarImage, next: CalendarState): Promise<'written' | 'conflict'> {
+    const { replica } = this.options;
+    try {
+      const outcome = await replica.write(base, next);
+      this.contended ||= outcome === 'conflict';
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof QuotaUnavailableError)) throw error;
+      this.contended = true;
+      const { state } = await replica.refresh();
+      // Overwritten by another since, it looks as if it had not happened: its tickets are lost, never given twice.
+      return state.operation === next.operation ? 'written' : 'conflict';
+    }
+  }
+
+  /** What the batch makes of the state, and how to tell those who asked once that is written. */
+  private apply(
+    before: CalendarState,
+    batch: readonly Job[],
+    operation: string,
+  ): { readonly state: CalendarState; readonly answer: () => void } {
+    const { serverClock, config, startedAt, deniedAfterMs } = this.options;
+    const now = serverClock.now();
+    const tell: (() => void)[] = [];
+    let state = before;
+    const issues: IssueJob[] = [];
+    for (const job of batch) {
+      if (job.kind === 'issue') {
+        issues.push(job);
+        continue;
+      }
+      const changed = job.change(state, now);
+      state = changed ?? state;
+      tell.push(() => {
+        job.resolve(changed !== null);
+      });
+    }
+    if (issues.length > 0) {
+      const adopted = adoptConfig(commit(state, now), config, startedAt());
+      const requests = issues.map(({ request }) => request);
+      const issued = issue(adopted, requests, { now, deniedAfterMs });
+      state = issued.state;
+      issued.answers.forEach((answer, index) => tell.push(() => issues[index]?.resolve(answer)));
+    }
+    return {
+      state: state === before ? before : { ...state, operation },
+      answer: () => {
+        for (const report of tell) report();
+      },
+    };
+  }
+
+  private async backOff(attempt: number, batch: readonly Job[]): Promise<void> {
+    const cap = batch.some(isUrgent) ? BACKOFF_MAX_INTERACTIVE_MS : BACKOFF_MAX_MS;
+    const longest = Math.min(cap, BACKOFF_BASE_MS * 2 ** attempt);
+    await this.options.clock.sleep(this.options.random.next() * longest);
+  }
+}
+
+/** Bulk tickets can wait a little; a user, and news about Defender, cannot. */
+const isUrgent = (job: Job): boolean => job.kind === 'change' || job.request.lane === 'interactive';

@@ -1,0 +1,90 @@
+import { RestError, type TableClient, type TableEntity } from '@azure/data-tables';
+import type { CalendarState } from './calendar/CalendarState';
+import { WRITE_TIMEOUT_MS } from './calendar/CalendarConfig';
+import { decodeCalendar, encodeCalendar } from './calendarCodec';
+import type { CalendarStore, ReadReply, WriteReply } from './CalendarStore';
+import { QuotaUnavailableError } from './QuotaUnavailableError';
+
+const READ_TIMEOUT_MS = 3_000;
+
+/**
+ * Calendars in table `quota`. The client must be made with `retryOptions: { maxRetries: 0 }`: a repeated write would
+ * hide from the keeper that the first one may have happened.
+ */
+export class TableCalendarStore implements CalendarStore {
+  constructor(
+    private readonly table: TableClient,
+    /** `tenantId|appId`: whose allowance it is. */
+    private readonly partition: string,
+  ) {}
+
+  async read(row: string): Promise<ReadReply> {
+    const seen: SeenDate = { serverDate: null };
+    try {
+      const entity = await this.table.getEntity(this.partition, row, {
+        abortSignal: AbortSignal.timeout(READ_TIMEOUT_MS),
+        onResponse: noteDate(seen),
+      });
+      const state = decodeCalendar(entity);
+      return { stored: { state, etag: entity.etag }, serverDate: seen.serverDate };
+    } catch (error) {
+      if (statusOf(error) === 404) return { stored: null, serverDate: seen.serverDate };
+      throw unavailable(`Cannot read calendar ${row}`, error);
+    }
+  }
+
+  async write(row: string, state: CalendarState, etag: string | null): Promise<WriteReply> {
+    const seen: SeenDate = { serverDate: null };
+    const options = {
+      abortSignal: AbortSignal.timeout(WRITE_TIMEOUT_MS),
+      onResponse: noteDate(seen),
+    };
+    try {
+      const entity = this.toEntity(row, state);
+      const { etag: written } =
+        etag === null
+          ? await this.table.createEntity(entity, options)
+          : await this.table.updateEntity(entity, 'Replace', { ...options, etag });
+      if (written === undefined) throw new Error('The store answered without an ETag.');
+      return { outcome: 'written', etag: written, serverDate: seen.serverDate };
+    } catch (error) {
+      const status = statusOf(error);
+      // 404: the row was deleted since it was read.
+      if (status === 409 || status === 412 || (status === 404 && etag !== null))
+        return { outcome: 'conflict', serverDate: seen.serverDate };
+      throw unavailable(`Cannot write calendar ${row}`, error);
+    }
+  }
+
+  private toEntity(row: string, state: CalendarState): TableEntity {
+    const { asOf, cool, last429, ...rest } = encodeCalendar(state);
+    return {
+      partitionKey: this.partition,
+      rowKey: row,
+      ...rest,
+      asOf: { type: 'Int64', value: String(asOf) },
+      cool: { type: 'Int64', value: String(cool) },
+      last429: { type: 'Int64', value: String(last429) },
+    };
+  }
+}
+
+interface SeenDate {
+  serverDate: number | null;
+}
+
+const noteDate =
+  (seen: SeenDate) =>
+  (response: { headers: { get(name: string): string | undefined } }): void => {
+    const date = Date.parse(response.headers.get('date') ?? '');
+    seen.serverDate = Number.isNaN(date) ? null : date;
+  };
+
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof RestError ? error.statusCode : undefined;
+
+/** Keeps the status and the service's error code only: a request's headers must not travel in an error. */
+function unavailable(what: string, error: unknown): QuotaUnavailableError {
+  const detail = error instanceof RestError ? (error.statusCode ?? error.code) : String(error);
+  return new QuotaUnavailableError(`${what}: ${detail ?? 'no answer'}`);
+}

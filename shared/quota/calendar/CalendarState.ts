@@ -1,0 +1,91 @@
+import type { EndpointId } from '../../defender/endpointIds';
+import { FLOWS, type Breaker, type Flow } from '../Quota';
+import type { CalendarConfig } from './CalendarConfig';
+
+/** A line of tickets, served in the order of their ordinals: the interactive lane, or one flow of the bulk lane. */
+export type Line = 'interactive' | Flow;
+export const LINES: readonly Line[] = ['interactive', ...FLOWS];
+
+/** Tickets 0 … issued − 1 exist; those below `committed` have a slot in the log (or lost it), the rest are planned. */
+export interface LineState {
+  readonly issued: number;
+  readonly committed: number;
+  /** Virtual time at which the flow's next ticket is due; meaningless for the interactive line. */
+  readonly tag: number;
+}
+
+/** A committed slot whose holder may still come for it. */
+export interface RecentSlot {
+  readonly line: Line;
+  readonly ordinal: number;
+  readonly slotAt: number;
+}
+
+export interface BreakerState extends Breaker {
+  /** No call before, where the breaker is the endpoint's alone (scope `application`); otherwise `coolUntil` rules. */
+  readonly until: number;
+}
+
+/** One calendar, whole. Instants are Unix ms of the server's time; slots lie on the grid. */
+export interface CalendarState {
+  /** Random, from creation: a recreated calendar does not know the tickets of the old one. */
+  readonly epoch: string;
+  readonly config: CalendarConfig;
+  /** Start time of the process that brought `config`. */
+  readonly configuredAt: number;
+  /** Time of the last write. Nothing is planned before it. */
+  readonly asOf: number;
+  /** Nothing is planned before it. */
+  readonly coolUntil: number;
+  /** Committed slots as far back as a window reaches, ascending. */
+  readonly log: readonly number[];
+  /** Ascending. */
+  readonly recent: readonly RecentSlot[];
+  /** Committed slots of the interactive line in the last hour, ascending. */
+  readonly interactiveLog: readonly number[];
+  readonly lines: Readonly<Record<Line, LineState>>;
+  /** Largest tag of a committed bulk ticket. */
+  readonly virtualTime: number;
+  /** Failures in a row per endpoint; a breaker is open from its threshold on. */
+  readonly breakers: Readonly<Partial<Record<EndpointId, BreakerState>>>;
+  /** Id of the last write: settles a write whose answer was lost. */
+  readonly operation: string;
+  /** Last 429 (0 = never), and how many there were. */
+  readonly lastThrottledAt: number;
+  readonly throttles: number;
+}
+
+const EMPTY_LINE: LineState = { issued: 0, committed: 0, tag: 0 };
+
+export function newCalendar(
+  epoch: string,
+  config: CalendarConfig,
+  times: { readonly now: number; readonly configuredAt: number },
+): CalendarState {
+  return {
+    epoch,
+    config,
+    configuredAt: times.configuredAt,
+    asOf: times.now,
+    coolUntil: 0,
+    log: [],
+    recent: [],
+    interactiveLog: [],
+    lines: {
+      interactive: EMPTY_LINE,
+      retry: EMPTY_LINE,
+      http: EMPTY_LINE,
+      high: EMPTY_LINE,
+      normal: EMPTY_LINE,
+      low: EMPTY_LINE,
+      inventory: EMPTY_LINE,
+    },
+    virtualTime: 0,
+    breakers: {},
+    operation: '',
+    lastThrottledAt: 0,
+    throttles: 0,
+  };
+}
+
+export const outstanding = (line: LineState): number => line.issued - line.committed;

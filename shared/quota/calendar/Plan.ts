@@ -1,0 +1,143 @@
+import { FLOWS, type Flow } from '../Quota';
+import { bulkWindows, fullWindows, interactiveCaps } from './CalendarConfig';
+import { LINES, outstanding, type CalendarState, type Line } from './CalendarState';
+import { ceilToGrid, earliestSlot, insertSlot, type Window } from './slots';
+
+const WEIGHTS: Readonly<Record<Flow, number>> = {
+  retry: 8,
+  http: 8,
+  high: 8,
+  normal: 4,
+  low: 1,
+  inventory: 1,
+};
+
+export interface PlannedSlot {
+  readonly line: Line;
+  readonly slotAt: number;
+  /** The ticket's own tag. */
+  readonly tag: number;
+}
+
+/**
+ * The slots of all outstanding tickets: a pure function of the state, worked out only as far as it is asked for.
+ * First the interactive tickets in order, each at the earliest time the full windows allow; around them the bulk
+ * tickets, always the flow with the smallest tag next (start-time fair queueing), each at the earliest time the bulk
+ * windows allow.
+ */
+export class Plan {
+  /** The log and everything planned so far, ascending. */
+  private readonly slots: number[];
+  private readonly planned: Record<Line, number[]>;
+  private readonly order: PlannedSlot[] = [];
+  private readonly tags: Record<Flow, number>;
+  private readonly windows: readonly Window[];
+  private bulkFrom: number;
+
+  constructor(private readonly state: CalendarState) {
+    this.slots = [...state.log];
+    this.planned = {
+      interactive: [],
+      retry: [],
+      http: [],
+      high: [],
+      normal: [],
+      low: [],
+      inventory: [],
+    };
+    const { retry, http, high, normal, low, inventory } = state.lines;
+    this.tags = {
+      retry: retry.tag,
+      http: http.tag,
+      high: high.tag,
+      normal: normal.tag,
+      low: low.tag,
+      inventory: inventory.tag,
+    };
+    this.windows = bulkWindows(state.config);
+    this.bulkFrom = ceilToGrid(Math.max(state.asOf, state.coolUntil));
+    this.planInteractive(this.bulkFrom);
+  }
+
+  /** When the ticket may be used; null if it never existed, or was committed and is no longer remembered. */
+  slotOf(line: Line, ordinal: number): number | null {
+    const { issued, committed } = this.state.lines[line];
+    if (ordinal < 0 || ordinal >= issued) return null;
+    if (ordinal < committed) {
+      const kept = this.state.recent.find((r) => r.line === line && r.ordinal === ordinal);
+      return kept?.slotAt ?? null;
+    }
+    const slots = this.planned[line];
+    while (slots.length <= ordinal - committed && this.planNextBulk());
+    return slots[ordinal - committed] ?? null;
+  }
+
+  /** What is planned up to and including `until`: of each line the tickets that come first. */
+  dueBy(until: number): readonly PlannedSlot[] {
+    while (this.bulkFrom <= until && this.planNextBulk());
+    return this.order.filter(({ slotAt }) => slotAt <= until);
+  }
+
+  /** Whether a ticket is planned later than `at`. */
+  reachesBeyond(at: number): boolean {
+    while (this.bulkFrom <= at && this.planNextBulk());
+    return this.order.some(({ slotAt }) => slotAt > at);
+  }
+
+  /** When one more ticket at the end of the line would come. */
+  nextSlot(line: Line): number {
+    const { lines } = this.state;
+    const grown = { ...lines[line], issued: lines[line].issued + 1 };
+    const longer = new Plan({ ...this.state, lines: { ...lines, [line]: grown } });
+    return longer.slotOf(line, grown.issued - 1) ?? this.bulkFrom;
+  }
+
+  private planInteractive(from: number): void {
+    const { config, interactiveLog, lines } = this.state;
+    const full = fullWindows(config);
+    const caps = interactiveCaps(config);
+    const own = [...interactiveLog];
+    let at = from;
+    for (let left = outstanding(lines.interactive); left > 0; left -= 1) {
+      // Both conditions only ever move the slot later; it is found when neither moves it.
+      for (let tried = -1; tried !== at;) {
+        tried = at;
+        at = earliestSlot(own, earliestSlot(this.slots, at, full), caps);
+      }
+      insertSlot(this.slots, at);
+      insertSlot(own, at);
+      this.planned.interactive.push(at);
+      this.order.push({ line: 'interactive', slotAt: at, tag: 0 });
+    }
+  }
+
+  private planNextBulk(): boolean {
+    const flow = this.nextFlow();
+    if (flow === null) return false;
+    // What was forbidden to the slot before stays forbidden with it in place, so the search goes on from there.
+    const slotAt = earliestSlot(this.slots, this.bulkFrom, this.windows);
+    insertSlot(this.slots, slotAt);
+    this.planned[flow].push(slotAt);
+    this.order.push({ line: flow, slotAt, tag: this.tags[flow] });
+    this.tags[flow] += 1 / WEIGHTS[flow];
+    this.bulkFrom = slotAt;
+    return true;
+  }
+
+  private nextFlow(): Flow | null {
+    let next: Flow | null = null;
+    for (const flow of FLOWS) {
+      if (this.planned[flow].length >= outstanding(this.state.lines[flow])) continue;
+      if (next === null || this.tags[flow] < this.tags[next]) next = flow;
+    }
+    return next;
+  }
+}
+
+/** The tag with which a flow goes on after its ticket of tag `tag`. */
+export const tagAfter = (line: Line, tag: number): number =>
+  line === 'interactive' ? 0 : tag + 1 / WEIGHTS[line];
+
+/** Tickets issued and not yet committed, all lines together. */
+export const totalOutstanding = (state: CalendarState): number =>
+  LINES.reduce((sum, line) => sum + outstanding(state.lines[line]), 0);

@@ -1,0 +1,118 @@
+import { isSameConfig, memoryMs, stricter, type CalendarConfig } from './CalendarConfig';
+import {
+  LINES,
+  type CalendarState,
+  type Line,
+  type LineState,
+  type RecentSlot,
+} from './CalendarState';
+import { openBreaker } from './openBreaker';
+import { Plan, tagAfter, totalOutstanding, type PlannedSlot } from './Plan';
+import { insertSlot } from './slots';
+
+/** How long a committed slot's holder is still told about it. */
+const REMEMBER_MS = 120_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * What every write begins with: the planned slots up to now + freeze become fixed, since a reader may use them without
+ * looking again. While the breaker is open nobody calls without a write of his own, so nothing is fixed then.
+ */
+export function commit(state: CalendarState, now: number, plan = new Plan(state)): CalendarState {
+  const asOf = Math.max(state.asOf, now);
+  const due = openBreaker(state) ? [] : plan.dueBy(asOf + state.config.freezeMs);
+  return settle(state, due, asOf);
+}
+
+/** Puts planned slots, of each line the first ones, into the log, and forgets what no longer matters. */
+export function settle(
+  state: CalendarState,
+  due: readonly PlannedSlot[],
+  asOf: number,
+): CalendarState {
+  const log = [...state.log];
+  const interactiveLog = [...state.interactiveLog];
+  const recent: RecentSlot[] = [...state.recent];
+  const lines: Record<Line, LineState> = { ...state.lines };
+  let virtualTime = state.virtualTime;
+  for (const { line, slotAt, tag } of due) {
+    const { issued, committed } = lines[line];
+    insertSlot(log, slotAt);
+    if (line === 'interactive') insertSlot(interactiveLog, slotAt);
+    else virtualTime = Math.max(virtualTime, tag);
+    recent.push({ line, ordinal: committed, slotAt });
+    lines[line] = { issued, committed: committed + 1, tag: tagAfter(line, tag) };
+  }
+  // A slot a forbids times before a + span only: once that is past, it can go.
+  const rememberedSince = asOf - REMEMBER_MS;
+  return {
+    ...state,
+    asOf,
+    log: after(log, asOf - memoryMs(state.config)),
+    interactiveLog: after(interactiveLog, asOf - HOUR_MS),
+    recent: recent
+      .filter(({ slotAt }) => slotAt > rememberedSince)
+      .sort((a, b) => a.slotAt - b.slotAt || LINES.indexOf(a.line) - LINES.indexOf(b.line)),
+    lines,
+    virtualTime,
+  };
+}
+
+function after(slots: readonly number[], at: number): readonly number[] {
+  const first = slots.findIndex((slot) => slot > at);
+  return first < 0 ? [] : slots.slice(first);
+}
+
+/**
+ * Stops the calendar until `until`: what is due by now is committed, everything later is planned anew behind `until`,
+ * in order. Two things keep that safe. Committed slots after now lose their tickets but stay in the log; and so do the
+ * times of the planned slots nearer than the freeze, for a reader of the image before this write may yet call then.
+ */
+export function halt(state: CalendarState, now: number, until: number): CalendarState {
+  const asOf = Math.max(state.asOf, now);
+  const plan = new Plan(state);
+  const isOpen = openBreaker(state) !== null;
+  const near = isOpen ? [] : plan.dueBy(asOf + state.config.freezeMs);
+  const settled = settle(
+    state,
+    near.filter(({ slotAt }) => slotAt <= asOf),
+    asOf,
+  );
+  const log = [...settled.log];
+  for (const { slotAt } of near) if (slotAt > asOf) insertSlot(log, slotAt);
+  return {
+    ...settled,
+    log,
+    recent: settled.recent.filter(({ slotAt }) => slotAt <= asOf),
+    coolUntil: Math.max(settled.coolUntil, until),
+  };
+}
+
+/**
+ * Takes over the configuration of a process that started later than the one that brought the stored one. Whatever is
+ * stricter acts at once. Whatever is looser waits until no ticket is outstanding or usable, or slots that were promised
+ * would move earlier.
+ */
+export function adoptConfig(
+  state: CalendarState,
+  config: CalendarConfig,
+  startedAt: number,
+): CalendarState {
+  if (startedAt <= state.configuredAt) return state;
+  const strict = stricter(state.config, config);
+  const lastSlotAt = state.log.at(-1) ?? 0;
+  const isIdle =
+    totalOutstanding(state) === 0 && lastSlotAt + state.config.useWindowMs < state.asOf;
+  if (isIdle || isSameConfig(strict, config)) return { ...state, config, configuredAt: startedAt };
+  return isSameConfig(strict, state.config) ? state : { ...state, config: strict };
+}
+
+/**
+ * Drops the planned tickets of the lines; those that are nearer than the freeze keep their slots. Ordinals go on.
+ */
+export function cancel(state: CalendarState, lines: readonly Line[], now: number): CalendarState {
+  const committed = commit(state, now);
+  const emptied = { ...committed.lines };
+  for (const line of lines) emptied[line] = { ...emptied[line], committed: emptied[line].issued };
+  return { ...committed, lines: emptied };
+}

@@ -1,0 +1,146 @@
+import type { Breaker, Flow, TicketAnswer, TicketRequest } from '../Quota';
+import type { CalendarState, Line, LineState } from './CalendarState';
+import { commit } from './commit';
+import { endpointBreaker, shutUntil } from './openBreaker';
+import { Plan } from './Plan';
+
+export interface IssueOptions {
+  readonly now: number;
+  /** How long an endpoint may refuse our rights before its queue lookups are refused too. */
+  readonly deniedAfterMs: number;
+}
+
+export interface Issued {
+  readonly state: CalendarState;
+  /** In the order of the requests. */
+  readonly answers: readonly TicketAnswer[];
+}
+
+export const lineOf = (
+  request: { readonly lane: 'interactive' } | { readonly lane: 'bulk'; readonly flow: Flow },
+): Line => (request.lane === 'interactive' ? 'interactive' : request.flow);
+
+/** Puts the requests at the ends of their lines, refuses those whose slot would come too late, and commits. */
+export function issue(
+  before: CalendarState,
+  requests: readonly TicketRequest[],
+  options: IssueOptions,
+): Issued {
+  const base = commit(before, options.now);
+  const refusals = requests.map((request) => refuseUnseen(base, request, options));
+  let draft = grow(base, requests, refusals);
+  // A slot depends only on the tickets planned before it. Refusing the last too late one therefore never rescues one
+  // before it, and all of a lane can be refused at once; those behind them are renumbered and come earlier. The
+  // interactive lane goes first, because it is planned first.
+  for (const lane of ['interactive', 'bulk'] as const) {
+    let refused = 0;
+    for (const { index, request, slotAt } of draft.places) {
+      if (request.lane !== lane) continue;
+      const refusal = refuseLate(base, request, slotAt, options);
+      if (refusal) refused += 1;
+      refusals[index] = refusal;
+    }
+    if (refused > 0) draft = grow(base, requests, refusals);
+  }
+  const answers: TicketAnswer[] = refusals.flatMap((refusal) => refusal ?? []);
+  // The places are those of the requests that were not refused, in order: each goes in where its request stood.
+  for (const place of draft.places) answers.splice(place.index, 0, grant(base.epoch, place));
+  return { state: commit(draft.state, options.now, draft.plan), answers };
+}
+
+interface Place {
+  /** Position among the requests. */
+  readonly index: number;
+  readonly request: TicketRequest;
+  readonly ordinal: number;
+  readonly slotAt: number;
+}
+
+/** The state with the requests that are not refused at the ends of their lines, and their slots. */
+function grow(
+  base: CalendarState,
+  requests: readonly TicketRequest[],
+  refusals: readonly (TicketAnswer | null)[],
+): { state: CalendarState; plan: Plan; places: readonly Place[] } {
+  const lines: Record<Line, LineState> = { ...base.lines };
+  const ordinals = requests.map((request, index) => {
+    if (refusals[index]) return null;
+    const line = lineOf(request);
+    const { issued, committed, tag } = lines[line];
+    // A flow that was idle starts level with the others: with its old tag it would overtake everybody for hours.
+    const startTag = issued === committed ? Math.max(tag, base.virtualTime) : tag;
+    lines[line] = { issued: issued + 1, committed, tag: startTag };
+    return issued;
+  });
+  const state = { ...base, lines };
+  const plan = new Plan(state);
+  const places = requests.flatMap((request, index): Place[] => {
+    const ordinal = ordinals[index] ?? null;
+    if (ordinal === null) return [];
+    const slotAt = plan.slotOf(lineOf(request), ordinal);
+    if (slotAt === null) throw new Error(`Ticket ${ordinal} was issued but not planned.`);
+    return [{ index, request, ordinal, slotAt }];
+  });
+  return { state, plan, places };
+}
+
+function grant(epoch: string, { request, ordinal, slotAt }: Place): TicketAnswer {
+  const { endpoint } = request;
+  return request.lane === 'interactive'
+    ? { outcome: 'granted', slotAt, ticket: { endpoint, epoch, ordinal, lane: 'interactive' } }
+    : {
+        outcome: 'granted',
+        slotAt,
+        ticket: { endpoint, epoch, ordinal, lane: 'bulk', flow: request.flow },
+      };
+}
+
+/** Refusals that need no plan: while the endpoint is shut, nobody but a later prober can be served. */
+function refuseUnseen(
+  state: CalendarState,
+  request: TicketRequest,
+  options: IssueOptions,
+): TicketAnswer | null {
+  const breaker = endpointBreaker(state, request.endpoint);
+  if (!breaker) return null;
+  const until = shutUntil(state, breaker);
+  if (until <= options.now) return null;
+  if (isDenied(breaker, lineOf(request), options)) return { outcome: 'denied', breaker };
+  if (state.config.scope !== 'application') return null;
+  return request.lane === 'interactive'
+    ? { outcome: 'noSlot', slotAt: until }
+    : { outcome: 'shut', until };
+}
+
+function refuseLate(
+  state: CalendarState,
+  request: TicketRequest,
+  slotAt: number,
+  options: IssueOptions,
+): TicketAnswer | null {
+  const { now } = options;
+  const breaker = endpointBreaker(state, request.endpoint);
+  if (
+    breaker &&
+    isDenied(breaker, lineOf(request), options) &&
+    slotAt > now + state.config.useWindowMs
+  )
+    return { outcome: 'denied', breaker };
+  if (request.lane === 'interactive')
+    return slotAt > now + request.maxWaitMs ? { outcome: 'noSlot', slotAt } : null;
+  if (request.admission === 'always') return null;
+  // Half of the age left, shared among the calls still needed: admitted to its full age, an overloaded queue would
+  // serve nobody in time.
+  const patience = (request.expiresAt - now) / (2 * request.admission.callsLeft);
+  return slotAt - now > patience ? { outcome: 'wouldExpire', slotAt } : null;
+}
+
+/** Whether lookups of this line are told so when the endpoint refuses our rights: who waits for an answer, at once. */
+export function isDenied(
+  breaker: Breaker,
+  line: Line,
+  { now, deniedAfterMs }: IssueOptions,
+): boolean {
+  if (breaker.why !== 'forbidden') return false;
+  return line === 'interactive' || line === 'http' || now > breaker.since + deniedAfterMs;
+}

@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { ENDPOINT_IDS } from '../defender/endpointIds';
+import { LINES, type CalendarState, type Line } from './calendar/CalendarState';
+import { GRID_MS } from './calendar/slots';
+import { FLOWS } from './Quota';
+import { decodeVarints, encodeVarints } from './varint';
+
+/** Version of the entity's shape. A reader that does not know it must not touch the calendar. */
+const VERSION = 1;
+
+/** A calendar as a Table entity, without its keys. 64-bit numbers are bigint, as the Table SDK reads them. */
+export interface CalendarEntity {
+  /** Shape version. */
+  readonly v: number;
+  /** JSON: configuration, and `startedAt` of the process that brought it. */
+  readonly cfg: string;
+  /** Epoch. */
+  readonly ep: string;
+  /** Unix ms of the last write; nothing is planned before `cool`. */
+  readonly asOf: bigint;
+  readonly cool: bigint;
+  /** Committed slots of the last hour + guard, ascending: varint deltas in units of 10 ms. */
+  readonly log: Uint8Array;
+  /** Slots committed lately: varint triples (line, ordinal, delta of the slot in 10 ms), ascending. */
+  readonly rec: Uint8Array;
+  /** JSON: breaker per endpoint. */
+  readonly brk: string;
+  /** JSON `{n, c}`: interactive tickets issued and committed; and their slots of the last hour, as `log`. */
+  readonly i: string;
+  readonly ilog: Uint8Array;
+  /** JSON: per flow [issued, committed, tag], and the virtual time. */
+  readonly flows: string;
+  /** Id of the last write. */
+  readonly op: string;
+  /** Unix ms of the last 429, and how many there were. */
+  readonly last429: bigint;
+  readonly ev: number;
+}
+
+export function encodeCalendar(state: CalendarState): CalendarEntity {
+  const { interactive, ...flows } = state.lines;
+  return {
+    v: VERSION,
+    cfg: JSON.stringify({ ...state.config, startedAt: state.configuredAt }),
+    ep: state.epoch,
+    asOf: BigInt(state.asOf),
+    cool: BigInt(state.coolUntil),
+    log: encodeSlots(state.log),
+    rec: encodeRecent(state.recent),
+    brk: JSON.stringify(state.breakers),
+    i: JSON.stringify({ n: interactive.issued, c: interactive.committed }),
+    ilog: encodeSlots(state.interactiveLog),
+    flows: JSON.stringify({
+      ...Object.fromEntries(
+        FLOWS.map((flow) => {
+          const { issued, committed, tag } = flows[flow];
+          return [flow, [issued, committed, tag]];
+        }),
+      ),
+      virtualTime: state.virtualTime,
+    }),
+    op: state.operation,
+    last429: BigInt(state.lastThrottledAt),
+    ev: state.throttles,
+  };
+}
+
+/** @throws {z.ZodError} the entity is not a calendar of this version. */
+export function decodeCalendar(entity: unknown): CalendarState {
+  const e = EntitySchema.parse(entity);
+  const { startedAt, ...config } = e.cfg;
+  const { virtualTime, ...flows } = e.flows;
+  return {
+    epoch: e.ep,
+    config,
+    configuredAt: startedAt,
+    asOf: e.asOf,
+    coolUntil: e.cool,
+    log: decodeSlots(e.log),
+    recent: decodeRecent(e.rec),
+    interactiveLog: decodeSlots(e.ilog),
+    lines: { interactive: { issued: e.i.n, committed: e.i.c, tag: 0 }, ...flows },
+    virtualTime,
+    breakers: e.brk,
+    operation: e.op,
+    lastThrottledAt: e.last429,
+    throttles: e.ev,
+  };
+}
+
+const encodeSlots = (slots: readonly number[]): Uint8Array =>
+  encodeVarints(slots.map((at, index) => (at - (slots[index - 1] ?? 0)) / GRID_MS));
+
+function decodeSlots(bytes: Uint8Array): readonly number[] {
+  let at = 0;
+  return decodeVarints(bytes).map((delta) => (at += delta * GRID_MS));
+}
+
+function encodeRecent(recent: CalendarState['recent']): Uint8Array {
+  let before = 0;
+  return encodeVarints(
+    recent.flatMap(({ line, ordinal, slotAt }) => {
+      const delta = (slotAt - before) / GRID_MS;
+      before = slotAt;
+      return [LINES.indexOf(line), ordinal, delta];
+    }),
+  );
+}
+
+function decodeRecent(bytes: Uint8Array): CalendarState['recent'] {
+  const numbers = decodeVarints(bytes);
+  const recent: { line: Line; ordinal: number; slotAt: number }[] = [];
+  let slotAt = 0;
+  for (let index = 0; index + 2 < numbers.length; index += 3) {
+    const [position = -1, ordinal = 0, delta = 0] = numbers.slice(index, index + 3);
+    const line = LINES[position];
+    if (line === undefined) throw new RangeError(`Unknown line ${position} in a calendar.`);
+    slotAt += delta * GRID_MS;
+    recent.push({ line, ordinal, slotAt });
+  }
+  return recent;
+}
+
+const Count = z.int().min(0);
+const Instant = z.bigint().transform(Number);
+const Bytes = z.instanceof(Uint8Array);
+
+const json = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'Invalid JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+const ConfigSchema = z.object({
+  startedAt: z.number(),
+  scope: z.enum(['endpoint', 'application']),
+  perMinute: z.int().min(1),
+  perHour: z.int().min(1),
+  reservePerMinute: Count,
+  reservePerHour: Count,
+  interactivePerMinute: z.int().min(1),
+  interactivePerHour: z.int().min(1),
+  bulkPerTenMinutes: Count,
+  useWindowMs: Count,
+  guardMs: Count,
+  readTtlMs: Count,
+  freezeMs: Count,
+  gapMs: Count,
+});
+
+const BreakerSchema = z.object({
+  why: z.enum(['forbidden', 'unauthorized', 'failing']),
+  since: z.number(),
+  failures: z.int().min(1),
+  until: z.number(),
+});
+
+const FlowSchema = z
+  .tuple([Count, Count, z.number()])
+  .transform(([issued, committed, tag]) => ({ issued, committed, tag }));
+
+const EntitySchema = z.object({
+  v: z.literal(VERSION),
+  cfg: json(ConfigSchema),
+  ep: z.string().min(1),
+  asOf: Instant,
+  cool: Instant,
+  log: Bytes,
+  rec: Bytes,
+  brk: json(z.partialRecord(z.enum(ENDPOINT_IDS), BreakerSchema)),
+  i: json(z.object({ n: Count, c: Count })),
+  ilog: Bytes,
+  flows: json(
+    z.object({
+      retry: FlowSchema,
+      http: FlowSchema,
+      high: FlowSchema,
+      normal: FlowSchema,
+      low: FlowSchema,
+      inventory: FlowSchema,
+      virtualTime: z.number(),
+    }),
+  ),
+  op: z.string(),
+  last429: Instant,
+  ev: Count,
+});

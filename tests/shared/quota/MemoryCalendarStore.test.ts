@@ -1,0 +1,7 @@
+import { itKeepsCalendars } from './calendarStoreContract';
+import { MemoryCalendarStore } from './MemoryCalendarStore';
+import { VirtualClock } from './VirtualClock';
+
+describe('MemoryCalendarStore', () => {
+  itKeepsCalendars(() => Promise.resolve(new MemoryCalendarStore(new VirtualClock())));
+});

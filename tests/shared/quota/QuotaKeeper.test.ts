@@ -1,0 +1,446 @@
+import type { CalendarConfig } from '../../../shared/quota/calendar/CalendarConfig';
+import type { Ticket, TicketRequest } from '../../../shared/quota/Quota';
+import { QuotaKeeper } from '../../../shared/quota/QuotaKeeper';
+import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
+import { BULK_ONLY, bulk, DEFAULTS, interactive, times } from './calendar/fixtures';
+import { MemoryCalendarStore, type Fate } from './MemoryCalendarStore';
+import { seededRandom } from './seededRandom';
+import { VirtualClock } from './VirtualClock';
+
+const HOUR_MS = 3_600_000;
+const HOLD = { holdMs: 4_000 };
+
+/** Some processes on one store, in virtual time. */
+function world(options: { config?: CalendarConfig; processes?: number; rttMs?: number } = {}) {
+  const clock = new VirtualClock();
+  const weather: { fates: Fate[] } = { fates: [] };
+  const half = (options.rttMs ?? 10) / 2;
+  const store = new MemoryCalendarStore(
+    clock,
+    () => weather.fates.shift() ?? { beforeMs: half, afterMs: half },
+  );
+  const keepers = times(
+    options.processes ?? 1,
+    (index) =>
+      new QuotaKeeper({
+        store,
+        clock: clock.skewed((index % 5) * 700 - 1_400),
+        random: seededRandom(index + 1),
+        config: options.config ?? DEFAULTS,
+        deniedAfterMs: 4 * HOUR_MS,
+      }),
+  );
+  const [keeper = neverKeeper()] = keepers;
+  const granted = async (by: QuotaKeeper, request: TicketRequest) => {
+    const answer = await clock.run(by.take(request));
+    if (answer.outcome !== 'granted') throw new Error(`Not granted but ${answer.outcome}`);
+    return answer;
+  };
+  return { clock, store, keepers, keeper, weather, granted };
+}
+
+const neverKeeper = (): never => {
+  throw new Error('No keeper');
+};
+
+describe('QuotaKeeper.take()', () => {
+  it('grants the first ticket for now', async () => {
+    const { clock, keeper, granted } = world();
+
+    const { slotAt, ticket } = await granted(keeper, bulk());
+
+    expect(Math.abs(slotAt - clock.now())).toBeLessThanOrEqual(300);
+    expect(ticket).toMatchObject({ endpoint: 'machine', lane: 'bulk', flow: 'normal', ordinal: 0 });
+  });
+
+  it('joins concurrent requests of a process in one write', async () => {
+    const { clock, keeper, store, granted } = world();
+    await granted(keeper, bulk());
+    const before = store.writes;
+
+    const answers = await clock.run(Promise.all(times(100, () => keeper.take(bulk()))));
+
+    expect(store.writes - before).toBe(1);
+    expect(new Set(answers.map((a) => a.outcome === 'granted' && a.ticket.ordinal)).size).toBe(100);
+  });
+
+  it('needs one transaction per call alone, and two among others', async () => {
+    const alone = world();
+    const among = world({ processes: 2 });
+    const cost = async ({ clock, store, keepers, granted }: typeof alone) => {
+      for (const keeper of keepers) await granted(keeper, bulk());
+      for (const keeper of keepers) await granted(keeper, bulk());
+      const before = store.reads + store.writes;
+      for (let round = 0; round < 10; round += 1) {
+        for (const keeper of keepers) await granted(keeper, bulk());
+        await clock.advance(30_000);
+      }
+      return (store.reads + store.writes - before) / 10 / keepers.length;
+    };
+
+    expect([await cost(alone), await cost(among)]).toEqual([1, 2]);
+  });
+
+  it('never issues an ordinal twice, whoever asks', async () => {
+    const { clock, keepers } = world({ processes: 8 });
+
+    const answers = await clock.run(
+      Promise.all(keepers.flatMap((keeper) => times(25, () => keeper.take(bulk())))),
+    );
+
+    const ordinals = answers.map((a) => (a.outcome === 'granted' ? a.ticket.ordinal : -1));
+    expect([...ordinals].sort((a, b) => a - b)).toEqual(times(200, (index) => index));
+  });
+
+  it('recognises its own write when the answer to it was lost', async () => {
+    const { keeper, store, weather, granted } = world();
+    await granted(keeper, bulk());
+    weather.fates = [{ beforeMs: 5, afterMs: 1_000, lost: 'answer' }];
+
+    const { ticket } = await granted(keeper, bulk());
+
+    expect(ticket.ordinal).toBe(1);
+    expect(store.peek('cal|machine')?.lines.normal.issued).toBe(2);
+  });
+
+  it('writes again when the write itself was lost', async () => {
+    const { keeper, store, weather, granted } = world();
+    await granted(keeper, bulk());
+    weather.fates = [{ beforeMs: 5, afterMs: 1_000, lost: 'request' }];
+
+    const { ticket } = await granted(keeper, bulk());
+
+    expect(ticket.ordinal).toBe(1);
+    expect(store.peek('cal|machine')?.lines.normal.issued).toBe(2);
+  });
+
+  it('throws when the store is down', async () => {
+    const { clock, keeper, weather } = world();
+    weather.fates = times(20, () => ({ beforeMs: 5, afterMs: 0, lost: 'request' }));
+
+    await expect(clock.run(keeper.take(bulk()))).rejects.toThrow(QuotaUnavailableError);
+  });
+
+  it('refuses an interactive request whose slot is further away than it waits', async () => {
+    const { clock, keeper } = world();
+    await clock.run(Promise.all(times(30, () => keeper.take(interactive()))));
+
+    const answer = await clock.run(keeper.take(interactive()));
+
+    expect(answer).toMatchObject({ outcome: 'noSlot' });
+    if (answer.outcome === 'noSlot') expect(answer.slotAt).toBeGreaterThan(clock.now() + 55_000);
+  });
+
+  it('collects requests for up to two seconds behind a backlog, but not with an interactive one', async () => {
+    const { clock, keeper, granted } = world();
+    await clock.run(Promise.all(times(100, () => keeper.take(bulk()))));
+    const askedAt = clock.now();
+
+    await granted(keeper, bulk());
+    const lingeredMs = clock.now() - askedAt;
+    const waiting = keeper.take(bulk());
+    await granted(keeper, interactive());
+    await clock.run(waiting);
+
+    expect(lingeredMs).toBeGreaterThanOrEqual(2_000);
+    expect(clock.now() - askedAt - lingeredMs).toBeLessThan(100);
+  });
+});
+
+describe('QuotaKeeper.awaitSlot()', () => {
+  it('says call at once when the slot is now', async () => {
+    const { clock, keeper, store, granted } = world();
+    const { ticket } = await granted(keeper, bulk());
+    const requests = store.reads + store.writes;
+
+    const answer = await clock.run(keeper.awaitSlot(ticket, HOLD));
+
+    expect(answer).toEqual({ outcome: 'call' });
+    expect(store.reads + store.writes).toBe(requests);
+  });
+
+  it('waits in place for a near slot and sends away from a far one', async () => {
+    const { clock, keeper } = world();
+    const answers = await clock.run(Promise.all(times(100, () => keeper.take(bulk()))));
+    const tickets = answers.flatMap((a) => (a.outcome === 'granted' ? [a] : []));
+    const [near, far] = [tickets[20], tickets[99]];
+    if (!near || !far) throw new Error('Not granted');
+
+    const nearAnswer = await clock.run(keeper.awaitSlot(near.ticket, HOLD));
+    const farAnswer = await clock.run(keeper.awaitSlot(far.ticket, HOLD));
+
+    expect(nearAnswer).toEqual({ outcome: 'call' });
+    expect(Math.abs(clock.now() - near.slotAt)).toBeLessThanOrEqual(300);
+    expect(farAnswer).toEqual({ outcome: 'later', slotAt: far.slotAt });
+  });
+
+  it('lets another process use the ticket, after one read', async () => {
+    const { clock, keepers, store } = world({ processes: 2 });
+    const [first = neverKeeper(), second = neverKeeper()] = keepers;
+    await clock.run(second.status('machine'));
+    const taken = await clock.run(Promise.all(times(60, () => first.take(bulk()))));
+    const last = taken[59];
+    if (last?.outcome !== 'granted') throw new Error('Not granted');
+    await clock.advance(last.slotAt - clock.now() - 1_500);
+    const reads = store.reads;
+
+    const answer = await clock.run(second.awaitSlot(last.ticket, HOLD));
+
+    expect(answer).toEqual({ outcome: 'call' });
+    expect(store.reads - reads).toBe(1);
+  });
+
+  it.each([
+    { title: 'past its use window', change: (t: Ticket): Ticket => t, waitMs: 6_000 },
+    {
+      title: 'of another epoch',
+      change: (t: Ticket): Ticket => ({ ...t, epoch: 'old' }),
+      waitMs: 0,
+    },
+    {
+      title: 'that was never issued',
+      change: (t: Ticket): Ticket => ({ ...t, ordinal: 7 }),
+      waitMs: 0,
+    },
+  ])('does not know a ticket $title', async ({ change, waitMs }) => {
+    const { clock, keeper, granted } = world();
+    const { ticket } = await granted(keeper, bulk());
+    await clock.advance(waitMs);
+
+    const answer = await clock.run(keeper.awaitSlot(change(ticket), HOLD));
+
+    expect(answer).toEqual({ outcome: 'unknown' });
+  });
+
+  it('aborts its waiting with the signal', async () => {
+    const { clock, keeper } = world();
+    const answers = await clock.run(Promise.all(times(30, () => keeper.take(bulk()))));
+    const last = answers[29];
+    if (last?.outcome !== 'granted') throw new Error('Not granted');
+    const controller = new AbortController();
+    const waiting = keeper.awaitSlot(last.ticket, { ...HOLD, signal: controller.signal });
+    await clock.advance(500);
+
+    controller.abort(new Error('shutting down'));
+
+    await expect(clock.run(waiting)).rejects.toThrow('shutting down');
+  });
+
+  it('calls during an outage on an image from right before it', async () => {
+    const { clock, keeper, weather } = world();
+    const answers = await clock.run(Promise.all(times(90, () => keeper.take(bulk()))));
+    const last = answers[89];
+    if (last?.outcome !== 'granted') throw new Error('Not granted');
+    await clock.advance(6_000);
+    weather.fates = times(20, () => ({ beforeMs: 5, afterMs: 0, lost: 'request' }));
+
+    const answer = await clock.run(keeper.awaitSlot(last.ticket, HOLD));
+
+    expect(answer).toEqual({ outcome: 'call' });
+  });
+
+  it('throws during an outage when its image is older than that', async () => {
+    const { clock, keeper, weather, granted } = world();
+    const answers = await clock.run(Promise.all(times(101, () => keeper.take(bulk()))));
+    const last = answers[100];
+    if (last?.outcome !== 'granted') throw new Error('Not granted');
+    await granted(keeper, interactive());
+    await clock.advance(last.slotAt - clock.now() - 1_000);
+    weather.fates = times(20, () => ({ beforeMs: 5, afterMs: 0, lost: 'request' }));
+
+    await expect(clock.run(keeper.awaitSlot(last.ticket, HOLD))).rejects.toThrow(
+      QuotaUnavailableError,
+    );
+  });
+});
+
+describe('QuotaKeeper.report()', () => {
+  const afterCalls = async (count: number, processes = 1) => {
+    const w = world({ config: BULK_ONLY, processes });
+    const answers = await w.clock.run(Promise.all(times(count, () => w.keeper.take(bulk()))));
+    const tickets = answers.flatMap((a) => (a.outcome === 'granted' ? [a.ticket] : []));
+    return { ...w, tickets };
+  };
+
+  it('cools the endpoint for everybody with one write after a 429', async () => {
+    const { clock, keepers, store, tickets } = await afterCalls(100, 4);
+    const last = tickets.at(-1);
+    if (!last) throw new Error('Not granted');
+    const [keeper = neverKeeper(), other = neverKeeper()] = keepers;
+    const writes = store.writes;
+
+    await clock.run(
+      Promise.all(
+        tickets
+          .slice(0, 5)
+          .map((ticket) => keeper.report(ticket, { outcome: 'throttled', retryAfterMs: 20_000 })),
+      ),
+    );
+    const cooledAt = clock.now();
+
+    expect(store.writes - writes).toBe(1);
+    const answer = await clock.run(other.awaitSlot(last, HOLD));
+    expect(answer.outcome === 'later' && answer.slotAt).toBeGreaterThan(cooledAt + 20_000);
+  });
+
+  it('never throws, even if the store is down, and still calls nobody', async () => {
+    const { clock, keeper, tickets, weather } = await afterCalls(10);
+    const [first, second] = tickets;
+    if (!first || !second) throw new Error('Not granted');
+    weather.fates = times(20, () => ({ beforeMs: 5, afterMs: 0, lost: 'request' }));
+
+    await clock.run(keeper.report(first, { outcome: 'throttled', retryAfterMs: 20_000 }));
+    weather.fates = [];
+    const answer = await clock.run(keeper.awaitSlot(second, HOLD));
+
+    expect(answer.outcome).toBe('later');
+  });
+
+  it('costs nothing after an ordinary answer', async () => {
+    const { clock, keeper, tickets, store } = await afterCalls(2);
+    const [first] = tickets;
+    if (!first) throw new Error('Not granted');
+    const requests = store.reads + store.writes;
+
+    await clock.run(keeper.report(first, { outcome: 'answered' }));
+
+    expect(store.reads + store.writes).toBe(requests);
+  });
+});
+
+describe('QuotaKeeper with a broken endpoint', () => {
+  const forbidden = async (config: CalendarConfig = BULK_ONLY) => {
+    const w = world({ config, processes: 3 });
+    const { ticket } = await w.granted(w.keeper, bulk());
+    await w.clock.run(w.keeper.report(ticket, { outcome: 'forbidden' }));
+    return w;
+  };
+
+  it('refuses interactive requests at once while it is forbidden', async () => {
+    const { clock, keepers } = await forbidden();
+
+    const answer = await clock.run((keepers[1] ?? neverKeeper()).take(interactive()));
+
+    expect(answer).toMatchObject({ outcome: 'denied', breaker: { why: 'forbidden', failures: 1 } });
+  });
+
+  it('lets one process probe when the cool-down ends', async () => {
+    const { clock, keepers } = await forbidden();
+    const taken = await Promise.all(keepers.map(async (keeper) => clock.run(keeper.take(bulk()))));
+    const tickets = taken.flatMap((a) => (a.outcome === 'granted' ? [a] : []));
+    await clock.advance((tickets[2]?.slotAt ?? 0) - clock.now());
+
+    const answers = await clock.run(
+      Promise.all(
+        tickets.map(({ ticket }, index) =>
+          (keepers[index] ?? neverKeeper()).awaitSlot(ticket, HOLD),
+        ),
+      ),
+    );
+
+    expect(answers.filter(({ outcome }) => outcome === 'call')).toHaveLength(1);
+  });
+
+  it('shuts longer after every failed probe, and opens after an answer', async () => {
+    const { clock, keeper, store, granted } = await forbidden();
+    const shutFor: number[] = [];
+    for (let probes = 0; probes < 5; probes += 1) {
+      const { ticket, slotAt } = await granted(keeper, bulk());
+      await clock.advance(slotAt - clock.now());
+      await clock.run(keeper.awaitSlot(ticket, HOLD));
+      await clock.run(keeper.report(ticket, { outcome: probes < 4 ? 'forbidden' : 'answered' }));
+      shutFor.push(Math.round(((store.peek('cal|machine')?.coolUntil ?? 0) - clock.now()) / 1_000));
+    }
+
+    expect(shutFor).toEqual([12, 24, 48, 60, 60]);
+    expect(store.peek('cal|machine')?.breakers).toEqual({});
+  });
+
+  it('ends queue lookups as denied once it has been forbidden for long, except a prober', async () => {
+    const { clock, keeper } = await forbidden();
+    await clock.advance(4 * HOUR_MS + 60_000);
+
+    const prober = await clock.run(keeper.take(bulk()));
+    if (prober.outcome !== 'granted') throw new Error('Not granted');
+    const probing = await clock.run(keeper.awaitSlot(prober.ticket, HOLD));
+    await clock.run(keeper.report(prober.ticket, { outcome: 'forbidden' }));
+    const next = await clock.run(keeper.take(bulk()));
+
+    expect(probing).toEqual({ outcome: 'call' });
+    expect(next).toMatchObject({ outcome: 'denied' });
+  });
+
+  it('opens the breaker at the third failure in a row only', async () => {
+    const { clock, keeper, store, granted } = world({ config: BULK_ONLY });
+    const report = async (outcome: 'failed' | 'answered') => {
+      const { ticket } = await granted(keeper, bulk());
+      await clock.run(keeper.report(ticket, { outcome }));
+      return (store.peek('cal|machine')?.coolUntil ?? 0) > clock.now();
+    };
+
+    const isCooling = [];
+    for (const outcome of ['failed', 'failed', 'answered', 'failed', 'failed', 'failed'] as const)
+      isCooling.push(await report(outcome));
+
+    expect(isCooling).toEqual([false, false, false, false, false, true]);
+  });
+
+  it('shuts only the broken endpoint where all share one calendar', async () => {
+    const { clock, keeper } = await forbidden({ ...BULK_ONLY, scope: 'application' });
+    const failing = await clock.run(keeper.take({ ...bulk(), endpoint: 'findByIp' }));
+    if (failing.outcome !== 'granted') throw new Error('Not granted');
+
+    expect(await clock.run(keeper.awaitSlot(failing.ticket, HOLD))).toEqual({ outcome: 'call' });
+    expect(await clock.run(keeper.take(bulk()))).toMatchObject({ outcome: 'shut' });
+  });
+});
+
+describe('QuotaKeeper after a change of scope', () => {
+  it('waits until the calls of the other scope have left the hour', async () => {
+    const { clock, store, granted, keeper } = world({ config: BULK_ONLY });
+    await granted(keeper, bulk());
+    const changedAt = clock.now();
+    const shared = new QuotaKeeper({
+      store,
+      clock,
+      random: seededRandom(9),
+      config: { ...BULK_ONLY, scope: 'application' },
+      deniedAfterMs: HOUR_MS,
+    });
+
+    const { slotAt } = await granted(shared, bulk());
+
+    expect(slotAt - changedAt).toBeGreaterThan(HOUR_MS);
+  });
+});
+
+describe('QuotaKeeper.status()', () => {
+  it('tells what is used and left, what waits and when the next slots are', async () => {
+    const { clock, keeper } = world();
+    await clock.run(Promise.all(times(120, () => keeper.take(bulk()))));
+    await clock.advance(20_000);
+
+    const status = await clock.run(keeper.status('machine'));
+
+    expect(status.minute).toEqual({ limit: 100, used: 90, left: 10 });
+    expect(status.hour).toEqual({ limit: 1_500, used: 90, left: 1_410 });
+    expect(status.outstanding).toMatchObject({ normal: 30, retry: 0, interactive: 0 });
+    expect(Math.abs(status.nextSlotAt.interactive - clock.now())).toBeLessThan(310);
+    expect(status.nextSlotAt.normal).toBeGreaterThan(clock.now() + 40_000);
+    expect(status.coolDown).toBeNull();
+  });
+});
+
+describe('QuotaKeeper.cancel()', () => {
+  it('makes the waiting tickets of a flow unknown and never reuses their ordinals', async () => {
+    const { clock, keeper, granted } = world();
+    const answers = await clock.run(Promise.all(times(200, () => keeper.take(bulk()))));
+    const last = answers[199];
+    if (last?.outcome !== 'granted') throw new Error('Not granted');
+
+    await clock.run(keeper.cancel('machine', ['normal']));
+
+    expect(await clock.run(keeper.awaitSlot(last.ticket, HOLD))).toEqual({ outcome: 'unknown' });
+    expect((await granted(keeper, bulk())).ticket.ordinal).toBe(200);
+  });
+});

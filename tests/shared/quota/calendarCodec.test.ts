@@ -1,0 +1,71 @@
+import { issue } from '../../../shared/quota/calendar/issue';
+import { newCalendar } from '../../../shared/quota/calendar/CalendarState';
+import { throttle } from '../../../shared/quota/calendar/breaker';
+import { commit } from '../../../shared/quota/calendar/commit';
+import { decodeCalendar, encodeCalendar } from '../../../shared/quota/calendarCodec';
+import { bulk, BULK_ONLY, calendarOf, interactive, START, times } from './calendar/fixtures';
+
+const options = { now: START, deniedAfterMs: 0 };
+
+/** An hour and a minute of a full calendar: as much as an entity ever holds. */
+function fullCalendar() {
+  const queued = issue(
+    calendarOf(BULK_ONLY),
+    times(3_000, () => bulk()),
+    options,
+  ).state;
+  let state = commit(queued, START + 3_400_000);
+  for (let minute = 0; minute < 8; minute += 1) {
+    const now = START + 3_400_000 + minute * 60_000;
+    state = issue(
+      state,
+      times(30, () => interactive(1e9)),
+      { ...options, now },
+    ).state;
+  }
+  return commit(state, START + 4_000_000);
+}
+
+describe('encodeCalendar() and decodeCalendar()', () => {
+  it.each([
+    { title: 'a new calendar', state: calendarOf() },
+    { title: 'a full calendar', state: fullCalendar() },
+    {
+      title: 'a cooled calendar',
+      state: throttle(fullCalendar(), START + 4_000_100, 7_000) ?? calendarOf(),
+    },
+    {
+      title: 'a broken one',
+      state: {
+        ...newCalendar('e2', BULK_ONLY, { now: START, configuredAt: START - 5 }),
+        breakers: { findByIp: { why: 'forbidden', since: START, failures: 3, until: 0 } as const },
+        operation: 'p.1',
+      },
+    },
+  ])('give back $title', ({ state }) => {
+    expect(decodeCalendar(encodeCalendar(state))).toEqual(state);
+  });
+
+  it('keep a full calendar below 8 KB', () => {
+    const entity = encodeCalendar(fullCalendar());
+
+    const bytes = Object.values(entity).reduce<number>(
+      (sum, value) => sum + (value instanceof Uint8Array ? value.length : 2 * String(value).length),
+      0,
+    );
+
+    expect(bytes).toBeGreaterThan(2_000);
+    expect(bytes).toBeLessThan(8_192);
+  });
+
+  it.each([
+    { title: 'of another version', change: { v: 2 } },
+    { title: 'without a log', change: { log: undefined } },
+    { title: 'with a log cut off', change: { log: Uint8Array.of(0x80) } },
+    { title: 'with broken JSON', change: { flows: '{' } },
+    { title: 'with a limit of zero', change: { cfg: '{"perMinute":0}' } },
+    { title: 'with a line nobody knows', change: { rec: Uint8Array.of(9, 1, 1) } },
+  ])('refuse an entity $title', ({ change }) => {
+    expect(() => decodeCalendar({ ...encodeCalendar(calendarOf()), ...change })).toThrow();
+  });
+});
