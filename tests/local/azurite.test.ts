@@ -1,6 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
-import { startAzurite } from './azurite';
+import { startAzurite } from '../../local/azurite';
 
 describe('startAzurite()', () => {
   let servers: Awaited<ReturnType<typeof startAzurite>>[];
@@ -35,4 +35,17 @@ describe('startAzurite()', () => {
     await expect(tables[0]?.getEntity('p', 'r')).resolves.toMatchObject({ rowKey: 'r' });
     await expect(tables[1]?.getEntity('p', 'r')).rejects.toMatchObject({ statusCode: 404 });
   });
+
+  it('says which port is taken, and leaves nothing running', async () => {
+    const { port } = new URL(blobUrl(servers[0]?.connectionString));
+
+    await expect(startAzurite({ port: Number(port) })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+      port: Number(port),
+    });
+  });
 });
+
+function blobUrl(connectionString = '') {
+  return /BlobEndpoint=([^;]+)/.exec(connectionString)?.[1] ?? '';
+}

@@ -11,16 +11,28 @@ const KEY =
 
 const BLOB_MEMORY_BYTES = 256 * 1024 * 1024;
 
-/** Azurite's tables and blobs in this process and in memory, on free loopback ports. Starts in tens of milliseconds. */
-export async function startAzurite(): Promise<{
+/** Tables listen two ports above blobs, as storage emulators do. */
+const TABLE_PORT_OFFSET = 2;
+
+export interface Azurite {
+  /** Names both services and their ports; good for `StateStorage` and `AzureWebJobsStorage`. */
   readonly connectionString: string;
   close(): Promise<void>;
-}> {
+}
+
+/**
+ * Azurite's tables and blobs in this process and in memory. Starts in tens of milliseconds, sends no telemetry.
+ * @param port - of the blob service, the tables' is two above; 0 (default) = any free ones
+ * @throws an error with code `EADDRINUSE` when a port is taken
+ */
+export async function startAzurite({
+  port = 0,
+}: { readonly port?: number } = {}): Promise<Azurite> {
   const blob = new BlobServer(
     // host, port, keep-alive s, metadata, extents, paths, access log ×2, debug log ×2, loose, skip version check,
     // cert, key, pwd, oauth, product-style off, in memory, store
     new BlobConfiguration(
-      ...['127.0.0.1', 0, 5, '', '', [], false, undefined, false, undefined, false, true],
+      ...['127.0.0.1', port, 5, '', '', [], false, undefined, false, undefined, false, true],
       ...['', '', '', undefined, true, true, new MemoryExtentChunkStore(BLOB_MEMORY_BYTES)],
     ),
   );
@@ -28,11 +40,32 @@ export async function startAzurite(): Promise<{
     // host, port, keep-alive s, metadata, debug log, access log ×2, debug log path, loose, skip version check,
     // cert, key, pwd, oauth, product-style off, in memory
     new TableConfiguration(
-      ...['127.0.0.1', 0, 5, '', false, false, undefined, undefined, false, true],
+      ...[
+        '127.0.0.1',
+        port === 0 ? 0 : port + TABLE_PORT_OFFSET,
+        5,
+        '',
+        false,
+        false,
+        undefined,
+        undefined,
+        false,
+        true,
+      ],
       ...['', '', '', undefined, true, true],
     ),
   );
-  await Promise.all([blob.start(), table.start()]);
+  const servers = [blob, table];
+  const starts = await Promise.allSettled(servers.map((server) => server.start()));
+  const closeStarted = async () => {
+    const started = servers.filter((_, index) => starts[index]?.status === 'fulfilled');
+    await Promise.all(started.map((server) => server.close()));
+  };
+  const failure = starts.find((start) => start.status === 'rejected');
+  if (failure) {
+    await closeStarted();
+    throw failure.reason;
+  }
 
   return {
     connectionString: [
@@ -42,8 +75,6 @@ export async function startAzurite(): Promise<{
       `BlobEndpoint=${blob.getHttpServerAddress()}/${ACCOUNT}`,
       `TableEndpoint=${table.getHttpServerAddress()}/${ACCOUNT}`,
     ].join(';'),
-    close: async () => {
-      await Promise.all([blob.close(), table.close()]);
-    },
+    close: closeStarted,
   };
 }

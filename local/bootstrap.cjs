@@ -1,0 +1,74 @@
+'use strict';
+/**
+ * Makes every npm command work on a fresh clone: installs the locked packages if they are not there, builds, then
+ * becomes the command. Plain JavaScript without dependencies, because it runs before anything is installed.
+ */
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const Module = require('node:module');
+const path = require('node:path');
+
+const root = path.resolve(__dirname, '..');
+const oldestNode = 20;
+
+/** What each command runs; `built` ones need dist/ first. */
+const commands = {
+  start: { file: 'dist/local/start.js', built: true },
+  host: { file: 'dist/local/host/main.js', built: true },
+  emulators: { file: 'dist/local/emulators.js', built: true },
+  test: { file: 'tests/run.cjs', built: false },
+};
+
+function main([name, ...args]) {
+  const command = commands[name];
+  if (!command) throw new Error(`Unknown command, use one of: ${Object.keys(commands).join(', ')}`);
+  if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+    throw new Error(`Node ${oldestNode} or newer is needed, this is ${process.version}`);
+  }
+
+  installIfNeeded();
+  if (command.built) require('./build.cjs').build();
+
+  // The same process goes on as the command: signals and the exit code are its own.
+  process.argv = [process.execPath, path.join(root, command.file), ...args];
+  process.setSourceMapsEnabled(true);
+  Module.runMain();
+}
+
+function installIfNeeded() {
+  if (isInstalled()) return;
+  console.log('Installing the packages of package-lock.json (npm ci) …');
+  const npmArgs = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'];
+  const npm = process.env.npm_execpath;
+  const [file, prefix] = npm ? [process.execPath, [npm]] : ['npm', []];
+  const { status } = spawnSync(file, [...prefix, ...npmArgs, '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: !npm && process.platform === 'win32',
+  });
+  if (status !== 0) throw new Error('npm ci failed, see above');
+}
+
+/** Compares what npm noted about node_modules with the lock file; packages for other platforms may be missing. */
+function isInstalled() {
+  const noted = path.join(root, 'node_modules', '.package-lock.json');
+  if (!fs.existsSync(noted)) return false;
+  const installed = readPackages(noted);
+  const locked = Object.entries(readPackages(path.join(root, 'package-lock.json')));
+  return locked.every(([where, { version, optional, devOptional }]) => {
+    if (where === '') return true;
+    const found = installed[where];
+    return found ? found.version === version : Boolean(optional ?? devOptional);
+  });
+}
+
+function readPackages(file) {
+  return JSON.parse(fs.readFileSync(file, 'utf8')).packages;
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
