@@ -1,0 +1,214 @@
+import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
+import {
+  DefenderError,
+  DefenderForbiddenError,
+  DefenderThrottledError,
+} from '../../../shared/defender/defenderErrors';
+import { readDefenderAnswer } from '../../../shared/defender/readDefenderAnswer';
+import { queries } from './queries';
+
+const now = Date.UTC(2026, 10, 20, 8, 0, 0);
+const target = '9a1f5f1e-2f8a-4f0e-9a52-1d2e3f405162';
+
+function read(query: DefenderQuery, status: number, body: unknown, headers = {}) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return readDefenderAnswer(query, { status, headers, body: text }, now);
+}
+
+function errorOf(...args: Parameters<typeof read>): DefenderError {
+  try {
+    read(...args);
+  } catch (error) {
+    if (error instanceof DefenderError) return error;
+    throw error;
+  }
+  throw new Error('the answer was accepted');
+}
+
+const failure = (code: string, message: string) => ({ error: { code, message, target } });
+
+describe('readDefenderAnswer() of a 200', () => {
+  const none = { status: 200, machines: [], alerts: [], file: null, correlationId: null };
+  const machine = { id: 'm1', computerDnsName: 'a', lastSeen: '2026-11-20T07:00:03.7791856Z' };
+  const alert = { id: 'a1', severity: 'High', evidence: [] };
+  const file = { sha1: 'a'.repeat(40), globalPrevalence: 3 };
+
+  it.each([
+    { query: queries.findByIp, body: { value: [machine] }, answer: { machines: [machine] } },
+    { query: queries.machines, body: { value: [machine] }, answer: { machines: [machine] } },
+    { query: queries.fileMachines, body: { value: [] }, answer: {} },
+    { query: queries.ipAlerts, body: { value: [alert] }, answer: { alerts: [alert] } },
+    { query: queries.alertMachine, body: machine, answer: { machines: [machine] } },
+    { query: queries.machine, body: machine, answer: { machines: [machine] } },
+    { query: queries.file, body: file, answer: { file } },
+  ])('reads $query.endpoint', ({ query, body, answer }) => {
+    expect(read(query, 200, body)).toEqual({ ...none, ...answer });
+  });
+
+  it('keeps what it does not know, and invents nothing', () => {
+    const live = {
+      id: 'm1',
+      isPotentialDuplication: false,
+      vmMetadata: { vmId: 'v' },
+      osBuild: null,
+    };
+
+    const { machines } = read(queries.machine, 200, live);
+
+    expect(machines).toEqual([live]);
+    expect(Object.keys(machines[0] ?? {}).sort()).toEqual(Object.keys(live).sort());
+  });
+
+  it('takes a field of another type than documented for absent', () => {
+    const { machines } = read(queries.machine, 200, { id: 'm1', riskScore: 7, rbacGroupId: '140' });
+
+    expect(machines).toEqual([{ id: 'm1', riskScore: null, rbacGroupId: '140' }]);
+  });
+
+  it('lets no answer touch a prototype', () => {
+    const { machines } = read(queries.machine, 200, '{"id":"m1","__proto__":{"polluted":true}}');
+
+    expect(machines[0]?.['polluted']).toBeUndefined();
+    expect(Object.getPrototypeOf(machines[0])).toBe(Object.prototype);
+  });
+
+  it.each([
+    { what: 'nothing', body: '', at: 'its root' },
+    { what: 'HTML', body: '<html>Sign in</html>', at: 'its root' },
+    { what: 'half a JSON text', body: '{"value":[{"id":"m1"}', at: 'its root' },
+    { what: 'null', body: 'null', at: 'its root' },
+    { what: 'a list', body: '[]', at: 'its root' },
+    { what: 'no value', body: '{}', at: 'value' },
+    { what: 'a machine without an id', body: { value: [{ id: 'm1' }, {}] }, at: 'value.1.id' },
+    { what: 'an empty id', body: { value: [{ id: '' }] }, at: 'value.0.id' },
+    {
+      what: 'nesting without an end',
+      body: `{"value":[{"id":"m1","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}`,
+      at: 'its root',
+    },
+  ])('is unavailable for $what', ({ body, at }) => {
+    expect(errorOf(queries.findByIp, 200, body)).toMatchObject({
+      code: 'defender.unavailable',
+      status: 200,
+      message: `Cannot query machines/findbyip: unreadable answer at ${at}`,
+    });
+  });
+});
+
+describe('readDefenderAnswer() of a 404', () => {
+  const body = failure('ResourceNotFound', 'Machine 12 was not found');
+
+  it.each([queries.machine, queries.alertMachine, queries.file, queries.machines])(
+    'is an answer for $endpoint',
+    (query) => {
+      expect(read(query, 404, body)).toEqual({
+        status: 404,
+        machines: [],
+        alerts: [],
+        file: null,
+        correlationId: target,
+      });
+    },
+  );
+
+  it.each([
+    queries.findByIp,
+    queries.ipAlerts,
+    queries.fileMachines,
+    { ...queries.machines, skip: 1000 },
+  ])('is a failure for $endpoint, which documents none', (query) => {
+    expect(errorOf(query, 404, body).code).toBe('defender.unavailable');
+  });
+
+  it.each([
+    { what: 'an unknown route, which answers nothing', body: '' },
+    { what: 'a page of something in between', body: '<html>404</html>' },
+    { what: "another service's JSON", body: { message: 'Resource not found', statusCode: 404 } },
+  ])('is a failure from $what', ({ body: foreign }) => {
+    expect(errorOf(queries.machine, 404, foreign).code).toBe('defender.unavailable');
+  });
+});
+
+describe('readDefenderAnswer() of an error', () => {
+  it.each([
+    { status: 400, body: failure('InvalidIpAddress', 'bad'), code: 'defender.rejected' },
+    { status: 400, body: '<html>Bad Request</html>', code: 'defender.unavailable' },
+    { status: 401, body: '', code: 'defender.unauthorized' },
+    { status: 403, body: '<html>', code: 'defender.forbidden' },
+    { status: 429, body: '', code: 'defender.throttled' },
+    { status: 204, body: '', code: 'defender.unavailable' },
+    { status: 206, body: '{"value":[]}', code: 'defender.unavailable' },
+    { status: 302, body: '', code: 'defender.unavailable' },
+    { status: 408, body: '', code: 'defender.unavailable' },
+    { status: 500, body: failure('InternalServerError', ''), code: 'defender.unavailable' },
+    { status: 502, body: '<html>', code: 'defender.unavailable' },
+    { status: 503, body: '', code: 'defender.unavailable' },
+  ])('is $code for $status', ({ status, body, code }) => {
+    expect(errorOf(queries.ipAlerts, status, body)).toMatchObject({
+      code,
+      status,
+      endpoint: 'ipAlerts',
+    });
+  });
+
+  it('says what Defender said, on one line, with its correlation id', () => {
+    const error = errorOf(
+      queries.machine,
+      401,
+      failure(
+        'Unauthorized',
+        'Unauthorized request - reason of failure:\r\nAccount mode is inactive',
+      ),
+    );
+
+    expect(error.message).toBe(
+      'Cannot query machines/{id}: HTTP 401, Unauthorized request - reason of failure: Account mode is inactive',
+    );
+    expect(error.correlationId).toBe(target);
+  });
+
+  it.each([
+    {
+      wording: 'current',
+      message:
+        'Missing application roles. API required roles: Machine.Read.All,Machine.ReadWrite.All, application roles: Alert.ReadWrite.All.',
+      roles: ['Machine.Read.All', 'Machine.ReadWrite.All'],
+    },
+    {
+      wording: 'current, with no role held',
+      message:
+        'Missing application roles. API required roles: Machine.ReadWrite.All, application roles: .',
+      roles: ['Machine.ReadWrite.All'],
+    },
+    {
+      wording: 'older',
+      message:
+        'The application does not have any of the required application permissions (Alert.Read.All, Alert.ReadWrite.All) to access the resource.',
+      roles: ['Alert.Read.All', 'Alert.ReadWrite.All'],
+    },
+    {
+      wording: 'other',
+      message: 'Tenant feature is not enabled',
+      roles: ['File.Read.All'],
+    },
+  ])('names the roles of a 403 ($wording wording)', ({ message, roles }) => {
+    const error = errorOf(queries.file, 403, failure('Forbidden', message));
+
+    expect(error).toBeInstanceOf(DefenderForbiddenError);
+    expect(error).toMatchObject({ requiredRoles: roles });
+  });
+
+  it.each([
+    { retryAfter: '41', retryAfterMs: 41_000 },
+    { retryAfter: 'Fri, 20 Nov 2026 08:01:00 GMT', retryAfterMs: 60_000 },
+    { retryAfter: 'soon', retryAfterMs: null },
+    { retryAfter: undefined, retryAfterMs: null },
+  ])('hands on a Retry-After of $retryAfter', ({ retryAfter, retryAfterMs }) => {
+    const body = failure('429', 'API calls quota exceeded! maximum allowed 100 per 00:01:00');
+
+    const error = errorOf(queries.machine, 429, body, { 'retry-after': retryAfter });
+
+    expect(error).toBeInstanceOf(DefenderThrottledError);
+    expect(error).toMatchObject({ retryAfterMs });
+  });
+});
