@@ -133,7 +133,11 @@ function encodeApplicationProperties({ content, deadLetter }: StoredMessage<Enco
 }
 
 function valueOf(section: Section | undefined): AmqpValue | undefined {
-  return section && readValue(section.value);
+  try {
+    return section && readValue(section.value);
+  } catch {
+    throw new MalformedMessageError('a section cannot be decoded');
+  }
 }
 
 function readInstant(timestamp: AmqpValue | undefined): number | undefined {

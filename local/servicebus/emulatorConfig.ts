@@ -2,18 +2,24 @@ import { z } from 'zod';
 import { isoDuration } from './isoDuration';
 import type { QueueSettings } from './queueModel';
 
-const durationDefaults = { lock: 'PT1M', timeToLive: 'P14D', duplicateWindow: 'PT10M' };
+const unforwarded = z
+  .string()
+  .default('')
+  .refine((target) => target === '', 'auto-forwarding is not implemented');
 
 const queueProperties = z.object({
-  LockDuration: isoDuration.prefault(durationDefaults.lock),
+  LockDuration: isoDuration.prefault('PT1M'),
   MaxDeliveryCount: z.int().min(1).default(10),
-  DefaultMessageTimeToLive: isoDuration.prefault(durationDefaults.timeToLive),
+  DefaultMessageTimeToLive: isoDuration.prefault('P14D'),
   DeadLetteringOnMessageExpiration: z.boolean().default(false),
   RequiresDuplicateDetection: z.boolean().default(false),
-  DuplicateDetectionHistoryTimeWindow: isoDuration.prefault(durationDefaults.duplicateWindow),
-  RequiresSession: z.literal(false, 'sessions are not implemented').default(false),
-  ForwardTo: z.literal('', 'auto-forwarding is not implemented').default(''),
-  ForwardDeadLetteredMessagesTo: z.literal('', 'auto-forwarding is not implemented').default(''),
+  DuplicateDetectionHistoryTimeWindow: isoDuration.prefault('PT10M'),
+  RequiresSession: z
+    .boolean()
+    .default(false)
+    .refine((sessions) => !sessions, 'sessions are not implemented'),
+  ForwardTo: unforwarded,
+  ForwardDeadLetteredMessagesTo: unforwarded,
 });
 
 const queue = z.object({ Name: z.string().min(1).max(260), Properties: queueProperties });

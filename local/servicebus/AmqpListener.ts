@@ -1,0 +1,111 @@
+import {
+  type Connection,
+  type Container,
+  type EventContext,
+  type Session,
+  create_container,
+} from 'rhea';
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import { connectionInternals, sessionInternals } from './rheaInternals';
+
+export interface AmqpListenerOptions {
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  readonly onConnection: (connection: Connection) => void;
+  /** Protocol errors; the connection is gone by then. */
+  readonly onError: (error: Error) => void;
+}
+
+export interface AmqpListener {
+  readonly port: number;
+  /** Cuts all connections. */
+  close(): Promise<void>;
+}
+
+const LISTEN_OPTIONS = {
+  // Big messages are sent in frames of this size, so that they do not block a connection.
+  max_frame_size: 65_536,
+  tcp_no_delay: true,
+  // Slots for unsettled deliveries are a ring, so one long lock at its head pins those of all later deliveries.
+  session_buffer_size: { incoming: 2048, outgoing: 32_768 },
+  receiver_options: { autoaccept: false, autosettle: false, credit_window: 0 },
+  // Without the second option, every abandon would be raised as a release too.
+  sender_options: { autosettle: false, treat_modified_as_released: false },
+};
+
+/** Stands for "no format" inside rhea: any but 0 makes it hand payloads over undecoded. */
+const UNDECODED = 1;
+
+const ERROR_EVENTS = ['error', 'protocol_error', 'connection_error', 'session_error'] as const;
+const QUIET_EVENTS = ['sender_error', 'receiver_error', 'receiver_close', 'disconnected'] as const;
+
+/** Accepts AMQP connections; rhea's ways that would trouble clients are mended here, per instance. */
+export async function startAmqpListener(options: AmqpListenerOptions): Promise<AmqpListener> {
+  const container = createContainer(options);
+  const server = container.listen({ ...LISTEN_OPTIONS, host: options.host, port: options.port });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await once(server, 'listening');
+  // A TCP server's address is never a string.
+  const { port } = server.address() as AddressInfo;
+  const close = async () => {
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  return { port, close };
+}
+
+function createContainer({ onConnection, onError }: AmqpListenerOptions): Container {
+  const container = create_container();
+  const mechanisms = container.sasl_server_mechanisms as Record<string, unknown> & {
+    enable_anonymous(): void;
+  };
+  mechanisms.enable_anonymous();
+  // .NET offers only this one; what it proves comes later, over $cbs.
+  mechanisms['MSSBCBS'] = mechanisms['ANONYMOUS'];
+  container.on('connection_open', ({ connection }: EventContext) => {
+    acknowledgeAtOnce(connection);
+    onConnection(connection);
+  });
+  container.on('session_open', ({ session }: EventContext) => {
+    if (session) keepPayloadsUndecoded(session);
+  });
+  // An `error` event that nobody hears would end the process.
+  for (const event of ERROR_EVENTS) {
+    container.on(event, (context: Error | EventContext) => {
+      onError(context instanceof Error ? context : (context.error ?? new Error(event)));
+    });
+  }
+  for (const event of QUIET_EVENTS) container.on(event, () => undefined);
+  return container;
+}
+
+/** The JavaScript client leaves Nagle on and Linux delays lone acknowledgements: 40 ms each unless we write something. */
+function acknowledgeAtOnce(connection: Connection): void {
+  const internals = connectionInternals(connection);
+  const { socket } = internals;
+  socket.on('data', () => {
+    const { bytesWritten } = socket;
+    setImmediate(() => {
+      if (socket.bytesWritten === bytesWritten && !socket.destroyed) internals._write_frame();
+    });
+  });
+}
+
+/** Decoding and encoding again would lose wire types (int becomes uint, symbol becomes string). */
+function keepPayloadsUndecoded(session: Session): void {
+  const { incoming } = sessionInternals(session);
+  const onTransfer = incoming.on_transfer.bind(incoming);
+  incoming.on_transfer = (frame, receiver) => {
+    const { performative } = frame;
+    if ((performative.message_format ?? 0) === 0) performative.message_format = UNDECODED;
+    onTransfer(frame, receiver);
+  };
+}

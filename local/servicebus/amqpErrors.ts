@@ -1,0 +1,46 @@
+/** An AMQP error as it goes out in a detach, an outcome or a management reply. */
+export interface AmqpFault {
+  readonly condition: string;
+  readonly description: string;
+}
+
+export const LOCK_LOST: AmqpFault = {
+  condition: 'com.microsoft:message-lock-lost',
+  description:
+    'The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.',
+};
+
+export const MESSAGE_NOT_FOUND: AmqpFault = {
+  condition: 'com.microsoft:message-not-found',
+  description: 'The message does not exist, or is not in the state that the operation needs.',
+};
+
+export const ALREADY_DEAD_LETTERED: AmqpFault = {
+  condition: 'amqp:not-allowed',
+  description: 'A message of a dead-letter queue cannot be dead-lettered again.',
+};
+
+export const messageTooLarge = (sizeBytes: number): AmqpFault => ({
+  condition: 'amqp:link:message-size-exceeded',
+  description: `The received message (${sizeBytes} bytes) exceeds the limit of the queue.`,
+});
+
+export const malformedMessage = (description: string): AmqpFault => ({
+  condition: 'amqp:decode-error',
+  description,
+});
+
+export const entityNotFound = (address: string): AmqpFault => ({
+  condition: 'amqp:not-found',
+  description: `The messaging entity '${address}' could not be found.`,
+});
+
+export const notImplemented = (what: string): AmqpFault => ({
+  condition: 'amqp:not-implemented',
+  description: `The emulator does not implement ${what}.`,
+});
+
+export const SEND_TO_DEAD_LETTERS: AmqpFault = {
+  condition: 'amqp:not-allowed',
+  description: 'Messages cannot be sent to a dead-letter queue.',
+};
