@@ -1,0 +1,19 @@
+import { app } from '@azure/functions';
+import { createAppContext, type AppContext } from '../shared/app/createAppContext';
+import { parseConfig } from '../shared/config/parseConfig';
+import type { SettingProblem } from '../shared/config/AppConfig';
+
+type Loaded =
+  | { readonly ok: true; readonly context: AppContext }
+  | { readonly ok: false; readonly problems: readonly SettingProblem[] };
+
+/** The app of this process. With settings that cannot be used no trigger runs, and `health` says what is wrong. */
+export const appContext: Loaded = load();
+
+function load(): Loaded {
+  const parsed = parseConfig(process.env);
+  if (!parsed.ok) return parsed;
+  const context = createAppContext(parsed);
+  app.hook.appTerminate(() => context.close());
+  return { ok: true, context };
+}

@@ -1,0 +1,77 @@
+import type { Indicator, IndicatorKind } from '../indicators/Indicator';
+
+export const PRIORITIES = ['high', 'normal', 'low'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** A value that a request hands in and gets back with each of its records. */
+export type Context = Readonly<Record<string, string | number | boolean>>;
+
+/** What every record says about the request it answers. Instants are Unix ms. */
+export interface RequestInfo {
+  /** `r_…` */
+  readonly id: string;
+  readonly source: string;
+  readonly channel: 'queue' | 'http';
+  /** The sender's own id of the event. */
+  readonly eventId: string | null;
+  readonly messageId: string | null;
+  readonly correlationId: string | null;
+  /** When the input was enqueued, or received over HTTP. */
+  readonly receivedAt: number;
+  readonly context: Context;
+  readonly contextCut: boolean;
+}
+
+/** An indicator as a message named it. */
+export interface Subject {
+  readonly kind: IndicatorKind;
+  /** Canonical; for a value that cannot be asked for, as given. */
+  readonly value: string;
+  readonly original: string;
+  /** The sender's own mark on the entry. */
+  readonly ref: string | null;
+  /** Where in the message it stood. */
+  readonly path: string;
+  /** Of an IP: whether machines have it on their own interfaces. */
+  readonly scope: 'internal' | 'external' | null;
+  /** Unix ms. */
+  readonly observedAt: number;
+  readonly observedAtFrom: 'indicator' | 'event' | 'enqueued';
+  /** Other values that the message gave for the same thing. */
+  readonly alternatives: readonly string[];
+}
+
+/** One indicator of one request, before it is known whether it can be asked for. */
+export interface LookupHead {
+  /** `l_…`, the same however often the message is delivered. */
+  readonly id: string;
+  readonly tenantId: string;
+  readonly request: RequestInfo;
+  /** 1-based place among the request's `of` distinct lookups. */
+  readonly position: number;
+  readonly of: number;
+  readonly subject: Subject;
+  /** Who gets the record: the output queue, or the state of an HTTP request. */
+  readonly replyTo: 'queue' | 'request';
+}
+
+/** One indicator of one request, on its way to one enrichment record. */
+export interface Lookup extends LookupHead {
+  readonly indicator: Indicator;
+  readonly priority: Priority;
+  /** Last instant at which an answer is of use (Unix ms). */
+  readonly expiresAt: number;
+  /** The request's own limit on the age of a cached answer; null = only the settings'. */
+  readonly maxAgeMs: number | null;
+}
+
+const GRID_MS = 5 * 60_000;
+
+/**
+ * The time an IP is asked for: when it was seen, but never in the future, rounded down so that many alerts about one IP
+ * share an answer. Defender looks 15 minutes either way: at least the 15 before and the 10 after are covered.
+ */
+export function askedAt({ subject, request }: LookupHead): number {
+  const seenAt = Math.min(subject.observedAt, request.receivedAt);
+  return Math.floor(seenAt / GRID_MS) * GRID_MS;
+}

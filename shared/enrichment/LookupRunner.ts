@@ -1,0 +1,194 @@
+import type { Clock, Random } from '../clock/Clock';
+import type { IndicatorKind } from '../indicators/Indicator';
+import type { QueueSender } from '../messaging/QueueSender';
+import type { Flow, TicketRequest } from '../quota/Quota';
+import { StorageUnavailableError } from '../storage/StorageUnavailableError';
+import type { Logger } from '../telemetry/Logger';
+import { lookupEnded, lookupWaiting } from '../telemetry/events';
+import { buildRecord, type RecordSettings } from './buildRecord';
+import type { EnrichmentRecord } from './EnrichmentRecord';
+import { matchMachines } from './matchMachines';
+import { endingOf, type Ending } from './outcome';
+import { callsLeft, nextStep, type PlannedStep, type PlanSettings } from './plans';
+import type { Progress } from './Progress';
+import type { RecordPublisher } from './RecordPublisher';
+import { endlessRetryDelayMs } from './retryDelay';
+import type { Postponed, StepRunner } from './StepRunner';
+import type { LookupWork } from './Work';
+import type { WorkCodec } from './WorkCodec';
+
+export interface LookupSettings extends PlanSettings, RecordSettings {
+  readonly recheckAfterMs: number;
+  readonly recheckKinds: readonly IndicatorKind[];
+  /** How long before its slot a waiting lookup is woken. */
+  readonly leadMs: number;
+}
+
+export interface LookupRunnerDeps {
+  readonly steps: StepRunner;
+  readonly codec: WorkCodec;
+  readonly lookups: QueueSender;
+  readonly publisher: RecordPublisher;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly settings: LookupSettings;
+}
+
+/** A lookup as it stands at the start of a delivery. */
+export type LookupState = Omit<LookupWork, 'type' | 'step'> & {
+  /** The step that the delivered message was about; null for a lookup just taken in. */
+  readonly step: LookupWork['step'] | null;
+  /** A lookup just taken in may still be refused for its age; work begun is finished first. */
+  readonly isNew: boolean;
+};
+
+/**
+ * Takes a lookup as far as it gets in one delivery: step by step until its record is published, or until a step has to
+ * wait, which is a message scheduled for its slot. Ids are functions of the lookup, so a repeated delivery changes
+ * nothing that can be seen.
+ */
+export class LookupRunner {
+  constructor(private readonly deps: LookupRunnerDeps) {}
+
+  /**
+   * @throws {StorageUnavailableError} work taken from the queue could not be kept: put that message off.
+   * @throws {BrokerUnreachableError} the delivery has to be repeated.
+   */
+  async run(start: LookupState, deadlineAt: number): Promise<void> {
+    try {
+      await this.advance(start, deadlineAt);
+    } catch (error) {
+      const first = nextStep(start.lookup, [], this.deps.settings);
+      if (!(error instanceof StorageUnavailableError && start.isNew && first)) throw error;
+      const until = this.deps.clock.now() + endlessRetryDelayMs(1, this.deps.random);
+      const postponed = { ticket: null, until, attempt: 1, tokenRefreshed: false };
+      await this.postpone(start, [], first, { outcome: 'postponed', ...postponed });
+    }
+  }
+
+  private async advance(start: LookupState, deadlineAt: number): Promise<void> {
+    let { progress } = start;
+    for (;;) {
+      const planned = nextStep(start.lookup, progress, this.deps.settings);
+      if (!planned) return this.finish(start, progress);
+      const isResumed = planned.step === start.step && progress === start.progress;
+      const result = await this.deps.steps.run(planned, {
+        ticket: isResumed ? start.ticket : null,
+        attempt: isResumed ? start.attempt : 0,
+        tokenRefreshed: isResumed && start.tokenRefreshed,
+        request: (isFirst) => this.ticketRequest(start, progress, planned, isFirst),
+        freshSinceAt: start.freshSinceAt,
+        maxAgeMs: start.lookup.maxAgeMs,
+        expiresAt: start.lookup.expiresAt,
+        deadlineAt,
+      });
+      if (result.outcome === 'postponed') return this.postpone(start, progress, planned, result);
+      progress = [...progress, result];
+    }
+  }
+
+  /** A new lookup waits in the flow of its priority; what is begun is finished first. */
+  private ticketRequest(
+    { lookup, isNew }: LookupState,
+    progress: Progress,
+    planned: PlannedStep,
+    isFirst: boolean,
+  ): TicketRequest {
+    const { endpoint } = planned.query;
+    const head = { lane: 'bulk', endpoint, expiresAt: lookup.expiresAt } as const;
+    if (!isNew || !isFirst || progress.length > 0)
+      return { ...head, flow: 'retry', admission: 'always' };
+    const admission = { callsLeft: callsLeft(lookup, progress, planned, this.deps.settings) };
+    const flow: Flow = lookup.replyTo === 'request' ? 'http' : lookup.priority;
+    return { ...head, flow, admission };
+  }
+
+  private async postpone(
+    { lookup, generation, secondLook, freshSinceAt, ...start }: LookupState,
+    progress: Progress,
+    { step, query }: PlannedStep,
+    { ticket, until, attempt, tokenRefreshed }: Postponed,
+  ): Promise<void> {
+    const { codec, lookups, clock, logger, settings } = this.deps;
+    const hop = step === start.step ? start.hop + 1 : 0;
+    const wakeAt = ticket ? until - settings.leadMs : until;
+    const work = { type: 'lookup', lookup, generation, secondLook, freshSinceAt } as const;
+    const next = { ...work, progress, step, hop, attempt, tokenRefreshed, ticket };
+    await lookups.send([await codec.encode(next, wakeAt)]);
+    lookupWaiting(logger, {
+      lookupId: lookup.id,
+      endpoint: query.endpoint,
+      hop,
+      attempt,
+      waitMs: until - clock.now(),
+    });
+  }
+
+  private async finish(start: LookupState, progress: Progress): Promise<void> {
+    const { publisher, logger, clock, settings } = this.deps;
+    const { lookup, generation } = start;
+    const now = clock.now();
+    const ending = this.endingOf(start, progress);
+    const isOpen = this.isWorthASecondLook(start, ending, now);
+    if (isOpen && lookup.replyTo === 'queue') await this.scheduleSecondLook(start, now);
+    const record = buildRecord(lookup, progress, settings, {
+      generation,
+      final: !isOpen,
+      now,
+      ending,
+    });
+    await publisher.publish(record, lookup);
+    lookupEnded(logger, endedFields(record, now));
+  }
+
+  /** A second look that brings no answer repeats what the first one found. */
+  private endingOf({ lookup, secondLook }: LookupState, progress: Progress): Ending {
+    const ending = endingOf(lookup, progress, matchMachines(lookup, progress));
+    const isUnanswered = ['denied', 'expired', 'failed'].includes(ending.outcome);
+    return secondLook && isUnanswered ? endingOf(lookup, [], []) : ending;
+  }
+
+  private isWorthASecondLook(
+    { lookup, secondLook }: LookupState,
+    ending: Ending,
+    now: number,
+  ): boolean {
+    const { recheckAfterMs, recheckKinds } = this.deps.settings;
+    const { subject, request, expiresAt } = lookup;
+    const seenAt = subject.observedAtFrom === 'enqueued' ? request.receivedAt : subject.observedAt;
+    return (
+      !secondLook &&
+      ending.outcome === 'notSeen' &&
+      recheckKinds.includes(subject.kind) &&
+      now - seenAt < recheckAfterMs &&
+      now + recheckAfterMs < expiresAt
+    );
+  }
+
+  private async scheduleSecondLook(
+    { lookup, generation }: LookupState,
+    now: number,
+  ): Promise<void> {
+    const { codec, lookups, settings } = this.deps;
+    const first = nextStep(lookup, [], settings);
+    if (!first) return;
+    const at = now + settings.recheckAfterMs;
+    const look = { type: 'lookup', lookup, generation: generation + 1, secondLook: true } as const;
+    const fresh = { freshSinceAt: at, progress: [], step: first.step, hop: 0, attempt: 0 };
+    const work = { ...look, ...fresh, tokenRefreshed: false, ticket: null };
+    await lookups.send([await codec.encode(work, at)]);
+  }
+}
+
+function endedFields(record: EnrichmentRecord, now: number) {
+  return {
+    lookupId: record.lookupId,
+    generation: record.generation,
+    kind: record.indicator.kind,
+    outcome: record.outcome,
+    reasonCode: record.reason?.code ?? null,
+    machineCount: record.summary.machineCount,
+    tookMs: now - Date.parse(record.request.receivedAt),
+  };
+}

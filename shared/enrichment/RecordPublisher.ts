@@ -1,0 +1,52 @@
+import type { Clock, Random } from '../clock/Clock';
+import { MessageRefusedError } from '../messaging/MessageRefusedError';
+import type { QueueSender } from '../messaging/QueueSender';
+import type { Quarantine } from '../messaging/Quarantine';
+import { endlessRetryDelayMs } from './retryDelay';
+import type { EnrichmentRecord } from './EnrichmentRecord';
+import { fitRecord, type FitRecordOptions } from './fitRecord';
+import type { LookupHead } from './Lookup';
+import { toOutputMessage } from './toOutputMessage';
+import type { PublishWork } from './Work';
+import type { WorkCodec } from './WorkCodec';
+
+export interface RecordPublisherDeps extends FitRecordOptions {
+  readonly output: QueueSender;
+  readonly lookups: QueueSender;
+  readonly codec: WorkCodec;
+  readonly quarantine: Quarantine;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const QUARANTINED: readonly EnrichmentRecord['outcome'][] = ['denied', 'expired', 'failed'];
+
+/** Brings finished records to whoever asked: the copy for replay first, the record last. */
+export class RecordPublisher {
+  constructor(private readonly deps: RecordPublisherDeps) {}
+
+  /** @throws {BrokerUnreachableError | StorageUnavailableError} nothing is lost: the delivery is repeated. */
+  async publish(record: EnrichmentRecord, lookup: LookupHead): Promise<void> {
+    const { reason, outcome } = record;
+    if (reason && QUARANTINED.includes(outcome)) {
+      await this.deps.quarantine.putLookup(lookup, record.id, reason);
+    }
+    await this.send(await fitRecord(record, this.deps), 0);
+  }
+
+  /** Tries once more to send a record that the output queue did not take. @throws as `publish`. */
+  async resume({ record, hop }: PublishWork): Promise<void> {
+    await this.send(record, hop + 1);
+  }
+
+  private async send(record: EnrichmentRecord, hop: number): Promise<void> {
+    const { output, lookups, codec, clock, random } = this.deps;
+    try {
+      await output.send([toOutputMessage(record)]);
+    } catch (error) {
+      if (!(error instanceof MessageRefusedError)) throw error;
+      const at = clock.now() + endlessRetryDelayMs(hop + 1, random);
+      await lookups.send([await codec.encode({ type: 'publish', record, hop }, at)]);
+    }
+  }
+}

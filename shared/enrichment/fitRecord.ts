@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { BlobStore } from '../storage/BlobStore';
+import type { EnrichmentRecord, Truncation } from './EnrichmentRecord';
+import { sizeOf, toOutputMessage } from './toOutputMessage';
+
+/** Standard Service Bus takes 256 KB with all headers; the rest is for whoever forwards the message. */
+const MAX_MESSAGE_BYTES = 192 * 1024;
+
+export interface FitRecordOptions {
+  readonly results: BlobStore;
+  readonly publicBaseUrl: string | null;
+  /** How long the whole record stays readable. */
+  readonly keepMs: number;
+}
+
+/**
+ * The record as it fits into one message. If it is too large, the whole of it goes into a write-once blob and the
+ * message keeps as many machines and alerts as fit, the best first. Whoever repeats this gets the first one's record.
+ * @throws {StorageUnavailableError}
+ */
+export async function fitRecord(
+  record: EnrichmentRecord,
+  { results, publicBaseUrl, keepMs }: FitRecordOptions,
+): Promise<EnrichmentRecord> {
+  if (sizeOf(toOutputMessage(record)) <= MAX_MESSAGE_BYTES) return record;
+
+  const blob = `records/${record.lookupId}.${record.generation}.json`;
+  const bytes = Buffer.from(JSON.stringify(record));
+  const kept =
+    (await results.create(blob, bytes, { contentType: 'application/json' })) === 'exists'
+      ? await results.read(blob)
+      : null;
+  const whole = kept ? (JSON.parse(kept.toString('utf8')) as EnrichmentRecord) : record; // written above
+  return truncate(whole, {
+    url: publicBaseUrl && `${publicBaseUrl}/api/results/${record.lookupId}`,
+    container: 'results',
+    blob,
+    sha256: createHash('sha256')
+      .update(kept ?? bytes)
+      .digest('hex'),
+    expiresAt: new Date(Date.parse(whole.enrichedAt) + keepMs).toISOString(),
+  });
+}
+
+function truncate(
+  whole: EnrichmentRecord,
+  place: Omit<Truncation, 'machines' | 'alerts'>,
+): EnrichmentRecord {
+  const total = { machines: whole.machines.length, alerts: whole.alerts.length };
+  const holding = (machines: number, alerts: number): EnrichmentRecord => ({
+    ...whole,
+    machines: whole.machines.slice(0, machines),
+    alerts: whole.alerts.slice(0, alerts),
+    truncated: {
+      machines: { total: total.machines, included: machines },
+      alerts: { total: total.alerts, included: alerts },
+      ...place,
+    },
+  });
+  const empty = sizeOf(toOutputMessage(holding(0, 0)));
+  const { machines, alerts } = countFitting(whole, MAX_MESSAGE_BYTES - empty - 32);
+  return holding(machines, alerts);
+}
+
+/** Takes machines and alerts in turn, so that neither crowds out the other, until no next one fits. */
+function countFitting(
+  { machines, alerts }: EnrichmentRecord,
+  freeBytes: number,
+): { machines: number; alerts: number } {
+  const taken = { machines: 0, alerts: 0 };
+  let free = freeBytes;
+  const take = (kind: 'machines' | 'alerts', value: object | undefined): boolean => {
+    const bytes = value ? Buffer.byteLength(JSON.stringify(value)) + 1 : Infinity;
+    if (bytes > free) return false;
+    free -= bytes;
+    taken[kind] += 1;
+    return true;
+  };
+  for (let isFull = false; !isFull;) {
+    const tookMachine = take('machines', machines[taken.machines]);
+    const tookAlert = take('alerts', alerts[taken.alerts]);
+    isFull = !tookMachine && !tookAlert;
+  }
+  return taken;
+}

@@ -1,0 +1,50 @@
+import type { Lookup } from './Lookup';
+import type { MatchedMachine } from './matchMachines';
+import { answered, type Progress, type Reason, type UnansweredStep } from './Progress';
+
+export const OUTCOMES = ['found', 'notSeen', 'invalid', 'denied', 'expired', 'failed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** How a lookup ended; `reason` is null only for `found`. */
+export type Ending =
+  | { readonly outcome: 'found'; readonly reason: null }
+  | { readonly outcome: Exclude<Outcome, 'found'>; readonly reason: Reason };
+
+/** When nothing was found, the worst step without an answer decides, in this order. */
+const WORST_FIRST = ['denied', 'expired', 'failed', 'invalid'] as const;
+
+/** What the answers amount to once no step is left. `notSeen` only if every step that applied was answered. */
+export function endingOf(
+  lookup: Lookup,
+  progress: Progress,
+  machines: readonly MatchedMachine[],
+): Ending {
+  const hasAlerts = answered(progress).some(({ answer }) => answer.alerts.length > 0);
+  if (machines.length > 0 || hasAlerts) return { outcome: 'found', reason: null };
+  const unanswered = progress.filter((result) => result.outcome !== 'answered');
+  const worst = WORST_FIRST.map((outcome) =>
+    unanswered.find((step) => step.outcome === outcome),
+  ).find((step) => step !== undefined);
+  if (worst) return { outcome: worst.outcome, reason: worst.reason };
+  return { outcome: 'notSeen', reason: notSeenReason(lookup) };
+}
+
+function notSeenReason({ subject }: Lookup): Reason {
+  return subject.kind === 'ip' && subject.scope === 'external'
+    ? {
+        code: 'ip.externalNoAlerts',
+        message:
+          'No alert names this address. Defender knows machines by their internal addresses only: send one of those.',
+      }
+    : { code: 'defender.notFound', message: 'Defender knows nothing under this value.' };
+}
+
+/** Steps without an answer, as the record lists them; a refused indicator is an answer of its own kind. */
+export function incompleteSteps(progress: Progress): readonly (UnansweredStep & {
+  readonly outcome: 'denied' | 'expired' | 'failed';
+})[] {
+  return progress.filter(
+    (result): result is UnansweredStep & { readonly outcome: 'denied' | 'expired' | 'failed' } =>
+      result.outcome !== 'answered' && result.outcome !== 'invalid',
+  );
+}

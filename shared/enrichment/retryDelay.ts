@@ -1,0 +1,28 @@
+import type { Random } from '../clock/Clock';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Waits after the 1st, 2nd, … failure: short for a blip, then spread over the day that a lookup lives. */
+const DELAYS_MS: readonly number[] = [
+  0.5 * MINUTE_MS,
+  2 * MINUTE_MS,
+  8 * MINUTE_MS,
+  30 * MINUTE_MS,
+  2 * HOUR_MS,
+  4 * HOUR_MS,
+  8 * HOUR_MS,
+];
+
+/**
+ * How long to wait after the `attempt`th failure (from 1), spread by ±20 % so that what failed together does not come
+ * back together. Null when no further try is worth it.
+ */
+export function retryDelayMs(attempt: number, random: Random): number | null {
+  const delayMs = DELAYS_MS[attempt - 1];
+  return delayMs === undefined ? null : Math.round(delayMs * (0.8 + 0.4 * random.next()));
+}
+
+/** As `retryDelayMs`, but never given up: for a finished record, and for work whose storage is down. */
+export function endlessRetryDelayMs(attempt: number, random: Random): number {
+  return retryDelayMs(Math.min(attempt, DELAYS_MS.length - 3), random) ?? HOUR_MS;
+}

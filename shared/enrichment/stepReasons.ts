@@ -1,0 +1,45 @@
+import { endpoints } from '../defender/endpoints';
+import type { EndpointId } from '../defender/endpointIds';
+import type { Reason } from './Progress';
+
+/** Why steps end without an answer. Codes are never reworded; docs/records.md lists them. */
+export const expiredReasons = {
+  age: {
+    code: 'lookup.expired',
+    message: 'The lookup grew too old before Defender could be asked.',
+  },
+  aged: {
+    code: 'ip.aged',
+    message: 'The address was seen almost 30 days ago by the time Defender could be asked.',
+  },
+  wouldExpire: {
+    code: 'lookup.wouldExpire',
+    message:
+      'So many calls are waiting that this one would come too late. Replay it when the backlog is gone.',
+  },
+} as const satisfies Record<string, Reason>;
+
+export const rejectedReason: Reason = {
+  code: 'defender.rejected',
+  message: 'Defender does not accept this value.',
+};
+
+const FAILURES = {
+  'defender.unavailable': 'Defender gave no usable answer, for hours.',
+  'defender.rejected': 'Defender does not accept a filter that this app made.',
+  'defender.tokenUnavailable': 'No token for Defender could be had, for hours.',
+  'quota.unavailable': 'The shared quota in Table Storage could not be reached, for hours.',
+} as const;
+
+export function failedReason(code: keyof typeof FAILURES): Reason {
+  return { code, message: FAILURES[code] };
+}
+
+/** Names what is missing, so that whoever reads the record can mend it. */
+export function deniedReason(endpoint: EndpointId): Reason {
+  const { label, roles } = endpoints[endpoint];
+  return {
+    code: 'defender.forbidden',
+    message: `Defender refuses ${label}: grant the application one of ${roles.join(', ')}, then replay.`,
+  };
+}

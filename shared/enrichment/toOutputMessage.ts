@@ -1,0 +1,58 @@
+import type { OutgoingMessage } from '../messaging/QueueSender';
+import type { EnrichmentRecord } from './EnrichmentRecord';
+
+/** The record as a message: routing properties flat, CloudEvents 1.0 in AMQP binary mode. */
+export function toOutputMessage(record: EnrichmentRecord): OutgoingMessage {
+  const { request } = record;
+  const correlationId = request.correlationId ?? request.messageId;
+  return {
+    messageId: record.id,
+    sessionId: request.id,
+    ...(correlationId !== null && { correlationId }),
+    contentType: 'application/json',
+    subject: `enrichment.${record.outcome}`,
+    body: Buffer.from(JSON.stringify(record)),
+    applicationProperties: propertiesOf(record),
+  };
+}
+
+function propertiesOf(record: EnrichmentRecord): Record<string, string | number | boolean> {
+  const { request, indicator, summary } = record;
+  const properties = {
+    schemaVersion: record.schemaVersion,
+    recordType: record.recordType,
+    tenantId: record.tenantId,
+    source: request.source,
+    requestId: request.id,
+    lookupId: record.lookupId,
+    generation: record.generation,
+    final: record.final,
+    outcome: record.outcome,
+    reasonCode: record.reason?.code ?? null,
+    incomplete: record.incomplete.length > 0,
+    indicatorKind: indicator.kind,
+    match: summary.match,
+    matchStrength: summary.matchStrength,
+    machineId: summary.machineId,
+    machineCount: summary.machineCount,
+    alertCount: summary.alertCount,
+    highestRiskScore: summary.highestRiskScore,
+    highestExposureLevel: summary.highestExposureLevel,
+    cloudEvents_specversion: '1.0',
+    cloudEvents_id: record.id,
+    cloudEvents_source: `/tenants/${record.tenantId}/enrichment`,
+    cloudEvents_type: 'mde.enrichment.lookup.v1',
+    cloudEvents_subject: `${indicator.kind}/${indicator.value.slice(0, 256)}`,
+    cloudEvents_time: record.enrichedAt,
+  };
+  return Object.fromEntries(
+    Object.entries(properties).filter(
+      (entry): entry is [string, string | number | boolean] => entry[1] !== null,
+    ),
+  );
+}
+
+/** Bytes of body and properties together, a little over what the broker counts. */
+export function sizeOf({ body, applicationProperties = {} }: OutgoingMessage): number {
+  return body.byteLength + Buffer.byteLength(JSON.stringify(applicationProperties)) + 1024;
+}

@@ -1,0 +1,53 @@
+import type { Clock } from '../clock/Clock';
+import { buildInvalidRecord } from '../enrichment/buildRecord';
+import type { RecordSettings } from '../enrichment/buildRecord';
+import type { Lookup } from '../enrichment/Lookup';
+import type { LookupRunner } from '../enrichment/LookupRunner';
+import type { RecordPublisher } from '../enrichment/RecordPublisher';
+import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
+import { readSiemMessage } from './readSiemMessage';
+import { toLookups, type Arrival, type InvalidLookup, type TakeInSettings } from './toLookups';
+
+export interface IntakeDeps {
+  readonly lookups: LookupRunner;
+  readonly publisher: RecordPublisher;
+  readonly quarantine: Quarantine;
+  readonly clock: Clock;
+  readonly settings: TakeInSettings & RecordSettings;
+}
+
+/** Takes a SIEM message in: every indicator of it ends as a record or goes on as work; what cannot be read is quarantined. */
+export class Intake {
+  constructor(private readonly deps: IntakeDeps) {}
+
+  /** `deadlineAt`: no Defender call starts after it (Unix ms). @throws {BrokerUnreachableError} deliver it again. */
+  async take(
+    body: Buffer,
+    arrival: Arrival,
+    source: QuarantineSource,
+    deadlineAt: number,
+  ): Promise<void> {
+    const { quarantine, settings } = this.deps;
+    const reading = readSiemMessage(body, settings.tenantId);
+    if (!reading.ok) return quarantine.putMessage(body, source, reading.unreadable);
+    const { lookups, invalid } = toLookups(reading.value, arrival, settings);
+    const ended = await Promise.allSettled([
+      ...invalid.map((each) => this.refuse(each)),
+      ...lookups.map((lookup) => this.start(lookup, deadlineAt)),
+    ]);
+    const failure = ended.find((each) => each.status === 'rejected');
+    if (failure) throw failure.reason;
+  }
+
+  private refuse({ head, reason }: InvalidLookup): Promise<void> {
+    const { publisher, clock } = this.deps;
+    return publisher.publish(buildInvalidRecord(head, reason, { now: clock.now() }), head);
+  }
+
+  private start(lookup: Lookup, deadlineAt: number): Promise<void> {
+    const { lookups } = this.deps;
+    const fresh = { generation: 0, secondLook: false, freshSinceAt: lookup.request.receivedAt };
+    const start = { progress: [], step: null, hop: 0, attempt: 0, tokenRefreshed: false };
+    return lookups.run({ lookup, ...fresh, ...start, ticket: null, isNew: true }, deadlineAt);
+  }
+}

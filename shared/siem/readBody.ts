@@ -1,0 +1,53 @@
+import { unreadable, type Reading } from './Unreadable';
+
+export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_DEPTH = 16;
+
+/** A body as text, and as JSON if that is what it is. */
+export type Body =
+  | { readonly type: 'json'; readonly value: unknown }
+  | { readonly type: 'text'; readonly text: string };
+
+/** Checks size, encoding and depth before anything that could choke on them, then parses. */
+export function readBody(bytes: Buffer): Reading<Body> {
+  if (bytes.byteLength > MAX_BODY_BYTES) {
+    return unreadable('message.tooLarge', 'The body is larger than 256 KB. Split the message.');
+  }
+  const text = decodeUtf8(bytes);
+  if (text === null) return unreadable('message.notText', 'The body is not UTF-8 text.');
+  const trimmed = text.trim();
+  if (!/^[[{"]/.test(trimmed)) return { ok: true, value: { type: 'text', text: trimmed } };
+  if (depthOf(trimmed) > MAX_DEPTH) {
+    return unreadable('message.tooDeep', `The body nests deeper than ${MAX_DEPTH} levels.`);
+  }
+  try {
+    return { ok: true, value: { type: 'json', value: JSON.parse(trimmed) } };
+  } catch {
+    return unreadable('message.notJson', 'The body begins like JSON but is not.');
+  }
+}
+
+function decodeUtf8(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Deepest nesting of brackets outside strings; a loop, as recursion is what deep input kills. */
+function depthOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let isInString = false;
+  for (let i = 0; i < json.length; i++) {
+    const character = json[i];
+    if (isInString) {
+      if (character === '\\') i++;
+      else if (character === '"') isInString = false;
+    } else if (character === '"') isInString = true;
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
+    else if (character === '}' || character === ']') depth--;
+  }
+  return deepest;
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { Context } from '../enrichment/Lookup';
+
+const MAX_KEYS = 20;
+const MAX_CHARACTERS = 1024;
+
+const schema = z.object({ context: z.record(z.string(), z.unknown()).optional() });
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** What the sender wants back. Too much of it, or what is not flat, is cut; never a reason to refuse. */
+export function readContext(message: unknown): { context: Context; contextCut: boolean } {
+  const parsed = schema.safeParse(message);
+  const entries = parsed.success ? Object.entries(parsed.data.context ?? {}) : [];
+  const kept = entries.flatMap(([key, value]) => {
+    const { success, data } = scalar.safeParse(value);
+    if (!success || key.length > MAX_CHARACTERS) return [];
+    return [[key, typeof data === 'string' ? data.slice(0, MAX_CHARACTERS) : data] as const];
+  });
+  const context = Object.fromEntries(kept.slice(0, MAX_KEYS));
+  const isWhole =
+    parsed.success &&
+    kept.length === entries.length &&
+    kept.length <= MAX_KEYS &&
+    kept.every(([key, value]) => value === parsed.data.context?.[key]);
+  return { context, contextCut: !isWhole };
+}
