@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** App settings by name, as the environment holds them. */
+export type HostSettings = Readonly<Record<string, string | undefined>>;
+
+const localSettings = z.object({ Values: z.record(z.string(), z.string()).default({}) });
+
+/**
+ * `Values` of local.settings.json; empty when the file is not there.
+ *
+ * @throws Error when the file is there and cannot be read.
+ */
+export function readLocalSettings(appRoot: string): HostSettings {
+  let text: string;
+  try {
+    text = readFileSync(join(appRoot, 'local.settings.json'), 'utf8');
+  } catch {
+    return {};
+  }
+  const parsed = localSettings.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new Error(`local.settings.json: ${z.prettifyError(parsed.error)}`);
+  return parsed.data.Values;
+}
+
+/** `AzureWebJobs.<function>.Disabled`, true when `true` or `1`. */
+export function isDisabled(functionName: string, settings: HostSettings): boolean {
+  return /^(true|1)$/i.test(settings[`AzureWebJobs.${functionName}.Disabled`] ?? '');
+}
+
+/** Replaces each `%NAME%` by that setting. @throws Error naming the setting that is missing. */
+export function resolveSettingReferences(text: string, settings: HostSettings): string {
+  return text.replaceAll(/%([^%]+)%/g, (_, name: string) => {
+    const value = settings[name];
+    if (value === undefined) throw new Error(`"%${name}%" does not resolve to a value.`);
+    return value;
+  });
+}

@@ -1,0 +1,148 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AdminApi } from './AdminApi';
+import type { FunctionDefinition, HttpTrigger } from './FunctionDefinition';
+import type { FunctionInvoker } from './FunctionInvoker';
+import { readBody, toHttpInput, writeHttpResponse } from './httpMessages';
+import { isAuthorized } from './HttpKeys';
+import type { HttpKeys } from './HttpKeys';
+import { describeError } from './HostLogger';
+import { RouteTable } from './RouteTable';
+
+/** Default of the real host (FUNCTIONS_REQUEST_BODY_SIZE_LIMIT), 100 MB. */
+const MAX_BODY_BYTES = 104_857_600;
+
+export interface HttpFrontOptions {
+  readonly functions: readonly FunctionDefinition<HttpTrigger>[];
+  /** host.json `extensions.http.routePrefix`. */
+  readonly routePrefix: string;
+  readonly invoker: FunctionInvoker;
+  readonly admin: AdminApi;
+  /** undefined: every caller is let in, as `func start` does. */
+  readonly keys: HttpKeys | undefined;
+  readonly warn: (message: string) => void;
+}
+
+/** The host's HTTP side: the app's routes and `/admin`, on loopback. */
+export class HttpFront {
+  readonly #options: HttpFrontOptions;
+  readonly #routes: RouteTable<FunctionDefinition<HttpTrigger>>;
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+
+  /** @throws SyntaxError for a route that cannot be read. */
+  constructor(options: HttpFrontOptions) {
+    this.#options = options;
+    this.#routes = new RouteTable(
+      options.functions.map((definition) => ({
+        template: templateOf(definition, options.routePrefix),
+        methods: definition.trigger.methods,
+        target: definition,
+      })),
+    );
+  }
+
+  /** Resolves to the port in use. @param port 0 = any free one */
+  async listen(port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
+    return (this.#server.address() as AddressInfo).port; // A TCP server has an AddressInfo.
+  }
+
+  /** Accepts no further connection; running requests are answered. */
+  stop(): void {
+    this.#server.close();
+    this.#server.closeIdleConnections();
+  }
+
+  /** Cuts what is left. */
+  close(): void {
+    this.#server.closeAllConnections();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#route(request, response);
+    } catch (error) {
+      if (error instanceof URIError) respond(response, 400);
+      else respond(response, 500);
+    }
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { admin } = this.#options;
+    const url = toUrl(request);
+    const method = request.method ?? 'GET';
+    const isAdmin = url.pathname.startsWith('/admin/');
+    const match = isAdmin ? undefined : this.#routes.match(method, url.pathname);
+    if (!isAdmin && !match) {
+      respond(response, 404);
+      return;
+    }
+    const level = match?.target.trigger.authLevel ?? admin.authLevel(method, url.pathname);
+    if (!this.#isLetIn(level, request, url)) {
+      respond(response, 401);
+      return;
+    }
+    const body = await readBody(request, MAX_BODY_BYTES);
+    if (!body) {
+      response.setHeader('connection', 'close');
+      respond(response, 413);
+      return;
+    }
+    if (match) await this.#invoke({ request, response, url, body, ...match });
+    else {
+      const { status, json } = admin.answer(method, url.pathname, body);
+      respond(response, status, json);
+    }
+  }
+
+  async #invoke(options: {
+    readonly request: IncomingMessage;
+    readonly response: ServerResponse;
+    readonly url: URL;
+    readonly body: Buffer;
+    readonly target: FunctionDefinition<HttpTrigger>;
+    readonly params: Readonly<Record<string, string>>;
+  }): Promise<void> {
+    const { response, target } = options;
+    const result = await this.#options.invoker.invoke(target, toHttpInput(options));
+    try {
+      writeHttpResponse(response, result);
+    } catch (error) {
+      this.#options.warn(`Function "${target.name}": ${describeError(error)}`);
+      respond(response, 500);
+    }
+  }
+
+  #isLetIn(level: HttpTrigger['authLevel'], request: IncomingMessage, url: URL): boolean {
+    const { keys } = this.#options;
+    if (!keys) return true;
+    const header = request.headers['x-functions-key'];
+    const presented = typeof header === 'string' ? header : url.searchParams.get('code');
+    return isAuthorized(level, presented ?? undefined, keys);
+  }
+}
+
+function templateOf({ name, trigger }: FunctionDefinition<HttpTrigger>, prefix: string): string {
+  return `${prefix}/${trigger.route ?? name}`;
+}
+
+/** @throws URIError when the request's target or host is no URL. */
+function toUrl(request: IncomingMessage): URL {
+  const target = request.url ?? '/';
+  const base = `http://${request.headers.host ?? 'localhost'}`;
+  const href = target.startsWith('/') ? base + target : target;
+  if (!URL.canParse(href)) throw new URIError('The request target is no URL.');
+  return new URL(href);
+}
+
+function respond(response: ServerResponse, status: number, json?: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (json === undefined) response.writeHead(status, { 'content-length': 0 }).end();
+  else response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+}

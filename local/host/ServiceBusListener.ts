@@ -1,0 +1,140 @@
+import type {
+  ServiceBusClient,
+  ServiceBusReceivedMessage,
+  ServiceBusReceiver,
+} from '@azure/service-bus';
+import type { Clock } from '../../shared/clock/Clock';
+import type { FunctionDefinition, ServiceBusTrigger } from './FunctionDefinition';
+import type { FunctionInvoker } from './FunctionInvoker';
+import type { HostConfig } from './HostConfig';
+import { toServiceBusInput } from './toServiceBusInput';
+
+/** .NET renews this long before the lock ends, or at half time for shorter locks. */
+const RENEW_AHEAD_MS = 10_000;
+const MIN_RENEW_DELAY_MS = 500;
+
+export interface ServiceBusListenerOptions {
+  readonly definition: FunctionDefinition<ServiceBusTrigger>;
+  readonly client: ServiceBusClient;
+  readonly config: HostConfig['extensions']['serviceBus'];
+  readonly invoker: FunctionInvoker;
+  readonly clock: Clock;
+  /** Told of trouble with the broker; the listener itself goes on for ever. */
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Feeds one queue function: peek-lock, `maxConcurrentCalls` at a time, lock renewed while the function runs, completed
+ * when it succeeds, abandoned at once when it throws.
+ */
+export class ServiceBusListener {
+  readonly #options: ServiceBusListenerOptions;
+  readonly #receiver: ServiceBusReceiver;
+  #subscription: { close(): Promise<void> } | undefined;
+  #isStopping = false;
+  #lastTrouble: string | undefined;
+  #calls = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(options: ServiceBusListenerOptions) {
+    this.#options = options;
+    this.#receiver = options.client.createReceiver(options.definition.trigger.queueName, {
+      receiveMode: 'peekLock',
+      skipParsingBodyAsJson: true,
+      maxAutoLockRenewalDurationInMs: 0, // The SDK keys its renewals by messageId, which need not be unique.
+    });
+  }
+
+  start(): void {
+    const { config, definition } = this.#options;
+    this.#subscription = this.#receiver.subscribe(
+      {
+        processMessage: (message) => this.#process(message),
+        processError: async ({ error, errorSource }) => {
+          // A broker that is away is reported once, not at every attempt to get it back.
+          if (this.#isStopping || this.#lastTrouble === error.message) return;
+          this.#lastTrouble = error.message;
+          this.#warn(`${errorSource} on queue "${definition.trigger.queueName}"`, error);
+        },
+      },
+      { autoCompleteMessages: false, maxConcurrentCalls: config.maxConcurrentCalls },
+    );
+  }
+
+  /** Takes no further message; those that run can still be settled. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#subscription?.close();
+  }
+
+  async #process(message: ServiceBusReceivedMessage): Promise<void> {
+    this.#lastTrouble = undefined;
+    const done = new AbortController();
+    const renewal = this.#keepLocked(message, done.signal);
+    await this.#enter();
+    try {
+      await (this.#isStopping ? this.#settle('abandon', message) : this.#run(message));
+    } finally {
+      this.#leave();
+      done.abort();
+      await renewal;
+    }
+  }
+
+  async #run(message: ServiceBusReceivedMessage): Promise<void> {
+    const { config, definition, invoker } = this.#options;
+    const { autoCompleteMessages, dataType } = definition.trigger;
+    try {
+      await invoker.invoke(definition, toServiceBusInput(message, dataType));
+    } catch {
+      await this.#settle('abandon', message);
+      return;
+    }
+    if (autoCompleteMessages ?? config.autoCompleteMessages) {
+      await this.#settle('complete', message);
+    }
+  }
+
+  /** A message that cannot be settled comes again once its lock has run out. */
+  async #settle(how: 'complete' | 'abandon', message: ServiceBusReceivedMessage): Promise<void> {
+    try {
+      if (how === 'complete') await this.#receiver.completeMessage(message);
+      else await this.#receiver.abandonMessage(message);
+    } catch (error) {
+      this.#warn(`${how} of message ${String(message.messageId)}`, error);
+    }
+  }
+
+  async #keepLocked(message: ServiceBusReceivedMessage, signal: AbortSignal): Promise<void> {
+    const { clock, config } = this.#options;
+    const until = clock.now() + config.maxAutoLockRenewalDuration;
+    try {
+      for (;;) {
+        const left = (message.lockedUntilUtc?.getTime() ?? 0) - clock.now();
+        const delay = Math.max(left - Math.min(left / 2, RENEW_AHEAD_MS), MIN_RENEW_DELAY_MS);
+        if (left <= 0 || clock.now() + delay > until) return;
+        await clock.sleep(delay, signal);
+        message.lockedUntilUtc = await this.#receiver.renewMessageLock(message);
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#warn(`renewLock of message ${String(message.messageId)}`, error);
+    }
+  }
+
+  /** The SDK grants a fresh set of credits after a reconnect, whatever is still running. */
+  async #enter(): Promise<void> {
+    if (this.#calls < this.#options.config.maxConcurrentCalls) this.#calls++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#calls--;
+  }
+
+  #warn(what: string, error: unknown): void {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.#options.warn(`Service Bus: ${what} failed. ${reason}`);
+  }
+}

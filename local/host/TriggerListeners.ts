@@ -1,0 +1,92 @@
+import type { ServiceBusClient } from '@azure/service-bus';
+import type { Clock } from '../../shared/clock/Clock';
+import { createServiceBusClient } from './createServiceBusClient';
+import type { FunctionDefinition, ServiceBusTrigger, TimerTrigger } from './FunctionDefinition';
+import type { FunctionInvoker } from './FunctionInvoker';
+import type { HostConfig } from './HostConfig';
+import type { HostSettings } from './HostSettings';
+import { ServiceBusListener } from './ServiceBusListener';
+import { TimerListener } from './TimerListener';
+import { toBodyInput } from './toServiceBusInput';
+
+export interface TriggerListenersOptions {
+  readonly functions: readonly FunctionDefinition[];
+  readonly config: HostConfig['extensions']['serviceBus'];
+  readonly settings: HostSettings;
+  readonly invoker: FunctionInvoker;
+  readonly clock: Clock;
+  readonly warn: (message: string) => void;
+}
+
+/** What wakes functions without being asked over HTTP: queues and timers. Disabled functions only wake by hand. */
+export class TriggerListeners {
+  readonly #options: TriggerListenersOptions;
+  readonly #timers = new Map<string, TimerListener>();
+  readonly #queues: ServiceBusListener[] = [];
+  /** By connection; functions of one connection share one. */
+  readonly #clients = new Map<string, ServiceBusClient>();
+
+  constructor(options: TriggerListenersOptions) {
+    this.#options = options;
+  }
+
+  /** @throws Error when a schedule cannot be read or a connection is not set; `close` what was opened then. */
+  async start(): Promise<void> {
+    for (const definition of this.#options.functions) {
+      if (isTimer(definition)) {
+        this.#timers.set(definition.name, new TimerListener({ ...this.#options, definition }));
+      } else if (isServiceBus(definition) && !definition.isDisabled) {
+        const client = await this.#clientOf(definition.trigger.connection);
+        this.#queues.push(new ServiceBusListener({ ...this.#options, definition, client }));
+      }
+    }
+    for (const queue of this.#queues) queue.start();
+    for (const { name, isDisabled } of this.#options.functions) {
+      if (!isDisabled) this.#timers.get(name)?.start();
+    }
+  }
+
+  /** Runs a timer now; resolves when it is done. @throws RangeError when there is no such timer. */
+  async invokeTimer(name: string): Promise<void> {
+    const timer = this.#timers.get(name);
+    if (!timer) throw new RangeError(`There is no timer function "${name}".`);
+    await timer.fire();
+  }
+
+  /** Wakes a function by hand and does not wait for it; `input` is the body for a queue function. */
+  fire(definition: FunctionDefinition, input: string): void {
+    if (isServiceBus(definition)) {
+      const body = toBodyInput(Buffer.from(input), definition.trigger.dataType);
+      this.#options.invoker.invoke(definition, body).catch(() => undefined); // Logged by the invoker.
+    } else {
+      void this.#timers.get(definition.name)?.fire();
+    }
+  }
+
+  /** Wakes nothing any more; what runs can still be settled. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers.values()) timer.stop();
+    await Promise.allSettled(this.#queues.map((queue) => queue.stop()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#clients.values()].map((client) => client.close()));
+  }
+
+  async #clientOf(connection: string): Promise<ServiceBusClient> {
+    const { config, settings } = this.#options;
+    const known = this.#clients.get(connection);
+    if (known) return known;
+    const client = await createServiceBusClient(connection, settings, config);
+    this.#clients.set(connection, client);
+    return client;
+  }
+}
+
+function isTimer(one: FunctionDefinition): one is FunctionDefinition<TimerTrigger> {
+  return one.trigger.type === 'timertrigger';
+}
+
+function isServiceBus(one: FunctionDefinition): one is FunctionDefinition<ServiceBusTrigger> {
+  return one.trigger.type === 'servicebustrigger';
+}

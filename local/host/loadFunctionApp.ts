@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { expandEntryPoints } from './expandEntryPoints';
+import type { WorkerCore } from './WorkerCore';
+
+const packageJson = z.looseObject({ main: z.string().min(1), type: z.string().optional() });
+
+/**
+ * Loads the app at `appRoot` as the worker does: answers `require('@azure/functions-core')` with `core.module`, then
+ * requires every file that package.json `main` matches. CommonJS apps only.
+ *
+ * @returns a function that forgets the app's modules, so that the next host in this process starts from nothing
+ *   (the library keeps the first core module it ever saw).
+ * @throws Error when no file matches, or whatever an entry file throws.
+ */
+export function loadFunctionApp(appRoot: string, core: WorkerCore): () => void {
+  const { main, type } = packageJson.parse(
+    JSON.parse(readFileSync(join(appRoot, 'package.json'), 'utf8')),
+  );
+  if (type === 'module') throw new Error('The local host loads CommonJS apps only.');
+  const files = expandEntryPoints(appRoot, main);
+  if (files.length === 0) throw new Error(`No file matches main "${main}" in ${appRoot}.`);
+
+  const uninstall = installCoreModule(core);
+  // The process's own loader, so that a test runner's stand-in for `require` does not hide the app from the hook.
+  const load = process.getBuiltinModule('module').createRequire(resolve(appRoot, 'package.json'));
+  const before = new Set(Object.keys(load.cache));
+  const unload = (): void => {
+    uninstall();
+    for (const file of Object.keys(load.cache)) {
+      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the only way to forget a module
+      if (!before.has(file)) delete load.cache[file];
+    }
+  };
+  try {
+    for (const file of files) load(resolve(appRoot, file));
+  } catch (error) {
+    unload();
+    throw error;
+  }
+  return unload;
+}
+
+function installCoreModule(core: WorkerCore): () => void {
+  const { prototype } = process.getBuiltinModule('module');
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` by the proxy
+  const original = prototype.require;
+  const coreModule = core.module;
+  prototype.require = new Proxy(original, {
+    apply: (target, self, args: [string]): unknown =>
+      args[0] === '@azure/functions-core' ? coreModule : Reflect.apply(target, self, args),
+  });
+  return () => {
+    prototype.require = original;
+  };
+}

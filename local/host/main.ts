@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeError } from './HostLogger';
+import { readLocalSettings } from './HostSettings';
+import { generateKeys } from './HttpKeys';
+import { startFunctionsHost } from './startFunctionsHost';
+
+const HELP = `Runs the functions of this app on this machine.
+
+  node dist/local/host/main.js [options]
+
+  --app-root DIR      folder with host.json and package.json (default: .)
+  --port N            HTTP port, 0 = any free one (default: 7071)
+  --function-key KEY  key for \`function\` routes (default: a new one, printed)
+  --master-key KEY    key for every route and /admin (default: a new one, printed)
+  --no-auth           let every caller in, as \`func start\` does
+  --help              this text
+
+Settings come from the environment, and where it is silent from Values in local.settings.json.
+Ready when GET /admin/host/status answers {"state":"Running"}. SIGTERM and SIGINT end it within 5 s.
+`;
+/** After a signal the process is gone by then, whatever still runs. */
+const EXIT_WITHIN_MS = 4_800;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      'app-root': { type: 'string', default: '.' },
+      port: { type: 'string', default: '7071' },
+      'function-key': { type: 'string' },
+      'master-key': { type: 'string' },
+      'no-auth': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`--port must be a port number, not "${values.port}".`);
+  }
+  const appRoot = resolve(values['app-root']);
+  enterApp(appRoot);
+
+  process.once('uncaughtException', die);
+  process.once('unhandledRejection', die);
+  const generated = generateKeys();
+  const keys = values['no-auth']
+    ? undefined
+    : {
+        function: values['function-key'] ?? generated.function,
+        master: values['master-key'] ?? generated.master,
+      };
+  const host = await startFunctionsHost({
+    appRoot,
+    port,
+    keys,
+    settings: process.env,
+    onTimeout: () => {
+      stop(1);
+    },
+  });
+  const stop = (exitCode: number): void => {
+    setTimeout(() => process.exit(exitCode), EXIT_WITHIN_MS).unref();
+    void host.close().then(() => process.exit(exitCode));
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      stop(0);
+    });
+  }
+
+  for (const { name, trigger, isDisabled } of host.functions) {
+    process.stdout.write(`  ${name}: ${trigger.type}${isDisabled ? ' (disabled)' : ''}\n`);
+  }
+  if (keys) process.stdout.write(`Function key ${keys.function}, master key ${keys.master}\n`);
+  process.stdout.write(`Host is running on http://127.0.0.1:${host.port}\n`);
+  process.send?.({ type: 'ready', port: host.port });
+}
+
+/** The environment that the Functions CLI gives an app: its root as current folder, local.settings.json below the environment. */
+function enterApp(appRoot: string): void {
+  process.chdir(appRoot);
+  const defaults = {
+    ...readLocalSettings(appRoot),
+    AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    FUNCTIONS_WORKER_RUNTIME: 'node',
+  };
+  for (const [name, value] of Object.entries(defaults)) process.env[name] ??= value;
+}
+
+/** The worker process ends with what nobody caught, and with an invocation that took too long; so does this one. */
+function die(error: unknown): void {
+  process.stderr.write(`${describeError(error)}\n`);
+  process.exit(1);
+}
+
+main().catch(die);
