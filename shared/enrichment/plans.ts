@@ -6,7 +6,7 @@ import { MachineId } from '../indicators/MachineId';
 import { askedAt, type Lookup } from './Lookup';
 import { matchMachines } from './matchMachines';
 import { answerOf, isOver, type Progress } from './Progress';
-import { STEP_ENDPOINTS, type StepName } from './steps';
+import type { StepName } from './steps';
 
 /** Which of the optional questions are asked at all. */
 export interface PlanSettings {

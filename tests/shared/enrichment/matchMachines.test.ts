@@ -1,0 +1,138 @@
+import type { Machine } from '../../../shared/defender/DefenderAnswer';
+import type { Lookup } from '../../../shared/enrichment/Lookup';
+import { matchMachines } from '../../../shared/enrichment/matchMachines';
+import type { StepName } from '../../../shared/enrichment/steps';
+import { aLookup, aMachine, anAnswer, machineId, NOW, progressOf } from './aLookup';
+
+const DAY_MS = 86_400_000;
+const ago = (ms: number): string => new Date(NOW - ms).toISOString();
+const a = aMachine(machineId('a'));
+const b = aMachine(machineId('b'));
+const sha1 = aLookup('file', '3395856ce81f2b7382dee72602f798b642f14140');
+const ip = aLookup('ip', '10.1.2.3');
+
+/** First digit of the id and strength of each match, in order. */
+function matched(lookup: Lookup, step: StepName, machines: readonly Machine[]): string[] {
+  return matchMachines(lookup, progressOf({ [step]: anAnswer({ machines }) })).map(
+    ({ machine, match }) => `${machine.id.slice(0, 1)} ${match.by} ${match.strength}`,
+  );
+}
+
+describe('matchMachines()', () => {
+  it.each<{ title: string; lookup: Lookup; step: StepName; machines: Machine[]; is: string[] }>([
+    {
+      title: "is strong for Defender's own key",
+      lookup: aLookup('machine', machineId('a')),
+      step: 'machine',
+      machines: [a],
+      is: ['a machineId strong'],
+    },
+    {
+      title: 'is strong for every machine of a file',
+      lookup: sha1,
+      step: 'fileMachines',
+      machines: [a, b],
+      is: ['a file strong', 'b file strong'],
+    },
+    {
+      title: 'is strong for the only live machine behind an IP at a given time',
+      lookup: ip,
+      step: 'findByIp',
+      machines: [a],
+      is: ['a findByIp strong'],
+    },
+    {
+      title: 'is weak for an IP whose time is only that of the message queue',
+      lookup: aLookup('ip', '10.1.2.3', { subject: { observedAtFrom: 'enqueued' } }),
+      step: 'findByIp',
+      machines: [a],
+      is: ['a findByIp weak'],
+    },
+    {
+      title: 'is weak for two live machines behind one IP',
+      lookup: ip,
+      step: 'findByIp',
+      machines: [a, b],
+      is: ['a findByIp weak', 'b findByIp weak'],
+    },
+    {
+      title: 'is weak for a machine that is not onboarded, which does not make the other ambiguous',
+      lookup: ip,
+      step: 'findByIp',
+      machines: [aMachine(machineId('b'), { onboardingStatus: 'CanBeOnboarded' }), a],
+      is: ['a findByIp strong', 'b findByIp weak'],
+    },
+    {
+      title: 'is strong for one live machine of a full name',
+      lookup: aLookup('host', 'desktop-17.contoso.com'),
+      step: 'host',
+      machines: [a, aMachine(machineId('b'), { healthStatus: 'Inactive' })],
+      is: ['a computerDnsName strong', 'b computerDnsName weak'],
+    },
+    {
+      title: 'is weak for a bare name',
+      lookup: aLookup('host', 'desktop-17'),
+      step: 'host',
+      machines: [a],
+      is: ['a computerDnsName weak'],
+    },
+    {
+      title: 'is weak for the first label of a full name',
+      lookup: aLookup('host', 'desktop-17.contoso.com'),
+      step: 'hostLabel',
+      machines: [a],
+      is: ['a computerDnsName weak'],
+    },
+    {
+      title: 'is weak for the last known address, and only within seven days of the observed time',
+      lookup: ip,
+      step: 'ipLastKnown',
+      machines: [
+        aMachine(machineId('a'), { lastSeen: ago(6 * DAY_MS) }),
+        aMachine(machineId('b'), { lastSeen: ago(8 * DAY_MS) }),
+        aMachine(machineId('c'), { lastSeen: null }),
+      ],
+      is: ['a lastIpAddress weak'],
+    },
+  ])('$title', ({ lookup, step, machines, is }) => {
+    expect(matched(lookup, step, machines)).toEqual(is);
+  });
+
+  it('puts strong before weak, live before not, and the newest seen first', () => {
+    const machines = [
+      aMachine(machineId('d'), { onboardingStatus: 'Unsupported' }),
+      aMachine(machineId('c'), { lastSeen: ago(3 * DAY_MS) }),
+      aMachine(machineId('b'), { lastSeen: ago(1 * DAY_MS) }),
+    ];
+
+    expect(matched(sha1, 'fileMachines', machines)).toEqual([
+      'b file strong',
+      'c file strong',
+      'd file weak',
+    ]);
+  });
+
+  it('names a machine once, however often it is in the answers', () => {
+    expect(matched(sha1, 'fileMachines', [a, a])).toHaveLength(1);
+  });
+
+  it('matches the machine that another was merged into as that one was matched', () => {
+    const merged = aMachine(machineId('a'), { mergedIntoMachineId: machineId('b') });
+    const progress = progressOf({
+      findByIp: anAnswer({ machines: [merged] }),
+      mergedInto: anAnswer({ machines: [b] }),
+    });
+
+    const matches = matchMachines(ip, progress).map(({ machine, match, isLive }) => ({
+      id: machine.id,
+      ...match,
+      isLive,
+    }));
+
+    const match = { by: 'findByIp', via: '10.1.2.3', at: '2026-11-20T08:15:00.000Z' };
+    expect(matches).toEqual([
+      { id: machineId('b'), ...match, windowMinutes: 15, strength: 'strong', isLive: true },
+      { id: machineId('a'), ...match, windowMinutes: 15, strength: 'weak', isLive: false },
+    ]);
+  });
+});
