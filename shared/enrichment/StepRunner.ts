@@ -1,6 +1,8 @@
 import type { AnswerCache } from '../cache/AnswerCache';
+import { answerTtlMs } from '../cache/answerTtlMs';
 import type { SingleFlight } from '../cache/SingleFlight';
 import type { Clock, Random } from '../clock/Clock';
+import type { AppConfig } from '../config/AppConfig';
 import type { DefenderClient } from '../defender/DefenderClient';
 import {
   DefenderForbiddenError,
@@ -48,8 +50,7 @@ export interface StepRunnerDeps {
   readonly inFlight: SingleFlight<StepResult | Postponed>;
   readonly clock: Clock;
   readonly random: Random;
-  /** How old this answer to this query may be. */
-  readonly answerTtlMs: (query: PlannedStep['query'], answer: AnsweredStep['answer']) => number;
+  readonly cacheTtlMs: AppConfig['cacheTtlMs'];
   /** The longest that a delivery waits for its slot. */
   readonly holdMs: number;
 }
@@ -80,11 +81,11 @@ export class StepRunner {
     { step, query }: PlannedStep,
     { freshSinceAt, maxAgeMs }: StepAttempt,
   ): Promise<AnsweredStep | null> {
-    const { answers, clock, answerTtlMs } = this.deps;
+    const { answers, clock, cacheTtlMs } = this.deps;
     const now = clock.now();
     const cached = await answers.get(query, Number.MAX_SAFE_INTEGER);
     if (!cached) return null;
-    const ttlMs = Math.min(answerTtlMs(query, cached.answer), maxAgeMs ?? Infinity);
+    const ttlMs = Math.min(answerTtlMs(query, cached, cacheTtlMs), maxAgeMs ?? Infinity);
     const isFresh = cached.fetchedAt >= freshSinceAt || now - cached.fetchedAt < ttlMs;
     if (!isFresh) return null;
     return {

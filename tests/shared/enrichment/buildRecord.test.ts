@@ -1,0 +1,214 @@
+import { buildRecord } from '../../../shared/enrichment/buildRecord';
+import type { Lookup } from '../../../shared/enrichment/Lookup';
+import type { Progress, UnansweredStep } from '../../../shared/enrichment/Progress';
+import { STEP_ENDPOINTS, type StepName } from '../../../shared/enrichment/steps';
+import { aLookup, aMachine, anAnswer, machineId, NOW, notFound, progressOf } from './aLookup';
+
+const settings = { portalOrigin: 'https://security.microsoft.com' };
+const options = { generation: 0, final: true, now: NOW + 2000 };
+const ip = aLookup('ip', '10.1.2.3');
+const external = aLookup('ip', '198.51.100.7');
+const nothing = anAnswer();
+const machine = aMachine(machineId('a'), { riskScore: 'Medium', exposureLevel: 'Low' });
+
+const unanswered = (step: StepName, outcome: UnansweredStep['outcome']): UnansweredStep => ({
+  step,
+  endpoint: STEP_ENDPOINTS[step],
+  outcome,
+  reason: { code: `code.${outcome}`, message: '' },
+});
+
+const record = (lookup: Lookup, progress: Progress) =>
+  buildRecord(lookup, progress, settings, options);
+
+describe('buildRecord()', () => {
+  it.each<{
+    title: string;
+    lookup: Lookup;
+    progress: Progress;
+    outcome: string;
+    code: string | null;
+  }>([
+    {
+      title: 'a machine',
+      lookup: ip,
+      progress: progressOf({ findByIp: anAnswer({ machines: [machine] }), ipAlerts: nothing }),
+      outcome: 'found',
+      code: null,
+    },
+    {
+      title: 'only an alert on an IP',
+      lookup: external,
+      progress: progressOf({ ipAlerts: anAnswer({ alerts: [{ id: 'da1' }] }) }),
+      outcome: 'found',
+      code: null,
+    },
+    {
+      title: 'nothing, asked everywhere',
+      lookup: ip,
+      progress: progressOf({ findByIp: nothing, ipAlerts: nothing, ipLastKnown: nothing }),
+      outcome: 'notSeen',
+      code: 'defender.notFound',
+    },
+    {
+      title: 'an external IP that no alert names',
+      lookup: external,
+      progress: progressOf({ ipAlerts: nothing }),
+      outcome: 'notSeen',
+      code: 'ip.externalNoAlerts',
+    },
+    {
+      title: 'a machine although another step was denied',
+      lookup: ip,
+      progress: [
+        ...progressOf({ findByIp: anAnswer({ machines: [machine] }) }),
+        unanswered('ipAlerts', 'denied'),
+      ],
+      outcome: 'found',
+      code: null,
+    },
+    {
+      title: 'nothing, with the worst of the steps without an answer',
+      lookup: ip,
+      progress: [
+        unanswered('findByIp', 'failed'),
+        unanswered('ipAlerts', 'denied'),
+        unanswered('ipLastKnown', 'expired'),
+      ],
+      outcome: 'denied',
+      code: 'code.denied',
+    },
+    {
+      title: 'a value that Defender refuses',
+      lookup: external,
+      progress: [unanswered('ipAlerts', 'invalid')],
+      outcome: 'invalid',
+      code: 'code.invalid',
+    },
+  ])('ends $outcome with $title', ({ lookup, progress, outcome, code }) => {
+    const built = record(lookup, progress);
+
+    expect([built.outcome, built.reason?.code ?? null]).toEqual([outcome, code]);
+  });
+
+  it('lists the steps without an answer under the names of their endpoints', () => {
+    const built = record(ip, [
+      ...progressOf({ findByIp: nothing }),
+      unanswered('ipAlerts', 'denied'),
+      unanswered('ipLastKnown', 'invalid'),
+    ]);
+
+    expect(built.incomplete).toEqual([{ endpoint: 'ips/{ip}/alerts', reason: 'denied' }]);
+  });
+
+  it('sums up what playbooks branch on', () => {
+    const alerts = [
+      { id: 'da1', severity: 'High', status: 'Resolved', machineId: machine.id },
+      { id: 'da2', severity: 'Low', status: 'New' },
+    ];
+
+    const { summary } = record(
+      ip,
+      progressOf({ findByIp: anAnswer({ machines: [machine] }), ipAlerts: anAnswer({ alerts }) }),
+    );
+
+    expect(summary).toEqual({
+      match: 'one',
+      matchStrength: 'strong',
+      machineId: machine.id,
+      machineCount: 1,
+      ambiguous: false,
+      alertCount: 2,
+      openAlertCount: 1,
+      highestAlertSeverity: 'High',
+      highestRiskScore: 'Medium',
+      highestExposureLevel: 'Low',
+    });
+  });
+
+  it('names no machine to act on when two live ones match', () => {
+    const machines = [machine, aMachine(machineId('b'), { riskScore: 'High' })];
+
+    const { summary } = record(ip, progressOf({ findByIp: anAnswer({ machines }) }));
+
+    expect(summary).toMatchObject({ match: 'many', machineId: null, ambiguous: true });
+    expect(summary.highestRiskScore).toBe('High');
+  });
+
+  it('rolls up the risk of strong matches alone', () => {
+    const machines = [
+      machine,
+      aMachine(machineId('b'), { riskScore: 'High', onboardingStatus: 'Unsupported' }),
+    ];
+
+    const { summary } = record(ip, progressOf({ findByIp: anAnswer({ machines }) }));
+
+    expect(summary.highestRiskScore).toBe('Medium');
+  });
+
+  it('puts alerts of matched machines first, then open ones, then the newest, without their details', () => {
+    const alerts = [
+      { id: 'da1', status: 'Resolved', lastEventTime: '2026-11-20T07:00:00Z' },
+      {
+        id: 'da2',
+        status: 'New',
+        lastEventTime: '2026-11-20T05:00:00Z',
+        evidence: [1],
+        comments: [],
+      },
+      { id: 'da3', status: 'New', lastEventTime: '2026-11-20T06:00:00Z' },
+      { id: 'da4', status: 'Resolved', machineId: machine.id },
+    ];
+
+    const built = record(
+      ip,
+      progressOf({ findByIp: anAnswer({ machines: [machine] }), ipAlerts: anAnswer({ alerts }) }),
+    );
+
+    expect(built.alerts.map(({ alert }) => alert.id)).toEqual(['da4', 'da3', 'da2', 'da1']);
+    expect(built.alerts.map(({ onMatchedMachine }) => onMatchedMachine)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(JSON.stringify(built.alerts)).not.toMatch(/evidence|comments/);
+  });
+
+  it('tells how each answer was come by', () => {
+    const step = progressOf({ machine: notFound })[0];
+    const cached = { ...step, fromCache: true, calledAt: NOW - 60_000 } as Progress[number]; // an answered step
+
+    const built = record(aLookup('machine', machineId('a')), [cached]);
+
+    expect(built.evidence).toEqual([
+      {
+        endpoint: 'machines/{id}',
+        status: 404,
+        calledAt: '2026-11-20T08:14:00.000Z',
+        fromCache: true,
+        ageMs: 62_000,
+        waitedMs: 0,
+        correlationId: null,
+      },
+    ]);
+  });
+
+  it('keeps every field of a machine and links to it', () => {
+    const odd = { ...machine, futureField: { deep: [1] } };
+
+    const built = record(ip, progressOf({ findByIp: anAnswer({ machines: [odd] }) }));
+
+    expect(built.machines[0]).toEqual({
+      machine: odd,
+      match: {
+        by: 'findByIp',
+        via: '10.1.2.3',
+        at: '2026-11-20T08:15:00.000Z',
+        windowMinutes: 15,
+        strength: 'strong',
+      },
+      portalUrl: `https://security.microsoft.com/machines/${machine.id}?tid=t1`,
+    });
+  });
+});
