@@ -1,0 +1,21 @@
+import type { Outcome } from '../../shared/enrichment/outcome';
+
+/** A message as a SIEM might put it on the queue, and what has to become of it. */
+export interface Sample {
+  /** Unique; its MessageId and the name of its golden record. */
+  readonly name: string;
+  readonly title: string;
+  /** The bytes on the wire. */
+  readonly body: string | Buffer;
+  /** The outcome of each of its lookups, in their order; or the reason code under which the message is quarantined. */
+  readonly expected: readonly Outcome[] | { readonly quarantined: string };
+  /** Name of the sample whose event this one repeats: one answer for both, published once. */
+  readonly repeats?: string;
+}
+
+/** ISO time of an instant that many milliseconds after (negative: before) the start of the simulated fleet. */
+export type At = (offsetMs: number) => string;
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
