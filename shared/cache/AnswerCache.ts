@@ -8,12 +8,15 @@ export interface CachedAnswer {
 }
 
 /**
- * Answers already paid for. An economy, never the memory of a lookup: it may forget at any time, and trouble with it is
- * logged as `cacheTrouble` and looks like a miss. Neither method throws.
+ * Answers already paid for. An economy, never the memory of a lookup: it may forget at any time, and trouble with it
+ * is logged as `cacheTrouble` and looks like a miss. Neither method throws.
  */
 export interface AnswerCache {
-  /** The newest answer to `query` that is at most `maxAgeMs` old; 0 or less is always a miss. */
-  get(query: DefenderQuery, maxAgeMs: number): Promise<CachedAnswer | null>;
-  /** Keeps `answer` unless a newer one is kept already. */
+  /** An answer to `query` that `isFresh` accepts, from the nearest place that has one. */
+  get(
+    query: DefenderQuery,
+    isFresh: (cached: CachedAnswer) => boolean,
+  ): Promise<CachedAnswer | null>;
+  /** Keeps `answer` in place of the one before. `fetchedAt` is Unix ms. */
   put(query: DefenderQuery, answer: DefenderAnswer, fetchedAt: number): Promise<void>;
 }

@@ -1,0 +1,168 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock/Clock';
+import type { BlobStore } from '../storage/BlobStore';
+import { quarantineId } from './ids';
+import { MAX_MESSAGE_BYTES, messageSize } from './messageSize';
+import type { OutgoingMessage, QueueSender } from './QueueSender';
+
+/** Why something was quarantined: a stable dotted code, and words for a reader. */
+export interface QuarantineReason {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The delivery of a message that cannot be read. `enqueuedAt` is Unix ms. */
+export interface QuarantineSource {
+  readonly queue: string;
+  readonly messageId: string;
+  readonly correlationId: string | null;
+  readonly sequenceNumber: string;
+  readonly enqueuedAt: number;
+  readonly deliveryCount: number;
+  readonly applicationProperties: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The part of a lookup that quarantine looks at; all of it is kept. `receivedAt` is Unix ms. */
+export interface QuarantinedLookup {
+  readonly id: string;
+  readonly request: {
+    readonly id: string;
+    readonly messageId: string | null;
+    readonly correlationId: string | null;
+    readonly receivedAt: number;
+  };
+}
+
+export interface QuarantineDeps {
+  readonly sender: QueueSender;
+  /** Container `quarantine`. */
+  readonly bodies: BlobStore;
+  readonly clock: Clock;
+}
+
+/** What `toMessage` looks at; the rest is written as it is. */
+interface Envelope {
+  readonly id: string;
+  readonly source: { readonly messageId: string | null; readonly correlationId: string | null };
+}
+
+/** Longest message of a reason, in characters. */
+const MAX_REASON_LENGTH = 1024;
+/** Of the properties that came with a message this much is kept. */
+const MAX_PROPERTY_BYTES = 32 * 1024;
+
+const NO_BODY = { body: null, bodyEncoding: null, bodyBlob: null, bodySha256: null } as const;
+
+/**
+ * Where input goes that cannot be used, to be looked at and replayed. Ids are functions of the input, so a repeated
+ * delivery leaves one message.
+ */
+export class Quarantine {
+  constructor(private readonly deps: QuarantineDeps) {}
+
+  /**
+   * Puts a message aside that could not be read. A body too large for a message lies whole in container `quarantine`.
+   * @throws {MessageRefusedError | BrokerUnreachableError | StorageUnavailableError} let the broker deliver it again.
+   */
+  async putMessage(
+    body: Buffer,
+    source: QuarantineSource,
+    reason: QuarantineReason,
+  ): Promise<void> {
+    const { queue, sequenceNumber, messageId, enqueuedAt } = source;
+    const id = quarantineId([queue, sequenceNumber, messageId]);
+    const envelope = {
+      ...this.head(id, reason),
+      source: {
+        queue,
+        messageId,
+        correlationId: source.correlationId,
+        enqueuedAt: new Date(enqueuedAt).toISOString(),
+        deliveryCount: source.deliveryCount,
+        applicationProperties: firstFitting(source.applicationProperties),
+      },
+      ...inline(body),
+      lookup: null,
+    };
+    const properties = { reasonCode: reason.code };
+    const message = toMessage(envelope, properties);
+    if (messageSize(message) <= MAX_MESSAGE_BYTES) return this.deps.sender.send([message]);
+
+    await this.deps.bodies.create(id, body, { contentType: 'application/octet-stream' });
+    const referring = { ...envelope, body: null, bodyBlob: id };
+    await this.deps.sender.send([toMessage(referring, properties)]);
+  }
+
+  /**
+   * Puts a lookup aside that ended without an answer; `recordId` is its record's.
+   * @throws {MessageRefusedError | BrokerUnreachableError} let the broker deliver it again.
+   */
+  async putLookup(
+    lookup: QuarantinedLookup,
+    recordId: string,
+    reason: QuarantineReason,
+  ): Promise<void> {
+    const { messageId, correlationId, receivedAt, id: requestId } = lookup.request;
+    const id = quarantineId([recordId]);
+    const envelope = {
+      ...this.head(id, reason),
+      source: {
+        queue: null,
+        messageId,
+        correlationId,
+        enqueuedAt: new Date(receivedAt).toISOString(),
+        deliveryCount: null,
+        applicationProperties: {},
+      },
+      ...NO_BODY,
+      lookup,
+    };
+    const properties = { reasonCode: reason.code, lookupId: lookup.id, requestId };
+    await this.deps.sender.send([toMessage(envelope, properties)]);
+  }
+
+  private head(id: string, { code, message }: QuarantineReason) {
+    return {
+      schemaVersion: '1.0',
+      recordType: 'quarantine',
+      id,
+      reason: { code, message: message.slice(0, MAX_REASON_LENGTH) },
+      quarantinedAt: new Date(this.deps.clock.now()).toISOString(),
+    };
+  }
+}
+
+function inline(body: Buffer) {
+  const bodyEncoding = isUtf8(body) ? 'utf8' : 'base64';
+  return {
+    body: body.toString(bodyEncoding),
+    bodyEncoding,
+    bodyBlob: null,
+    bodySha256: createHash('sha256').update(body).digest('hex'),
+  };
+}
+
+function toMessage(
+  envelope: Envelope,
+  applicationProperties: Readonly<Record<string, string>>,
+): OutgoingMessage {
+  const correlationId = envelope.source.correlationId ?? envelope.source.messageId;
+  return {
+    messageId: envelope.id,
+    body: Buffer.from(JSON.stringify(envelope)),
+    contentType: 'application/json',
+    ...(correlationId && { correlationId }),
+    applicationProperties,
+  };
+}
+
+function firstFitting(properties: QuarantineSource['applicationProperties']) {
+  let bytes = 0;
+  return Object.fromEntries(
+    Object.entries(properties).filter((property) => {
+      bytes += Buffer.byteLength(JSON.stringify(property));
+      return bytes <= MAX_PROPERTY_BYTES;
+    }),
+  );
+}

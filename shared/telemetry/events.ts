@@ -1,0 +1,104 @@
+import type { EndpointId } from '../defender/endpointIds';
+import type { Logger } from './Logger';
+
+/** A lookup has its record on the way; `reasonCode` for every outcome but `found`. `tookMs` counts from receipt. */
+export function lookupEnded(
+  logger: Logger,
+  fields: {
+    readonly lookupId: string;
+    readonly generation: number;
+    readonly kind: string;
+    readonly outcome: string;
+    readonly reasonCode: string | null;
+    readonly machineCount: number;
+    readonly tookMs: number;
+  },
+): void {
+  logger.info('lookup.ended', fields);
+}
+
+/** A lookup goes on in a later delivery, `waitMs` from now: its slot is later, or a try failed (`attempt` > 0). */
+export function lookupWaiting(
+  logger: Logger,
+  fields: {
+    readonly lookupId: string;
+    readonly endpoint: EndpointId;
+    readonly hop: number;
+    readonly attempt: number;
+    readonly waitMs: number;
+  },
+): void {
+  logger.info('lookup.waiting', fields);
+}
+
+/** A message that cannot be read, or a lookup without an answer, was put aside. */
+export function messageQuarantined(
+  logger: Logger,
+  fields: {
+    readonly quarantineId: string;
+    readonly reasonCode: string;
+    readonly queue: string | null;
+    readonly lookupId: string | null;
+  },
+): void {
+  logger.warning('message.quarantined', fields);
+}
+
+/** Defender answered 429; the endpoint cools down for everyone. */
+export function defenderThrottled(
+  logger: Logger,
+  fields: { readonly endpoint: EndpointId; readonly retryAfterMs: number | null },
+): void {
+  logger.warning('defender.throttled', fields);
+}
+
+/** Defender refuses our rights: someone must grant one of `roles`. */
+export function defenderDenied(
+  logger: Logger,
+  fields: {
+    readonly endpoint: EndpointId;
+    readonly status: 401 | 403;
+    readonly roles: string;
+  },
+): void {
+  logger.error('defender.denied', fields);
+}
+
+/** The answer cache does not work; lookups go on without it, at the price of calls. */
+export function cacheTrouble(
+  logger: Logger,
+  fields: {
+    readonly operation: 'get' | 'put';
+    readonly endpoint: EndpointId;
+    readonly condition: string;
+  },
+): void {
+  logger.warning('cache.trouble', fields);
+}
+
+/** The calendar cannot be read or written: no call is made, lookups wait. */
+export function quotaUnavailable(
+  logger: Logger,
+  fields: { readonly endpoint: EndpointId; readonly condition: string },
+): void {
+  logger.error('quota.unavailable', fields);
+}
+
+/** The output queue does not take a finished record; it is tried again in `waitMs`. */
+export function publishDelayed(
+  logger: Logger,
+  fields: {
+    readonly recordId: string;
+    readonly queue: string;
+    readonly condition: string;
+    readonly hop: number;
+    readonly waitMs: number;
+  },
+): void {
+  logger.warning('publish.delayed', fields);
+}
+
+/** A setting is not known, or two do not go together. */
+export function settingsWarning(logger: Logger, fields: { readonly message: string }): void {
+  logger.warning('settings.warning', fields);
+}
