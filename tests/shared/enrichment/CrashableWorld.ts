@@ -1,0 +1,249 @@
+import type { AnswerCache, CachedAnswer } from '../../../shared/cache/AnswerCache';
+import { SingleFlight } from '../../../shared/cache/SingleFlight';
+import type { DefenderAnswer } from '../../../shared/defender/DefenderAnswer';
+import type { DefenderClient } from '../../../shared/defender/DefenderClient';
+import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
+import { queryKey } from '../../../shared/defender/endpoints';
+import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
+import { LookupRunner } from '../../../shared/enrichment/LookupRunner';
+import { RecordPublisher } from '../../../shared/enrichment/RecordPublisher';
+import { StepRunner } from '../../../shared/enrichment/StepRunner';
+import { WorkCodec } from '../../../shared/enrichment/WorkCodec';
+import { WorkQueue } from '../../../shared/enrichment/WorkQueue';
+import { Quarantine } from '../../../shared/messaging/Quarantine';
+import type { OutgoingMessage, QueueSender } from '../../../shared/messaging/QueueSender';
+import type { Quota, SlotAnswer, Ticket, TicketAnswer } from '../../../shared/quota/Quota';
+import { Intake } from '../../../shared/siem/Intake';
+import type { BlobStore } from '../../../shared/storage/BlobStore';
+import { NOW } from './aLookup';
+
+export const TENANT = '11111111-2222-3333-4444-555555555555';
+const HOUR_MS = 3_600_000;
+const CACHE_TTL_MS = {
+  findByIp: 300_000,
+  findByPastIp: 300_000,
+  ipAlerts: 300_000,
+  fileMachines: 300_000,
+  file: 300_000,
+  alertMachine: 300_000,
+  machine: 300_000,
+  machines: 300_000,
+  notSeen: 60_000,
+};
+
+/** The process is gone: nothing it had in memory is left. */
+export class Crash extends Error {}
+
+/** When to fail: at the `at`th outside action (from 0), before it takes effect or after. */
+export interface Fault {
+  readonly at: number;
+  readonly when: 'before' | 'after';
+  /** What happens then; the process dies if it throws `Crash`. */
+  readonly error: () => Error;
+}
+
+interface Delivery {
+  readonly queue: 'siem' | 'lookups';
+  readonly message: OutgoingMessage;
+  deliveryCount: number;
+}
+
+interface Behaviour {
+  readonly answer: (query: DefenderQuery) => DefenderAnswer;
+  /** How far away a ticket's slot is when it is taken. */
+  readonly slotDelayMs: number;
+  readonly fault: Fault | null;
+  readonly recheckKinds?: readonly 'machine'[];
+}
+
+/**
+ * The whole app over a broker, a storage and a Defender in memory. Each outside action is a place where it can fail or
+ * die; a message that was not completed is delivered again, to a new process.
+ */
+export class CrashableWorld {
+  readonly outputs: EnrichmentRecord[] = [];
+  readonly quarantined: string[] = [];
+  readonly calls: string[] = [];
+  maxDeliveryCount = 0;
+  actions = 0;
+  private now = NOW;
+  private ordinal = 0;
+  private readonly pending: Delivery[] = [];
+  private readonly seenIds = new Set<string>();
+  private readonly blobs = new Map<string, Buffer>();
+  private readonly cache = new Map<string, CachedAnswer>();
+
+  constructor(private readonly behaviour: Behaviour) {}
+
+  /** Delivers `body` and everything that comes of it until no message is left. */
+  async deliver(body: string): Promise<this> {
+    const message = { messageId: 'm1', body: Buffer.from(body), contentType: 'application/json' };
+    this.pending.push({ queue: 'siem', message, deliveryCount: 0 });
+    let process = this.startProcess();
+    for (let next = this.next(); next; next = this.next()) {
+      next.deliveryCount += 1;
+      this.maxDeliveryCount = Math.max(this.maxDeliveryCount, next.deliveryCount);
+      this.now = Math.max(this.now, next.message.scheduledAt ?? 0);
+      try {
+        await process(next);
+        this.pending.splice(this.pending.indexOf(next), 1);
+      } catch (error) {
+        if (error instanceof Crash) process = this.startProcess();
+        if (next.deliveryCount > 10) throw error;
+      }
+    }
+    return this;
+  }
+
+  private next(): Delivery | undefined {
+    return this.pending.toSorted(
+      (a, b) => (a.message.scheduledAt ?? 0) - (b.message.scheduledAt ?? 0),
+    )[0];
+  }
+
+  private async act<T>(effect: () => T): Promise<T> {
+    const { fault } = this.behaviour;
+    const isFaulty = fault?.at === this.actions++;
+    await Promise.resolve();
+    if (isFaulty && fault.when === 'before') throw fault.error();
+    const result = effect();
+    if (isFaulty) throw fault.error();
+    return result;
+  }
+
+  private startProcess(): (delivery: Delivery) => Promise<void> {
+    const clock = { now: () => this.now, sleep: () => Promise.resolve() };
+    const random = { next: () => 0.5 };
+    const logger = { debug: ignore, info: ignore, warning: ignore, error: ignore };
+    const blobs = this.blobStore();
+    const codec = new WorkCodec(blobs);
+    const lookups = this.sender((message) => {
+      this.pending.push({ queue: 'lookups', message, deliveryCount: 0 });
+    });
+    const output = this.sender(({ body }) => {
+      this.outputs.push(JSON.parse(body.toString()) as EnrichmentRecord);
+    });
+    const quarantine = new Quarantine({
+      sender: this.sender(({ messageId }) => this.quarantined.push(messageId)),
+      bodies: blobs,
+      clock,
+    });
+    const shared = { clock, random, logger, lookups, codec, quarantine };
+    const publisher = new RecordPublisher({
+      ...{ ...shared, output, results: blobs, publicBaseUrl: null, keepMs: HOUR_MS },
+    });
+    const steps = new StepRunner({
+      ...shared,
+      quota: this.quota(),
+      defender: this.defender(),
+      answers: this.answerCache(),
+      inFlight: new SingleFlight(),
+      cacheTtlMs: CACHE_TTL_MS,
+      holdMs: 4000,
+    });
+    const settings = {
+      portalOrigin: 'https://security.microsoft.com',
+      ipAlerts: true,
+      ipLastKnown: true,
+      recheckAfterMs: 900_000,
+      recheckKinds: this.behaviour.recheckKinds ?? [],
+      leadMs: 1500,
+    };
+    const runner = new LookupRunner({ ...shared, steps, publisher, settings });
+    const takeIn = { tenantId: TENANT, internalIpRanges: [], maxAgeMs: 24 * HOUR_MS, ...settings };
+    const intake = new Intake({ lookups: runner, publisher, quarantine, clock, settings: takeIn });
+    const work = new WorkQueue({ ...shared, lookups: runner, publisher, sender: lookups });
+    return async ({ queue, message, deliveryCount }) => {
+      const { messageId, body } = message;
+      const source = {
+        ...{ queue, messageId, correlationId: null, sequenceNumber: '1', enqueuedAt: NOW },
+        ...{ deliveryCount, applicationProperties: {} },
+      };
+      const deadlineAt = this.now + 60_000;
+      if (queue === 'lookups') return work.handle(body, source, deadlineAt);
+      const arrival = {
+        channel: 'queue',
+        replyTo: 'queue',
+        messageId,
+        correlationId: null,
+      } as const;
+      const when = { receivedAt: NOW, arrivalId: ['message', messageId] };
+      return intake.take(body, { ...arrival, ...when }, source, deadlineAt);
+    };
+  }
+
+  /** A queue with duplicate detection. */
+  private sender(accept: (message: OutgoingMessage) => void): QueueSender {
+    const queue = String(accept);
+    return {
+      send: (messages) =>
+        this.act(() => {
+          for (const message of messages) {
+            const id = `${queue} ${message.messageId}`;
+            if (!this.seenIds.has(id)) accept(message);
+            this.seenIds.add(id);
+          }
+        }),
+    };
+  }
+
+  private blobStore(): BlobStore {
+    return {
+      container: 'results',
+      create: (name, bytes) =>
+        this.act(() => {
+          if (this.blobs.has(name)) return 'exists';
+          this.blobs.set(name, bytes);
+          return 'created';
+        }),
+      read: (name) => this.act(() => this.blobs.get(name) ?? null),
+      delete: (name) => this.act(() => void this.blobs.delete(name)),
+    };
+  }
+
+  private answerCache(): AnswerCache {
+    return {
+      get: (query, isFresh) => {
+        const cached = this.cache.get(queryKey(query));
+        return Promise.resolve(cached && isFresh(cached) ? cached : null);
+      },
+      put: (query, answer, fetchedAt) =>
+        this.act(() => void this.cache.set(queryKey(query), { answer, fetchedAt })),
+    };
+  }
+
+  private quota(): Quota {
+    const slots = new Map<number, number>();
+    return {
+      take: ({ endpoint }) =>
+        this.act((): TicketAnswer => {
+          const ordinal = this.ordinal++;
+          const slotAt = this.now + this.behaviour.slotDelayMs;
+          slots.set(ordinal, slotAt);
+          const ticket: Ticket = { endpoint, epoch: 'e', ordinal, lane: 'bulk', flow: 'normal' };
+          return { outcome: 'granted', ticket, slotAt };
+        }),
+      awaitSlot: ({ ordinal }, { holdMs }) =>
+        this.act((): SlotAnswer => {
+          const slotAt = slots.get(ordinal) ?? this.now;
+          return slotAt > this.now + holdMs ? { outcome: 'later', slotAt } : { outcome: 'call' };
+        }),
+      report: () => this.act(ignore),
+    };
+  }
+
+  private defender(): DefenderClient {
+    return {
+      prepare: () => Promise.resolve(),
+      call: (query) =>
+        this.act(() => {
+          this.calls.push(queryKey(query));
+          return this.behaviour.answer(query);
+        }),
+    };
+  }
+}
+
+function ignore(): void {
+  // Nothing to remember.
+}

@@ -1,0 +1,109 @@
+import type { DefenderAnswer } from '../../../shared/defender/DefenderAnswer';
+import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
+import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
+import { MessageRefusedError } from '../../../shared/messaging/MessageRefusedError';
+import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
+import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
+import { aMachine, anAnswer, machineId, notFound } from './aLookup';
+import { Crash, CrashableWorld, type Fault } from './CrashableWorld';
+
+const many = Array.from({ length: 180 }, (_, i) =>
+  aMachine(i.toString(16).padStart(40, '0'), { description: 'x'.repeat(1000) }),
+);
+
+function answer(query: DefenderQuery): DefenderAnswer {
+  switch (query.endpoint) {
+    case 'findByIp':
+      return anAnswer({ machines: [aMachine(machineId('a'))] });
+    case 'fileMachines':
+      return anAnswer({ machines: many });
+    case 'machine':
+      return notFound;
+    default:
+      return anAnswer();
+  }
+}
+
+/** Two steps, one large answer, one not seen, one that cannot be asked for. */
+const MESSAGE = JSON.stringify({
+  indicators: [
+    { ip: '10.1.2.3' },
+    { hash: '3395856ce81f2b7382dee72602f798b642f14140' },
+    { machineId: machineId('b') },
+    { ip: '127.0.0.1' },
+  ],
+});
+const OUTCOMES = ['found', 'found', 'invalid', 'notSeen', 'notSeen'];
+
+interface Scene {
+  readonly title: string;
+  readonly slotDelayMs: number;
+}
+const scenes: readonly Scene[] = [
+  { title: 'slots that are free', slotDelayMs: 0 },
+  { title: 'slots a minute away', slotDelayMs: 60_000 },
+];
+
+const run = (slotDelayMs: number, fault: Fault | null): Promise<CrashableWorld> =>
+  new CrashableWorld({ answer, slotDelayMs, fault, recheckKinds: ['machine'] }).deliver(MESSAGE);
+
+const outcomesOf = ({ outputs }: CrashableWorld): string[] =>
+  outputs.map(({ outcome }) => outcome).sort();
+const idsOf = ({ outputs }: CrashableWorld): string[] => outputs.map(({ id }) => id).sort();
+
+describe.each(scenes)('a message and its work, with $title', ({ slotDelayMs }) => {
+  let undisturbed: CrashableWorld;
+  let everyPoint: { at: number; when: 'before' | 'after' }[];
+
+  beforeAll(async () => {
+    undisturbed = await run(slotDelayMs, null);
+    everyPoint = Array.from({ length: undisturbed.actions }, (_, at) => [
+      { at, when: 'before' as const },
+      { at, when: 'after' as const },
+    ]).flat();
+  });
+
+  it('ends with one record for each lookup and look, and nothing quarantined', () => {
+    expect(outcomesOf(undisturbed)).toEqual(OUTCOMES);
+    expect(undisturbed.quarantined).toEqual([]);
+    expect(undisturbed.calls).toHaveLength(5);
+  });
+
+  it.each<{ title: string; error: () => Error }>([
+    { title: 'a crash', error: () => new Crash('gone') },
+    {
+      title: 'a broker out of reach',
+      error: () => new BrokerUnreachableError('q', 'ServiceTimeout'),
+    },
+    { title: 'a storage that fails', error: () => new StorageUnavailableError('write', '503') },
+    { title: 'a quota that fails', error: () => new QuotaUnavailableError('Cannot read: 503') },
+    { title: 'a queue that is full', error: () => new MessageRefusedError('q', 'QuotaExceeded') },
+  ])('loses nothing and shows nothing twice after $title at any point', async ({ error }) => {
+    expect(everyPoint.length).toBeGreaterThan(40);
+    for (const point of everyPoint) {
+      const world = await run(slotDelayMs, { ...point, error });
+
+      expect({ point, ids: idsOf(world) }).toEqual({ point, ids: idsOf(undisturbed) });
+      expect({ point, outcomes: outcomesOf(world) }).toEqual({ point, outcomes: OUTCOMES });
+      expect(world.quarantined).toEqual([]);
+      expect(world.calls.length).toBeLessThanOrEqual(undisturbed.calls.length + 2);
+      expect(world.maxDeliveryCount).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
+describe('an unreadable message', () => {
+  it.each(['before', 'after'] as const)(
+    'is quarantined once if the process dies %s it is sent',
+    async (when) => {
+      const fault = { at: 0, when, error: () => new Crash('gone') };
+
+      const world = await new CrashableWorld({ answer, slotDelayMs: 0, fault }).deliver(
+        'hello world!',
+      );
+
+      expect(world.quarantined).toHaveLength(1);
+      expect(world.outputs).toEqual([]);
+    },
+  );
+});
