@@ -24,12 +24,9 @@ export function isNcrontab(text: string): boolean {
 function isItem(item: string, { min, max, names }: (typeof FIELDS)[number]): boolean {
   const match = ITEM.exec(item);
   if (!match) return false;
-  const bounds = [match[1], match[2]]
-    .filter((bound) => bound !== undefined)
-    .map((bound) => (/^\d/.test(bound) ? Number(bound) : names.indexOf(bound) + min));
-  const isNamed = [match[1], match[2]].every(
-    (bound) => bound === undefined || /^\d/.test(bound) || names.includes(bound),
-  );
-  const [from = min, to = from] = bounds;
-  return isNamed && from >= min && to <= max && from <= to;
+  // An unknown name reads as one less than the least.
+  const read = (bound: string) => (/^\d/.test(bound) ? Number(bound) : names.indexOf(bound) + min);
+  const from = match[1] === undefined ? min : read(match[1]);
+  const to = match[2] === undefined ? from : read(match[2]);
+  return from >= min && from <= to && to <= max;
 }

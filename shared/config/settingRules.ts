@@ -23,12 +23,6 @@ const CONNECTION_RULES: readonly SettingRule[] = [
     message: 'excludes ServiceBusConnection__fullyQualifiedNamespace: set one of the two',
   },
   {
-    settings: ['ServiceBusConnection__credential', 'ServiceBusConnection__clientId'],
-    holds: (s) =>
-      s.ServiceBusConnection__clientId === null || s.ServiceBusConnection__credential !== null,
-    message: 'must be managedidentity when ServiceBusConnection__clientId is set',
-  },
-  {
     settings: ['StateStorage', 'StateStorage__tableServiceUri', 'StateStorage__blobServiceUri'],
     holds: (s) =>
       s.StateStorage !== null ||
@@ -44,6 +38,15 @@ const CONNECTION_RULES: readonly SettingRule[] = [
       (s.StateStorage__tableServiceUri === null && s.StateStorage__blobServiceUri === null),
     message: 'excludes StateStorage__tableServiceUri and StateStorage__blobServiceUri',
   },
+  ...(['ServiceBusConnection', 'StateStorage'] as const).map((connection): SettingRule => {
+    const credential = `${connection}__credential` as const;
+    const clientId = `${connection}__clientId` as const;
+    return {
+      settings: [credential, clientId],
+      holds: (s) => s[clientId] === null || s[credential] !== null,
+      message: `must be managedidentity when ${clientId} is set`,
+    };
+  }),
   ...(
     [
       ['StateStorage__tableServiceUri', 'StateStorage__blobServiceUri'],
@@ -57,11 +60,6 @@ const CONNECTION_RULES: readonly SettingRule[] = [
     },
     { settings: [uri], holds: (s) => s[uri] === null || isHttps(s[uri]), message: 'must be https' },
   ]),
-  {
-    settings: ['StateStorage__credential', 'StateStorage__clientId'],
-    holds: (s) => s.StateStorage__clientId === null || s.StateStorage__credential !== null,
-    message: 'must be managedidentity when StateStorage__clientId is set',
-  },
   {
     settings: ['SIEM_QUEUE', 'LOOKUP_QUEUE', 'OUTPUT_QUEUE', 'QUARANTINE_QUEUE', 'INVENTORY_QUEUE'],
     holds: (s) => {

@@ -1,4 +1,5 @@
 import { refuse, type ParsedIndicator } from './IndicatorProblem';
+import { trimWithin } from './trimWithin';
 
 const MAX_LENGTH = 128;
 const ALERT_ID = /^((?:[a-z]{2})?[0-9a-f-]{18,})_-?\d+$/i;
@@ -25,8 +26,7 @@ export class AlertId {
   ) {}
 
   static parse(text: string): ParsedIndicator<AlertId> {
-    const value = text.length > 2 * MAX_LENGTH ? '' : text.trim();
-    if (value.length > MAX_LENGTH) return refuse('alert.malformed');
+    const value = trimWithin(MAX_LENGTH, text);
     if (GUID.test(value)) return refuse('alert.sentinelId');
     // Other products' ids may end after the GUID.
     const stem = ALERT_ID.exec(value)?.[1];

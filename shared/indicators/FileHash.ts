@@ -1,4 +1,5 @@
 import { refuse, type ParsedIndicator } from './IndicatorProblem';
+import { trimWithin } from './trimWithin';
 
 export type HashAlgorithm = 'md5' | 'sha1' | 'sha256';
 
@@ -28,8 +29,8 @@ export class FileHash {
    * have the same length: SHA256AC (Authenticode) looks like a SHA-256, an import hash like an MD5.
    */
   static parse(text: string, statedAlgorithm = ''): ParsedIndicator<FileHash> {
-    const value = text.length > 2 * MAX_LENGTH ? '' : text.trim().toLowerCase();
-    if (!/^[0-9a-f]+$/.test(value) || value.length < MIN_LENGTH || value.length > MAX_LENGTH) {
+    const value = trimWithin(MAX_LENGTH, text).toLowerCase();
+    if (!/^[0-9a-f]+$/.test(value) || value.length < MIN_LENGTH) {
       return refuse('hash.malformed');
     }
     const stated = statedAlgorithm.toLowerCase().replaceAll(/[^a-z0-9]/g, '');

@@ -1,4 +1,5 @@
 import { refuse, type ParsedIndicator } from './IndicatorProblem';
+import { trimWithin } from './trimWithin';
 
 const MAX_LENGTH = 253;
 /** Underscores are legal in Windows computer names; a cut NetBIOS name may end in a hyphen. */
@@ -23,7 +24,7 @@ export class HostName {
 
   static parse(text: string): ParsedIndicator<HostName> {
     // Letters are compared before lower case, which makes ASCII of the Kelvin sign.
-    const name = text.length > 2 * MAX_LENGTH ? '' : text.trim().replace(/\.$/, '');
+    const name = trimWithin(MAX_LENGTH + 1, text).replace(/\.$/, '');
     const labels = name.split('.');
     const isWellFormed =
       name.length <= MAX_LENGTH &&

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { refuse, type ParsedIndicator } from './IndicatorProblem';
+import { trimWithin } from './trimWithin';
 
 /** Longest text form of an address: IPv6 with a dotted tail. */
 const MAX_LENGTH = 45;
@@ -29,9 +30,9 @@ export class Ip {
 
 /** Reads strictly: no zone id, octal, hexadecimal or short forms. Null for anything else. */
 export function readAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
-  const trimmed = text.length > 2 * MAX_LENGTH ? '' : text.trim();
+  const trimmed = trimWithin(MAX_LENGTH, text);
   // isIP passes zone ids, and a zone id passes quotes and slashes.
-  if (trimmed.length > MAX_LENGTH || trimmed.includes('%')) return null;
+  if (trimmed.includes('%')) return null;
   switch (isIP(trimmed)) {
     case 4:
       return ipaddr.IPv4.parse(trimmed);

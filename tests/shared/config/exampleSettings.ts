@@ -1,3 +1,7 @@
+import { parseConfig } from '../../../shared/config/parseConfig';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
 /** The least that a deployment must set. */
 export const CLOUD_SETTINGS = {
   ServiceBusConnection__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
@@ -7,3 +11,16 @@ export const CLOUD_SETTINGS = {
 };
 
 export const APP_ID = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
+
+/** A deployment with these settings too, which must be accepted. */
+export function acceptedWith(env: Env) {
+  const parsed = parseConfig({ ...CLOUD_SETTINGS, ...env });
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ setting }) => setting).join());
+  return parsed;
+}
+
+/** The settings that a deployment with these settings too is blamed for. */
+export function blamedWith(env: Env): readonly string[] {
+  const parsed = parseConfig({ ...CLOUD_SETTINGS, ...env });
+  return parsed.ok ? [] : parsed.problems.map(({ setting }) => setting);
+}

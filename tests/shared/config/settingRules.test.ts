@@ -1,176 +1,124 @@
-import { parseConfig } from '../../../shared/config/parseConfig';
-import { APP_ID, CLOUD_SETTINGS } from './exampleSettings';
+import { acceptedWith, APP_ID, blamedWith, CLOUD_SETTINGS } from './exampleSettings';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-const problemsWith = (env: Env) => {
-  const parsed = parseConfig({ ...CLOUD_SETTINGS, ...env });
-  return parsed.ok ? [] : parsed.problems.map(({ setting }) => setting);
+const withoutServiceBus = { ServiceBusConnection__fullyQualifiedNamespace: undefined };
+const withoutStorage = {
+  StateStorage__tableServiceUri: undefined,
+  StateStorage__blobServiceUri: undefined,
 };
-const defenderWith = (env: Env) => {
-  const parsed = parseConfig({ ...CLOUD_SETTINGS, ...env });
-  return parsed.ok ? parsed.config.defender : parsed.problems;
-};
-const DEVELOPMENT = { AZURE_FUNCTIONS_ENVIRONMENT: 'Development' };
+const SAS_CONNECTION =
+  'Endpoint=sb://contoso.servicebus.windows.net/;SharedAccessKeyName=app;SharedAccessKey=a2V5PT0=';
 
-describe('the rules for Defender', () => {
+describe('checkSettings for connections', () => {
   it.each([
+    { env: withoutServiceBus, problem: 'ServiceBusConnection' },
+    { env: { ServiceBusConnection: SAS_CONNECTION }, problem: 'ServiceBusConnection' },
     {
-      env: { DEFENDER_CLOUD: 'gcc' },
-      apiBaseUrl: 'https://api-gcc.securitycenter.microsoft.us',
-      authorityHost: 'https://login.microsoftonline.com',
-      tokenScope: 'https://api-gcc.securitycenter.microsoft.us/.default',
+      env: { ServiceBusConnection__fullyQualifiedNamespace: 'sb://contoso.servicebus.windows.net' },
+      problem: 'ServiceBusConnection__fullyQualifiedNamespace',
     },
     {
-      env: { DEFENDER_CLOUD: 'gccHigh' },
-      apiBaseUrl: 'https://api-gov.securitycenter.microsoft.us',
-      authorityHost: 'https://login.microsoftonline.us',
-      tokenScope: 'https://api-gov.securitycenter.microsoft.us/.default',
+      env: { ServiceBusConnection__clientId: APP_ID },
+      problem: 'ServiceBusConnection__credential',
     },
     {
-      env: { DEFENDER_CLOUD: 'dod' },
-      apiBaseUrl: 'https://api-gov.securitycenter.microsoft.us',
-      authorityHost: 'https://login.microsoftonline.us',
-      tokenScope: 'https://api-gov.securitycenter.microsoft.us/.default',
+      env: { ServiceBusConnection__credential: 'secret' },
+      problem: 'ServiceBusConnection__credential',
+    },
+    { env: { ServiceBusConnection: 'x' }, problem: 'ServiceBusConnection' },
+    { env: { StateStorage: 'UseDevelopmentStorage=true' }, problem: 'StateStorage' },
+    { env: { ...withoutStorage, StateStorage: 'x' }, problem: 'StateStorage' },
+    { env: withoutStorage, problem: 'StateStorage' },
+    {
+      env: { StateStorage__tableServiceUri: undefined },
+      problem: 'StateStorage__tableServiceUri',
+    },
+    { env: { StateStorage__blobServiceUri: '' }, problem: 'StateStorage__blobServiceUri' },
+    {
+      env: { StateStorage__tableServiceUri: 'http://contoso.table.core.windows.net' },
+      problem: 'StateStorage__tableServiceUri',
     },
     {
-      env: { DEFENDER_REGION: 'eu' },
-      apiBaseUrl: 'https://eu.api.security.microsoft.com',
-      authorityHost: 'https://login.microsoftonline.com',
-      tokenScope: 'https://api.securitycenter.microsoft.com/.default',
+      env: { StateStorage__blobServiceUri: 'https://c.blob.core.windows.net/?sv=x&sig=y' },
+      problem: 'StateStorage__blobServiceUri',
     },
-    {
-      env: {
-        DEFENDER_API_BASE_URL: 'https://api.securitycenter.microsoft.com/',
-        DEFENDER_TOKEN_SCOPE: 'https://securitycenter.onmicrosoft.com/windowsatpservice/.default',
-      },
-      apiBaseUrl: 'https://api.securitycenter.microsoft.com',
-      authorityHost: 'https://login.microsoftonline.com',
-      tokenScope: 'https://securitycenter.onmicrosoft.com/windowsatpservice/.default',
-    },
-    {
-      env: { ...DEVELOPMENT, DEFENDER_API_BASE_URL: 'http://127.0.0.1:8090' },
-      apiBaseUrl: 'http://127.0.0.1:8090',
-      authorityHost: 'https://login.microsoftonline.com',
-      tokenScope: 'https://api.securitycenter.microsoft.com/.default',
-    },
-  ])('resolve host, authority and scope of $env', ({ env, ...expected }) => {
-    expect(defenderWith(env)).toMatchObject(expected);
+    { env: { StateStorage__clientId: APP_ID }, problem: 'StateStorage__credential' },
+  ])('blames $problem with $env', ({ env, problem }) => {
+    expect(blamedWith(env)).toEqual([problem]);
   });
 
-  it.each(['us', 'eu', 'uk', 'au', 'swa', 'ina', 'aea'])('know region %s', (region) => {
-    expect(defenderWith({ DEFENDER_REGION: region })).toMatchObject({
-      apiBaseUrl: `https://${region}.api.security.microsoft.com`,
+  it('takes user-assigned identities', () => {
+    const { config } = acceptedWith({
+      ServiceBusConnection__credential: 'managedIdentity',
+      ServiceBusConnection__clientId: APP_ID.toUpperCase(),
+      StateStorage__credential: 'managedidentity',
+      StateStorage__clientId: APP_ID,
+      StateStorage__tableServiceUri: 'https://contoso.table.core.windows.net/',
+    });
+
+    expect(config.serviceBus.clientId).toBe(APP_ID);
+    expect(config.stateStorage).toEqual({
+      tableServiceUri: 'https://contoso.table.core.windows.net',
+      blobServiceUri: 'https://contoso.blob.core.windows.net',
+      clientId: APP_ID,
     });
   });
 
-  it.each(['gcc', 'gccHigh', 'dod'])('know no region in %s', (cloud) => {
-    expect(problemsWith({ DEFENDER_CLOUD: cloud, DEFENDER_REGION: 'us' })).toEqual([
-      'DEFENDER_REGION',
-    ]);
+  it.each([
+    { LOOKUP_QUEUE: 'siem-indicators' },
+    { OUTPUT_QUEUE: 'Lookups' },
+    { QUARANTINE_QUEUE: 'enriched-machines' },
+  ])('refuses one queue for two purposes: %o', (env) => {
+    expect(blamedWith(env)).toEqual(['SIEM_QUEUE']);
   });
 
-  it.each([
-    'http://api.security.microsoft.com',
-    'https://api.security.microsoft.com:8443',
-    'https://api.security.microsoft.com.',
-    'https://api.security.microsoft.com.evil.example',
-    'https://evil-api.security.microsoft.com',
-    'https://api.security.microsoft.com@evil.example',
-    'https://user:pass@api.security.microsoft.com',
-    'https://api.security.microsoft.com/api',
-    'https://api.security.microsoft.com?x',
-    'https://api.security.microsoft.com#x',
-    'https:\\\\api.security.microsoft.com',
-    'https://evil.example\\api.security.microsoft.com',
-    'https://evil.example/api.security.microsoft.com',
-    'https://xx.api.security.microsoft.com',
-    'https://api.securıty.microsoft.com',
-    'https://аpi.security.microsoft.com',
-    '//api.security.microsoft.com',
-    'api.security.microsoft.com',
-    'file:///etc/passwd',
-    'data:text/plain,x',
-    'https://graph.microsoft.com',
-    'https://api-gov.securitycenter.microsoft.us',
-    'https://169.254.169.254',
-    'https://10.0.0.1',
-    'https://',
-    'http://127.0.0.1:8090',
-    'http://localhost:8090',
-  ])('refuse to send tokens to %s', (url) => {
-    expect(problemsWith({ DEFENDER_API_BASE_URL: url })).toEqual(['DEFENDER_API_BASE_URL']);
-  });
-
-  it.each([
-    'http://127.0.0.1:8090',
-    'http://127.1.2.3:8090',
-    'http://localhost:8090',
-    'http://[::1]:8090',
-    'https://api.security.microsoft.com',
-  ])('allow %s in Development', (url) => {
-    expect(problemsWith({ ...DEVELOPMENT, DEFENDER_API_BASE_URL: url })).toEqual([]);
-  });
-
-  it.each([
-    'http://127.0.0.1.evil.example',
-    'http://localhost.evil.example',
-    'http://evil.example#localhost',
-    'http://0.0.0.0:8090',
-    'http://10.0.0.1:8090',
-    'http://[::ffff:10.0.0.1]:8090',
-    'http://127.0.0.1:8090/api',
-  ])('refuse %s in Development too', (url) => {
-    expect(problemsWith({ ...DEVELOPMENT, DEFENDER_API_BASE_URL: url })).toEqual([
-      'DEFENDER_API_BASE_URL',
-    ]);
-  });
-
-  it.each([
-    { DEFENDER_TOKEN_SCOPE: 'https://api.security.microsoft.com/.default' },
-    { DEFENDER_TOKEN_SCOPE: 'https://graph.microsoft.com/.default' },
-    { DEFENDER_TOKEN_SCOPE: 'https://api.securitycenter.microsoft.com' },
-    {
-      DEFENDER_CLOUD: 'gccHigh',
-      DEFENDER_TOKEN_SCOPE: 'https://api.securitycenter.microsoft.com/.default',
+  it.each(['', '-queue', 'queue-', 'a queue', '%QUEUE%', 'a?b', 'q'.repeat(261)])(
+    'refuses the queue name %j',
+    (name) => {
+      expect(blamedWith({ SIEM_QUEUE: name })).toEqual(['SIEM_QUEUE']);
     },
-  ])('refuse a token of %o', (env) => {
-    expect(problemsWith(env)).toEqual(['DEFENDER_TOKEN_SCOPE']);
-  });
+  );
+});
 
-  it.each([
-    { env: { DEFENDER_TENANT_ID: 'contoso.onmicrosoft.com' }, problems: ['DEFENDER_TENANT_ID'] },
-    { env: { DEFENDER_TENANT_ID: '' }, problems: ['DEFENDER_TENANT_ID'] },
-    { env: { DEFENDER_AUTH: 'managedIdentity' }, problems: [] },
-    { env: { DEFENDER_CLIENT_ID: APP_ID }, problems: [] },
-    { env: { DEFENDER_AUTH: 'federated' }, problems: ['DEFENDER_CLIENT_ID'] },
-    { env: { DEFENDER_AUTH: 'federated', DEFENDER_CLIENT_ID: APP_ID }, problems: [] },
-    {
-      env: { DEFENDER_AUTH: 'clientSecret' },
-      problems: ['DEFENDER_CLIENT_ID', 'DEFENDER_CLIENT_SECRET'],
-    },
-    {
-      env: {
-        DEFENDER_AUTH: 'clientSecret',
-        DEFENDER_CLIENT_ID: APP_ID,
-        DEFENDER_CLIENT_SECRET: 'x',
+describe('checkSettings for HTTP', () => {
+  it('takes what Entra needs', () => {
+    const { config } = acceptedWith({
+      HTTP_AUTH: 'entra',
+      ENTRA_AUDIENCE: 'api://enricher',
+      ENTRA_TENANT_ID: CLOUD_SETTINGS.DEFENDER_TENANT_ID,
+      ENTRA_ALLOWED_APP_IDS: ` ${APP_ID.toUpperCase()} `,
+    });
+
+    expect(config.http).toEqual({
+      auth: 'entra',
+      entra: {
+        audience: 'api://enricher',
+        tenantId: CLOUD_SETTINGS.DEFENDER_TENANT_ID,
+        allowedAppIds: [APP_ID],
+        requiredRole: 'Enrichment.Read',
       },
-      problems: [],
-    },
-    {
-      env: { DEFENDER_AUTH: 'clientCertificate' },
-      problems: ['DEFENDER_CLIENT_ID', 'DEFENDER_CLIENT_CERTIFICATE_PATH'],
-    },
-    {
-      env: {
-        DEFENDER_AUTH: 'clientCertificate',
-        DEFENDER_CLIENT_ID: APP_ID,
-        DEFENDER_CLIENT_CERTIFICATE_PATH: '/certs/app.pem',
-      },
-      problems: [],
-    },
-    { env: { DEFENDER_AUTH: 'managedidentity' }, problems: ['DEFENDER_AUTH'] },
-  ])('blame $problems with $env', ({ env, problems }) => {
-    expect(problemsWith(env)).toEqual(problems);
+    });
+  });
+
+  it.each([
+    { env: { HTTP_AUTH: 'entra' }, problems: ['ENTRA_AUDIENCE', 'ENTRA_TENANT_ID'] },
+    { env: { HTTP_AUTH: 'none' }, problems: ['HTTP_AUTH'] },
+    { env: { HTTP_AUTH: 'none', AZURE_FUNCTIONS_ENVIRONMENT: 'Development' }, problems: [] },
+    { env: { ENTRA_ALLOWED_APP_IDS: `${APP_ID},x` }, problems: ['ENTRA_ALLOWED_APP_IDS'] },
+    { env: { ENTRA_ALLOWED_APP_IDS: `${APP_ID},` }, problems: ['ENTRA_ALLOWED_APP_IDS'] },
+    { env: { ENTRA_REQUIRED_ROLE: '' }, problems: ['ENTRA_REQUIRED_ROLE'] },
+    { env: { PUBLIC_BASE_URL: 'http://contoso.com' }, problems: ['PUBLIC_BASE_URL'] },
+    { env: { PUBLIC_BASE_URL: 'http://127.0.0.1:7071' }, problems: ['PUBLIC_BASE_URL'] },
+    { env: { PUBLIC_BASE_URL: 'contoso.com' }, problems: ['PUBLIC_BASE_URL'] },
+    { env: { PUBLIC_BASE_URL: 'https://contoso.com/?code=x' }, problems: ['PUBLIC_BASE_URL'] },
+    { env: { PUBLIC_BASE_URL: 'javascript:alert(1)' }, problems: ['PUBLIC_BASE_URL'] },
+  ])('blames $problems with $env', ({ env, problems }) => {
+    expect(blamedWith(env)).toEqual(problems);
+  });
+
+  it.each([
+    { text: 'https://contoso.com/enricher/', url: 'https://contoso.com/enricher' },
+    { text: 'https://CONTOSO.com:443', url: 'https://contoso.com' },
+  ])('writes the public base URL $text as $url', ({ text, url }) => {
+    expect(acceptedWith({ PUBLIC_BASE_URL: text }).config.publicBaseUrl).toBe(url);
   });
 });
