@@ -28,7 +28,12 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-definitions': 'off',
       'import-x/no-cycle': 'error',
       'no-console': 'error',
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      // A leading underscore says: left out on purpose.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
     },
   },
   {

@@ -2,6 +2,8 @@ import type { Clock, Random } from '../clock/Clock';
 import { MessageRefusedError } from '../messaging/MessageRefusedError';
 import type { QueueSender } from '../messaging/QueueSender';
 import type { Quarantine } from '../messaging/Quarantine';
+import type { Logger } from '../telemetry/Logger';
+import { publishDelayed } from '../telemetry/events';
 import { endlessRetryDelayMs } from './retryDelay';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 import { fitRecord, type FitRecordOptions } from './fitRecord';
@@ -17,6 +19,7 @@ export interface RecordPublisherDeps extends FitRecordOptions {
   readonly quarantine: Quarantine;
   readonly clock: Clock;
   readonly random: Random;
+  readonly logger: Logger;
 }
 
 const QUARANTINED: readonly EnrichmentRecord['outcome'][] = ['denied', 'expired', 'failed'];
@@ -27,9 +30,10 @@ export class RecordPublisher {
 
   /** @throws {BrokerUnreachableError | StorageUnavailableError} nothing is lost: the delivery is repeated. */
   async publish(record: EnrichmentRecord, lookup: LookupHead): Promise<void> {
-    const { reason, outcome } = record;
+    const { reason, outcome, generation } = record;
     if (reason && QUARANTINED.includes(outcome)) {
-      await this.deps.quarantine.putLookup(lookup, record.id, reason);
+      const replayable = { ...lookup, generation };
+      await this.deps.quarantine.putLookup(replayable, record.id, reason);
     }
     await this.send(await fitRecord(record, this.deps), 0);
   }
@@ -40,13 +44,16 @@ export class RecordPublisher {
   }
 
   private async send(record: EnrichmentRecord, hop: number): Promise<void> {
-    const { output, lookups, codec, clock, random } = this.deps;
+    const { output, lookups, codec, clock, random, logger } = this.deps;
     try {
       await output.send([toOutputMessage(record)]);
     } catch (error) {
       if (!(error instanceof MessageRefusedError)) throw error;
-      const at = clock.now() + endlessRetryDelayMs(hop + 1, random);
-      await lookups.send([await codec.encode({ type: 'publish', record, hop }, at)]);
+      const waitMs = endlessRetryDelayMs(hop + 1, random);
+      const work = { type: 'publish', record, hop } as const;
+      await lookups.send([await codec.encode(work, clock.now() + waitMs)]);
+      const { queue, condition } = error;
+      publishDelayed(logger, { recordId: record.id, queue, condition, hop, waitMs });
     }
   }
 }

@@ -11,10 +11,12 @@ import {
   DefenderUnauthorizedError,
   DefenderUnavailableError,
 } from '../defender/defenderErrors';
-import { endpointOf, queryKey } from '../defender/endpoints';
+import { endpointOf, endpoints, queryKey } from '../defender/endpoints';
 import { TokenUnavailableError } from '../identity/TokenUnavailableError';
 import type { CallResult, Quota, Ticket, TicketRequest } from '../quota/Quota';
 import { QuotaUnavailableError } from '../quota/QuotaUnavailableError';
+import type { Logger } from '../telemetry/Logger';
+import { defenderDenied, defenderThrottled, quotaUnavailable } from '../telemetry/events';
 import type { AnsweredStep, Reason, StepResult } from './Progress';
 import type { PlannedStep } from './plans';
 import { retryDelayMs } from './retryDelay';
@@ -50,6 +52,7 @@ export interface StepRunnerDeps {
   readonly inFlight: SingleFlight<StepResult | Postponed>;
   readonly clock: Clock;
   readonly random: Random;
+  readonly logger: Logger;
   readonly cacheTtlMs: AppConfig['cacheTtlMs'];
   /** The longest that a delivery waits for its slot. */
   readonly holdMs: number;
@@ -67,7 +70,7 @@ export class StepRunner {
   async run(planned: PlannedStep, attempt: StepAttempt): Promise<StepResult | Postponed> {
     const early = (await this.fromCache(planned, attempt)) ?? this.tooLate(planned, attempt);
     if (early) return early;
-    let isLeader = false;
+    let isLeader = false as boolean; // set by whoever gets to ask
     const shared = await this.deps.inFlight.run(queryKey(planned.query), () => {
       isLeader = true;
       return this.ask(planned, attempt);
@@ -83,11 +86,11 @@ export class StepRunner {
   ): Promise<AnsweredStep | null> {
     const { answers, clock, cacheTtlMs } = this.deps;
     const now = clock.now();
-    const cached = await answers.get(query, Number.MAX_SAFE_INTEGER);
+    const cached = await answers.get(query, (found) => {
+      const ttlMs = Math.min(answerTtlMs(query, found, cacheTtlMs), maxAgeMs ?? Infinity);
+      return found.fetchedAt >= freshSinceAt || now - found.fetchedAt < ttlMs;
+    });
     if (!cached) return null;
-    const ttlMs = Math.min(answerTtlMs(query, cached, cacheTtlMs), maxAgeMs ?? Infinity);
-    const isFresh = cached.fetchedAt >= freshSinceAt || now - cached.fetchedAt < ttlMs;
-    if (!isFresh) return null;
     return {
       step,
       endpoint: query.endpoint,
@@ -123,6 +126,10 @@ export class StepRunner {
       }
       return postponed(state, clock.now());
     } catch (error) {
+      if (error instanceof QuotaUnavailableError) {
+        const { endpoint } = planned.query;
+        quotaUnavailable(this.deps.logger, { endpoint, condition: error.message });
+      }
       if (error instanceof QuotaUnavailableError || error instanceof TokenUnavailableError) {
         return this.failed(planned, state, failedReason(error.code));
       }
@@ -207,10 +214,23 @@ export class StepRunner {
       }
       const result = callResultOf(error);
       if (!result) throw error;
+      this.log(planned, result);
       await quota.report(ticket, result);
       if (error instanceof DefenderRejectedError) return rejected(planned);
       if (result.outcome !== 'failed') return again;
       return this.failed(planned, state, failedReason('defender.unavailable'));
+    }
+  }
+
+  private log({ query }: PlannedStep, result: CallResult): void {
+    const { logger } = this.deps;
+    const { endpoint } = query;
+    if (result.outcome === 'throttled') {
+      defenderThrottled(logger, { endpoint, retryAfterMs: result.retryAfterMs });
+    }
+    if (result.outcome === 'forbidden' || result.outcome === 'unauthorized') {
+      const status = result.outcome === 'forbidden' ? 403 : 401;
+      defenderDenied(logger, { endpoint, status, roles: endpoints[endpoint].roles.join(' ') });
     }
   }
 

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
-import type { DefenderAnswer } from '../defender/DefenderAnswer';
+import { defenderAnswerSchema, type DefenderAnswer } from '../defender/DefenderAnswer';
 import { AppError } from '../errors/AppError';
 import { workMessageId } from '../messaging/ids';
 import type { OutgoingMessage } from '../messaging/QueueSender';
@@ -9,7 +9,7 @@ import type { BlobStore } from '../storage/BlobStore';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 import type { StepResult } from './Progress';
 import type { Work } from './Work';
-import { answerSchema, packedWorkSchema, type PackedResult } from './workSchema';
+import { packedWorkSchema, type PackedResult } from './workSchema';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
@@ -131,7 +131,7 @@ export class WorkCodec {
 
   private async openResult(result: PackedResult): Promise<StepResult> {
     if (result.outcome !== 'answered') return result;
-    return { ...result, answer: answerSchema.parse(JSON.parse(await this.open(result.answer))) };
+    return { ...result, answer: defenderAnswerSchema.parse(JSON.parse(await this.open(result.answer))) };
   }
 
   private async open(packed: Packed): Promise<string> {

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
+import { MAX_MESSAGE_BYTES, messageSize } from '../messaging/messageSize';
 import type { BlobStore } from '../storage/BlobStore';
 import type { EnrichmentRecord, Truncation } from './EnrichmentRecord';
-import { sizeOf, toOutputMessage } from './toOutputMessage';
-
-/** Standard Service Bus takes 256 KB with all headers; the rest is for whoever forwards the message. */
-const MAX_MESSAGE_BYTES = 192 * 1024;
+import { toOutputMessage } from './toOutputMessage';
 
 export interface FitRecordOptions {
   readonly results: BlobStore;
@@ -22,7 +20,7 @@ export async function fitRecord(
   record: EnrichmentRecord,
   { results, publicBaseUrl, keepMs }: FitRecordOptions,
 ): Promise<EnrichmentRecord> {
-  if (sizeOf(toOutputMessage(record)) <= MAX_MESSAGE_BYTES) return record;
+  if (messageSize(toOutputMessage(record)) <= MAX_MESSAGE_BYTES) return record;
 
   const blob = `records/${record.lookupId}.${record.generation}.json`;
   const bytes = Buffer.from(JSON.stringify(record));
@@ -57,7 +55,7 @@ function truncate(
       ...place,
     },
   });
-  const empty = sizeOf(toOutputMessage(holding(0, 0)));
+  const empty = messageSize(toOutputMessage(holding(0, 0)));
   const { machines, alerts } = countFitting(whole, MAX_MESSAGE_BYTES - empty - 32);
   return holding(machines, alerts);
 }

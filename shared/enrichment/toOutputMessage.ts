@@ -51,8 +51,3 @@ function propertiesOf(record: EnrichmentRecord): Record<string, string | number 
     ),
   );
 }
-
-/** Bytes of body and properties together, a little over what the broker counts. */
-export function sizeOf({ body, applicationProperties = {} }: OutgoingMessage): number {
-  return body.byteLength + Buffer.byteLength(JSON.stringify(applicationProperties)) + 1024;
-}

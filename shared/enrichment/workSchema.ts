@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { alertSchema, defenderFileSchema, machineSchema } from '../defender/DefenderAnswer';
 import { ENDPOINT_IDS } from '../defender/endpointIds';
 import { INDICATOR_KINDS, type IndicatorKind } from '../indicators/Indicator';
 import { parseIndicator } from '../indicators/parseIndicator';
@@ -66,14 +65,6 @@ const ticketSchema = z.intersection(
     z.object({ lane: z.literal('interactive') }),
   ]),
 );
-
-export const answerSchema = z.object({
-  status: z.union([z.literal(200), z.literal(404)]),
-  machines: z.array(machineSchema),
-  alerts: z.array(alertSchema),
-  file: defenderFileSchema.nullable(),
-  correlationId: textOrNull,
-});
 
 const stepHead = { step: z.enum(STEP_NAMES), endpoint: z.enum(ENDPOINT_IDS) };
 
