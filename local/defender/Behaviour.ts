@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Where the live service's behaviour is unknown or has changed: one switch each. The first value is the default. */
+export const Behaviour = z.strictObject({
+  tenant: z.enum(['active', 'accountInactive', 'noTvmLicense']),
+  /** `future` adds keys and enum values that nobody knows yet. */
+  shape: z.enum(['live', 'future']),
+  /** Wording of the 403 for missing roles: since 2023, or before. */
+  missingRolesText: z.enum(['current', 'older']),
+  /** IPv6 addresses in findbyip. */
+  findByIpv6: z.enum(['answer', 'reject']),
+  /** findbyip with a time to come. */
+  futureTimestamp: z.enum(['reject', 'answer']),
+  /** findbyip with `+hh:mm` instead of `Z`. */
+  timestampOffset: z.enum(['answer', 'reject']),
+  /** `$expand=evidence` on an address's alerts. */
+  ipAlertsExpand: z.enum(['ignore', 'answer']),
+  /** An alert id that is in none of the known formats. */
+  malformedAlertId: z.enum(['notFound', 'reject']),
+  /** SHA-256 or MD5 where only SHA-1 is documented. */
+  fileMachinesByOtherHash: z.enum(['reject', 'empty']),
+  /** files/{id} by MD5: in the page's metadata, but not in its text. */
+  fileByMd5: z.enum(['reject', 'answer']),
+  /** `$top` above 10,000. */
+  topTooLarge: z.enum(['reject', 'cap']),
+  /** A list of machines without any, from its start. */
+  noMachines: z.enum(['empty', 'notFound']),
+  /** Comparison of strings in `$filter`. */
+  stringCase: z.enum(['insensitive', 'sensitive']),
+});
+export type Behaviour = Readonly<z.output<typeof Behaviour>>;
+
+export const DEFAULT_BEHAVIOUR: Behaviour = {
+  tenant: 'active',
+  shape: 'live',
+  missingRolesText: 'current',
+  findByIpv6: 'answer',
+  futureTimestamp: 'reject',
+  timestampOffset: 'answer',
+  ipAlertsExpand: 'ignore',
+  malformedAlertId: 'notFound',
+  fileMachinesByOtherHash: 'reject',
+  fileByMd5: 'reject',
+  topTooLarge: 'reject',
+  noMachines: 'empty',
+  stringCase: 'insensitive',
+};

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { TokenIssuer } from './TokenIssuer';
+
+/** What the tenant's Entra directory knows. */
+export const DirectorySettings = z.strictObject({
+  tenantId: z.guid(),
+  /** The app registration, for tokens by secret or client assertion. */
+  clientId: z.guid(),
+  clientSecret: z.string().min(1),
+  clientSecretState: z.enum(['valid', 'expired']),
+  /** The function app's identity: had without a client id (system-assigned) and by this one. */
+  managedIdentityClientId: z.guid(),
+  /** App roles granted to both. As live, a token keeps those it was issued with. */
+  roles: z.array(z.string()),
+  tokenLifetimeMs: z.int().positive(),
+});
+export type DirectorySettings = Readonly<z.output<typeof DirectorySettings>>;
+
+export const DEFAULT_DIRECTORY: DirectorySettings = {
+  tenantId: '7c1f0a52-6f0b-4f55-9d0a-1b7c36ad3e10',
+  clientId: '0b8f7c1e-52a4-4c1c-8f0e-5a3c7e9d2b41',
+  clientSecret: 'simulated-client-secret',
+  clientSecretState: 'valid',
+  managedIdentityClientId: '4d2a9b66-1e0f-4c83-9a57-c0de5a3e7f12',
+  roles: ['Machine.Read.All', 'Alert.Read.All', 'File.Read.All'],
+  tokenLifetimeMs: 3_600_000,
+};
+
+/** The settings of the moment and the issuer: what both token endpoints need. */
+export interface Directory {
+  readonly settings: DirectorySettings;
+  readonly issuer: TokenIssuer;
+}

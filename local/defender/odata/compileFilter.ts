@@ -1,0 +1,72 @@
+import type { Machine } from '../entities/Machine';
+import type { Comparison, FilterExpression, Literal, Operand } from './parseFilter';
+
+/** Whether the service tells 'onboarded' from 'Onboarded' is not known; names and enums have been used in any case. */
+export type StringCase = 'insensitive' | 'sensitive';
+
+/** Compiles a filter to a test of machines. Null is equal to null only, and neither greater nor less than anything. */
+export function compileFilter(
+  expression: FilterExpression,
+  stringCase: StringCase,
+): (machine: Machine) => boolean {
+  const fold = (text: string): string => (stringCase === 'sensitive' ? text : text.toLowerCase());
+  return (machine) => holds(expression, { machine, fold });
+}
+
+interface Scope {
+  readonly machine: Machine;
+  readonly fold: (text: string) => string;
+  /** Inside `any()`: the element at hand. */
+  readonly element?: string;
+}
+
+function holds(expression: FilterExpression, scope: Scope): boolean {
+  switch (expression.kind) {
+    case 'and':
+      return holds(expression.left, scope) && holds(expression.right, scope);
+    case 'or':
+      return holds(expression.left, scope) || holds(expression.right, scope);
+    case 'not':
+      return !holds(expression.inner, scope);
+    case 'compare':
+      return compare(
+        valueOf(expression.operand, scope),
+        expression.comparison,
+        foldLiteral(expression.literal, scope),
+      );
+    case 'startswith': {
+      const value = valueOf(expression.operand, scope);
+      return typeof value === 'string' && value.startsWith(scope.fold(expression.prefix));
+    }
+    case 'any': {
+      const elements = scope.machine.machineTags;
+      const { body } = expression;
+      return elements.some((element) => body === undefined || holds(body, { ...scope, element }));
+    }
+  }
+}
+
+function valueOf(operand: Operand, scope: Scope): Literal {
+  const value = operand.kind === 'element' ? (scope.element ?? null) : scope.machine[operand.name];
+  if (typeof value !== 'string') return typeof value === 'number' ? value : null;
+  return operand.type === 'date' ? Date.parse(value) : scope.fold(value);
+}
+
+const foldLiteral = (literal: Literal, { fold }: Scope): Literal =>
+  typeof literal === 'string' ? fold(literal) : literal;
+
+function compare(value: Literal, comparison: Comparison, literal: Literal): boolean {
+  if (comparison === 'eq') return value === literal;
+  if (comparison === 'ne') return value !== literal;
+  if (value === null || literal === null) return false;
+  switch (comparison) {
+    case 'gt':
+      return value > literal;
+    case 'ge':
+      return value >= literal;
+    case 'lt':
+      return value < literal;
+    case 'le':
+      return value <= literal;
+  }
+}
