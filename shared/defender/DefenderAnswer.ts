@@ -48,3 +48,12 @@ export interface DefenderAnswer {
   /** Defender's own id of the call, where it gave one. */
   readonly correlationId: string | null;
 }
+
+/** Reads an answer back from where it was kept. */
+export const defenderAnswerSchema: z.ZodType<DefenderAnswer> = z.object({
+  status: z.union([z.literal(200), z.literal(404)]),
+  machines: z.array(machineSchema),
+  alerts: z.array(alertSchema),
+  file: defenderFileSchema.nullable(),
+  correlationId: z.string().nullable(),
+});

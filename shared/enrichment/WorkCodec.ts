@@ -131,7 +131,10 @@ export class WorkCodec {
 
   private async openResult(result: PackedResult): Promise<StepResult> {
     if (result.outcome !== 'answered') return result;
-    return { ...result, answer: defenderAnswerSchema.parse(JSON.parse(await this.open(result.answer))) };
+    return {
+      ...result,
+      answer: defenderAnswerSchema.parse(JSON.parse(await this.open(result.answer))),
+    };
   }
 
   private async open(packed: Packed): Promise<string> {

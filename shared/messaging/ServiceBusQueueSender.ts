@@ -1,0 +1,86 @@
+import {
+  isServiceBusError,
+  type ServiceBusMessage,
+  type ServiceBusMessageBatch,
+  type ServiceBusSender,
+} from '@azure/service-bus';
+import { BrokerUnreachableError } from './BrokerUnreachableError';
+import { MessageRefusedError } from './MessageRefusedError';
+import type { OutgoingMessage, QueueSender } from './QueueSender';
+
+/** Conditions under which the broker is well, and only this queue or message is not. */
+const REFUSALS: readonly string[] = [
+  'MessageSizeExceeded',
+  'QuotaExceeded',
+  'MessagingEntityDisabled',
+  'MessagingEntityNotFound',
+  'UnauthorizedAccess',
+];
+
+/** For opening the link and for each batch, all tries together. */
+const TIMEOUT_MS = 33_000;
+
+/** Sends over one AMQP link, opened when it is first needed. Reports as {@link QueueSender} promises. */
+export class ServiceBusQueueSender implements QueueSender {
+  private link: ServiceBusSender | null = null;
+
+  constructor(
+    private readonly queue: string,
+    private readonly open: () => ServiceBusSender,
+  ) {}
+
+  async send(messages: readonly OutgoingMessage[]): Promise<void> {
+    // Apart, because a batch as a whole carries the schedule of its first message.
+    const isScheduled = ({ scheduledAt }: OutgoingMessage) => scheduledAt !== undefined;
+    await this.sendBatches(messages.filter((message) => !isScheduled(message)));
+    await this.sendBatches(messages.filter(isScheduled));
+  }
+
+  private async sendBatches(messages: readonly OutgoingMessage[]): Promise<void> {
+    try {
+      let batch: ServiceBusMessageBatch | null = null;
+      for (const message of messages.map(toServiceBusMessage)) {
+        if (batch?.tryAddMessage(message)) continue;
+        if (batch) await this.sender.sendMessages(batch, timeLimit());
+        batch = await this.sender.createMessageBatch(timeLimit());
+        if (!batch.tryAddMessage(message)) {
+          throw new MessageRefusedError(this.queue, 'MessageSizeExceeded');
+        }
+      }
+      if (batch) await this.sender.sendMessages(batch, timeLimit());
+    } catch (error) {
+      throw this.reduced(error);
+    }
+  }
+
+  private get sender(): ServiceBusSender {
+    return (this.link ??= this.open());
+  }
+
+  /** The SDK's errors carry addresses and, in places, more; only their condition goes on. */
+  private reduced(error: unknown): MessageRefusedError | BrokerUnreachableError {
+    if (error instanceof MessageRefusedError) return error;
+    const condition = conditionOf(error);
+    return REFUSALS.includes(condition)
+      ? new MessageRefusedError(this.queue, condition)
+      : new BrokerUnreachableError(this.queue, condition);
+  }
+}
+
+function toServiceBusMessage(message: OutgoingMessage): ServiceBusMessage {
+  const { scheduledAt, applicationProperties, ...rest } = message;
+  return {
+    ...rest,
+    ...(applicationProperties && { applicationProperties: { ...applicationProperties } }),
+    ...(scheduledAt !== undefined && { scheduledEnqueueTimeUtc: new Date(scheduledAt) }),
+  };
+}
+
+function timeLimit(): { readonly abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(TIMEOUT_MS) };
+}
+
+function conditionOf(error: unknown): string {
+  if (error instanceof Error && isServiceBusError(error)) return error.code;
+  return error instanceof Error ? error.name : 'Unknown';
+}

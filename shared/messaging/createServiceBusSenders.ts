@@ -1,0 +1,59 @@
+import { RetryMode, ServiceBusClient } from '@azure/service-bus';
+import type { AppConfig, AppSecrets } from '../config/AppConfig';
+import { createPlatformCredential } from '../identity/createPlatformCredential';
+import type { QueueSender } from './QueueSender';
+import { ServiceBusQueueSender } from './ServiceBusQueueSender';
+
+/** Keeps a send well inside the lock of the message it is for; the SDK's own default may outlast it. */
+const RETRY_OPTIONS = {
+  mode: RetryMode.Exponential,
+  maxRetries: 2,
+  timeoutInMs: 10_000,
+  retryDelayInMs: 500,
+  maxRetryDelayInMs: 2_000,
+} as const;
+
+export interface ServiceBusSenders {
+  /** The one sender of a queue or topic; connects when it is first used. */
+  sender(queue: string): QueueSender;
+  close(): Promise<void>;
+}
+
+/** One connection for all senders of the process, opened when it is first needed. */
+export function createServiceBusSenders(options: {
+  readonly config: Pick<AppConfig, 'serviceBus' | 'environment'>;
+  readonly secrets: Pick<AppSecrets, 'serviceBusConnectionString'>;
+}): ServiceBusSenders {
+  const senders = new Map<string, ServiceBusQueueSender>();
+  let client: ServiceBusClient | null = null;
+  const connected = () => (client ??= createClient(options));
+
+  return {
+    sender: (queue) => {
+      const sender =
+        senders.get(queue) ??
+        new ServiceBusQueueSender(queue, () => connected().createSender(queue));
+      senders.set(queue, sender);
+      return sender;
+    },
+    close: async () => {
+      await client?.close();
+    },
+  };
+}
+
+function createClient({
+  config: { serviceBus, environment },
+  secrets: { serviceBusConnectionString },
+}: Parameters<typeof createServiceBusSenders>[0]): ServiceBusClient {
+  const options = { retryOptions: RETRY_OPTIONS };
+  const { fullyQualifiedNamespace, clientId } = serviceBus;
+  if (fullyQualifiedNamespace !== null) {
+    const credential = createPlatformCredential(environment, clientId);
+    return new ServiceBusClient(fullyQualifiedNamespace, credential, options);
+  }
+  if (serviceBusConnectionString === null) {
+    throw new TypeError('Cannot connect to Service Bus: neither namespace nor connection string');
+  }
+  return new ServiceBusClient(serviceBusConnectionString, options);
+}

@@ -1,0 +1,62 @@
+import type { ContainerClient } from '@azure/storage-blob';
+import type { BlobOptions, BlobStore } from './BlobStore';
+import { withContainer } from './withContainer';
+import { conditionOf, storageUnavailable } from './storageErrors';
+
+/** For each operation, all tries together. */
+const TIMEOUT_MS = 30_000;
+
+/** Blobs of one container of Azure Storage. */
+export class AzureBlobStore implements BlobStore {
+  constructor(private readonly client: ContainerClient) {}
+
+  get container(): string {
+    return this.client.containerName;
+  }
+
+  async create(
+    name: string,
+    bytes: Buffer,
+    { contentType, contentEncoding }: BlobOptions,
+  ): Promise<'created' | 'exists'> {
+    try {
+      await withContainer(this.client, () =>
+        this.client.getBlockBlobClient(name).upload(bytes, bytes.byteLength, {
+          abortSignal: AbortSignal.timeout(TIMEOUT_MS),
+          conditions: { ifNoneMatch: '*' },
+          blobHTTPHeaders: {
+            blobContentType: contentType,
+            ...(contentEncoding && { blobContentEncoding: contentEncoding }),
+          },
+        }),
+      );
+      return 'created';
+    } catch (error) {
+      if (conditionOf(error) === 'BlobAlreadyExists') return 'exists';
+      throw storageUnavailable(`write blob ${this.container}/${name}`, error);
+    }
+  }
+
+  async read(name: string): Promise<Buffer | null> {
+    try {
+      const abortSignal = AbortSignal.timeout(TIMEOUT_MS);
+      return await this.client
+        .getBlockBlobClient(name)
+        .downloadToBuffer(0, undefined, { abortSignal });
+    } catch (error) {
+      if (['BlobNotFound', 'ContainerNotFound'].includes(conditionOf(error))) return null;
+      throw storageUnavailable(`read blob ${this.container}/${name}`, error);
+    }
+  }
+
+  async delete(name: string): Promise<void> {
+    try {
+      await this.client
+        .getBlockBlobClient(name)
+        .deleteIfExists({ abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+    } catch (error) {
+      if (conditionOf(error) === 'ContainerNotFound') return;
+      throw storageUnavailable(`delete blob ${this.container}/${name}`, error);
+    }
+  }
+}

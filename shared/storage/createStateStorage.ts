@@ -1,0 +1,78 @@
+import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import type { AppConfig, AppSecrets } from '../config/AppConfig';
+import { createPlatformCredential } from '../identity/createPlatformCredential';
+import { AzureBlobStore } from './AzureBlobStore';
+import type { BlobStore } from './BlobStore';
+import { tableOnDemand } from './tableOnDemand';
+
+/** This app's own tables and blobs. Tables and containers that are not there yet are made by the first write. */
+export interface StateStorage {
+  /** `maxRetries` (default 2): repeats of one request by the client itself. */
+  table(name: string, options?: { readonly maxRetries?: number }): TableClient;
+  container(name: string): ContainerClient;
+  /** Write-once payloads of a container. */
+  blobs(container: string): BlobStore;
+}
+
+const BLOB_RETRIES = {
+  maxTries: 3,
+  tryTimeoutInMs: 10_000,
+  retryDelayInMs: 500,
+  maxRetryDelayInMs: 2_000,
+} as const;
+
+/** Emulators speak HTTP; nothing else may. */
+const LOOPBACK_HTTP =
+  /=http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/]|^UseDevelopmentStorage=true/i;
+
+export function createStateStorage(options: {
+  readonly config: Pick<AppConfig, 'stateStorage' | 'environment'>;
+  readonly secrets: Pick<AppSecrets, 'stateStorageConnectionString'>;
+}): StateStorage {
+  const { blobService, openTable } = connect(options);
+  const container = (name: string) => blobService.getContainerClient(name);
+  return {
+    table: (name, { maxRetries = 2 } = {}) => {
+      const policy = tableOnDemand(() => openTable(name, {}).createTable());
+      return openTable(name, {
+        retryOptions: { maxRetries, retryDelayInMs: 500, maxRetryDelayInMs: 2_000 },
+        additionalPolicies: [{ policy, position: 'perCall' }],
+      });
+    },
+    container,
+    blobs: (name) => new AzureBlobStore(container(name)),
+  };
+}
+
+interface Connection {
+  readonly blobService: BlobServiceClient;
+  readonly openTable: (name: string, options: TableServiceClientOptions) => TableClient;
+}
+
+function connect({
+  config: { stateStorage, environment },
+  secrets: { stateStorageConnectionString },
+}: Parameters<typeof createStateStorage>[0]): Connection {
+  const blobOptions = { retryOptions: BLOB_RETRIES };
+  const { tableServiceUri, blobServiceUri, clientId } = stateStorage;
+  if (tableServiceUri !== null && blobServiceUri !== null) {
+    const credential = createPlatformCredential(environment, clientId);
+    return {
+      blobService: new BlobServiceClient(blobServiceUri, credential, blobOptions),
+      openTable: (name, options) => new TableClient(tableServiceUri, name, credential, options),
+    };
+  }
+  if (stateStorageConnectionString === null) {
+    throw new TypeError('Cannot connect to storage: neither service URIs nor connection string');
+  }
+  const allowInsecureConnection = LOOPBACK_HTTP.test(stateStorageConnectionString);
+  return {
+    blobService: BlobServiceClient.fromConnectionString(stateStorageConnectionString, blobOptions),
+    openTable: (name, options) =>
+      TableClient.fromConnectionString(stateStorageConnectionString, name, {
+        ...options,
+        allowInsecureConnection,
+      }),
+  };
+}
