@@ -2,6 +2,7 @@ import { app } from '@azure/functions';
 import { createAppContext, type AppContext } from '../shared/app/createAppContext';
 import { parseConfig } from '../shared/config/parseConfig';
 import type { SettingProblem } from '../shared/config/AppConfig';
+import { createLogger, type LogLevel } from '../shared/telemetry/createLogger';
 
 type Loaded =
   | { readonly ok: true; readonly context: AppContext }
@@ -13,7 +14,13 @@ export const appContext: Loaded = load();
 function load(): Loaded {
   const parsed = parseConfig(process.env);
   if (!parsed.ok) return parsed;
-  const context = createAppContext(parsed);
+  const context = createAppContext({ ...parsed, logger: createLogger(write) });
   app.hook.appTerminate(() => context.close());
   return { ok: true, context };
+}
+
+/** The platform collects the console of the worker; its own logger belongs to one invocation only. */
+function write(level: LogLevel, line: string): void {
+  const stream = level === 'error' || level === 'warning' ? process.stderr : process.stdout;
+  stream.write(`${line}\n`);
 }

@@ -5,6 +5,8 @@
  */
 interface CloudFacts {
   readonly authorityHost: string;
+  /** Where people look at machines and alerts. */
+  readonly portalOrigin: string;
   /** The first is the default; tokens go to these origins only. */
   readonly apiOrigins: readonly [string, ...string[]];
   /** The first is the default. */
@@ -22,18 +24,19 @@ const REGION_ORIGINS = {
   aea: 'https://aea.api.security.microsoft.com',
 } as const;
 
-const GOVERNMENT: CloudFacts = {
+const GOVERNMENT = {
   authorityHost: 'https://login.microsoftonline.us',
   apiOrigins: ['https://api-gov.securitycenter.microsoft.us'],
   tokenScopes: [
     'https://api-gov.securitycenter.microsoft.us/.default',
     'https://securitycenter.onmicrosoft.us/windowsatpservice/.default',
   ],
-};
+} as const;
 
 export const DEFENDER_CLOUDS = {
   commercial: {
     authorityHost: 'https://login.microsoftonline.com',
+    portalOrigin: 'https://security.microsoft.com',
     apiOrigins: [
       'https://api.security.microsoft.com',
       ...Object.values(REGION_ORIGINS),
@@ -55,14 +58,15 @@ export const DEFENDER_CLOUDS = {
   },
   gcc: {
     authorityHost: 'https://login.microsoftonline.com',
+    portalOrigin: 'https://security.microsoft.com',
     apiOrigins: ['https://api-gcc.securitycenter.microsoft.us'],
     tokenScopes: [
       'https://api-gcc.securitycenter.microsoft.us/.default',
       'https://securitycenter.onmicrosoft.com/windowsatpservice/.default',
     ],
   },
-  gccHigh: GOVERNMENT,
-  dod: GOVERNMENT,
+  gccHigh: { ...GOVERNMENT, portalOrigin: 'https://security.microsoft.us' },
+  dod: { ...GOVERNMENT, portalOrigin: 'https://security.apps.mil' },
 } as const satisfies Record<string, CloudFacts>;
 
 export type DefenderCloud = keyof typeof DEFENDER_CLOUDS;

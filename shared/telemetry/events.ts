@@ -102,3 +102,11 @@ export function publishDelayed(
 export function settingsWarning(logger: Logger, fields: { readonly message: string }): void {
   logger.warning('settings.warning', fields);
 }
+
+/** Blobs past their time were removed. */
+export function blobsRemoved(
+  logger: Logger,
+  fields: { readonly container: string; readonly prefix: string; readonly removed: number },
+): void {
+  logger.info('blobs.removed', fields);
+}

@@ -1,0 +1,140 @@
+import { BlobAnswerCache } from '../cache/BlobAnswerCache';
+import { SingleFlight } from '../cache/SingleFlight';
+import type { Clock } from '../clock/Clock';
+import { systemClock, systemRandom } from '../clock/systemClock';
+import type { AppConfig, AppSecrets } from '../config/AppConfig';
+import { DEFENDER_CLOUDS } from '../config/defenderClouds';
+import { createDefenderClient } from '../defender/createDefenderClient';
+import { LookupRunner } from '../enrichment/LookupRunner';
+import { RecordPublisher } from '../enrichment/RecordPublisher';
+import { StepRunner } from '../enrichment/StepRunner';
+import { WorkCodec } from '../enrichment/WorkCodec';
+import { WorkQueue } from '../enrichment/WorkQueue';
+import { createHttpTransport } from '../http/createHttpTransport';
+import { createFetchToken } from '../identity/createFetchToken';
+import { createTokenSource } from '../identity/createTokenSource';
+import { createServiceBusSenders } from '../messaging/createServiceBusSenders';
+import { Quarantine } from '../messaging/Quarantine';
+import { calendarConfig } from '../quota/calendar/CalendarConfig';
+import { QuotaKeeper } from '../quota/QuotaKeeper';
+import { TableCalendarStore } from '../quota/TableCalendarStore';
+import { Intake } from '../siem/Intake';
+import { createStateStorage } from '../storage/createStateStorage';
+import { Housekeeping } from '../storage/Housekeeping';
+import { settingsWarning } from '../telemetry/events';
+import type { Logger } from '../telemetry/Logger';
+
+export interface AppContext {
+  readonly config: AppConfig;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly intake: Intake;
+  readonly workQueue: WorkQueue;
+  readonly housekeeping: Housekeeping;
+  close(): Promise<void>;
+}
+
+export interface AppContextOptions {
+  readonly config: AppConfig;
+  readonly secrets: AppSecrets;
+  readonly warnings: readonly string[];
+  readonly logger: Logger;
+}
+
+const DAY_MS = 86_400_000;
+/** A slot this near is waited for in place; the next delivery would take about as long. */
+const HOLD_MS = 4_000;
+/** A message joins the end of the queue when its time comes, so it is woken a little earlier. */
+const LEAD_MS = 1_500;
+
+/** Everything that lives as long as the process, and who uses whom. Nothing connects before it is first used. */
+export function createAppContext(options: AppContextOptions): AppContext {
+  const { config, secrets, warnings, logger } = options;
+  const clock = systemClock;
+  const random = systemRandom;
+  for (const message of warnings) settingsWarning(logger, { message });
+
+  const { tenantId, apiBaseUrl, auth, cloud } = config.defender;
+  const transport = createHttpTransport();
+  const senders = createServiceBusSenders(options);
+  const storage = createStateStorage(options);
+  const results = storage.blobs('results');
+  const bodies = storage.blobs('quarantine');
+
+  const fetchToken = createFetchToken({
+    defender: config.defender,
+    clientSecret: secrets.defenderClientSecret,
+  });
+  const tokens = createTokenSource({ fetchToken, clock });
+  const defender = createDefenderClient({ apiBaseUrl, transport, tokens, clock });
+  const quota = new QuotaKeeper({
+    store: new TableCalendarStore(
+      storage.table('quota', { maxRetries: 0 }),
+      `${tenantId}|${auth.clientId ?? auth.mode}`,
+    ),
+    config: calendarConfig(config.quota),
+    deniedAfterMs: config.lookups.deniedAfterMs,
+    clock,
+    random,
+  });
+
+  const lookups = senders.sender(config.queues.lookup);
+  const quarantine = new Quarantine({
+    sender: senders.sender(config.queues.quarantine),
+    bodies,
+    clock,
+  });
+  const codec = new WorkCodec(results);
+  const shared = { clock, random, logger, lookups, codec, quarantine };
+  const publisher = new RecordPublisher({
+    ...shared,
+    output: senders.sender(config.queues.output),
+    results,
+    publicBaseUrl: config.publicBaseUrl,
+    keepMs: config.output.resultKeepDays * DAY_MS,
+  });
+  const steps = new StepRunner({
+    ...shared,
+    quota,
+    defender,
+    answers: new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),
+    inFlight: new SingleFlight(),
+    cacheTtlMs: config.cacheTtlMs,
+    holdMs: HOLD_MS,
+  });
+  const { portalOrigin } = DEFENDER_CLOUDS[cloud];
+  const settings = { ...config.lookups, portalOrigin, leadMs: LEAD_MS };
+  const runner = new LookupRunner({ ...shared, steps, publisher, settings });
+
+  return {
+    config,
+    clock,
+    logger,
+    intake: new Intake({
+      lookups: runner,
+      publisher,
+      quarantine,
+      clock,
+      settings: { ...settings, tenantId },
+    }),
+    workQueue: new WorkQueue({ ...shared, lookups: runner, publisher, sender: lookups }),
+    housekeeping: new Housekeeping({
+      clock,
+      logger,
+      expiring: [
+        { container: storage.container('results'), prefix: 'work/', keepMs: 2 * DAY_MS },
+        {
+          container: storage.container('results'),
+          prefix: 'records/',
+          keepMs: config.output.resultKeepDays * DAY_MS,
+        },
+        { container: storage.container('quarantine'), prefix: '', keepMs: 14 * DAY_MS },
+        { container: storage.container('answers'), prefix: '', keepMs: DAY_MS },
+      ],
+    }),
+    close: async () => {
+      transport.close();
+      await senders.close();
+    },
+  };
+}
