@@ -19,9 +19,9 @@ export const otherKindSamples: readonly Sample[] = [
   },
   {
     name: 'file-md5',
-    title: 'MD5 in capitals, as a type and value pair',
+    title: 'MD5: refused by Defender, although documented',
     body: JSON.stringify({ type: 'MD5', value: files.eicar.md5.toUpperCase() }),
-    expected: ['found'],
+    expected: ['invalid'],
   },
   {
     name: 'file-seen-nowhere',

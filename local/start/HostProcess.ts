@@ -1,0 +1,74 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+export interface HostProcessOptions {
+  /** Folder with host.json and dist/. */
+  readonly appRoot: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  /** App settings; they go over this process's environment. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Told what the host prints. */
+  readonly onOutput: (text: string) => void;
+}
+
+/** The host promises to be gone 5 s after SIGTERM. */
+const STOP_WITHIN_MS = 5_000;
+
+const readyMessage = z.object({ type: z.literal('ready'), port: z.number() });
+
+/** A functions host in a process of its own. It ends by itself when this process does, however that ends. */
+export class HostProcess {
+  /** Resolves with the exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  private readonly child: ChildProcess;
+
+  private constructor({ appRoot, port, settings, onOutput }: HostProcessOptions) {
+    const main = join(appRoot, 'dist', 'local', 'host', 'main.js');
+    this.child = fork(main, ['--app-root', appRoot, '--port', String(port), '--no-auth'], {
+      cwd: appRoot,
+      env: { ...process.env, ...settings },
+      execArgv: ['--enable-source-maps'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A group of its own: Ctrl-C in the terminal is for this process, which then stops its hosts.
+      detached: true,
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', onOutput);
+    }
+    this.ended = new Promise((resolve) => {
+      this.child.once('exit', (code, signal) => {
+        resolve(code ?? signal ?? 'unknown');
+      });
+    });
+  }
+
+  static spawn(options: HostProcessOptions): HostProcess {
+    return new HostProcess(options);
+  }
+
+  /** Resolves with the port once triggers run. @throws Error when the process ends before that. */
+  async ready(): Promise<number> {
+    const ended = this.ended.then((how) => {
+      throw new Error(`The functions host ended while it started: ${how}`);
+    });
+    const message = once(this.child, 'message').then(([sent]) => readyMessage.parse(sent));
+    return (await Promise.race([message, ended])).port;
+  }
+
+  /** SIGTERM, and SIGKILL if that is not enough. */
+  async stop(): Promise<void> {
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_WITHIN_MS);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  /** SIGKILL: no handler, no hook, no goodbye to the broker. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+}

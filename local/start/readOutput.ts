@@ -1,0 +1,56 @@
+import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service-bus';
+import { z } from 'zod';
+import { OUTCOMES } from '../../shared/enrichment/outcome';
+
+/** What the local run reads of an enrichment record; the rest is kept. */
+const recordSchema = z.looseObject({
+  lookupId: z.string(),
+  generation: z.number(),
+  final: z.boolean(),
+  request: z.looseObject({ messageId: z.string(), position: z.number(), of: z.number() }),
+  outcome: z.enum(OUTCOMES),
+  machines: z.array(
+    z.looseObject({ machine: z.looseObject({ computerDnsName: z.string().nullish() }) }),
+  ),
+  summary: z.looseObject({ machineCount: z.number(), alertCount: z.number() }),
+  evidence: z.array(z.looseObject({ fromCache: z.boolean(), waitedMs: z.number() })),
+  truncated: z.looseObject({}).nullable(),
+});
+export type PublishedRecord = z.infer<typeof recordSchema>;
+
+/** What the local run reads of a quarantined message or lookup. */
+const quarantinedSchema = z.looseObject({
+  reason: z.looseObject({ code: z.string() }),
+  source: z.looseObject({ messageId: z.string() }),
+  lookup: z.looseObject({ request: z.looseObject({ messageId: z.string() }) }).nullable(),
+});
+export type Quarantined = z.infer<typeof quarantinedSchema>;
+
+export interface OutputListeners {
+  readonly onRecord: (record: PublishedRecord) => void;
+  readonly onQuarantined: (quarantined: Quarantined) => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** Receives what the app publishes, as a consumer would: each message is completed once it has been handed over. */
+export function readOutput(
+  client: ServiceBusClient,
+  { onRecord, onQuarantined, onError }: OutputListeners,
+): void {
+  const subscribe = (queue: string, take: (body: unknown) => void) => {
+    client.createReceiver(queue).subscribe({
+      processMessage: async ({ body }: Pick<ServiceBusReceivedMessage, 'body'>) => {
+        take(body);
+      },
+      processError: async ({ error }) => {
+        onError(error);
+      },
+    });
+  };
+  subscribe('enriched-machines', (body) => {
+    onRecord(recordSchema.parse(body));
+  });
+  subscribe('quarantine', (body) => {
+    onQuarantined(quarantinedSchema.parse(body));
+  });
+}
