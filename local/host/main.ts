@@ -72,6 +72,11 @@ async function main(): Promise<void> {
     });
   }
 
+  // Whoever started this process with a channel and is gone, however it went, needs no host any more.
+  process.once('disconnect', () => {
+    stop(0);
+  });
+
   for (const { name, trigger, isDisabled } of host.functions) {
     process.stdout.write(`  ${name}: ${trigger.type}${isDisabled ? ' (disabled)' : ''}\n`);
   }
