@@ -36,7 +36,7 @@ export function createDefenderClient(options: DefenderClientOptions): DefenderCl
       return await transport.get({
         url: urlBelow(apiBaseUrl, endpoint.target(query)),
         headers: { authorization: `Bearer ${token}` },
-        timeoutMs: endpoint.timeoutMs,
+        timeoutMs: endpoint.timeoutMs(query),
         maxBytes: MAX_ANSWER_BYTES,
         ...(signal && { signal }),
       });

@@ -24,7 +24,7 @@ export interface Endpoint<E extends EndpointId = EndpointId> {
   /** The setting that says how old a cached answer may be. */
   readonly cacheTtl: (query: QueryOf<E>, now: number) => keyof AppConfig['cacheTtlMs'];
   /** For the whole exchange. */
-  readonly timeoutMs: number;
+  readonly timeoutMs: (query: QueryOf<E>) => number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -32,7 +32,7 @@ const always = () => true;
 const never = () => false;
 const machineRoles = ['Machine.Read.All', 'Machine.ReadWrite.All'] as const;
 
-const common = { carriesOnlyIndicator: true, lookBackMs: null, timeoutMs: 30_000 } as const;
+const common = { carriesOnlyIndicator: true, lookBackMs: null, timeoutMs: () => 30_000 };
 
 /**
  * Routes, roles and 404s: learn.microsoft.com/defender-endpoint/api (2026-03) and observed answers. `Machine.Read.All`
@@ -72,8 +72,8 @@ export const endpoints: { readonly [E in EndpointId]: Endpoint<E> } = {
     notFoundIsAnswer: ({ skip }) => skip === 0,
     carriesOnlyIndicator: false,
     cacheTtl: () => 'machines',
-    // A page may hold 10,000 machines.
-    timeoutMs: 100_000,
+    // A page of 10,000 machines is about 25 MB.
+    timeoutMs: ({ top }) => (top > 1_000 ? 100_000 : 30_000),
   },
   alertMachine: {
     ...common,

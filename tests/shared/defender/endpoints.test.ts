@@ -119,6 +119,14 @@ describe('endpoints', () => {
     expect(endpoints.findByIp.cacheTtl(findByIp, findByIp.at + ageMs)).toBe(ttl);
   });
 
+  it.each([
+    { top: 1, timeoutMs: 30_000 },
+    { top: 1_000, timeoutMs: 30_000 },
+    { top: 10_000, timeoutMs: 100_000 },
+  ])('give a page of $top machines $timeoutMs ms', ({ top, timeoutMs }) => {
+    expect(endpoints.machines.timeoutMs({ ...queries.machines, top })).toBe(timeoutMs);
+  });
+
   it('take a 404 on machines for an answer on the first page only', () => {
     const { notFoundIsAnswer } = endpoints.machines;
 

@@ -54,9 +54,7 @@ describe('HttpTransport.get()', () => {
 
     await get(path);
 
-    expect(server.requests.map(({ method, url }) => `${method ?? ''} ${url ?? ''}`)).toEqual([
-      `GET ${path}`,
-    ]);
+    expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([`GET ${path}`]);
   });
 
   it('gives status, headers in lower case and body, whatever the status', async () => {

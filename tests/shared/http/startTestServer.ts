@@ -1,19 +1,27 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+/** Only what tests compare: a failed comparison prints it. */
+export interface ReceivedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+}
 
 /** A loopback server for one test: records what came in, and takes its connections with it when it closes. */
 export interface TestServer {
   readonly origin: string;
-  readonly requests: readonly IncomingMessage[];
+  readonly requests: readonly ReceivedRequest[];
   readonly connections: () => number;
   readonly close: () => Promise<void>;
 }
 
 export async function startTestServer(listener: RequestListener): Promise<TestServer> {
-  const requests: IncomingMessage[] = [];
+  const requests: ReceivedRequest[] = [];
   let connections = 0;
   const server = createServer((request, response) => {
-    requests.push(request);
+    const { method = '', url = '', headers } = request;
+    requests.push({ method, url, headers });
     listener(request, response);
   });
   server.on('connection', () => (connections += 1));
