@@ -37,7 +37,7 @@ export function createStateStorage(options: {
       const policy = tableOnDemand(() => openTable(name, {}).createTable());
       return openTable(name, {
         retryOptions: { maxRetries, retryDelayInMs: 500, maxRetryDelayInMs: 2_000 },
-        additionalPolicies: [{ policy, position: 'perCall' }],
+        additionalPolicies: [{ policy, position: 'perRetry' }],
       });
     },
     container,
