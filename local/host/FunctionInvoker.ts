@@ -22,8 +22,8 @@ export interface TriggerInput {
 export interface FunctionInvokerOptions {
   readonly core: WorkerCore;
   readonly clock: Clock;
-  /** `functionTimeout` of host.json; undefined = no limit. */
-  readonly timeoutMs: number | undefined;
+  /** `functionTimeout` of host.json; null = no limit. */
+  readonly timeoutMs: number | null;
   /** Told of an invocation that ran into the timeout: the real host ends the worker process then. */
   readonly onTimeout: (error: FunctionTimeoutError) => void;
 }
@@ -116,7 +116,7 @@ export class FunctionInvoker {
     run: Promise<InvocationResponse>,
   ): Promise<InvocationResponse> {
     const { clock, timeoutMs, onTimeout } = this.#options;
-    if (timeoutMs === undefined) return run;
+    if (timeoutMs === null) return run;
     const done = new AbortController();
     const timeout = clock.sleep(timeoutMs, done.signal).then(() => {
       const error = new FunctionTimeoutError({ functionName, invocationId, timeoutMs });

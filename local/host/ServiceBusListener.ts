@@ -31,7 +31,7 @@ export class ServiceBusListener {
   readonly #options: ServiceBusListenerOptions;
   readonly #receiver: ServiceBusReceiver;
   #subscription: { close(): Promise<void> } | undefined;
-  #isStopping = false;
+  readonly #stopped = new AbortController();
   #lastTrouble: string | undefined;
   #calls = 0;
   readonly #waiting: (() => void)[] = [];
@@ -52,18 +52,22 @@ export class ServiceBusListener {
         processMessage: (message) => this.#process(message),
         processError: async ({ error, errorSource }) => {
           // A broker that is away is reported once, not at every attempt to get it back.
-          if (this.#isStopping || this.#lastTrouble === error.message) return;
+          if (this.#stopped.signal.aborted || this.#lastTrouble === error.message) return;
           this.#lastTrouble = error.message;
           this.#warn(`${errorSource} on queue "${definition.trigger.queueName}"`, error);
         },
       },
-      { autoCompleteMessages: false, maxConcurrentCalls: config.maxConcurrentCalls },
+      {
+        autoCompleteMessages: false,
+        maxConcurrentCalls: config.maxConcurrentCalls,
+        abortSignal: this.#stopped.signal,
+      },
     );
   }
 
   /** Takes no further message; those that run can still be settled. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
+    this.#stopped.abort();
     await this.#subscription?.close();
   }
 
@@ -73,7 +77,7 @@ export class ServiceBusListener {
     const renewal = this.#keepLocked(message, done.signal);
     await this.#enter();
     try {
-      await (this.#isStopping ? this.#settle('abandon', message) : this.#run(message));
+      await (this.#stopped.signal.aborted ? this.#settle('abandon', message) : this.#run(message));
     } finally {
       this.#leave();
       done.abort();

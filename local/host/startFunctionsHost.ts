@@ -73,7 +73,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   let listeners: TriggerListeners | undefined;
   let front: HttpFront | undefined;
   let state: HostState = 'Starting';
-  const close = async (): Promise<void> => {
+  const shutDown = async (): Promise<void> => {
     state = 'Stopping';
     front?.stop();
     const drained = Promise.resolve(listeners?.stop()).then(() => invoker.drain());
@@ -83,6 +83,8 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     await atMost(TERMINATE_MS, Promise.resolve(listeners?.close()), clock);
     unload();
   };
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= shutDown());
 
   try {
     const functions = await startApp(core, appRoot, settings);
