@@ -1,6 +1,7 @@
 import { isSameConfig, memoryMs, stricter, type CalendarConfig } from './CalendarConfig';
 import {
   LINES,
+  outstanding,
   type CalendarState,
   type Line,
   type LineState,
@@ -91,14 +92,14 @@ export function halt(state: CalendarState, now: number, until: number): Calendar
 /**
  * Takes over the configuration of a process that started later than the one that brought the stored one. Whatever is
  * stricter acts at once. Whatever is looser waits until no ticket is outstanding or usable, or slots that were promised
- * would move earlier.
+ * would move earlier; so would bulk slots if an interactive one made way for them, hence nothing changes while one waits.
  */
 export function adoptConfig(
   state: CalendarState,
   config: CalendarConfig,
   startedAt: number,
 ): CalendarState {
-  if (startedAt <= state.configuredAt) return state;
+  if (startedAt <= state.configuredAt || outstanding(state.lines.interactive) > 0) return state;
   const strict = stricter(state.config, config);
   const lastSlotAt = state.log.at(-1) ?? 0;
   const isIdle =

@@ -68,7 +68,8 @@ function grow(
     const line = lineOf(request);
     const { issued, committed, tag } = lines[line];
     // A flow that was idle starts level with the others: with its old tag it would overtake everybody for hours.
-    const startTag = issued === committed ? Math.max(tag, base.virtualTime) : tag;
+    const isIdleFlow = line !== 'interactive' && issued === committed;
+    const startTag = isIdleFlow ? Math.max(tag, base.virtualTime) : tag;
     lines[line] = { issued: issued + 1, committed, tag: startTag };
     return issued;
   });
