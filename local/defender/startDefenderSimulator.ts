@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Clock } from '../../shared/clock/Clock';
@@ -51,6 +50,9 @@ export interface DefenderSimulator {
   close(): Promise<void>;
 }
 
+/** The same at every start, so that settings once written keep working. */
+const IDENTITY_HEADER = 'simulated-identity-header';
+
 /**
  * Starts a stand-in for the Defender for Endpoint API, Entra's token endpoints and the identity endpoint of Functions.
  * @throws {z.ZodError} a setting out of range
@@ -68,7 +70,7 @@ export async function startDefenderSimulator(
   const { tenantId } = settings.directory;
   const fleet = createFleet({ seed, machines, startAt: clock.now(), tenantId });
   const state = new SimulatorState(settings, { clock, seed });
-  const identityHeader = randomUUID();
+  const identityHeader = IDENTITY_HEADER;
   const simulation = { clock, fleet, state, identityHeader };
   const server = createServer((request, response) => {
     handleRequest(simulation, request, response).catch((error: unknown) => {

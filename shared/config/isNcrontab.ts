@@ -10,12 +10,13 @@ const FIELDS: readonly { min: number; max: number; names: readonly string[] }[] 
   { min: 1, max: 12, names: MONTHS },
   { min: 0, max: 6, names: DAYS },
 ];
+const MAX_LENGTH = 200;
 const ITEM = /^(?:\*|(\d{1,2}|[A-Z]{3})(?:-(\d{1,2}|[A-Z]{3}))?)(?:\/([1-9]\d?))?$/;
 
 /** Whether the text is a schedule as timer triggers take it: NCRONTAB with six fields. */
 export function isNcrontab(text: string): boolean {
-  const fields = text.toUpperCase().split(/\s+/);
-  if (text.length > 200 || fields.length !== FIELDS.length) return false;
+  const fields = text.length > MAX_LENGTH ? [] : text.toUpperCase().split(/\s+/);
+  if (fields.length !== FIELDS.length) return false;
   return FIELDS.every((field, index) =>
     (fields[index] ?? '').split(',').every((item) => isItem(item, field)),
   );

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { startDefenderSimulator } from '../../../local/defender/startDefenderSimulator';
 import { parseConfig } from '../../../shared/config/parseConfig';
 import { SETTING_NAMES } from '../../../shared/config/settings';
 import { CLOUD_SETTINGS } from './exampleSettings';
@@ -68,5 +69,19 @@ describe('local.settings.sample.json', () => {
       secrets: { stateStorageConnectionString: 'UseDevelopmentStorage=true' },
       warnings: [],
     });
+  });
+
+  it("names the simulator's tenant and gets a token of its identity endpoint", async () => {
+    const simulator = await startDefenderSimulator({ port: 0 });
+    const { pathname } = new URL(sample['IDENTITY_ENDPOINT'] ?? '');
+    const resource = 'https://api.securitycenter.microsoft.com';
+
+    const answer = await fetch(
+      `${simulator.origin}${pathname}?resource=${resource}&api-version=2019-08-01`,
+      { headers: { 'x-identity-header': sample['IDENTITY_HEADER'] ?? '' } },
+    ).finally(() => simulator.close());
+
+    expect(answer.status).toBe(200);
+    expect(sample['DEFENDER_TENANT_ID']).toBe(simulator.directory.tenantId);
   });
 });
