@@ -28,40 +28,47 @@ const DEFAULT_TOKEN_EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
  * keep caches of their own, which would bring a refused token back, so none outlives its call.
  * @throws {TypeError} the mode lacks its client id, secret or certificate.
  */
-export function createFetchToken(options: FetchTokenOptions): FetchToken {
-  const { auth, tokenScope } = options.defender;
+export function createFetchToken({ defender, clientSecret }: FetchTokenOptions): FetchToken {
+  const { tenantId, authorityHost, tokenScope, auth } = defender;
   if (auth.mode === 'managedIdentity') {
     return () => fetchManagedIdentityToken(tokenScope.replace(/\/\.default$/, ''), auth.clientId);
   }
 
-  const createCredential = credentialFactory(options);
-  return async (abortSignal) => {
-    const token = await createCredential().getToken(tokenScope, { abortSignal });
-    if (!token) throw new Error('the issuer gave no token');
-    return { token: token.token, expiresAt: token.expiresOnTimestamp };
-  };
-}
-
-function credentialFactory({ defender, clientSecret }: FetchTokenOptions): () => TokenCredential {
-  const { tenantId, authorityHost, auth } = defender;
   const clientId = required(auth.clientId, 'client id');
   // The authority comes from our own list, so nobody else need be asked whether it is one.
   const issuer = { authorityHost, disableInstanceDiscovery: true };
   switch (auth.mode) {
     case 'clientSecret': {
       const secret = required(clientSecret, 'client secret');
-      return () => new ClientSecretCredential(tenantId, clientId, secret, issuer);
+      return withCredential(
+        tokenScope,
+        () => new ClientSecretCredential(tenantId, clientId, secret, issuer),
+      );
     }
     case 'clientCertificate': {
       const certificatePath = required(auth.certificatePath, 'certificate path');
-      return () => new ClientCertificateCredential(tenantId, clientId, { certificatePath }, issuer);
+      return withCredential(
+        tokenScope,
+        () => new ClientCertificateCredential(tenantId, clientId, { certificatePath }, issuer),
+      );
     }
-    default: {
+    case 'federated': {
       const audience = TOKEN_EXCHANGE_AUDIENCES[authorityHost] ?? DEFAULT_TOKEN_EXCHANGE_AUDIENCE;
       const getAssertion = async () => (await fetchManagedIdentityToken(audience, null)).token;
-      return () => new ClientAssertionCredential(tenantId, clientId, getAssertion, issuer);
+      return withCredential(
+        tokenScope,
+        () => new ClientAssertionCredential(tenantId, clientId, getAssertion, issuer),
+      );
     }
   }
+}
+
+function withCredential(tokenScope: string, createCredential: () => TokenCredential): FetchToken {
+  return async (abortSignal) => {
+    const token = await createCredential().getToken(tokenScope, { abortSignal });
+    if (!token) throw new Error('the issuer gave no token');
+    return { token: token.token, expiresAt: token.expiresOnTimestamp };
+  };
 }
 
 /** `@azure/identity` cannot be told to get past MSAL's process-wide cache for managed identities; MSAL itself can. */
