@@ -82,11 +82,6 @@ export const DEFENDER_REGIONS = [
   'aea',
 ] as const satisfies readonly DefenderRegion[];
 
-/** Every origin that Defender answers on: the only ones, loopback in Development apart, that may be sent a token. */
-export const DEFENDER_ORIGINS: readonly string[] = [
-  ...new Set(Object.values(DEFENDER_CLOUDS).flatMap((cloud) => cloud.apiOrigins)),
-];
-
 export function defenderApiOrigin(cloud: DefenderCloud, region: DefenderRegion | null): string {
   return region === null ? DEFENDER_CLOUDS[cloud].apiOrigins[0] : REGION_ORIGINS[region];
 }
