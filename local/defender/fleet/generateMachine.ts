@@ -56,7 +56,7 @@ function describeMachine(index: number, { seed, startAt }: GeneratedFleetOptions
     lastSeenAt,
     addresses,
     computerDnsName: nameOf(index, seed),
-    mergedIntoMachineId: index % 60 === 31 ? machineId(seed, index - 1) : null,
+    mergedIntoMachineId: index % 60 === 33 ? machineId(seed, index - 1) : null,
     isPotentialDuplication: index % 40 === 39,
     osPlatform: system.osPlatform,
     version: system.version,
