@@ -38,11 +38,12 @@ export class ManualClock implements Clock {
     }
   }
 
-  /** Resolves once somebody sleeps until exactly `ms` from now. */
-  async untilSleeperIn(ms: number): Promise<void> {
+  /** Resolves once `count` sleep until exactly `ms` from now. */
+  async untilSleepersIn(ms: number, count = 1): Promise<void> {
     await new Promise<void>((resolve) => {
       const look = (): void => {
-        if (![...this.#sleepers].some(({ at }) => at === this.#now + ms)) return;
+        const asleep = [...this.#sleepers].filter(({ at }) => at === this.#now + ms);
+        if (asleep.length < count) return;
         this.#watchers.delete(look);
         resolve();
       };

@@ -209,10 +209,10 @@ describe('startFunctionsHost(), life', () => {
     const untilFirstMs = 117_000; // 08:15:03 → 08:20:00, less the three minutes that pass at once.
 
     clock.advance(180_000);
-    await clock.untilSleeperIn(untilFirstMs);
+    await clock.untilSleepersIn(untilFirstMs);
     clock.advance(untilFirstMs);
     const [first = ''] = await echo.untilLogged('tick');
-    await clock.untilSleeperIn(300_000);
+    await clock.untilSleepersIn(300_000);
     clock.advance(300_000);
     const [, second = ''] = await echo.untilLogged('tick', 2);
 
@@ -249,7 +249,7 @@ describe('startFunctionsHost(), life', () => {
     echo = await EchoHost.start({ clock, onTimeout });
     await echo.until(() => echo.logs.some(({ message }) => message === 'Executed (Succeeded)'));
     const response = echo.fetch('/api/never');
-    await clock.untilSleeperIn(60_000);
+    await clock.untilSleepersIn(60_000);
 
     clock.advance(60_000);
 
