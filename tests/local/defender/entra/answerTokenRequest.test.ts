@@ -20,20 +20,20 @@ describe('answerTokenRequest', () => {
     { path = 'oauth2/v2.0/token', tenant = harness.simulator.directory.tenantId } = {},
   ): Promise<Reply> => {
     const { clientId, clientSecret } = harness.simulator.directory;
-    const complete = {
+    const complete: Form = {
       grant_type: 'client_credentials',
       client_id: clientId,
       client_secret: clientSecret,
       ...form,
     };
     const sent = Object.entries(complete).flatMap(([key, value]) =>
-      value === undefined ? [] : [[key, value]],
+      value === undefined ? [] : [[key, value] as const],
     );
     return harness.send(`/${tenant}/${path}`, {
       method: 'POST',
       token: null,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams(sent).toString(),
+      body: new URLSearchParams(Object.fromEntries(sent)).toString(),
     });
   };
 

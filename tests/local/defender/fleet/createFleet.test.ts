@@ -84,7 +84,7 @@ describe('createFleet', () => {
       tagged: generated.some(({ machineTags }) => machineTags.length > 1),
     };
 
-    expect(Object.entries(found).filter(([, present]) => present !== true)).toEqual([]);
+    expect(Object.entries(found).filter(([, present]) => !present)).toEqual([]);
   });
 
   it('merges records only into machines that exist', () => {

@@ -13,7 +13,7 @@ function createThrottle(settings: Partial<ThrottleSettings> = {}): {
   clock: FakeClock;
   throttle: Throttle;
   /** Calls `count` times at once; how many were admitted. */
-  burst(count: number, caller?: typeof CALLER): number;
+  readonly burst: (count: number, caller?: typeof CALLER) => number;
 } {
   const clock = new FakeClock();
   const throttle = new Throttle(clock, { ...DEFAULT_THROTTLE, ...settings });
