@@ -51,6 +51,19 @@ export class CalendarReplica {
     return this.reading;
   }
 
+  /** Reads the row, again and again while that fails, for about a second. @throws {QuotaUnavailableError} */
+  async refreshPatiently(): Promise<CalendarImage> {
+    const { clock, random } = this.options;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.refresh();
+      } catch (error) {
+        if (tries >= READ_TRIES) throw error;
+        await clock.sleep(random.next() * RETRY_MS * tries);
+      }
+    }
+  }
+
   /**
    * An image that may decide about a call: at most `readTtlMs` old. When the store is down, nobody can move slots, and
    * one that was taken at most twice that before the outage began will do.
@@ -59,17 +72,11 @@ export class CalendarReplica {
   async imageForCall(): Promise<CalendarImage> {
     const known = this.latest;
     if (known && this.ageMs(known) <= known.state.config.readTtlMs) return known;
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.refresh();
-      } catch (error) {
-        if (tries < READ_TRIES) {
-          await this.options.clock.sleep(this.options.random.next() * RETRY_MS);
-          continue;
-        }
-        if (known && this.isFromBeforeOutage(known)) return known;
-        throw error;
-      }
+    try {
+      return await this.refreshPatiently();
+    } catch (error) {
+      if (known && this.isFromBeforeOutage(known)) return known;
+      throw error;
     }
   }
 

@@ -7,6 +7,7 @@ import { isDenied, lineOf } from './calendar/issue';
 import { endpointBreaker } from './calendar/openBreaker';
 import { CalendarReplica, type CalendarImage } from './CalendarReplica';
 import type { CalendarStore } from './CalendarStore';
+import type { SlotForecast } from './Claims';
 import { Combiner } from './Combiner';
 import type {
   CallResult,
@@ -44,7 +45,7 @@ interface Desk {
 }
 
 /** The quota shared by all processes through calendars in a store: one desk per calendar in each process. */
-export class QuotaKeeper implements Quota {
+export class QuotaKeeper implements Quota, SlotForecast {
   private readonly serverClock: ServerClock;
   private readonly desks = new Map<string, Promise<Desk>>();
   private readonly config: CalendarConfig;
@@ -136,6 +137,20 @@ export class QuotaKeeper implements Quota {
     } catch (error) {
       if (!(error instanceof QuotaUnavailableError)) throw error;
     }
+  }
+
+  async forecast(request: TicketRequest): Promise<number> {
+    const { replica } = await this.deskOf(request.endpoint);
+    const { plan } = replica.image ?? (await replica.refresh());
+    return Math.max(this.serverClock.now(), plan.tailOf(lineOf(request)));
+  }
+
+  async slotOf(ticket: Ticket): Promise<number | null> {
+    const { replica } = await this.deskOf(ticket.endpoint);
+    const known = replica.image ? slotIn(replica.image, ticket) : null;
+    // A slot that lies ahead can only move later; whatever else the image says may be out of date.
+    if (known !== null && known > this.serverClock.now()) return known;
+    return slotIn(await replica.imageForCall(), ticket);
   }
 
   /** Drops all waiting tickets of the flows: their holders find them unknown. @throws {QuotaUnavailableError} */
@@ -233,7 +248,7 @@ export class QuotaKeeper implements Quota {
 
   private async sampleClock(replica: CalendarReplica): Promise<void> {
     for (let samples = 1; ; samples += 1) {
-      await replica.refresh();
+      await replica.refreshPatiently();
       if (this.serverClock.isPrecise || samples >= CLOCK_SAMPLES) return;
       await this.options.clock.sleep(CLOCK_SAMPLE_EVERY_MS);
     }

@@ -1,11 +1,12 @@
 import { RestError, type TableClient, type TableEntity } from '@azure/data-tables';
+import { conditionOf } from '../storage/storageErrors';
 import type { CalendarState } from './calendar/CalendarState';
 import { WRITE_TIMEOUT_MS } from './calendar/CalendarConfig';
 import { decodeCalendar, encodeCalendar } from './calendarCodec';
 import type { CalendarStore, ReadReply, WriteReply } from './CalendarStore';
 import { QuotaUnavailableError } from './QuotaUnavailableError';
 
-const READ_TIMEOUT_MS = 3_000;
+const TIMEOUTS = { readMs: 3_000, writeMs: WRITE_TIMEOUT_MS } as const;
 
 /**
  * Calendars in table `quota`. The client must be made with `retryOptions: { maxRetries: 0 }`: a repeated write would
@@ -16,13 +17,15 @@ export class TableCalendarStore implements CalendarStore {
     private readonly table: TableClient,
     /** `tenantId|appId`: whose allowance it is. */
     private readonly partition: string,
+    /** @default 3 s; for writes 1 s, on which the calendars' freeze relies */
+    private readonly timeouts: { readonly readMs: number; readonly writeMs: number } = TIMEOUTS,
   ) {}
 
   async read(row: string): Promise<ReadReply> {
     const seen: SeenDate = { serverDate: null };
     try {
       const entity = await this.table.getEntity(this.partition, row, {
-        abortSignal: AbortSignal.timeout(READ_TIMEOUT_MS),
+        abortSignal: AbortSignal.timeout(this.timeouts.readMs),
         onResponse: noteDate(seen),
       });
       const state = decodeCalendar(entity);
@@ -36,7 +39,7 @@ export class TableCalendarStore implements CalendarStore {
   async write(row: string, state: CalendarState, etag: string | null): Promise<WriteReply> {
     const seen: SeenDate = { serverDate: null };
     const options = {
-      abortSignal: AbortSignal.timeout(WRITE_TIMEOUT_MS),
+      abortSignal: AbortSignal.timeout(this.timeouts.writeMs),
       onResponse: noteDate(seen),
     };
     try {
@@ -83,8 +86,7 @@ const noteDate =
 const statusOf = (error: unknown): number | undefined =>
   error instanceof RestError ? error.statusCode : undefined;
 
-/** Keeps the status and the service's error code only: a request's headers must not travel in an error. */
+/** The SDK's errors carry the request with its headers; only the condition goes on. */
 function unavailable(what: string, error: unknown): QuotaUnavailableError {
-  const detail = error instanceof RestError ? (error.statusCode ?? error.code) : String(error);
-  return new QuotaUnavailableError(`${what}: ${detail ?? 'no answer'}`);
+  return new QuotaUnavailableError(`${what}: ${conditionOf(error)}`);
 }

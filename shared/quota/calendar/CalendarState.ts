@@ -89,3 +89,13 @@ export function newCalendar(
 }
 
 export const outstanding = (line: LineState): number => line.issued - line.committed;
+
+/**
+ * The line with one more ticket at its end. A flow that was idle starts level with the others: with its old tag it would
+ * overtake everybody for hours.
+ */
+export function withOneMore(line: Line, state: LineState, virtualTime: number): LineState {
+  const isIdleFlow = line !== 'interactive' && outstanding(state) === 0;
+  const tag = isIdleFlow ? Math.max(state.tag, virtualTime) : state.tag;
+  return { ...state, issued: state.issued + 1, tag };
+}

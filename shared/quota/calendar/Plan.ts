@@ -1,6 +1,6 @@
 import { FLOWS, type Flow } from '../Quota';
 import { bulkWindows, fullWindows, interactiveCaps } from './CalendarConfig';
-import { LINES, outstanding, type CalendarState, type Line } from './CalendarState';
+import { LINES, outstanding, withOneMore, type CalendarState, type Line } from './CalendarState';
 import { ceilToGrid, earliestSlot, insertSlot, type Window } from './slots';
 
 const WEIGHTS: Readonly<Record<Flow, number>> = {
@@ -86,10 +86,17 @@ export class Plan {
 
   /** When one more ticket at the end of the line would come. */
   nextSlot(line: Line): number {
-    const { lines } = this.state;
-    const grown = { ...lines[line], issued: lines[line].issued + 1 };
+    const { lines, virtualTime } = this.state;
+    const grown = withOneMore(line, lines[line], virtualTime);
     const longer = new Plan({ ...this.state, lines: { ...lines, [line]: grown } });
     return longer.slotOf(line, grown.issued - 1) ?? this.bulkFrom;
+  }
+
+  /** About the same, without planning anew what is planned: the slot of the line's last ticket, if any waits. */
+  tailOf(line: Line): number {
+    const { issued, committed } = this.state.lines[line];
+    const last = issued > committed ? this.slotOf(line, issued - 1) : null;
+    return last ?? this.nextSlot(line);
   }
 
   private planInteractive(from: number): void {

@@ -1,5 +1,5 @@
 import type { Breaker, Flow, TicketAnswer, TicketRequest } from '../Quota';
-import type { CalendarState, Line, LineState } from './CalendarState';
+import { withOneMore, type CalendarState, type Line, type LineState } from './CalendarState';
 import { commit } from './commit';
 import { endpointBreaker, shutUntil } from './openBreaker';
 import { Plan } from './Plan';
@@ -66,11 +66,8 @@ function grow(
   const ordinals = requests.map((request, index) => {
     if (refusals[index]) return null;
     const line = lineOf(request);
-    const { issued, committed, tag } = lines[line];
-    // A flow that was idle starts level with the others: with its old tag it would overtake everybody for hours.
-    const isIdleFlow = line !== 'interactive' && issued === committed;
-    const startTag = isIdleFlow ? Math.max(tag, base.virtualTime) : tag;
-    lines[line] = { issued: issued + 1, committed, tag: startTag };
+    const { issued } = lines[line];
+    lines[line] = withOneMore(line, lines[line], base.virtualTime);
     return issued;
   });
   const state = { ...base, lines };
