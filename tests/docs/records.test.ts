@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+const CODE = /'((?:ip|hash|alert|machine|host|lookup|message|defender|quota)\.[a-z][A-Za-z0-9]+)'/g;
+/** Codes of errors that somebody handles before they could become a reason. */
+const HANDLED = new Set(['defender.throttled', 'defender.unauthorized']);
+
+/** Reason codes as they stand in the sources of folders that make records and quarantine messages. */
+function codesInSources(): string[] {
+  const folders = [
+    'shared/indicators',
+    'shared/siem',
+    'shared/enrichment',
+    'shared/quota',
+    'shared/defender',
+  ];
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(root, folder, name)),
+  );
+  const codes = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(CODE)].map(([, code]) => code ?? ''),
+  );
+  return [...new Set(codes)].filter((code) => !HANDLED.has(code)).sort();
+}
+
+describe('docs/records.md', () => {
+  it('lists every reason code, and none that does not exist', () => {
+    const text = readFileSync(join(root, 'docs/records.md'), 'utf8');
+    const listed = [...text.matchAll(/^\| `([a-z]+\.[A-Za-z0-9]+)` \|/gm)].map(
+      ([, code]) => code ?? '',
+    );
+
+    expect([...new Set(listed)].sort()).toEqual(codesInSources());
+  });
+});
