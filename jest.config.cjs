@@ -1,6 +1,4 @@
-/** @type {import('jest').Config} */
-module.exports = {
-  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+const shared = {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -8,6 +6,24 @@ module.exports = {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/'],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/tests/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/tests/integration/'],
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/tests/integration/**/*.test.ts'],
+      globalSetup: '<rootDir>/tests/support/buildOnce.cjs',
+    },
+  ],
   maxWorkers: 2,
   testTimeout: 30_000,
 };

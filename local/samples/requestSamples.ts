@@ -111,7 +111,7 @@ export function requestSamples(at: At): readonly Sample[] {
     },
     {
       name: 'fresh-answer',
-      title: 'maxAgeMs 0: never from the cache',
+      title: 'maxAgeMs 0: no answer older than the message',
       body: JSON.stringify({ maxAgeMs: 0, machineId: machines.server.id }),
       expected: ['found'],
     },

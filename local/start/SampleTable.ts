@@ -3,9 +3,9 @@ import type { PublishedRecord } from './readOutput';
 import type { SettledSample } from './SampleLedger';
 
 const COLUMNS = [
-  { title: 'message', width: 54 },
-  { title: 'outcome', width: 24 },
-  { title: 'machines', width: 24 },
+  { title: 'message', width: 53 },
+  { title: 'outcome', width: 25 },
+  { title: 'machines', width: 26 },
   { title: 'waited', width: 7 },
   { title: 'from cache', width: 10 },
 ] as const;

@@ -26,8 +26,14 @@ const quarantinedSchema = z.looseObject({
 });
 export type Quarantined = z.infer<typeof quarantinedSchema>;
 
+/** A record as it arrived, and the properties of its message that rules and filters see. */
+export interface Published {
+  readonly record: PublishedRecord;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
 export interface OutputListeners {
-  readonly onRecord: (record: PublishedRecord) => void;
+  readonly onRecord: (published: Published) => void;
   readonly onQuarantined: (quarantined: Quarantined) => void;
   readonly onError: (error: Error) => void;
 }
@@ -37,20 +43,23 @@ export function readOutput(
   client: ServiceBusClient,
   { onRecord, onQuarantined, onError }: OutputListeners,
 ): void {
-  const subscribe = (queue: string, take: (body: unknown) => void) => {
+  const subscribe = (queue: string, take: (message: ServiceBusReceivedMessage) => void) => {
     client.createReceiver(queue).subscribe({
-      processMessage: async ({ body }: Pick<ServiceBusReceivedMessage, 'body'>) => {
-        take(body);
+      processMessage: async (message) => {
+        take(message);
       },
       processError: async ({ error }) => {
         onError(error);
       },
     });
   };
-  subscribe('enriched-machines', (body) => {
-    onRecord(recordSchema.parse(body));
+  subscribe('enriched-machines', ({ body, applicationProperties = {} }) => {
+    recordSchema.parse(body);
+    // As published, with its keys in their order.
+    onRecord({ record: body as PublishedRecord, properties: applicationProperties });
   });
-  subscribe('quarantine', (body) => {
-    onQuarantined(quarantinedSchema.parse(body));
+  subscribe('quarantine', ({ body }) => {
+    quarantinedSchema.parse(body);
+    onQuarantined(body as Quarantined); // the same
   });
 }

@@ -35,7 +35,7 @@ export async function runSamples({
     if (settled) onSettled(settled);
   };
   readOutput(client, {
-    onRecord: (record) => {
+    onRecord: ({ record }) => {
       hear(ledger.addRecord(record));
     },
     onQuarantined: (quarantined) => {
@@ -58,7 +58,8 @@ export async function runSamples({
   }
 }
 
-function isEmpty(queue: QueueCounts | undefined): boolean {
+/** Nothing is left on it, nor on its dead-letter queue. */
+export function isEmpty(queue: QueueCounts | undefined): boolean {
   if (!queue) return false;
   const { active, scheduled, locked, deferred, deadLettered } = queue;
   return active + scheduled + locked + deferred + deadLettered === 0;

@@ -1,0 +1,45 @@
+const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  [/\b([rleqp])_[0-9a-f]{40}\b/g, '<$1 id>'],
+  [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>'],
+];
+/** Differ from run to run: who was first, how long it took, how much of a long answer fitted. */
+const VARYING = new Set([
+  'ageMs',
+  'waitedMs',
+  'fromCache',
+  'included',
+  'deliveryCount',
+  'messageId',
+  'correlationId',
+  'sha256',
+]);
+const LONGEST_LIST = 5;
+const LONGEST_TEXT = 300;
+
+/** A record as golden files hold it: ids, times and what else varies replaced, long lists and texts cut. */
+export function toGolden(value: unknown): unknown {
+  if (typeof value === 'string') return normalise(value);
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, value.length > LONGEST_LIST ? 2 : LONGEST_LIST).map(toGolden);
+    // Of a truncated answer, how many more varies with the length of its times.
+    return value.length > LONGEST_LIST ? [...shown, '<more>'] : shown;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, goldenField(key, child)]),
+  );
+}
+
+function goldenField(key: string, value: unknown): unknown {
+  if (typeof value === 'number' && key.endsWith('At')) return '<time>';
+  const isVarying = VARYING.has(key) && value !== null && typeof value !== 'object';
+  return isVarying ? '<varies>' : toGolden(value);
+}
+
+function normalise(text: string): string {
+  const known = PATTERNS.reduce((result, [from, to]) => result.replaceAll(from, to), text);
+  return known.length > LONGEST_TEXT
+    ? `${known.slice(0, LONGEST_TEXT / 2)}… (${known.length} characters)`
+    : known;
+}
