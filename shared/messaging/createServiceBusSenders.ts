@@ -19,26 +19,25 @@ export interface ServiceBusSenders {
   close(): Promise<void>;
 }
 
-/** One connection for all senders of the process, opened when it is first needed. */
+/**
+ * One connection for all senders of the process, opened when it is first needed.
+ * @throws {TypeError} the settings name no broker.
+ */
 export function createServiceBusSenders(options: {
   readonly config: Pick<AppConfig, 'serviceBus' | 'environment'>;
   readonly secrets: Pick<AppSecrets, 'serviceBusConnectionString'>;
 }): ServiceBusSenders {
+  const client = createClient(options);
   const senders = new Map<string, ServiceBusQueueSender>();
-  let client: ServiceBusClient | null = null;
-  const connected = () => (client ??= createClient(options));
 
   return {
     sender: (queue) => {
       const sender =
-        senders.get(queue) ??
-        new ServiceBusQueueSender(queue, () => connected().createSender(queue));
+        senders.get(queue) ?? new ServiceBusQueueSender(queue, () => client.createSender(queue));
       senders.set(queue, sender);
       return sender;
     },
-    close: async () => {
-      await client?.close();
-    },
+    close: () => client.close(),
   };
 }
 
