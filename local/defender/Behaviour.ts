@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where the live service's behaviour is unknown or has changed: one switch each. The first value is the default. */
+/** Where the live service's behaviour is unknown or has changed: one switch each. */
 export const Behaviour = z.strictObject({
   tenant: z.enum(['active', 'accountInactive', 'noTvmLicense']),
   /** `future` adds keys and enum values that nobody knows yet. */

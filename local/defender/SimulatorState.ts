@@ -34,7 +34,7 @@ export const ControlRequest = z.strictObject({
 export type ControlRequest = z.input<typeof ControlRequest>;
 
 /** Everything about a running simulator that changes. */
-export class SimulatorState implements Directory {
+export class SimulatorState {
   readonly issuer: TokenIssuer;
   readonly throttle: Throttle;
   readonly faults: FaultPlan;
@@ -53,8 +53,8 @@ export class SimulatorState implements Directory {
     this.log = new RequestLog(clock);
   }
 
-  get settings(): DirectorySettings {
-    return this.current.directory;
+  get directory(): Directory {
+    return { settings: this.current.directory, issuer: this.issuer };
   }
 
   get behaviour(): Behaviour {
@@ -80,11 +80,7 @@ export class SimulatorState implements Directory {
 
   /** Settings without the secret, and the faults still to come. */
   describe(): object {
-    const { clientSecret, ...directory } = this.current.directory;
-    return {
-      ...this.current,
-      directory: { ...directory, clientSecret: clientSecret && '***' },
-      faults: this.faults.list(),
-    };
+    const directory = { ...this.current.directory, clientSecret: undefined };
+    return { ...this.current, directory, faults: this.faults.list() };
   }
 }

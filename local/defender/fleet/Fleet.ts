@@ -31,7 +31,7 @@ export class Fleet {
     return {
       machines: this.byId.size,
       alerts: this.alerts.size,
-      files: this.filesByHash.size / 3,
+      files: this.machinesBySha1.size,
     };
   }
 

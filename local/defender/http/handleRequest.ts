@@ -105,10 +105,10 @@ function answer(simulation: Simulation, route: Route, received: Received): Answe
     case 'token': {
       const { tenant, version } = route;
       const form = new URLSearchParams(body);
-      return answerTokenRequest(state, { tenant, version, form, at: clock.now() });
+      return answerTokenRequest(state.directory, { tenant, version, form, at: clock.now() });
     }
     case 'managedIdentity':
-      return answerIdentityRequest(state, {
+      return answerIdentityRequest(state.directory, {
         query,
         identityHeader: header(request, 'x-identity-header'),
         expectedIdentityHeader: identityHeader,

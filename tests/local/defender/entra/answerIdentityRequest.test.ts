@@ -52,7 +52,6 @@ describe('answerIdentityRequest', () => {
 });
 
 describe('answerIdentityRequest, asked by @azure/identity', () => {
-  const environment = { ...process.env };
   let simulator: DefenderSimulator;
   beforeAll(async () => {
     simulator = await startDefenderSimulator({ port: 0 });
@@ -60,7 +59,8 @@ describe('answerIdentityRequest, asked by @azure/identity', () => {
     process.env['IDENTITY_HEADER'] = simulator.identityHeader;
   });
   afterAll(async () => {
-    process.env = environment;
+    delete process.env['IDENTITY_ENDPOINT'];
+    delete process.env['IDENTITY_HEADER'];
     await simulator.close();
   });
 

@@ -22,12 +22,12 @@ describe('createFleet', () => {
   });
 
   it('gives the same machine in a fleet of any size', () => {
-    const large = create(2_000);
+    const large = create(1_500);
 
     for (const machine of create(100).machines) expect(large.machine(machine.id)).toEqual(machine);
   });
 
-  it.each([{ machines: 100 }, { machines: 250 }, { machines: 12_345 }])(
+  it.each([{ machines: 100 }, { machines: 250 }, { machines: 3_001 }])(
     'has exactly $machines machines, each listed once',
     ({ machines }) => {
       const listed = create(machines).machines;
