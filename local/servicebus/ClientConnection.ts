@@ -11,6 +11,7 @@ import {
   type AmqpValue,
   connectionInternals,
   receiverInternals,
+  remoteTermini,
   senderInternals,
 } from './rheaInternals';
 
@@ -51,7 +52,8 @@ export class ClientConnection {
 
   /** The client receives on this link. */
   #openSender(sender: Sender): void {
-    const { source, target, local } = senderInternals(sender);
+    const { local } = senderInternals(sender);
+    const { source, target } = remoteTermini(senderInternals(sender));
     const fault = this.#connectSender(sender);
     // A terminus that is echoed tells the client that the link is open, so a refused link has none.
     if (source && !fault) local.attach.source = source.described();
@@ -64,7 +66,7 @@ export class ClientConnection {
   }
 
   #connectSender(sender: Sender): AmqpFault | undefined {
-    const { source, target } = senderInternals(sender);
+    const { source, target } = remoteTermini(senderInternals(sender));
     const text = source?.address ?? '';
     const address = parseEntityAddress(text);
     if (address.kind === 'subscription') return notImplemented('topics');
@@ -82,7 +84,8 @@ export class ClientConnection {
 
   /** The client sends on this link. */
   #openReceiver(receiver: Receiver): void {
-    const { source, target, local } = receiverInternals(receiver);
+    const { local } = receiverInternals(receiver);
+    const { source, target } = remoteTermini(receiverInternals(receiver));
     const fault = this.#connectReceiver(receiver);
     if (source) local.attach.source = source.described();
     if (target && !fault) local.attach.target = target.described();
@@ -96,7 +99,7 @@ export class ClientConnection {
   }
 
   #connectReceiver(receiver: Receiver): AmqpFault | undefined {
-    const { target } = receiverInternals(receiver);
+    const { target } = remoteTermini(receiverInternals(receiver));
     // rhea gives no target for one it does not know: the coordinator of transactions.
     if (!target) return notImplemented('transactions');
     const text = target.address ?? '';

@@ -50,18 +50,18 @@ const dispositionBody = z.object({
   'deadletter-description': z.string().nullish(),
 });
 
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  'com.microsoft:renew-lock': renewLocks,
-  'com.microsoft:peek-message': peekMessages,
-  'com.microsoft:schedule-message': scheduleMessages,
-  'com.microsoft:cancel-scheduled-message': cancelScheduled,
-  'com.microsoft:receive-by-sequence-number': receiveDeferred,
-  'com.microsoft:update-disposition': updateDisposition,
-};
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+  ['com.microsoft:renew-lock', renewLocks],
+  ['com.microsoft:peek-message', peekMessages],
+  ['com.microsoft:schedule-message', scheduleMessages],
+  ['com.microsoft:cancel-scheduled-message', cancelScheduled],
+  ['com.microsoft:receive-by-sequence-number', receiveDeferred],
+  ['com.microsoft:update-disposition', updateDisposition],
+]);
 
 /** `<queue>/$management`: what the SDKs do apart from sending, receiving and settling on a link. */
 export function handleManagementRequest(engine: Engine, request: Request): Reply {
-  const operation = OPERATIONS[request.operation];
+  const operation = OPERATIONS.get(request.operation);
   if (!operation) return failed(501, notImplemented(`the operation '${request.operation}'`));
   try {
     return operation(engine, request);

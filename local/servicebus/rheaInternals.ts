@@ -35,14 +35,17 @@ interface LinkInternals {
   /** Asks for a flow frame at the next tick. */
   issue_flow: boolean;
   readonly local: { readonly attach: AttachFields };
-  /** The peer's terminus, `null` if it attached without or with an unknown kind; `described` gives it as it came. */
-  readonly source: RemoteTerminus | null;
-  readonly target: RemoteTerminus | null;
+  readonly source: RemoteTerminus | NoTerminus;
+  readonly target: RemoteTerminus | NoTerminus;
 }
+
+/** What rhea gives for a terminus that is missing or of a kind it does not know. */
+type NoTerminus = AmqpValue | null | undefined;
 
 export interface RemoteTerminus {
   readonly address: string | null;
   readonly filter?: Readonly<Record<string, unknown>> | null;
+  /** The terminus as it came, wire types included. */
   described(): AmqpValue;
 }
 
@@ -91,6 +94,15 @@ export const deliveryInternals = (delivery: Delivery) => delivery as unknown as 
 export const connectionInternals = (connection: Connection) =>
   connection as unknown as ConnectionInternals;
 const typesInternals = types as unknown as TypesInternals;
+
+/** The ends of a link as the peer named them. */
+export function remoteTermini({ source, target }: LinkInternals) {
+  return { source: known(source), target: known(target) };
+}
+
+function known(terminus: RemoteTerminus | NoTerminus): RemoteTerminus | undefined {
+  return terminus && 'described' in terminus ? terminus : undefined;
+}
 
 /** Decodes the first value in the buffer, keeping wire types. */
 export function readValue(buffer: Buffer): AmqpValue {
