@@ -1,7 +1,7 @@
 'use strict';
 /**
  * `npm test`: everything that must hold. Runs every step even after one has failed; the last line counts the steps and
- * the single tests. Arguments are given to Jest (paths, -t); then only the tests run.
+ * the single tests.
  */
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -13,8 +13,12 @@ const bin = (name, file) => path.join(root, 'node_modules', name, file);
 
 const HELP = `Runs types, lint, format, build and all tests.
 
-  npm test                    everything
-  npm test -- PATH… [-t NAME] only these tests, with Jest's arguments
+  npm test                     everything
+  npm run check                everything but the tests
+  npm run test:unit            the build and the tests that need no processes of their own
+  npm test -- PATH… [-t NAME]  the build and these tests, with Jest's arguments
+
+UPDATE_GOLDEN=1 npm test -- tests/integration/samples writes the golden records anew; read what has changed.
 `;
 
 const steps = [
@@ -32,16 +36,18 @@ function main(args) {
     process.stdout.write(HELP);
     return;
   }
+  const hasTests = !args.includes('--no-tests');
+  const isWhole = args.length === 0 || !hasTests;
   const counts = { passed: 0, failed: 0 };
   const add = (passed, failed) => {
     counts.passed += passed;
     counts.failed += failed;
   };
-  for (const { title, run } of args.length === 0 ? steps : steps.slice(-1)) {
+  for (const { title, run } of isWhole ? steps : steps.slice(-1)) {
     const isOk = section(title, run);
     add(isOk ? 1 : 0, isOk ? 0 : 1);
   }
-  section('Tests', () => runJest(args, add));
+  if (hasTests) section('Tests', () => runJest(args, add));
   console.log(`\nNode ${process.versions.node}`);
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exitCode = counts.failed === 0 ? 0 : 1;

@@ -1,0 +1,39 @@
+import type { PublishedRecord, Quarantined } from '../../../local/start/readOutput';
+
+export interface RecordOptions {
+  readonly messageId: string;
+  readonly position?: number;
+  readonly of?: number;
+  readonly generation?: number;
+  readonly final?: boolean;
+  readonly outcome?: PublishedRecord['outcome'];
+  readonly machines?: readonly (string | null)[];
+  readonly machineCount?: number;
+  readonly alertCount?: number;
+  readonly evidence?: readonly { readonly fromCache: boolean; readonly waitedMs: number }[];
+}
+
+/** A record of which only the named parts matter. */
+export function published(options: RecordOptions): PublishedRecord {
+  const { messageId, position = 1, of = 1, generation = 0, final = true } = options;
+  const { outcome = 'found', machines = [], machineCount = machines.length } = options;
+  return {
+    lookupId: `l_${messageId}_${position}`,
+    generation,
+    final,
+    request: { messageId, position, of },
+    outcome,
+    machines: machines.map((computerDnsName) => ({ machine: { computerDnsName } })),
+    summary: { machineCount, alertCount: options.alertCount ?? 0 },
+    evidence: [...(options.evidence ?? [])],
+    truncated: machineCount > machines.length ? {} : null,
+  };
+}
+
+export function quarantined(messageId: string, code: string, isLookup = false): Quarantined {
+  return {
+    reason: { code },
+    source: { messageId },
+    lookup: isLookup ? { request: { messageId } } : null,
+  };
+}

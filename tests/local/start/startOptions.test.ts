@@ -1,0 +1,79 @@
+import { parseStartOptions, START_HELP } from '../../../local/start/startOptions';
+
+const usual = { storage: 10_000, serviceBus: 5672, defender: 8090 };
+const free = { storage: 0, serviceBus: 0, defender: 0 };
+
+describe('parseStartOptions()', () => {
+  it.each([
+    {
+      title: 'nothing: the usual ports, one process, samples, stays up',
+      args: [],
+      expected: { once: false, instances: 1, samples: true, hostPort: 7071, ports: usual },
+    },
+    {
+      title: '--once: free ports',
+      args: ['--once'],
+      expected: { once: true, instances: 1, samples: true, hostPort: 0, ports: free },
+    },
+    {
+      title: '--once with ports: those',
+      args: ['--once', '--port', '7072', '--storage-port=10000'],
+      expected: {
+        once: true,
+        instances: 1,
+        samples: true,
+        hostPort: 7072,
+        ports: { ...free, storage: 10_000 },
+      },
+    },
+    {
+      title: 'all knobs',
+      args: [
+        ...['--instances', '3', '--no-samples', '--port', '0'],
+        ...['--servicebus-port', '1', '--defender-port', '2', '--storage-port', '65535'],
+      ],
+      expected: {
+        once: false,
+        instances: 3,
+        samples: false,
+        hostPort: 0,
+        ports: { storage: 65_535, serviceBus: 1, defender: 2 },
+      },
+    },
+  ])('reads $title', ({ args, expected }) => {
+    expect(parseStartOptions(args)).toEqual(expected);
+  });
+
+  it('prefers --help to everything but unknown options', () => {
+    expect(parseStartOptions(['--help', '--port', 'x'])).toBe('help');
+  });
+
+  it.each([
+    { args: ['--port', 'x'], message: '--port takes a whole number from 0 to 65535, not "x"' },
+    { args: ['--storage-port=65536'], message: '--storage-port takes' },
+    { args: ['--defender-port=-1'], message: '--defender-port takes' },
+    { args: ['--servicebus-port='], message: '--servicebus-port takes' },
+    { args: ['--instances', '0'], message: '--instances takes a whole number from 1 to 64' },
+    { args: ['--instances', '1.5'], message: '--instances takes' },
+    { args: ['--once', '--no-samples'], message: '--once waits for the samples' },
+    { args: ['--twice'], message: "Unknown option '--twice'" },
+    { args: ['once'], message: 'Unexpected argument' },
+  ])('refuses $args', ({ args, message }) => {
+    expect(() => parseStartOptions(args)).toThrow(message);
+  });
+});
+
+describe('START_HELP', () => {
+  it.each([
+    'once',
+    'instances',
+    'no-samples',
+    'port',
+    'servicebus-port',
+    'defender-port',
+    'storage-port',
+    'help',
+  ])('explains --%s', (option) => {
+    expect(START_HELP).toMatch(new RegExp(`^  --${option} `, 'm'));
+  });
+});

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const ROOT = join(__dirname, '..', '..');
+const OLDEST_NODE = { major: 20, minor: 20 };
+const MAX_RUNTIME_DEPENDENCIES = 12;
+
+const read = (name: string): unknown => JSON.parse(readFileSync(join(ROOT, name), 'utf8'));
+
+const lockSchema = z.object({
+  lockfileVersion: z.number(),
+  packages: z.record(
+    z.string(),
+    z.looseObject({
+      version: z.string().optional(),
+      resolved: z.string().optional(),
+      integrity: z.string().optional(),
+      engines: z.union([z.record(z.string(), z.string()), z.array(z.string())]).optional(),
+    }),
+  ),
+});
+const { packages } = lockSchema.parse(read('package-lock.json'));
+const manifest = z
+  .object({
+    engines: z.object({ node: z.string() }),
+    dependencies: z.record(z.string(), z.string()),
+  })
+  .parse(read('package.json'));
+
+describe('package-lock.json', () => {
+  it('holds only packages that run on Node 20.20', () => {
+    const unfit = Object.entries(packages).flatMap(([where, { engines }]) => {
+      const range = Array.isArray(engines) ? undefined : engines?.['node'];
+      return range !== undefined && !admitsOldestNode(range) ? [`${where}: ${range}`] : [];
+    });
+
+    expect(unfit).toEqual([]);
+  });
+
+  it('holds no download address, so that every registry will do, and a checksum for each package', () => {
+    const entries = Object.entries(packages).filter(([where]) => where !== '');
+
+    expect(entries.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+    expect(entries.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
+  });
+});
+
+describe('package.json', () => {
+  it('admits Node 20', () => {
+    expect(manifest.engines.node).toBe('>=20');
+  });
+
+  it('needs at most 12 packages at run time', () => {
+    expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(MAX_RUNTIME_DEPENDENCIES);
+  });
+});
+
+describe('admitsOldestNode()', () => {
+  it.each([
+    { range: '>=18', admits: true },
+    { range: '>= 20.19.0', admits: true },
+    { range: '>=21', admits: false },
+    { range: '>=20.21', admits: false },
+    { range: '^18.18.0 || ^20.9.0 || >=21.1.0', admits: true },
+    { range: '^18 || ^22', admits: false },
+    { range: '18 || 20 || >=22', admits: true },
+    { range: '^12.20.0 || >=14', admits: true },
+    { range: '>=6 <7 || >=8', admits: true },
+    { range: '>=16 <20', admits: false },
+    { range: '~20.20', admits: true },
+    { range: '20.x', admits: true },
+    { range: '*', admits: true },
+  ])('$range: $admits', ({ range, admits }) => {
+    expect(admitsOldestNode(range)).toBe(admits);
+  });
+});
+
+/** Whether an npm version range holds Node 20.20; patch levels do not matter here. */
+function admitsOldestNode(range: string): boolean {
+  return range.split('||').some((alternative) => {
+    const comparators = alternative
+      .replaceAll(/([<>=^~]) +/g, '$1')
+      .trim()
+      .split(/\s+/);
+    return comparators.every(admits);
+  });
+}
+
+function admits(comparator: string): boolean {
+  const [, operator = '', major = '', minor = ''] =
+    /^([<>=^~v]*)(\d+|[x*])?(?:\.(\d+|[x*]))?/.exec(comparator) ?? [];
+  if (!/^\d+$/.test(major)) return true;
+  const here = OLDEST_NODE.major * 1000 + OLDEST_NODE.minor;
+  const there = Number(major) * 1000 + (/^\d+$/.test(minor) ? Number(minor) : 0);
+  const isSameMajor = Number(major) === OLDEST_NODE.major;
+  switch (operator.replace('v', '')) {
+    case '>=':
+    case '>':
+      return here >= there;
+    case '<':
+      return here < there;
+    case '<=':
+      return here <= there || (isSameMajor && minor === '');
+    case '^':
+      return isSameMajor && here >= there;
+    case '~':
+      return isSameMajor && (minor === '' || here === there);
+    default:
+      return isSameMajor && (!/^\d+$/.test(minor) || here === there);
+  }
+}
