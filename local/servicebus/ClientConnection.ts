@@ -41,13 +41,17 @@ export class ClientConnection {
     connection.on('session_close', ({ session }: EventContext) => {
       this.#drop((link) => link.session === session);
     });
-    // rhea does not listen to the socket's `close`; a consumer left behind would swallow messages.
+    // rhea does not listen to the socket's `close`: consumers left behind would swallow messages, heartbeats never end.
     const dropAll = () => {
       this.#drop(() => true);
     };
     connection.on('disconnected', dropAll);
     connection.on('connection_close', dropAll);
-    connectionInternals(connection).socket.once('close', dropAll);
+    const internals = connectionInternals(connection);
+    internals.socket.once('close', () => {
+      internals.eof();
+      dropAll();
+    });
   }
 
   /** The client receives on this link. */

@@ -79,6 +79,8 @@ interface ConnectionInternals {
   _register(): void;
   /** Without arguments: an empty frame. */
   _write_frame(): void;
+  /** The socket is gone: ends the heartbeats. */
+  eof(): void;
 }
 
 interface TypesInternals {
