@@ -33,6 +33,7 @@ export class ServiceBusListener {
   #subscription: { close(): Promise<void> } | undefined;
   readonly #stopped = new AbortController();
   #lastTrouble: string | undefined;
+  readonly #processing = new Set<Promise<void>>();
   #calls = 0;
   readonly #waiting: (() => void)[] = [];
 
@@ -49,7 +50,11 @@ export class ServiceBusListener {
     const { config, definition } = this.#options;
     this.#subscription = this.#receiver.subscribe(
       {
-        processMessage: (message) => this.#process(message),
+        processMessage: async (message) => {
+          const processed = this.#process(message);
+          this.#processing.add(processed);
+          await processed.finally(() => this.#processing.delete(processed));
+        },
         processError: async ({ error, errorSource }) => {
           // A broker that is away is reported once, not at every attempt to get it back.
           if (this.#stopped.signal.aborted || this.#lastTrouble === error.message) return;
@@ -65,10 +70,11 @@ export class ServiceBusListener {
     );
   }
 
-  /** Takes no further message; those that run can still be settled. */
+  /** Takes no further message; resolves once those that run are settled. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#subscription?.close();
+    await Promise.allSettled(this.#processing);
   }
 
   async #process(message: ServiceBusReceivedMessage): Promise<void> {

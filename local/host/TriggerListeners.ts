@@ -63,7 +63,7 @@ export class TriggerListeners {
     }
   }
 
-  /** Wakes nothing any more; what runs can still be settled. */
+  /** Wakes nothing any more; resolves once the messages that run are settled. */
   async stop(): Promise<void> {
     for (const timer of this.#timers.values()) timer.stop();
     await Promise.allSettled(this.#queues.map((queue) => queue.stop()));

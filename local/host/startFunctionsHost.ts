@@ -76,8 +76,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const shutDown = async (): Promise<void> => {
     state = 'Stopping';
     front?.stop();
-    const drained = Promise.resolve(listeners?.stop()).then(() => invoker.drain());
-    await atMost(DRAIN_MS, drained, clock);
+    await atMost(DRAIN_MS, Promise.all([listeners?.stop(), invoker.drain()]), clock);
     await atMost(TERMINATE_MS, terminate(core, warn), clock);
     front?.close();
     await atMost(TERMINATE_MS, Promise.resolve(listeners?.close()), clock);

@@ -232,23 +232,56 @@ describe('ServiceBusListener', () => {
 });
 
 describe('ServiceBusListener, when the broker goes away', () => {
-  it('says so once, and goes on when it is back', async () => {
-    const other = await startServiceBusEmulator({ port: 0, httpPort: 0, config });
-    const { port, connectionString } = other;
-    const lonely = await EchoHost.start({ settings: { Broker: connectionString } });
-    const trouble = () => lonely.logs.filter(({ message }) => message.includes('ECONNREFUSED'));
-    await other.close();
-    await lonely.until(() => trouble().length >= 3);
+  let emulator: ServiceBusEmulator;
+  let echo: EchoHost;
 
-    const again = await startServiceBusEmulator({ port, httpPort: 0, config });
-    const sender = new ServiceBusClient(connectionString);
-    await sender.createSender('text').sendMessages({ body: 'back' });
-    const [seen] = await lonely.untilSeen('text-queue');
+  beforeEach(async () => {
+    emulator = await startServiceBusEmulator({ port: 0, httpPort: 0, config });
+    echo = await EchoHost.start({ settings: { Broker: emulator.connectionString } });
+  });
+  afterEach(async () => {
+    await echo.close();
+    await emulator.close();
+  });
+
+  const send = async (queue: string, messages: ServiceBusMessage[]) => {
+    const client = new ServiceBusClient(emulator.connectionString);
+    await client.createSender(queue).sendMessages(messages);
+    await client.close();
+  };
+  const refusals = () => echo.logs.filter(({ message }) => message.includes('ECONNREFUSED'));
+  const restartBroker = async () => {
+    const { port } = emulator;
+    await emulator.close();
+    await echo.until(() => refusals().length >= 3);
+    emulator = await startServiceBusEmulator({ port, httpPort: 0, config });
+  };
+
+  it('says so once per queue, and goes on when it is back', async () => {
+    await restartBroker();
+
+    await send('text', [{ body: 'back' }]);
+    const [seen] = await echo.untilSeen('text-queue');
 
     expect(seen?.body).toBe('back');
-    expect(trouble()).toHaveLength(3);
-    await Promise.all([lonely.close(), sender.close()]);
-    await again.close();
+    expect(refusals()).toHaveLength(3);
+  });
+
+  // On the queue that settles nothing: what was received before cannot be settled any more.
+  it('keeps to maxConcurrentCalls with what still runs from before', async () => {
+    const held = { messageId: 'held', subject: 'hold', body: 'x' };
+    await send('manual', [held, held]);
+    await echo.untilSeen('manual-queue', 2);
+
+    await restartBroker();
+    await send('manual', [held, held]);
+    while (emulator.counts()['manual']?.locked !== 2) await new Promise(setImmediate);
+    const seenWhileTwoRan = echo.messagesOf('manual-queue').length;
+    await echo.host.invokeTimer('release-held');
+    await echo.untilSeen('manual-queue', 4);
+    await echo.host.invokeTimer('release-held');
+
+    expect(seenWhileTwoRan).toBe(2);
   });
 });
 
