@@ -63,6 +63,22 @@ describe('Throttle', () => {
     ]);
   });
 
+  it.each([
+    { enforcer: 'fixed', waitMs: 60_000 },
+    { enforcer: 'sliding', waitMs: 60_000 },
+    { enforcer: 'tokenBucket', waitMs: 600 },
+  ] as const)('$enforcer admits the 101st call after $waitMs ms, not 1 ms earlier', (known) => {
+    const { clock, burst } = createThrottle({ enforcer: known.enforcer });
+    burst(100);
+
+    clock.advance(known.waitMs - 1);
+    const early = burst(1);
+    clock.advance(1);
+    const inTime = burst(1);
+
+    expect({ early, inTime }).toEqual({ early: 0, inTime: 1 });
+  });
+
   it.each(['fixed', 'sliding'] as const)(
     '%s admits 1,500 in an hour at most, and again after it',
     (enforcer) => {
