@@ -128,10 +128,10 @@ export class Claims {
     if (ticket === null) {
       const deadAt = claimedAt + TICKET_MS;
       // It is about to join the same backlog, so its slot is about where ours would be.
-      return now > deadAt ? null : Math.max(ownSlotAt, now + holdMs) + USE_WINDOW_MS;
+      return now >= deadAt ? null : Math.max(ownSlotAt, now + holdMs) + USE_WINDOW_MS;
     }
     const slotAt = await slots.slotOf(ticket);
-    if (slotAt === null || now > slotAt + USE_WINDOW_MS + ANSWER_MS) return null;
+    if (slotAt === null || now >= slotAt + USE_WINDOW_MS + ANSWER_MS) return null;
     if (ownSlotAt + holdMs < slotAt) return null;
     return now < slotAt + USE_WINDOW_MS
       ? slotAt + USE_WINDOW_MS

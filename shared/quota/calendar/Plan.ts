@@ -24,6 +24,10 @@ export interface PlannedSlot {
  * First the interactive tickets in order, each at the earliest time the full windows allow; around them the bulk
  * tickets, always the flow with the smallest tag next (start-time fair queueing), each at the earliest time the bulk
  * windows allow.
+ *
+ * More slots, a later `coolUntil` or stricter windows forbid only more, so no slot ever comes earlier. The exception
+ * would be a bulk slot before an interactive one that its own cap put off, relative to another waiting one, and which
+ * then goes still later. No interactive ticket waits as long as the minute that the cap spans, so there is none.
  */
 export class Plan {
   /** The log and everything planned so far, ascending. */

@@ -41,5 +41,5 @@ describe('64 keepers on one Table', () => {
     expect([...ordinals].sort((a, b) => a - b)).toEqual(times(192, (index) => index));
     const { stored } = await store.read('cal|machine');
     expect(stored?.state.lines.normal.issued).toBe(192);
-  });
+  }, 120_000);
 });

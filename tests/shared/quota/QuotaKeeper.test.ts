@@ -190,6 +190,23 @@ describe('QuotaKeeper.awaitSlot()', () => {
     expect(store.reads - reads).toBe(1);
   });
 
+  it('does not call by an old image when another process has moved the slot meanwhile', async () => {
+    const { clock, keepers } = world({ processes: 2 });
+    const [first = neverKeeper(), second = neverKeeper()] = keepers;
+    const taken = await clock.run(Promise.all(times(91, () => first.take(bulk()))));
+    const [called, last] = [taken[0], taken[90]];
+    if (called?.outcome !== 'granted' || last?.outcome !== 'granted')
+      throw new Error('Not granted');
+    await clock.run(second.status('machine'));
+    await clock.advance(30_000);
+    await clock.run(first.report(called.ticket, { outcome: 'throttled', retryAfterMs: 300_000 }));
+    await clock.advance(last.slotAt - clock.now() - 1_500);
+
+    const answer = await clock.run(second.awaitSlot(last.ticket, HOLD));
+
+    expect(answer.outcome).toBe('later');
+  });
+
   it.each([
     { title: 'past its use window', change: (t: Ticket): Ticket => t, waitMs: 6_000 },
     {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { memoryMs, type CalendarConfig } from '../../../../shared/quota/calendar/CalendarConfig';
 import { commit } from '../../../../shared/quota/calendar/commit';
@@ -87,8 +88,7 @@ describe('A calendar', () => {
     const kinds = ['commit', 'throttle', 'fail', 'probe', 'configure', 'cancel'] as const;
     const property = fc.property(smallConfig, steps(...kinds), (config, history) => {
       const after = [...run(config, history)].at(-1)?.after;
-
-      if (after) expect(decodeCalendar(encodeCalendar(after))).toEqual(after);
+      return !after || isDeepStrictEqual(decodeCalendar(encodeCalendar(after)), after);
     });
     fc.assert(property, { numRuns: propertyRuns });
   });
