@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock/Clock';
 import type { BlobStore } from '../storage/BlobStore';
+import { messageQuarantined } from '../telemetry/events';
+import type { Logger } from '../telemetry/Logger';
 import { quarantineId } from './ids';
 import { MAX_MESSAGE_BYTES, messageSize } from './messageSize';
 import type { OutgoingMessage, QueueSender } from './QueueSender';
@@ -39,6 +41,7 @@ export interface QuarantineDeps {
   /** Container `quarantine`. */
   readonly bodies: BlobStore;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** What `toMessage` looks at; the rest is written as it is. */
@@ -86,12 +89,14 @@ export class Quarantine {
       lookup: null,
     };
     const properties = { reasonCode: reason.code };
-    const message = toMessage(envelope, properties);
-    if (messageSize(message) <= MAX_MESSAGE_BYTES) return this.deps.sender.send([message]);
-
-    await this.deps.bodies.create(id, body, { contentType: 'application/octet-stream' });
-    const referring = { ...envelope, body: null, bodyBlob: id };
-    await this.deps.sender.send([toMessage(referring, properties)]);
+    let message = toMessage(envelope, properties);
+    if (messageSize(message) > MAX_MESSAGE_BYTES) {
+      await this.deps.bodies.create(id, body, { contentType: 'application/octet-stream' });
+      const referring = { ...envelope, body: null, bodyBlob: id };
+      message = toMessage(referring, properties);
+    }
+    await this.deps.sender.send([message]);
+    this.report(id, reason, { queue, lookupId: null });
   }
 
   /**
@@ -120,6 +125,15 @@ export class Quarantine {
     };
     const properties = { reasonCode: reason.code, lookupId: lookup.id, requestId };
     await this.deps.sender.send([toMessage(envelope, properties)]);
+    this.report(id, reason, { queue: null, lookupId: lookup.id });
+  }
+
+  private report(
+    id: string,
+    { code }: QuarantineReason,
+    about: { readonly queue: string | null; readonly lookupId: string | null },
+  ): void {
+    messageQuarantined(this.deps.logger, { quarantineId: id, reasonCode: code, ...about });
   }
 
   private head(id: string, { code, message }: QuarantineReason) {

@@ -8,6 +8,7 @@ import {
 import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 import { VirtualClock } from '../quota/VirtualClock';
+import { RecordingLogger } from '../telemetry/RecordingLogger';
 
 const NOW = Date.parse('2026-11-20T08:15:05.012Z');
 const NOT_JSON: QuarantineReason = { code: 'message.notJson', message: 'The body is no JSON.' };
@@ -28,16 +29,18 @@ function aSource(fields: Partial<QuarantineSource> = {}): QuarantineSource {
 function createQuarantine() {
   const sent: OutgoingMessage[] = [];
   const bodies = new MemoryBlobStore('quarantine');
+  const logger = new RecordingLogger();
   const quarantine = new Quarantine({
     sender: { send: async (messages) => void sent.push(...messages) },
     bodies,
     clock: new VirtualClock(NOW),
+    logger,
   });
   const put = async (body: Buffer, source = aSource(), reason = NOT_JSON) => {
     await quarantine.putMessage(body, source, reason);
     return lastOf(sent);
   };
-  return { quarantine, sent, bodies, put };
+  return { quarantine, sent, bodies, logger, put };
 }
 
 function lastOf(sent: readonly OutgoingMessage[]) {
@@ -174,17 +177,35 @@ describe('Quarantine.putMessage()', () => {
   it('sends nothing when the body could not be kept', async () => {
     const sent: OutgoingMessage[] = [];
     const bodies = new MemoryBlobStore();
+    const logger = new RecordingLogger();
     bodies.create = async () => Promise.reject(new Error('storage is down'));
     const quarantine = new Quarantine({
       sender: { send: async (messages) => void sent.push(...messages) },
       bodies,
       clock: new VirtualClock(NOW),
+      logger,
     });
 
     const putting = quarantine.putMessage(Buffer.alloc(200_000, 'x'), aSource(), NOT_JSON);
 
     await expect(putting).rejects.toThrow('storage is down');
     expect(sent).toEqual([]);
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('reports where it was from and why, without the body', async () => {
+    const { put, logger } = createQuarantine();
+
+    const { message } = await put(Buffer.from('x'));
+
+    const fields = { reasonCode: 'message.notJson', queue: 'siem-indicators', lookupId: null };
+    expect(logger.lines).toEqual([
+      {
+        level: 'warning',
+        event: 'message.quarantined',
+        fields: { quarantineId: message.messageId, ...fields },
+      },
+    ]);
   });
 });
 
@@ -202,11 +223,14 @@ describe('Quarantine.putLookup()', () => {
   const denied = { code: 'defender.forbidden', message: 'The app lacks a role.' };
 
   it('sends the whole lookup, so that it can be replayed', async () => {
-    const { quarantine, sent } = createQuarantine();
+    const { quarantine, sent, logger } = createQuarantine();
 
     await quarantine.putLookup(lookup, 'e_1', denied);
 
     const { message, envelope } = lastOf(sent);
+    expect(logger.lines).toMatchObject([
+      { event: 'message.quarantined', fields: { lookupId: 'l_1', queue: null } },
+    ]);
     expect(envelope).toEqual({
       schemaVersion: '1.0',
       recordType: 'quarantine',
