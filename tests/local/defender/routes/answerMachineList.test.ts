@@ -25,7 +25,7 @@ describe('answerMachineList', () => {
     expect(readList(reply)).not.toHaveProperty(['@odata.nextLink']);
   });
 
-  it.each([{ top: 1 }, { top: 60 }, { top: 250 }])(
+  it.each([{ top: 7 }, { top: 60 }, { top: 250 }])(
     'can be walked in pages of $top: every machine once, the last page short',
     async ({ top }) => {
       const walked: string[] = [];
@@ -140,15 +140,15 @@ describe('answerMachineList of a tenant with more than 10,000 machines', () => {
   });
 
   it('pages by nextLink when no $top is given', async () => {
-    const first = await harness.get('/api/machines');
-    const link = readList(first)['@odata.nextLink'] ?? '';
+    const { value, '@odata.nextLink': link = '' } = readList(await harness.get('/api/machines'));
     const second = await harness.get(link.slice(harness.simulator.origin.length));
 
+    const ids = value.map(({ id }) => id);
     expect(link).toBe(`${harness.simulator.origin}/api/machines?$skip=10000`);
-    expect(readIds(first)).toHaveLength(10_000);
+    expect(ids).toHaveLength(10_000);
     expect(readIds(second)).toHaveLength(50);
     expect(readList(second)).not.toHaveProperty(['@odata.nextLink']);
-    expect(new Set([...readIds(first), ...readIds(second)]).size).toBe(10_050);
+    expect(new Set([...ids, ...readIds(second)]).size).toBe(10_050);
   });
 
   it('keeps the filter in the nextLink', async () => {
@@ -160,9 +160,9 @@ describe('answerMachineList of a tenant with more than 10,000 machines', () => {
   });
 
   it('gives no nextLink with $top', async () => {
-    const reply = await harness.get('/api/machines?$top=10000');
+    const list = readList(await harness.get('/api/machines?$top=10000'));
 
-    expect(readIds(reply)).toHaveLength(10_000);
-    expect(readList(reply)).not.toHaveProperty(['@odata.nextLink']);
+    expect(list.value).toHaveLength(10_000);
+    expect(list).not.toHaveProperty(['@odata.nextLink']);
   });
 });
