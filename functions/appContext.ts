@@ -3,9 +3,11 @@ import { createAppContext, type AppContext } from '../shared/app/createAppContex
 import { parseConfig } from '../shared/config/parseConfig';
 import type { SettingProblem } from '../shared/config/AppConfig';
 import { createLogger, type LogLevel } from '../shared/telemetry/createLogger';
+import { createAuthorize } from './http/createAuthorize';
+import type { HttpFront } from './http/registerRoute';
 
 type Loaded =
-  | { readonly ok: true; readonly context: AppContext }
+  | { readonly ok: true; readonly context: AppContext; readonly http: HttpFront }
   | { readonly ok: false; readonly problems: readonly SettingProblem[] };
 
 /** The app of this process. With settings that cannot be used no trigger runs, and `health` says what is wrong. */
@@ -16,7 +18,13 @@ function load(): Loaded {
   if (!parsed.ok) return parsed;
   const context = createAppContext({ ...parsed, logger: createLogger(write) });
   app.hook.appTerminate(() => context.close());
-  return { ok: true, context };
+  return { ok: true, context, http: createHttpFront(context) };
+}
+
+function createHttpFront({ config, clock, logger }: AppContext): HttpFront {
+  const siteHost = process.env['WEBSITE_HOSTNAME'] ?? null;
+  const baseUrl = { configured: config.publicBaseUrl, siteHost };
+  return { authorize: createAuthorize(config), baseUrl, clock, logger, config };
 }
 
 /** The platform collects the console of the worker; its own logger belongs to one invocation only. */

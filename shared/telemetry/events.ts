@@ -110,3 +110,16 @@ export function blobsRemoved(
 ): void {
   logger.info('blobs.removed', fields);
 }
+
+/** An HTTP request ended in 5xx: `cause` is the name of the error. */
+export function requestFailed(
+  logger: Logger,
+  fields: {
+    readonly route: string;
+    readonly code: string;
+    readonly cause: string;
+    readonly correlationId: string;
+  },
+): void {
+  logger.error('request.failed', fields);
+}

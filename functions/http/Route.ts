@@ -1,0 +1,45 @@
+import type { HttpRequest } from '@azure/functions';
+import type { z } from 'zod';
+
+/** One route as data: what is registered, what is checked, and what the API description says. */
+export interface Route<Query = unknown, Body = unknown> {
+  /** Name of the function. */
+  readonly name: string;
+  /** Below `/api/`, such as `ips/{ip}/machines`. */
+  readonly path: string;
+  /** Every other method is answered with 405; `any` is the catch-all's. */
+  readonly method: 'GET' | 'POST' | 'any';
+  /** `caller`: needs whatever `HTTP_AUTH` asks for, and counts against the caller's budget. */
+  readonly auth: 'caller' | 'anonymous';
+  /** A strict object over the query's text values: what it does not know is refused by name. */
+  readonly query: z.ZodType<Query>;
+  /** Of the body as JSON; null: the body is not read as JSON. */
+  readonly json: z.ZodType<Body> | null;
+  readonly handler: (request: RouteRequest<Query, Body>) => Promise<RouteAnswer>;
+}
+
+/** A request that passed every check of its route. */
+export interface RouteRequest<Query, Body> {
+  /** Values of the path's parameters, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly json: Body;
+  /** The body as it came; empty if there is none. */
+  readonly bytes: Buffer;
+  /** Echoed or made. */
+  readonly correlationId: string;
+  /** Unix ms. */
+  readonly receivedAt: number;
+  /** What absolute addresses of this app start with, without a slash at the end. @throws {HttpProblem} 400. */
+  readonly baseUrl: () => string;
+}
+
+export interface RouteAnswer {
+  readonly status: number;
+  /** Written as JSON. */
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Lets a request of an `auth: 'caller'` route pass. @throws {HttpProblem} 401, 403, or 429 for a caller over budget. */
+export type Authorize = (request: HttpRequest) => Promise<void>;

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { Clock } from '../../shared/clock/Clock';
+import { BrokerUnreachableError } from '../../shared/messaging/BrokerUnreachableError';
+import { MessageRefusedError } from '../../shared/messaging/MessageRefusedError';
+import { StorageUnavailableError } from '../../shared/storage/StorageUnavailableError';
+import { requestFailed } from '../../shared/telemetry/events';
+import type { Logger } from '../../shared/telemetry/Logger';
+import { HttpProblem } from './HttpProblem';
+import { publicBaseUrl, type PublicBaseUrlOptions } from './publicBaseUrl';
+import { readBytes, readJson, readQuery } from './readRequest';
+import type { Authorize, Route, RouteAnswer } from './Route';
+
+export interface RouteHandlerDeps {
+  readonly authorize: Authorize;
+  readonly baseUrl: PublicBaseUrlOptions;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const CORRELATION_ID = /^[\w.:;=+/-]{1,128}$/;
+const RETRY_AFTER_MS = 15_000;
+
+/** What every route has in common: method, caller, parameters and body are checked, and every failure is a problem. */
+export function createRouteHandler<Query, Body>(
+  route: Route<Query, Body>,
+  deps: RouteHandlerDeps,
+): HttpHandler {
+  return async (request) => {
+    const given = request.headers.get('x-correlation-id') ?? '';
+    const correlationId = CORRELATION_ID.test(given) ? given : randomUUID();
+    try {
+      const { status, body, headers } = await answer(route, request, correlationId, deps);
+      const type = 'application/json; charset=utf-8';
+      return toResponse(status, body, { 'content-type': type, ...headers }, correlationId);
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.options.status >= 500) {
+        const cause = error instanceof Error ? error.name : 'unknown';
+        const { name } = route;
+        requestFailed(deps.logger, { route: name, code: problem.code, cause, correlationId });
+      }
+      return problemResponse(problem, correlationId);
+    }
+  };
+}
+
+async function answer<Query, Body>(
+  route: Route<Query, Body>,
+  request: HttpRequest,
+  correlationId: string,
+  { authorize, baseUrl, clock }: RouteHandlerDeps,
+): Promise<RouteAnswer> {
+  if (![request.method, 'any'].includes(route.method)) throw methodNotAllowed(route);
+  if (route.auth === 'caller') await authorize(request);
+  const receivedAt = clock.now();
+  const query = readQuery(request, route);
+  const bytes = route.method === 'POST' ? await readBytes(request) : Buffer.alloc(0);
+  return route.handler({
+    params: request.params,
+    query,
+    bytes,
+    json: readJson(bytes, route),
+    correlationId,
+    receivedAt,
+    baseUrl: () => publicBaseUrl(request.url, baseUrl),
+  });
+}
+
+function methodNotAllowed({ method }: Pick<Route, 'method'>): HttpProblem {
+  const detail = `This address answers ${method} only.`;
+  const headers = { allow: method };
+  return new HttpProblem({ status: 405, code: 'request.methodNotAllowed', detail, headers });
+}
+
+/** What is not a problem yet is either something this app depends on, or a mistake of its own. */
+function toProblem(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  const isDependency =
+    error instanceof StorageUnavailableError ||
+    error instanceof BrokerUnreachableError ||
+    error instanceof MessageRefusedError;
+  return isDependency
+    ? new HttpProblem({
+        status: 503,
+        code: error.code,
+        detail: 'Something this app depends on does not answer. Try again later.',
+        retryAfterMs: RETRY_AFTER_MS,
+      })
+    : new HttpProblem({
+        status: 500,
+        code: 'app.failed',
+        detail: 'This app made a mistake, which is logged under the correlation id.',
+      });
+}
+
+function problemResponse({ options }: HttpProblem, correlationId: string): HttpResponseInit {
+  const { status, code, detail, retryAfterMs, headers, members } = options;
+  const seconds = retryAfterMs === undefined ? null : Math.max(1, Math.ceil(retryAfterMs / 1000));
+  const body = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail };
+  return toResponse(
+    status,
+    { ...body, correlationId, ...members, ...(seconds && { retryAfterSeconds: seconds }) },
+    {
+      'content-type': 'application/problem+json; charset=utf-8',
+      ...(seconds && { 'retry-after': String(seconds) }),
+      ...headers,
+    },
+    correlationId,
+  );
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Content Too Large',
+  422: 'Unprocessable Content',
+  424: 'Failed Dependency',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+function toResponse(
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>>,
+  correlationId: string,
+): HttpResponseInit {
+  const common = { 'cache-control': 'no-store', 'x-correlation-id': correlationId };
+  return { status, body: JSON.stringify(body), headers: { ...headers, ...common } };
+}
