@@ -8,6 +8,7 @@ import { createDefenderClient } from '../defender/createDefenderClient';
 import { LookupRunner } from '../enrichment/LookupRunner';
 import { RecordPublisher } from '../enrichment/RecordPublisher';
 import { StepRunner } from '../enrichment/StepRunner';
+import { TicketDesk } from '../enrichment/TicketDesk';
 import { WorkCodec } from '../enrichment/WorkCodec';
 import { WorkQueue } from '../enrichment/WorkQueue';
 import { createHttpTransport } from '../http/createHttpTransport';
@@ -16,8 +17,10 @@ import { createTokenSource } from '../identity/createTokenSource';
 import { createServiceBusSenders } from '../messaging/createServiceBusSenders';
 import { Quarantine } from '../messaging/Quarantine';
 import { calendarConfig } from '../quota/calendar/CalendarConfig';
+import { Claims } from '../quota/Claims';
 import { QuotaKeeper } from '../quota/QuotaKeeper';
 import { TableCalendarStore } from '../quota/TableCalendarStore';
+import { TableClaimStore } from '../quota/TableClaimStore';
 import { Intake } from '../siem/Intake';
 import { createStateStorage } from '../storage/createStateStorage';
 import { Housekeeping } from '../storage/Housekeeping';
@@ -83,6 +86,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     sender: senders.sender(config.queues.quarantine),
     bodies,
     clock,
+    logger,
   });
   const codec = new WorkCodec(results);
   const shared = { clock, random, logger, lookups, codec, quarantine };
@@ -93,9 +97,12 @@ export function createAppContext(options: AppContextOptions): AppContext {
     publicBaseUrl: config.publicBaseUrl,
     keepMs: config.output.resultKeepDays * DAY_MS,
   });
+  const claimStore = new TableClaimStore(storage.table('claims'), tenantId);
+  const claims = new Claims({ store: claimStore, slots: quota, clock, holdMs: HOLD_MS });
   const steps = new StepRunner({
     ...shared,
     quota,
+    desk: new TicketDesk({ quota, claims, clock, cacheTtlMs: config.cacheTtlMs }),
     defender,
     answers: new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),
     inFlight: new SingleFlight(),

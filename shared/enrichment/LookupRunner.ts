@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../clock/Clock';
 import type { IndicatorKind } from '../indicators/Indicator';
+import { workMessageId } from '../messaging/ids';
 import type { QueueSender } from '../messaging/QueueSender';
 import type { Flow, TicketRequest } from '../quota/Quota';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
@@ -14,6 +15,8 @@ import type { Progress } from './Progress';
 import type { RecordPublisher } from './RecordPublisher';
 import { endlessRetryDelayMs } from './retryDelay';
 import type { Postponed, StepRunner } from './StepRunner';
+import type { StepName } from './steps';
+import type { TicketHolder } from './TicketDesk';
 import type { LookupWork } from './Work';
 import type { WorkCodec } from './WorkCodec';
 
@@ -62,8 +65,8 @@ export class LookupRunner {
       const first = nextStep(start.lookup, [], this.deps.settings);
       if (!(error instanceof StorageUnavailableError && start.isNew && first)) throw error;
       const until = this.deps.clock.now() + endlessRetryDelayMs(1, this.deps.random);
-      const postponed = { ticket: null, until, attempt: 1, tokenRefreshed: false };
-      await this.postpone(start, [], first, { outcome: 'postponed', ...postponed });
+      const state = { ticket: null, attempt: 1, tokenRefreshed: false, isWaiting: false };
+      await this.postpone(start, [], first, { outcome: 'postponed', until, ...state });
     }
   }
 
@@ -77,6 +80,7 @@ export class LookupRunner {
         ticket: isResumed ? start.ticket : null,
         attempt: isResumed ? start.attempt : 0,
         tokenRefreshed: isResumed && start.tokenRefreshed,
+        holder: holderOf(start, planned.step, isResumed && start.isWaiting),
         request: (isFirst) => this.ticketRequest(start, progress, planned, isFirst),
         freshSinceAt: start.freshSinceAt,
         maxAgeMs: start.lookup.maxAgeMs,
@@ -108,13 +112,13 @@ export class LookupRunner {
     { lookup, generation, secondLook, freshSinceAt, ...start }: LookupState,
     progress: Progress,
     { step, query }: PlannedStep,
-    { ticket, until, attempt, tokenRefreshed }: Postponed,
+    { ticket, until, attempt, tokenRefreshed, isWaiting }: Postponed,
   ): Promise<void> {
     const { codec, lookups, clock, logger, settings } = this.deps;
-    const hop = step === start.step ? start.hop + 1 : 0;
+    const hop = nextHop(start, step);
     const wakeAt = ticket ? until - settings.leadMs : until;
     const work = { type: 'lookup', lookup, generation, secondLook, freshSinceAt } as const;
-    const next = { ...work, progress, step, hop, attempt, tokenRefreshed, ticket };
+    const next = { ...work, progress, step, hop, attempt, tokenRefreshed, isWaiting, ticket };
     await lookups.send([await codec.encode(next, wakeAt)]);
     lookupWaiting(logger, {
       lookupId: lookup.id,
@@ -176,9 +180,24 @@ export class LookupRunner {
     const at = now + settings.recheckAfterMs;
     const look = { type: 'lookup', lookup, generation: generation + 1, secondLook: true } as const;
     const fresh = { freshSinceAt: at, progress: [], step: first.step, hop: 0, attempt: 0 };
-    const work = { ...look, ...fresh, tokenRefreshed: false, ticket: null };
+    const work = { ...look, ...fresh, tokenRefreshed: false, isWaiting: false, ticket: null };
     await lookups.send([await codec.encode(work, at)]);
   }
+}
+
+type Sent = Pick<LookupState, 'step' | 'hop'>;
+
+function nextHop({ step, hop }: Sent, next: StepName): number {
+  return step === next ? hop + 1 : 0;
+}
+
+function holderOf(start: LookupState, step: StepName, isWaiting: boolean): TicketHolder {
+  const { lookup, generation, step: delivered, hop } = start;
+  return {
+    owner: workMessageId(lookup.id, generation, step, nextHop(start, step)),
+    deliveredAs: delivered && workMessageId(lookup.id, generation, delivered, hop),
+    isWaiting,
+  };
 }
 
 function endedFields(record: EnrichmentRecord, now: number) {

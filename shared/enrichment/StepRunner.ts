@@ -20,6 +20,7 @@ import { defenderDenied, defenderThrottled, quotaUnavailable } from '../telemetr
 import type { AnsweredStep, Reason, StepResult } from './Progress';
 import type { PlannedStep } from './plans';
 import { retryDelayMs } from './retryDelay';
+import type { DeskAnswer, TicketDesk, TicketHolder } from './TicketDesk';
 import { deniedReason, expiredReasons, failedReason, rejectedReason } from './stepReasons';
 
 /** What a step needs to know of its lookup. Instants are Unix ms. */
@@ -27,6 +28,7 @@ export interface StepAttempt {
   readonly ticket: Ticket | null;
   /** How a ticket is asked for when there is none, or none any more. */
   readonly request: (isFirst: boolean) => TicketRequest;
+  readonly holder: TicketHolder;
   readonly attempt: number;
   readonly tokenRefreshed: boolean;
   readonly freshSinceAt: number;
@@ -43,10 +45,13 @@ export interface Postponed {
   readonly until: number;
   readonly attempt: number;
   readonly tokenRefreshed: boolean;
+  /** Whether another lookup makes the same call. */
+  readonly isWaiting: boolean;
 }
 
 export interface StepRunnerDeps {
   readonly quota: Quota;
+  readonly desk: TicketDesk;
   readonly defender: DefenderClient;
   readonly answers: AnswerCache;
   readonly inFlight: SingleFlight<StepResult | Postponed>;
@@ -151,6 +156,7 @@ export class StepRunner {
     const slot = await quota.awaitSlot(ticket, { holdMs });
     switch (slot.outcome) {
       case 'later':
+        await this.deps.desk.moved(planned.query, ticket, slot.slotAt, state.holder);
         return { ...postponed(state, slot.slotAt), ticket };
       case 'unknown':
         return { ticket: null, tokenRefreshed: state.tokenRefreshed };
@@ -168,13 +174,17 @@ export class StepRunner {
     state: StepAttempt,
     isFirst: boolean,
   ): Promise<Ticket | StepResult | Postponed> {
-    const { quota, clock, holdMs } = this.deps;
-    const taken = await quota.take(state.request(isFirst));
+    const { clock, holdMs } = this.deps;
+    const taken = await this.ticket(planned, state, isFirst);
     switch (taken.outcome) {
       case 'granted':
         return taken.slotAt - clock.now() > holdMs
           ? { ...postponed(state, taken.slotAt), ticket: taken.ticket }
           : taken.ticket;
+      case 'resend':
+        return { ...postponed(state, taken.slotAt), ticket: taken.ticket };
+      case 'waiter':
+        return { ...postponed(state, taken.wakeAt), isWaiting: true };
       case 'wouldExpire':
         return unanswered(planned, 'expired', expiredReasons.wouldExpire);
       case 'denied':
@@ -184,6 +194,17 @@ export class StepRunner {
       case 'shut':
         return postponed(state, taken.until);
     }
+  }
+
+  private ticket(
+    { query }: PlannedStep,
+    { request, holder }: StepAttempt,
+    isFirst: boolean,
+  ): Promise<DeskAnswer> {
+    const { desk } = this.deps;
+    return isFirst
+      ? desk.take(query, request(true), holder)
+      : desk.takeAnew(query, request(false), holder);
   }
 
   private async call(
@@ -246,7 +267,8 @@ export class StepRunner {
 }
 
 function postponed({ attempt, tokenRefreshed }: StepAttempt, until: number): Postponed {
-  return { outcome: 'postponed', ticket: null, until, attempt, tokenRefreshed };
+  const outcome = 'postponed';
+  return { outcome, ticket: null, until, attempt, tokenRefreshed, isWaiting: false };
 }
 
 function unanswered(

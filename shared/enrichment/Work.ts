@@ -23,6 +23,8 @@ export interface LookupWork {
   readonly attempt: number;
   /** Whether Defender has refused a token for this step once already. */
   readonly tokenRefreshed: boolean;
+  /** Whether another lookup makes the same call, whose answer is awaited. */
+  readonly isWaiting: boolean;
   /** The place in the quota calendar; null = take one on waking. */
   readonly ticket: Ticket | null;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ENDPOINT_IDS } from '../defender/endpointIds';
 import { INDICATOR_KINDS, type IndicatorKind } from '../indicators/Indicator';
 import { parseIndicator } from '../indicators/parseIndicator';
-import { FLOWS } from '../quota/Quota';
+import { ticketSchema } from '../quota/ticketSchema';
 import { PRIORITIES } from './Lookup';
 import { STEP_NAMES } from './steps';
 
@@ -58,14 +58,6 @@ export const lookupSchema = z
     return z.NEVER;
   });
 
-const ticketSchema = z.intersection(
-  z.object({ endpoint: z.enum(ENDPOINT_IDS), epoch: text, ordinal: z.number() }),
-  z.discriminatedUnion('lane', [
-    z.object({ lane: z.literal('bulk'), flow: z.enum(FLOWS) }),
-    z.object({ lane: z.literal('interactive') }),
-  ]),
-);
-
 const stepHead = { step: z.enum(STEP_NAMES), endpoint: z.enum(ENDPOINT_IDS) };
 
 /** An answer travels packed, in the message or, if large, in a blob. */
@@ -99,6 +91,7 @@ export const packedWorkSchema = z.discriminatedUnion('type', [
     hop: z.number().int(),
     attempt: z.number().int(),
     tokenRefreshed: z.boolean(),
+    isWaiting: z.boolean(),
     ticket: ticketSchema.nullable(),
   }),
   z.object({

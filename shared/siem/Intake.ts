@@ -47,7 +47,14 @@ export class Intake {
   private start(lookup: Lookup, deadlineAt: number): Promise<void> {
     const { lookups } = this.deps;
     const fresh = { generation: 0, secondLook: false, freshSinceAt: lookup.request.receivedAt };
-    const start = { progress: [], step: null, hop: 0, attempt: 0, tokenRefreshed: false };
+    const start = {
+      progress: [],
+      step: null,
+      hop: 0,
+      attempt: 0,
+      tokenRefreshed: false,
+      isWaiting: false,
+    };
     return lookups.run({ lookup, ...fresh, ...start, ticket: null, isNew: true }, deadlineAt);
   }
 }

@@ -8,17 +8,23 @@ import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentReco
 import { LookupRunner } from '../../../shared/enrichment/LookupRunner';
 import { RecordPublisher } from '../../../shared/enrichment/RecordPublisher';
 import { StepRunner } from '../../../shared/enrichment/StepRunner';
+import { TicketDesk } from '../../../shared/enrichment/TicketDesk';
 import { WorkCodec } from '../../../shared/enrichment/WorkCodec';
 import { WorkQueue } from '../../../shared/enrichment/WorkQueue';
 import { Quarantine } from '../../../shared/messaging/Quarantine';
 import type { OutgoingMessage, QueueSender } from '../../../shared/messaging/QueueSender';
+import { Claims } from '../../../shared/quota/Claims';
+import type { ClaimStore } from '../../../shared/quota/ClaimStore';
 import type { Quota, SlotAnswer, Ticket, TicketAnswer } from '../../../shared/quota/Quota';
 import { Intake } from '../../../shared/siem/Intake';
 import type { BlobStore } from '../../../shared/storage/BlobStore';
+import { MemoryClaimStore } from '../quota/MemoryClaimStore';
 import { NOW } from './aLookup';
 
 export const TENANT = '11111111-2222-3333-4444-555555555555';
 const HOUR_MS = 3_600_000;
+const HOLD_MS = 4000;
+const MAX_DELIVERIES = 2000;
 const CACHE_TTL_MS = {
   findByIp: 300_000,
   findByPastIp: 300_000,
@@ -72,15 +78,22 @@ export class CrashableWorld {
   private readonly seenIds = new Set<string>();
   private readonly blobs = new Map<string, Buffer>();
   private readonly cache = new Map<string, CachedAnswer>();
+  private readonly slots = new Map<number, number>();
+  private readonly claims = new MemoryClaimStore();
 
   constructor(private readonly behaviour: Behaviour) {}
 
-  /** Delivers `body` and everything that comes of it until no message is left. */
-  async deliver(body: string): Promise<this> {
-    const message = { messageId: 'm1', body: Buffer.from(body), contentType: 'application/json' };
-    this.pending.push({ queue: 'siem', message, deliveryCount: 0 });
+  /** Delivers the bodies and everything that comes of them until no message is left. */
+  async deliver(...bodies: string[]): Promise<this> {
+    for (const [index, body] of bodies.entries()) {
+      const messageId = `m${String(index)}`;
+      const message = { messageId, body: Buffer.from(body), contentType: 'application/json' };
+      this.pending.push({ queue: 'siem', message, deliveryCount: 0 });
+    }
     let process = this.startProcess();
+    let deliveries = 0;
     for (let next = this.next(); next; next = this.next()) {
+      if ((deliveries += 1) > MAX_DELIVERIES) throw new Error('Messages go round in circles.');
       next.deliveryCount += 1;
       this.maxDeliveryCount = Math.max(this.maxDeliveryCount, next.deliveryCount);
       this.now = Math.max(this.now, next.message.scheduledAt ?? 0);
@@ -127,19 +140,27 @@ export class CrashableWorld {
       sender: this.sender(({ messageId }) => this.quarantined.push(messageId)),
       bodies: blobs,
       clock,
+      logger,
     });
     const shared = { clock, random, logger, lookups, codec, quarantine };
     const publisher = new RecordPublisher({
       ...{ ...shared, output, results: blobs, publicBaseUrl: null, keepMs: HOUR_MS },
     });
+    const quota = this.quota();
+    const slots = {
+      forecast: () => Promise.resolve(this.now + this.behaviour.slotDelayMs),
+      slotOf: ({ ordinal }: Ticket) => Promise.resolve(this.slots.get(ordinal) ?? null),
+    };
+    const claims = new Claims({ store: this.claimStore(), slots, clock, holdMs: HOLD_MS });
     const steps = new StepRunner({
       ...shared,
-      quota: this.quota(),
+      quota,
+      desk: new TicketDesk({ quota, claims, clock, cacheTtlMs: CACHE_TTL_MS }),
       defender: this.defender(),
       answers: this.answerCache(),
       inFlight: new SingleFlight(),
       cacheTtlMs: CACHE_TTL_MS,
-      holdMs: 4000,
+      holdMs: HOLD_MS,
     });
     const settings = {
       portalOrigin: 'https://security.microsoft.com',
@@ -213,22 +234,31 @@ export class CrashableWorld {
   }
 
   private quota(): Quota {
-    const slots = new Map<number, number>();
     return {
       take: ({ endpoint }) =>
         this.act((): TicketAnswer => {
           const ordinal = this.ordinal++;
           const slotAt = this.now + this.behaviour.slotDelayMs;
-          slots.set(ordinal, slotAt);
+          this.slots.set(ordinal, slotAt);
           const ticket: Ticket = { endpoint, epoch: 'e', ordinal, lane: 'bulk', flow: 'normal' };
           return { outcome: 'granted', ticket, slotAt };
         }),
       awaitSlot: ({ ordinal }, { holdMs }) =>
         this.act((): SlotAnswer => {
-          const slotAt = slots.get(ordinal) ?? this.now;
+          const slotAt = this.slots.get(ordinal) ?? this.now;
           return slotAt > this.now + holdMs ? { outcome: 'later', slotAt } : { outcome: 'call' };
         }),
       report: () => this.act(ignore),
+    };
+  }
+
+  private claimStore(): ClaimStore {
+    const store = this.claims;
+    return {
+      insert: async (call, claim) => await this.act(() => store.insert(call, claim)),
+      read: async (call) => await this.act(() => store.read(call)),
+      replace: async (call, claim, etag) => await this.act(() => store.replace(call, claim, etag)),
+      removeBefore: async (at) => await this.act(() => store.removeBefore(at)),
     };
   }
 

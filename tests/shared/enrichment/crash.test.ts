@@ -107,3 +107,17 @@ describe('an unreadable message', () => {
     },
   );
 });
+
+describe('equal calls that have to wait', () => {
+  it('are made once, however many messages want them', async () => {
+    const bodies = Array.from({ length: 100 }, (_, i) =>
+      JSON.stringify({ id: `alert-${String(i)}`, hash: (i % 5).toString().repeat(40) }),
+    );
+
+    const world = new CrashableWorld({ answer, slotDelayMs: 60_000, fault: null });
+    await world.deliver(...bodies);
+
+    expect(world.outputs).toHaveLength(100);
+    expect(world.calls).toHaveLength(5);
+  });
+});
