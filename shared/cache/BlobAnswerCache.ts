@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { ContainerClient } from '@azure/storage-blob';
@@ -7,6 +6,7 @@ import { z } from 'zod';
 import { defenderAnswerSchema, type DefenderAnswer } from '../defender/DefenderAnswer';
 import type { DefenderQuery } from '../defender/DefenderQuery';
 import { queryKey } from '../defender/endpoints';
+import { readBlob } from '../storage/readBlob';
 import { conditionOf } from '../storage/storageErrors';
 import { withContainer } from '../storage/withContainer';
 import { cacheTrouble } from '../telemetry/events';
@@ -31,7 +31,6 @@ const MAX_JSON_BYTES = 64 * 1024 * 1024;
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
-/** Names come back in lower case. */
 const metadataSchema = z.object({
   fetchedat: z.iso.datetime().transform((at) => Date.parse(at)),
 });
@@ -86,21 +85,16 @@ export class BlobAnswerCache implements AnswerCache {
 
   private async read(name: string, query: DefenderQuery): Promise<Stored | null> {
     try {
-      const abortSignal = AbortSignal.timeout(TIMEOUT_MS);
-      const { container } = this.deps;
-      const { metadata, readableStreamBody } = await container
-        .getBlockBlobClient(name)
-        .download(0, undefined, { abortSignal });
-      const packed = readableStreamBody ? await buffer(readableStreamBody) : Buffer.alloc(0);
-      const json = await unpack(packed, { maxOutputLength: MAX_JSON_BYTES });
+      const blob = await readBlob(this.deps.container, name, TIMEOUT_MS);
+      if (!blob) return null;
+      const json = await unpack(blob.bytes, { maxOutputLength: MAX_JSON_BYTES });
       return {
         answer: defenderAnswerSchema.parse(JSON.parse(json.toString('utf8'))),
-        fetchedAt: metadataSchema.parse(metadata).fetchedat,
+        fetchedAt: metadataSchema.parse(blob.metadata).fetchedat,
         bytes: json.byteLength,
       };
     } catch (error) {
-      const isMiss = ['BlobNotFound', 'ContainerNotFound'].includes(conditionOf(error));
-      if (!isMiss) this.trouble('get', query, error);
+      this.trouble('get', query, error);
       return null;
     }
   }

@@ -1,6 +1,6 @@
 import { AppError } from '../errors/AppError';
 
-/** The broker answers but does not take this message or has this queue full or disabled. Sending on another queue can work. */
+/** The broker answers but does not take this message: too large, or its queue is full, disabled, missing or closed to us. */
 export class MessageRefusedError extends AppError {
   override readonly name = 'MessageRefusedError';
   override readonly code = 'messaging.refused';

@@ -17,7 +17,7 @@ export interface QueueSender {
   /**
    * Resolves when the broker has accepted all of `messages`. After a throw some may have been accepted: send all
    * again, duplicate detection drops the copies.
-   * @throws {MessageRefusedError} the broker is there but does not take them: too large, queue full or disabled.
+   * @throws {MessageRefusedError} the broker answers but does not take them.
    * @throws {BrokerUnreachableError} everything else.
    */
   send(messages: readonly OutgoingMessage[]): Promise<void>;

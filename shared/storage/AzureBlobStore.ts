@@ -1,5 +1,6 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import type { BlobOptions, BlobStore } from './BlobStore';
+import { readBlob } from './readBlob';
 import { withContainer } from './withContainer';
 import { conditionOf, storageUnavailable } from './storageErrors';
 
@@ -39,12 +40,8 @@ export class AzureBlobStore implements BlobStore {
 
   async read(name: string): Promise<Buffer | null> {
     try {
-      const abortSignal = AbortSignal.timeout(TIMEOUT_MS);
-      return await this.client
-        .getBlockBlobClient(name)
-        .downloadToBuffer(0, undefined, { abortSignal });
+      return (await readBlob(this.client, name, TIMEOUT_MS))?.bytes ?? null;
     } catch (error) {
-      if (['BlobNotFound', 'ContainerNotFound'].includes(conditionOf(error))) return null;
       throw storageUnavailable(`read blob ${this.container}/${name}`, error);
     }
   }

@@ -1,6 +1,6 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import type { Clock } from '../clock/Clock';
-import { blobsRemoved } from '../telemetry/events';
+import { blobsRemoved, rowsRemoved } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
 import { storageUnavailable } from './storageErrors';
 
@@ -11,10 +11,19 @@ export interface ExpiringBlobs {
   readonly keepMs: number;
 }
 
+/** Table rows that are of no use `keepMs` after the instant they are about. */
+export interface ExpiringRows {
+  readonly table: string;
+  /** Returns how many there were. @throws {StorageUnavailableError} */
+  readonly removeBefore: (at: number) => Promise<number>;
+  readonly keepMs: number;
+}
+
 export interface HousekeepingDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly expiring: readonly ExpiringBlobs[];
+  readonly blobs: readonly ExpiringBlobs[];
+  readonly rows: readonly ExpiringRows[];
 }
 
 /** Removes what nobody will read any more. Doing it twice, or on two instances at once, does no harm. */
@@ -23,7 +32,12 @@ export class Housekeeping {
 
   /** @throws {StorageUnavailableError} the next run goes on. */
   async run(): Promise<void> {
-    for (const each of this.deps.expiring) await this.removeExpired(each);
+    const { clock, logger, blobs, rows } = this.deps;
+    for (const { table, removeBefore, keepMs } of rows) {
+      const removed = await removeBefore(clock.now() - keepMs);
+      if (removed > 0) rowsRemoved(logger, { table, removed });
+    }
+    for (const each of blobs) await this.removeExpired(each);
   }
 
   private async removeExpired({ container, prefix, keepMs }: ExpiringBlobs): Promise<void> {
