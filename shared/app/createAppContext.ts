@@ -128,7 +128,14 @@ export function createAppContext(options: AppContextOptions): AppContext {
     housekeeping: new Housekeeping({
       clock,
       logger,
-      expiring: [
+      rows: [
+        {
+          table: 'claims',
+          removeBefore: (at) => claimStore.removeBefore(at),
+          keepMs: 3_600_000,
+        },
+      ],
+      blobs: [
         { container: storage.container('results'), prefix: 'work/', keepMs: 2 * DAY_MS },
         {
           container: storage.container('results'),

@@ -123,3 +123,11 @@ export function requestFailed(
 ): void {
   logger.error('request.failed', fields);
 }
+
+/** Table rows past their time were removed. */
+export function rowsRemoved(
+  logger: Logger,
+  fields: { readonly table: string; readonly removed: number },
+): void {
+  logger.info('rows.removed', fields);
+}
