@@ -61,15 +61,17 @@ function outcomeText(
 
 /** The name if there is one machine, else how many; and alerts where there are no machines to name. */
 function machinesText(records: readonly PublishedRecord[]): string {
-  const names = new Set(
-    records.flatMap(({ machines }) =>
-      machines.map(({ machine }) => machine.computerDnsName ?? '(no name)'),
-    ),
-  );
   const truncated = records.find((record) => record.truncated !== null);
-  if (truncated)
+  if (truncated) {
     return `${truncated.summary.machineCount}, ${truncated.machines.length} in the message`;
+  }
+  const found = records.flatMap((record) => record.machines.map(({ machine }) => machine));
+  const nameById = new Map(
+    found.map(({ id, computerDnsName }) => [id, computerDnsName ?? '(no name)']),
+  );
+  if (nameById.size > 0) {
+    return nameById.size === 1 ? [...nameById.values()].join('') : String(nameById.size);
+  }
   const alerts = Math.max(0, ...records.map(({ summary }) => summary.alertCount));
-  if (names.size === 0) return alerts > 0 ? `${alerts} alerts` : '–';
-  return names.size === 1 ? [...names].join('') : String(names.size);
+  return alerts > 0 ? `${alerts} alerts` : '–';
 }

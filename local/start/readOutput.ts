@@ -10,7 +10,9 @@ const recordSchema = z.looseObject({
   request: z.looseObject({ messageId: z.string(), position: z.number(), of: z.number() }),
   outcome: z.enum(OUTCOMES),
   machines: z.array(
-    z.looseObject({ machine: z.looseObject({ computerDnsName: z.string().nullish() }) }),
+    z.looseObject({
+      machine: z.looseObject({ id: z.string(), computerDnsName: z.string().nullish() }),
+    }),
   ),
   summary: z.looseObject({ machineCount: z.number(), alertCount: z.number() }),
   evidence: z.array(z.looseObject({ fromCache: z.boolean(), waitedMs: z.number() })),

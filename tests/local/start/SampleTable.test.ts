@@ -45,6 +45,11 @@ describe('toRow()', () => {
       expected: ['a message', 'found', '2 alerts', '–', '–'],
     },
     {
+      title: 'two machines of one name',
+      records: [published({ messageId: 'a', machines: ['x', 'x'] })],
+      expected: ['a message', 'found', '2', '–', '–'],
+    },
+    {
       title: 'a machine without a name',
       records: [published({ messageId: 'a', machines: [null] })],
       expected: ['a message', 'found', '(no name)', '–', '–'],

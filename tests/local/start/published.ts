@@ -7,6 +7,7 @@ export interface RecordOptions {
   readonly generation?: number;
   readonly final?: boolean;
   readonly outcome?: PublishedRecord['outcome'];
+  /** Names; the nth is of the nth machine. */
   readonly machines?: readonly (string | null)[];
   readonly machineCount?: number;
   readonly alertCount?: number;
@@ -23,7 +24,9 @@ export function published(options: RecordOptions): PublishedRecord {
     final,
     request: { messageId, position, of },
     outcome,
-    machines: machines.map((computerDnsName) => ({ machine: { computerDnsName } })),
+    machines: machines.map((computerDnsName, index) => ({
+      machine: { id: `machine-${index}`, computerDnsName },
+    })),
     summary: { machineCount, alertCount: options.alertCount ?? 0 },
     evidence: [...(options.evidence ?? [])],
     truncated: machineCount > machines.length ? {} : null,
