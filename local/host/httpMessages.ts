@@ -32,7 +32,7 @@ export function toHttpInput(options: {
 /**
  * Writes a function's response; one that returned nothing answers 204, as the host does.
  *
- * @throws Error for what the local host cannot answer with (cookies, a status that is none).
+ * @throws Error for cookies, which the local host does not support.
  */
 export function writeHttpResponse(response: ServerResponse, { returnValue }: InvocationResponse) {
   const http = returnValue?.http;
@@ -43,9 +43,9 @@ export function writeHttpResponse(response: ServerResponse, { returnValue }: Inv
   if (http.cookies && http.cookies.length > 0) {
     throw new Error('The local host does not support `cookies` in responses.');
   }
-  const body = Buffer.from(http.body?.bytes ?? http.body?.string ?? '');
-  response.writeHead(Number(http.statusCode ?? 200), http.headers);
-  response.end(body);
+  response.statusCode = Number(http.statusCode);
+  for (const [name, value] of Object.entries(http.headers ?? {})) response.setHeader(name, value);
+  response.end(Buffer.from(http.body?.bytes ?? []));
 }
 
 /** The whole body, or undefined once it is longer than `limit` bytes. */
@@ -53,6 +53,7 @@ export async function readBody(
   request: IncomingMessage,
   limit: number,
 ): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length']) > limit) return undefined;
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { expandEntryPoints } from './expandEntryPoints';
@@ -23,8 +24,7 @@ export function loadFunctionApp(appRoot: string, core: WorkerCore): () => void {
   if (files.length === 0) throw new Error(`No file matches main "${main}" in ${appRoot}.`);
 
   const uninstall = installCoreModule(core);
-  // The process's own loader, so that a test runner's stand-in for `require` does not hide the app from the hook.
-  const load = process.getBuiltinModule('module').createRequire(resolve(appRoot, 'package.json'));
+  const load = createRequire(resolve(appRoot, 'package.json'));
   const before = new Set(Object.keys(load.cache));
   const unload = (): void => {
     uninstall();
@@ -43,7 +43,7 @@ export function loadFunctionApp(appRoot: string, core: WorkerCore): () => void {
 }
 
 function installCoreModule(core: WorkerCore): () => void {
-  const { prototype } = process.getBuiltinModule('module');
+  const { prototype } = Module;
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` by the proxy
   const original = prototype.require;
   const coreModule = core.module;

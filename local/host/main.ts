@@ -66,16 +66,12 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(exitCode), EXIT_WITHIN_MS).unref();
     void host.close().then(() => process.exit(exitCode));
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
+  // `disconnect`: whoever started this process with a channel is gone, however it went, and needs no host any more.
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
+    process.once(event, () => {
       stop(0);
     });
   }
-
-  // Whoever started this process with a channel and is gone, however it went, needs no host any more.
-  process.once('disconnect', () => {
-    stop(0);
-  });
 
   for (const { name, trigger, isDisabled } of host.functions) {
     process.stdout.write(`  ${name}: ${trigger.type}${isDisabled ? ' (disabled)' : ''}\n`);

@@ -6,6 +6,8 @@ import type { ServiceBusEmulator } from '../../../local/servicebus/startServiceB
 import { EchoHost } from './EchoHost';
 import { ManualClock } from './ManualClock';
 
+jest.mock('node:module', () => (globalThis as { nodeModule?: object }).nodeModule); // set by the environment
+
 const config = {
   UserConfig: {
     Namespaces: [

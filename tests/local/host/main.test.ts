@@ -95,6 +95,15 @@ describe('local/host/main', () => {
     expect((await exited).code).toBe(0);
   });
 
+  it('does not outlive its parent', async () => {
+    const { child } = await start();
+    const exited = once(child, 'exit'); // A child that was disconnected never emits `close`.
+
+    child.disconnect();
+
+    expect(await exited).toEqual([0, null]);
+  });
+
   it.each([
     { path: '/api/unhandled', why: 'a rejection nobody handles', output: 'nobody catches this' },
     {

@@ -1,9 +1,14 @@
 /** @jest-environment ./tests/local/host/NodeLoaderEnvironment.cjs */
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFunctionsHost } from '../../../local/host/startFunctionsHost';
 import { EchoHost } from './EchoHost';
 import { ManualClock } from './ManualClock';
+
+jest.mock('node:module', () => (globalThis as { nodeModule?: object }).nodeModule); // set by the environment
 
 const KEYS = { master: 'the-master-key', function: 'the-function-key' };
 
@@ -66,6 +71,21 @@ describe('startFunctionsHost(), HTTP', () => {
 
     expect(response.status).toBe(status);
     expect(await response.text()).toBe('');
+  });
+
+  it('answers 413 to more than 100 MB', async () => {
+    const request = httpRequest({
+      port: echo.host.port,
+      path: '/api/bytes',
+      method: 'POST',
+      headers: { 'content-length': 100 * 1024 * 1024 + 1 },
+    });
+
+    request.flushHeaders();
+    const [response] = (await once(request, 'response')) as [IncomingMessage]; // as documented
+
+    expect(response.statusCode).toBe(413);
+    request.destroy();
   });
 
   it('logs why an invocation failed', async () => {
