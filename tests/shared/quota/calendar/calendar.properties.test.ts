@@ -69,9 +69,9 @@ describe('A calendar', () => {
   it('leaves slots nearer than the freeze where they are, or makes their tickets unknown', () => {
     always(
       ['commit', 'throttle', 'fail', 'recover', 'probe', 'configure', 'cancel'],
-      ({ before, after, now }) => {
+      ({ step, before, after, now }) => {
         if (openBreaker(before) || after === before) return null;
-        const isHalted = after.coolUntil > before.coolUntil;
+        const isHalted = step.action.kind === 'throttle' || openBreaker(after) !== null;
         const horizon = Math.max(now, before.asOf) + (isHalted ? 0 : before.config.freezeMs);
         const moved = slotsByTicket(after);
         for (const [ticket, slotAt] of slotsByTicket(before)) {
