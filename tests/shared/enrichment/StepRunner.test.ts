@@ -1,0 +1,365 @@
+import { SingleFlight } from '../../../shared/cache/SingleFlight';
+import type { CachedAnswer } from '../../../shared/cache/AnswerCache';
+import type { DefenderAnswer } from '../../../shared/defender/DefenderAnswer';
+import {
+  DefenderForbiddenError,
+  DefenderRejectedError,
+  DefenderThrottledError,
+  DefenderUnauthorizedError,
+  DefenderUnavailableError,
+} from '../../../shared/defender/defenderErrors';
+import { nextStep, type PlannedStep } from '../../../shared/enrichment/plans';
+import {
+  StepRunner,
+  type Postponed,
+  type StepAttempt,
+} from '../../../shared/enrichment/StepRunner';
+import type { StepResult } from '../../../shared/enrichment/Progress';
+import { TicketDesk } from '../../../shared/enrichment/TicketDesk';
+import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
+import { Claims } from '../../../shared/quota/Claims';
+import type {
+  CallResult,
+  Quota,
+  SlotAnswer,
+  TicketAnswer,
+  TicketRequest,
+} from '../../../shared/quota/Quota';
+import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
+import { MemoryClaimStore } from '../quota/MemoryClaimStore';
+import { aLookup, anAnswer, machineId, NOW } from './aLookup';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const ttlMs = 5 * MINUTE_MS;
+const cacheTtlMs = {
+  ...{ findByIp: ttlMs, findByPastIp: ttlMs, ipAlerts: ttlMs, fileMachines: ttlMs, file: ttlMs },
+  ...{ alertMachine: ttlMs, machine: ttlMs, machines: ttlMs, notSeen: MINUTE_MS },
+};
+const breaker = { why: 'forbidden', since: NOW, failures: 3 } as const;
+const about = { endpoint: 'machine', status: null, correlationId: null } as const;
+const throttled = new DefenderThrottledError('429', 30_000, about);
+const unauthorized = new DefenderUnauthorizedError('401', about);
+const forbidden = new DefenderForbiddenError('403', ['Machine.Read.All'], about);
+const unavailable = new DefenderUnavailableError('503', about);
+const rejected = new DefenderRejectedError('400', about);
+
+const found = anAnswer({ machines: [{ id: machineId('a') }] });
+const call: SlotAnswer = { outcome: 'call' };
+
+interface World {
+  /** What Defender says, call by call; the last one for ever. */
+  readonly says?: readonly (DefenderAnswer | Error)[];
+  /** What becomes of tickets as they are shown; the last one for ever. */
+  readonly slots?: readonly (SlotAnswer | Error)[];
+  readonly slotAt?: number;
+  readonly takes?: TicketAnswer | Error;
+  readonly cached?: CachedAnswer;
+  readonly token?: Error;
+}
+
+function planned(kind: 'machine' | 'ip' | 'host', value: string): PlannedStep {
+  const settings = { ipAlerts: true, ipLastKnown: true };
+  const step = nextStep(aLookup(kind, value), [], settings);
+  if (!step) throw new Error('no step');
+  return step;
+}
+
+const machineStep = planned('machine', machineId('a'));
+
+function valueOf<T>(value: T | Error): T {
+  if (value instanceof Error) throw value;
+  return value;
+}
+
+/** Runs one step; tells its result, and what was taken, called and reported. */
+async function run(world: World, attempt: Partial<StepAttempt> = {}, step = machineStep) {
+  const requests: TicketRequest[] = [];
+  const reports: CallResult['outcome'][] = [];
+  let calls = 0;
+  let shown = 0;
+  let ordinal = 0;
+  const clock = { now: () => NOW, sleep: () => Promise.resolve() };
+  const { says = [found], slots = [call], slotAt = NOW, takes } = world;
+  const quota: Quota = {
+    take: async (request) => {
+      requests.push(request);
+      if (takes) return valueOf(takes);
+      const { endpoint } = request;
+      const ticket = {
+        endpoint,
+        epoch: 'e',
+        ordinal: ordinal++,
+        lane: 'bulk',
+        flow: 'normal',
+      } as const;
+      return { outcome: 'granted', ticket, slotAt };
+    },
+    awaitSlot: async () => valueOf(slots[Math.min(shown++, slots.length - 1)] ?? call),
+    report: async (_ticket, { outcome }) => void reports.push(outcome),
+  };
+  const claims = new Claims({
+    store: new MemoryClaimStore(),
+    slots: { forecast: async () => slotAt, slotOf: async () => slotAt },
+    clock,
+    holdMs: 4000,
+  });
+  const ignore = (): void => undefined;
+  const runner = new StepRunner({
+    quota,
+    desk: new TicketDesk({ quota, claims, clock, cacheTtlMs }),
+    defender: {
+      prepare: async () => {
+        if (world.token) throw world.token;
+      },
+      call: async () => valueOf(says[Math.min(calls++, says.length - 1)] ?? found),
+    },
+    answers: {
+      get: async (_query, isFresh) => (world.cached && isFresh(world.cached) ? world.cached : null),
+      put: async () => undefined,
+    },
+    inFlight: new SingleFlight(),
+    clock,
+    random: { next: () => 0.5 },
+    logger: { debug: ignore, info: ignore, warning: ignore, error: ignore },
+    cacheTtlMs,
+    holdMs: 4000,
+  });
+  const { endpoint } = step.query;
+  const result = await runner.run(step, {
+    ticket: null,
+    request: (isFirst) => ({
+      ...{ lane: 'bulk', endpoint, expiresAt: NOW + HOUR_MS, admission: 'always' },
+      flow: isFirst ? 'normal' : 'retry',
+    }),
+    holder: { owner: 'next', deliveredAs: null, isWaiting: false },
+    ...{ attempt: 0, tokenRefreshed: false, freshSinceAt: NOW, maxAgeMs: null },
+    ...{ expiresAt: NOW + 24 * HOUR_MS, deadlineAt: NOW + MINUTE_MS },
+    ...attempt,
+  });
+  const flows = requests.map((request) => (request.lane === 'bulk' ? request.flow : request.lane));
+  return { result, calls, reports, flows };
+}
+
+const summary = (result: StepResult | Postponed): unknown => {
+  switch (result.outcome) {
+    case 'answered':
+      return 'answered';
+    case 'postponed':
+      return { in: result.until - NOW, ticket: result.ticket !== null, attempt: result.attempt };
+    default:
+      return [result.outcome, result.reason.code];
+  }
+};
+
+describe('StepRunner.run()', () => {
+  it.each<{
+    title: string;
+    world: World;
+    attempt?: Partial<StepAttempt>;
+    is: unknown;
+    calls: number;
+    reports?: string[];
+    flows?: string[];
+  }>([
+    {
+      title: 'calls when the slot is now',
+      world: {},
+      is: 'answered',
+      calls: 1,
+      reports: ['answered'],
+    },
+    {
+      title: 'waits as a message for a slot that is far',
+      world: { slotAt: NOW + HOUR_MS },
+      is: { in: HOUR_MS, ticket: true, attempt: 0 },
+      calls: 0,
+    },
+    {
+      title: 'waits as a message with its ticket when the slot has moved',
+      world: { slots: [{ outcome: 'later', slotAt: NOW + MINUTE_MS }] },
+      is: { in: MINUTE_MS, ticket: true, attempt: 0 },
+      calls: 0,
+    },
+    {
+      title: 'takes another ticket, in flow retry, for one that is unknown',
+      world: { slots: [{ outcome: 'unknown' }, call] },
+      is: 'answered',
+      calls: 1,
+      flows: ['normal', 'retry'],
+    },
+    {
+      title: 'never throws for 429: cools down and takes another ticket',
+      world: {
+        says: [throttled, found],
+        slots: [call, { outcome: 'later', slotAt: NOW + 30_500 }],
+      },
+      is: { in: 30_500, ticket: true, attempt: 0 },
+      calls: 1,
+      reports: ['throttled'],
+      flows: ['normal', 'retry'],
+    },
+    {
+      title: 'refreshes the token once after a 401, with another ticket',
+      world: { says: [unauthorized, found] },
+      is: 'answered',
+      calls: 2,
+      reports: ['answered'],
+      flows: ['normal', 'retry'],
+    },
+    {
+      title: 'opens the breaker at a second 401',
+      world: {
+        says: [unauthorized],
+        slots: [call, call, { outcome: 'later', slotAt: NOW + 6000 }],
+      },
+      is: { in: 6000, ticket: true, attempt: 0 },
+      calls: 2,
+      reports: ['unauthorized'],
+    },
+    {
+      title: 'opens the breaker at a 403 and waits behind it',
+      world: { says: [forbidden], slots: [call, { outcome: 'later', slotAt: NOW + 6000 }] },
+      is: { in: 6000, ticket: true, attempt: 0 },
+      calls: 1,
+      reports: ['forbidden'],
+    },
+    {
+      title: 'ends denied when the rights have been refused for too long',
+      world: { takes: { outcome: 'denied', breaker } },
+      is: ['denied', 'defender.forbidden'],
+      calls: 0,
+    },
+    {
+      title: 'ends denied on waking, too',
+      world: { slots: [{ outcome: 'denied', breaker }] },
+      is: ['denied', 'defender.forbidden'],
+      calls: 0,
+    },
+    {
+      title: 'ends expired at once when its slot would come too late',
+      world: { takes: { outcome: 'wouldExpire', slotAt: NOW + HOUR_MS } },
+      is: ['expired', 'lookup.wouldExpire'],
+      calls: 0,
+    },
+    {
+      title: 'ends invalid when Defender refuses the value',
+      world: { says: [rejected] },
+      is: ['invalid', 'defender.rejected'],
+      calls: 1,
+      reports: ['answered'],
+    },
+    {
+      title: 'tries again in 30 seconds without a ticket after a 5xx',
+      world: { says: [unavailable] },
+      is: { in: 30_000, ticket: false, attempt: 1 },
+      calls: 1,
+      reports: ['failed'],
+    },
+    {
+      title: 'waits longer with every failure',
+      world: { says: [unavailable] },
+      attempt: { attempt: 4 },
+      is: { in: 2 * HOUR_MS, ticket: false, attempt: 5 },
+      calls: 1,
+    },
+    {
+      title: 'never waits past its age',
+      world: { says: [unavailable] },
+      attempt: { attempt: 6, expiresAt: NOW + HOUR_MS },
+      is: { in: HOUR_MS, ticket: false, attempt: 7 },
+      calls: 1,
+    },
+    {
+      title: 'ends failed after the eighth failure',
+      world: { says: [unavailable] },
+      attempt: { attempt: 7 },
+      is: ['failed', 'defender.unavailable'],
+      calls: 1,
+    },
+    {
+      title: 'tries again when the calendar is out of reach',
+      world: { takes: new QuotaUnavailableError('Cannot read: 503') },
+      is: { in: 30_000, ticket: false, attempt: 1 },
+      calls: 0,
+    },
+    {
+      title: 'tries again when there is no token, with the breaker left alone',
+      world: { token: new TokenUnavailableError('no token') },
+      is: { in: 30_000, ticket: false, attempt: 1 },
+      calls: 0,
+      reports: [],
+    },
+    {
+      title: 'ends expired once it is too old',
+      world: {},
+      attempt: { expiresAt: NOW },
+      is: ['expired', 'lookup.expired'],
+      calls: 0,
+    },
+    {
+      title: 'starts no call after its deadline',
+      world: {},
+      attempt: { deadlineAt: NOW },
+      is: { in: 0, ticket: false, attempt: 0 },
+      calls: 0,
+    },
+  ])('$title', async ({ world, attempt, is, calls, reports, flows }) => {
+    const done = await run(world, attempt);
+
+    expect(summary(done.result)).toEqual(is);
+    expect(done.calls).toBe(calls);
+    if (reports) expect(done.reports).toEqual(reports);
+    if (flows) expect(done.flows).toEqual(flows);
+  });
+
+  it('ends failed, not invalid, when Defender refuses a filter of ours', async () => {
+    const { result } = await run({ says: [rejected] }, {}, planned('host', 'desktop-17'));
+
+    expect(summary(result)).toEqual(['failed', 'defender.rejected']);
+  });
+
+  it.each([
+    {
+      title: 'takes an answer that is young enough',
+      ageMs: ttlMs - 1,
+      answer: found,
+      fromCache: true,
+    },
+    { title: 'asks again when it is too old', ageMs: ttlMs, answer: found, fromCache: false },
+    {
+      title: 'trusts an empty answer a minute only',
+      ageMs: MINUTE_MS,
+      answer: anAnswer(),
+      fromCache: false,
+    },
+  ])('$title', async ({ ageMs, answer, fromCache }) => {
+    const done = await run({ cached: { answer, fetchedAt: NOW - ageMs } });
+
+    expect(done.result).toMatchObject({ outcome: 'answered', fromCache });
+    expect(done.calls).toBe(fromCache ? 0 : 1);
+  });
+
+  it('takes any answer that came after the lookup was received, even where no cached one is wanted', async () => {
+    const cached = { answer: anAnswer(), fetchedAt: NOW };
+
+    const done = await run({ cached }, { maxAgeMs: 0, freshSinceAt: NOW });
+
+    expect(done.result).toMatchObject({ outcome: 'answered', fromCache: true });
+  });
+
+  it('asks past the cache when no old answer is wanted', async () => {
+    const done = await run({ cached: { answer: found, fetchedAt: NOW - 1 } }, { maxAgeMs: 0 });
+
+    expect(done.calls).toBe(1);
+  });
+
+  it('asks nothing about an address that was seen almost 30 days ago', async () => {
+    const old = aLookup('ip', '10.1.2.3', { subject: { observedAt: NOW - 30 * 24 * HOUR_MS } });
+    const step = nextStep(old, [], { ipAlerts: true, ipLastKnown: true });
+
+    const done = step && (await run({}, {}, step));
+
+    expect(done && summary(done.result)).toEqual(['expired', 'ip.aged']);
+  });
+});
