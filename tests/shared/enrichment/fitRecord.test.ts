@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { Alert, Machine } from '../../../shared/defender/DefenderAnswer';
+import { buildRecord } from '../../../shared/enrichment/buildRecord';
+import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
+import { fitRecord } from '../../../shared/enrichment/fitRecord';
+import { toOutputMessage } from '../../../shared/enrichment/toOutputMessage';
+import { messageSize } from '../../../shared/messaging/messageSize';
+import { MemoryBlobStore } from '../storage/MemoryBlobStore';
+import { aLookup, aMachine, anAnswer, NOW, progressOf } from './aLookup';
+
+const LIMIT = 192 * 1024;
+const KEEP_MS = 30 * 86_400_000;
+
+function aRecord(machineCount: number, alertCount: number, filler = 'x'): EnrichmentRecord {
+  const machines: Machine[] = Array.from({ length: machineCount }, (_, i) =>
+    aMachine(i.toString(16).padStart(40, '0'), { note: filler.repeat(1000) }),
+  );
+  const alerts: Alert[] = Array.from({ length: alertCount }, (_, i) => ({
+    id: `da${String(i)}`,
+    title: filler.repeat(1000),
+  }));
+  const progress = progressOf({
+    findByIp: anAnswer({ machines }),
+    ipAlerts: anAnswer({ alerts }),
+  });
+  const settings = { portalOrigin: 'https://security.microsoft.com' };
+  const options = { generation: 0, final: true, now: NOW };
+  return buildRecord(aLookup('ip', '10.1.2.3'), progress, settings, options);
+}
+
+const fit = (record: EnrichmentRecord, results = new MemoryBlobStore('results')) =>
+  fitRecord(record, { results, publicBaseUrl: 'https://app.example', keepMs: KEEP_MS });
+
+describe('fitRecord()', () => {
+  it('leaves a record alone that fits', async () => {
+    const record = aRecord(3, 3);
+
+    expect(await fit(record)).toBe(record);
+  });
+
+  it.each([
+    { title: 'machines', machines: 400, alerts: 0, filler: 'x' },
+    { title: 'alerts', machines: 0, alerts: 400, filler: 'x' },
+    { title: 'both, in characters of four bytes', machines: 200, alerts: 200, filler: '𝕏' },
+  ])('keeps as much as fits of $title', async ({ machines, alerts, filler }) => {
+    const record = aRecord(machines, alerts, filler);
+
+    const fitted = await fit(record);
+
+    const size = messageSize(toOutputMessage(fitted));
+    const next = Buffer.byteLength(JSON.stringify(record.machines[0] ?? record.alerts[0])) + 1;
+    expect(size).toBeLessThanOrEqual(LIMIT);
+    expect(size + next).toBeGreaterThan(LIMIT - 64);
+    expect(fitted.truncated).toMatchObject({
+      machines: { total: machines, included: fitted.machines.length },
+      alerts: { total: alerts, included: fitted.alerts.length },
+    });
+  });
+
+  it('keeps the best ones, and what was counted from all', async () => {
+    const record = aRecord(300, 300);
+
+    const fitted = await fit(record);
+
+    expect(fitted.machines).toEqual(record.machines.slice(0, fitted.machines.length));
+    expect(Math.abs(fitted.machines.length - fitted.alerts.length)).toBeLessThan(40);
+    expect(fitted.summary).toEqual(record.summary);
+  });
+
+  it('puts the whole record where the message says', async () => {
+    const results = new MemoryBlobStore('results');
+    const record = aRecord(400, 0);
+
+    const { truncated } = await fit(record, results);
+
+    const whole = await results.read(truncated?.blob ?? '');
+    expect(whole && JSON.parse(whole.toString())).toEqual(record);
+    expect(truncated).toMatchObject({
+      url: `https://app.example/api/results/${record.lookupId}`,
+      container: 'results',
+      sha256: whole && createHash('sha256').update(whole).digest('hex'),
+      expiresAt: new Date(NOW + KEEP_MS).toISOString(),
+    });
+  });
+
+  it('publishes the first whole record again when it is repeated', async () => {
+    const results = new MemoryBlobStore('results');
+    const first = await fit(aRecord(400, 0), results);
+
+    const second = await fit({ ...aRecord(500, 0), enrichedAt: 'later' }, results);
+
+    expect(second).toEqual(first);
+  });
+});

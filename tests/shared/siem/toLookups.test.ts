@@ -1,0 +1,149 @@
+import { readSiemMessage } from '../../../shared/siem/readSiemMessage';
+import { toLookups, type Arrival } from '../../../shared/siem/toLookups';
+
+const TENANT = '11111111-2222-3333-4444-555555555555';
+const NOW = Date.parse('2026-11-20T08:15:00Z');
+const DAY_MS = 86_400_000;
+const settings = { tenantId: TENANT, internalIpRanges: [], maxAgeMs: DAY_MS };
+const arrival: Arrival = {
+  channel: 'queue',
+  replyTo: 'queue',
+  messageId: 'm1',
+  correlationId: 'm1',
+  receivedAt: NOW,
+  arrivalId: ['message', 'm1'],
+};
+
+function lookupsOf(message: unknown, changes: Partial<Arrival> = {}) {
+  const reading = readSiemMessage(Buffer.from(JSON.stringify(message)), TENANT);
+  if (!reading.ok) throw new Error(reading.unreadable.code);
+  return toLookups(reading.value, { ...arrival, ...changes }, settings);
+}
+
+const requestIdOf = (message: unknown, changes?: Partial<Arrival>): string | undefined =>
+  lookupsOf(message, changes).lookups[0]?.request.id;
+const idsOf = (message: unknown): string[] => lookupsOf(message).lookups.map(({ id }) => id);
+
+const incident = { id: 'incident-1', source: 'siem', indicators: [{ ip: '10.1.2.3' }] };
+
+describe('toLookups()', () => {
+  it.each([
+    {
+      title: 'another delivery',
+      message: incident,
+      changes: { messageId: 'm2', arrivalId: ['message', 'm2'] },
+    },
+    { title: 'a later one', message: incident, changes: { receivedAt: NOW + DAY_MS } },
+    {
+      title: 'another spelling of the value',
+      message: { ...incident, indicators: [{ ip: '::ffff:10.1.2.3' }] },
+    },
+    {
+      title: 'another order of keys',
+      message: { indicators: incident.indicators, source: 'siem', id: 'incident-1' },
+    },
+    { title: 'another priority', message: { ...incident, priority: 'high' } },
+  ])('names the same event the same in $title', ({ message, changes }) => {
+    expect(requestIdOf(message, changes)).toBe(requestIdOf(incident));
+  });
+
+  it.each([
+    { title: 'another event', message: { ...incident, id: 'incident-2' } },
+    { title: 'another source', message: { ...incident, source: 'other' } },
+    { title: 'another revision', message: { ...incident, revision: '2' } },
+    { title: 'another indicator', message: { ...incident, indicators: [{ ip: '10.1.2.4' }] } },
+    {
+      title: 'another time',
+      message: {
+        ...incident,
+        indicators: [{ ip: '10.1.2.3', observedAt: '2026-11-20T08:00:00Z' }],
+      },
+    },
+    { title: 'another context', message: { ...incident, context: { ticket: 1 } } },
+  ])('is a new request with $title', ({ message }) => {
+    expect(requestIdOf(message)).not.toBe(requestIdOf(incident));
+  });
+
+  it('tells messages without an event id apart by their delivery', () => {
+    const bare = { ip: '10.1.2.3' };
+
+    expect(requestIdOf(bare)).toBe(requestIdOf(bare));
+    expect(requestIdOf(bare)).not.toBe(requestIdOf(bare, { arrivalId: ['message', 'm2'] }));
+  });
+
+  it('makes one lookup of one IP in one five minutes, and numbers the distinct ones', () => {
+    const { lookups, invalid } = lookupsOf({
+      indicators: [
+        { ip: '10.1.2.3', observedAt: '2026-11-20T08:01:00Z' },
+        { ip: '10.1.2.3', observedAt: '2026-11-20T08:04:59Z' },
+        { ip: '10.1.2.3', observedAt: '2026-11-20T08:05:00Z' },
+        { ip: '127.0.0.1' },
+        { host: 'Desktop-17' },
+        { host: 'desktop-17' },
+      ],
+    });
+
+    expect(lookups.map(({ position, of, subject }) => [position, of, subject.value])).toEqual([
+      [1, 4, '10.1.2.3'],
+      [2, 4, '10.1.2.3'],
+      [4, 4, 'desktop-17'],
+    ]);
+    expect(
+      invalid.map(({ head, reason }) => [head.position, head.subject.value, reason.code]),
+    ).toEqual([[3, '127.0.0.1', 'ip.notRoutable']]);
+  });
+
+  it('gives ids with a letter in front, never a number', () => {
+    const [id] = idsOf(incident);
+
+    expect(id).toMatch(/^l_[0-9a-f]{40}$/);
+    expect(requestIdOf(incident)).toMatch(/^r_[0-9a-f]{40}$/);
+  });
+
+  it.each([
+    { title: 'its age', message: incident, expiresAt: NOW + DAY_MS },
+    {
+      title: 'its own limit',
+      message: { ...incident, notAfter: '2026-11-20T09:00:00Z' },
+      expiresAt: NOW + 45 * 60_000,
+    },
+  ])('expires by $title', ({ message, expiresAt }) => {
+    expect(lookupsOf(message).lookups[0]?.expiresAt).toBe(expiresAt);
+  });
+
+  it.each([
+    {
+      title: 'an internal IP seen 31 days ago',
+      ip: '10.1.2.3',
+      days: 31,
+      code: 'ip.olderThan30Days',
+    },
+    { title: 'an internal IP seen 29 days ago', ip: '10.1.2.3', days: 29, code: undefined },
+    {
+      title: 'an external IP, which is asked without a time',
+      ip: '198.51.100.7',
+      days: 31,
+      code: undefined,
+    },
+  ])('refuses only what Defender has forgotten: $title', ({ ip, days, code }) => {
+    const observedAt = new Date(NOW - days * DAY_MS).toISOString();
+
+    expect(lookupsOf({ ip, observedAt }).invalid[0]?.reason.code).toBe(code);
+  });
+
+  it('takes the message’s time for an indicator that has none', () => {
+    const [lookup] = lookupsOf(incident).lookups;
+
+    expect(lookup?.subject).toMatchObject({
+      observedAt: NOW,
+      observedAtFrom: 'enqueued',
+      scope: 'internal',
+    });
+  });
+
+  it('refuses a digest that the message calls by another name', () => {
+    const { invalid } = lookupsOf([{ type: 'sha256', value: 'a'.repeat(40) }]);
+
+    expect(invalid[0]?.reason.code).toBe('hash.malformed');
+  });
+});
