@@ -16,6 +16,8 @@ const lockSchema = z.object({
       version: z.string().optional(),
       resolved: z.string().optional(),
       integrity: z.string().optional(),
+      os: z.array(z.string()).optional(),
+      optionalDependencies: z.record(z.string(), z.string()).optional(),
       engines: z.union([z.record(z.string(), z.string()), z.array(z.string())]).optional(),
     }),
   ),
@@ -38,11 +40,26 @@ describe('package-lock.json', () => {
     expect(unfit).toEqual([]);
   });
 
-  it('holds no download address, so that every registry will do, and a checksum for each package', () => {
+  it('holds the optional packages of every platform, without which npm ci refuses the file', () => {
+    const missing = Object.values(packages)
+      .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+      .filter((name) => !(`node_modules/${name}` in packages));
+
+    expect(missing).toEqual([]);
+  });
+
+  it('holds no download address, so that every registry will do', () => {
     const entries = Object.entries(packages).filter(([where]) => where !== '');
 
     expect(entries.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
-    expect(entries.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
+  });
+
+  it('holds the checksum of every package but those of single platforms', () => {
+    const unchecked = Object.entries(packages).filter(
+      ([where, { integrity, os }]) => where !== '' && integrity === undefined && os === undefined,
+    );
+
+    expect(unchecked).toEqual([]);
   });
 });
 
