@@ -21,6 +21,7 @@ import { Claims } from '../quota/Claims';
 import { QuotaKeeper } from '../quota/QuotaKeeper';
 import { TableCalendarStore } from '../quota/TableCalendarStore';
 import { TableClaimStore } from '../quota/TableClaimStore';
+import { TableRequestStore } from '../requests/TableRequestStore';
 import { Intake } from '../siem/Intake';
 import { createStateStorage } from '../storage/createStateStorage';
 import { Housekeeping } from '../storage/Housekeeping';
@@ -90,8 +91,10 @@ export function createAppContext(options: AppContextOptions): AppContext {
   });
   const codec = new WorkCodec(results);
   const shared = { clock, random, logger, lookups, codec, quarantine };
+  const requests = new TableRequestStore({ table: storage.table('requests'), results, clock });
   const publisher = new RecordPublisher({
     ...shared,
+    requests,
     output: senders.sender(config.queues.output),
     results,
     publicBaseUrl: config.publicBaseUrl,

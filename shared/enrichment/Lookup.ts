@@ -55,10 +55,15 @@ export interface LookupHead {
   readonly replyTo: 'queue' | 'request';
 }
 
+/** What a lookup of an IP is about; of any other kind always `all`. */
+export const ASKS = ['all', 'machines', 'alerts'] as const;
+export type Asks = (typeof ASKS)[number];
+
 /** One indicator of one request, on its way to one enrichment record. */
 export interface Lookup extends LookupHead {
   readonly indicator: Indicator;
   readonly priority: Priority;
+  readonly asks: Asks;
   /** Last instant at which an answer is of use (Unix ms). */
   readonly expiresAt: number;
   /** The request's own limit on the age of a cached answer; null = only the settings'. */

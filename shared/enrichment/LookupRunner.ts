@@ -1,15 +1,12 @@
 import type { Clock, Random } from '../clock/Clock';
-import type { IndicatorKind } from '../indicators/Indicator';
 import { workMessageId } from '../messaging/ids';
 import type { QueueSender } from '../messaging/QueueSender';
 import type { Flow, TicketRequest } from '../quota/Quota';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import type { Logger } from '../telemetry/Logger';
 import { lookupEnded, lookupWaiting } from '../telemetry/events';
-import { buildRecord, type RecordSettings } from './buildRecord';
+import { concludeLookup, type ConclusionSettings } from './concludeLookup';
 import type { EnrichmentRecord } from './EnrichmentRecord';
-import { matchMachines } from './matchMachines';
-import { endingOf, type Ending } from './outcome';
 import { callsLeft, nextStep, type PlannedStep, type PlanSettings } from './plans';
 import type { Progress } from './Progress';
 import type { RecordPublisher } from './RecordPublisher';
@@ -20,9 +17,7 @@ import type { TicketHolder } from './TicketDesk';
 import type { LookupWork } from './Work';
 import type { WorkCodec } from './WorkCodec';
 
-export interface LookupSettings extends PlanSettings, RecordSettings {
-  readonly recheckAfterMs: number;
-  readonly recheckKinds: readonly IndicatorKind[];
+export interface LookupSettings extends PlanSettings, ConclusionSettings {
   /** How long before its slot a waiting lookup is woken. */
   readonly leadMs: number;
 }
@@ -114,12 +109,13 @@ export class LookupRunner {
     { step, query }: PlannedStep,
     { ticket, until, attempt, tokenRefreshed, isWaiting }: Postponed,
   ): Promise<void> {
-    const { codec, lookups, clock, logger, settings } = this.deps;
+    const { codec, lookups, publisher, clock, logger, settings } = this.deps;
     const hop = nextHop(start, step);
     const wakeAt = ticket ? until - settings.leadMs : until;
     const work = { type: 'lookup', lookup, generation, secondLook, freshSinceAt } as const;
     const next = { ...work, progress, step, hop, attempt, tokenRefreshed, isWaiting, ticket };
     await lookups.send([await codec.encode(next, wakeAt)]);
+    await publisher.postponed(lookup, until);
     lookupWaiting(logger, {
       lookupId: lookup.id,
       endpoint: query.endpoint,
@@ -131,43 +127,13 @@ export class LookupRunner {
 
   private async finish(start: LookupState, progress: Progress): Promise<void> {
     const { publisher, logger, clock, settings } = this.deps;
-    const { lookup, generation } = start;
+    const { lookup, generation, secondLook } = start;
     const now = clock.now();
-    const ending = this.endingOf(start, progress);
-    const isOpen = this.isWorthASecondLook(start, ending, now);
-    if (isOpen && lookup.replyTo === 'queue') await this.scheduleSecondLook(start, now);
-    const record = buildRecord(lookup, progress, settings, {
-      generation,
-      final: !isOpen,
-      now,
-      ending,
-    });
+    const look = { generation, secondLook, now };
+    const record = concludeLookup(lookup, progress, settings, look);
+    if (!record.final && lookup.replyTo === 'queue') await this.scheduleSecondLook(start, now);
     await publisher.publish(record, lookup);
     lookupEnded(logger, endedFields(record, now));
-  }
-
-  /** A second look that brings no answer repeats what the first one found. */
-  private endingOf({ lookup, secondLook }: LookupState, progress: Progress): Ending {
-    const ending = endingOf(lookup, progress, matchMachines(lookup, progress));
-    const isUnanswered = ['denied', 'expired', 'failed'].includes(ending.outcome);
-    return secondLook && isUnanswered ? endingOf(lookup, [], []) : ending;
-  }
-
-  private isWorthASecondLook(
-    { lookup, secondLook }: LookupState,
-    ending: Ending,
-    now: number,
-  ): boolean {
-    const { recheckAfterMs, recheckKinds } = this.deps.settings;
-    const { subject, request, expiresAt } = lookup;
-    const seenAt = subject.observedAtFrom === 'enqueued' ? request.receivedAt : subject.observedAt;
-    return (
-      !secondLook &&
-      ending.outcome === 'notSeen' &&
-      recheckKinds.includes(subject.kind) &&
-      now - seenAt < recheckAfterMs &&
-      now + recheckAfterMs < expiresAt
-    );
   }
 
   private async scheduleSecondLook(

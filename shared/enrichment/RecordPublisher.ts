@@ -8,6 +8,7 @@ import { endlessRetryDelayMs } from './retryDelay';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 import { fitRecord, type FitRecordOptions } from './fitRecord';
 import type { LookupHead } from './Lookup';
+import type { RequestResults } from './RequestResults';
 import { toOutputMessage } from './toOutputMessage';
 import type { PublishWork } from './Work';
 import type { WorkCodec } from './WorkCodec';
@@ -17,6 +18,7 @@ export interface RecordPublisherDeps extends FitRecordOptions {
   readonly lookups: QueueSender;
   readonly codec: WorkCodec;
   readonly quarantine: Quarantine;
+  readonly requests: RequestResults;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -30,12 +32,18 @@ export class RecordPublisher {
 
   /** @throws {BrokerUnreachableError | StorageUnavailableError} nothing is lost: the delivery is repeated. */
   async publish(record: EnrichmentRecord, lookup: LookupHead): Promise<void> {
+    if (lookup.replyTo === 'request') return this.deps.requests.complete(record);
     const { reason, outcome, generation } = record;
     if (reason && QUARANTINED.includes(outcome)) {
       const replayable = { ...lookup, generation };
       await this.deps.quarantine.putLookup(replayable, record.id, reason);
     }
     await this.send(await fitRecord(record, this.deps), 0);
+  }
+
+  /** Tells whoever polls for the record that it will not come before `until` (Unix ms). */
+  async postponed(lookup: LookupHead, until: number): Promise<void> {
+    if (lookup.replyTo === 'request') await this.deps.requests.postponed(lookup, until);
   }
 
   /** Tries once more to send a record that the output queue did not take. @throws as `publish`. */

@@ -2,7 +2,7 @@ import type { Alert } from '../defender/DefenderAnswer';
 import { endpoints } from '../defender/endpoints';
 import { recordId } from '../messaging/ids';
 import type { EnrichmentRecord, RecordAlert } from './EnrichmentRecord';
-import type { Lookup, LookupHead } from './Lookup';
+import type { Lookup, LookupHead, Subject } from './Lookup';
 import { matchMachines, type MatchedMachine } from './matchMachines';
 import { endingOf, incompleteSteps, type Ending } from './outcome';
 import { answered, type Progress, type Reason } from './Progress';
@@ -84,6 +84,11 @@ export function buildInvalidRecord(
 
 const toIso = (at: number): string => new Date(at).toISOString();
 
+/** An indicator as records show it. */
+export function toRecordIndicator(subject: Subject): EnrichmentRecord['indicator'] {
+  return { ...subject, observedAt: toIso(subject.observedAt) };
+}
+
 function recordHead(
   { id, tenantId, request, position, of, subject }: LookupHead,
   { generation, final }: Omit<RecordOptions, 'now'>,
@@ -109,7 +114,7 @@ function recordHead(
       context: request.context,
       contextCut: request.contextCut,
     },
-    indicator: { ...subject, observedAt: toIso(subject.observedAt) },
+    indicator: toRecordIndicator(subject),
   };
 }
 

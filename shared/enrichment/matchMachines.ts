@@ -24,7 +24,8 @@ export interface MatchedMachine {
   readonly isLive: boolean;
 }
 
-const MATCHED_BY = {
+/** Of the steps that say for themselves which machine is meant. */
+const MATCHED_BY: Readonly<Partial<Record<StepName, MatchedBy>>> = {
   machine: 'machineId',
   alert: 'alert',
   alertOtherSpelling: 'alert',
@@ -36,7 +37,7 @@ const MATCHED_BY = {
   host: 'computerDnsName',
   hostLabel: 'computerDnsName',
   hostPrefix: 'computerDnsName',
-} as const satisfies Record<Exclude<StepName, 'mergedInto'>, MatchedBy>;
+};
 
 /** learn.microsoft.com/defender-endpoint/api/find-machines-by-ip, read 2026-10: 15 minutes before and after. */
 const FIND_BY_IP_WINDOW_MINUTES = 15;
@@ -71,10 +72,12 @@ function candidatesOf(lookup: Lookup, progress: Progress, result: AnsweredStep):
   const { step, answer } = result;
   if (step === 'mergedInto')
     return answer.machines.flatMap((machine) => followed(lookup, progress, machine));
+  const by = MATCHED_BY[step];
+  if (!by) return [];
   const via = viaOf(lookup, step);
   return answer.machines
     .filter((machine) => step !== 'ipLastKnown' || isRecent(machine, lookup.subject.observedAt))
-    .map((machine) => ({ machine, by: MATCHED_BY[step], via, step }));
+    .map((machine) => ({ machine, by, via, step }));
 }
 
 /** The record that another was merged into is matched as that one was. */

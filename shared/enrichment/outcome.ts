@@ -26,15 +26,21 @@ export function endingOf(
     unanswered.find((step) => step.outcome === outcome),
   ).find((step) => step !== undefined);
   if (worst) return { outcome: worst.outcome, reason: worst.reason };
-  return { outcome: 'notSeen', reason: notSeenReason(lookup) };
+  return { outcome: 'notSeen', reason: notSeenReason(lookup, progress) };
 }
 
-function notSeenReason({ subject }: Lookup): Reason {
-  return subject.kind === 'ip' && subject.scope === 'external'
+const INTERNAL_ONLY =
+  'Defender knows machines by their internal addresses only: send one of those.';
+
+function notSeenReason({ subject }: Lookup, progress: Progress): Reason {
+  const isExternal = subject.kind === 'ip' && subject.scope === 'external';
+  if (isExternal && progress.length === 0) {
+    return { code: 'ip.external', message: INTERNAL_ONLY };
+  }
+  return isExternal
     ? {
         code: 'ip.externalNoAlerts',
-        message:
-          'No alert names this address. Defender knows machines by their internal addresses only: send one of those.',
+        message: `No alert names this address. ${INTERNAL_ONLY}`,
       }
     : { code: 'defender.notFound', message: 'Defender knows nothing under this value.' };
 }

@@ -97,19 +97,24 @@ const ipPlan: Plan<LookupOf<'ip'>> = [
   {
     step: 'findByIp',
     query: (lookup) =>
-      lookup.subject.scope === 'internal'
+      lookup.asks !== 'alerts' && lookup.subject.scope === 'internal'
         ? { endpoint: 'findByIp', ip: lookup.indicator, at: askedAt(lookup) }
         : null,
   },
   {
     step: 'ipAlerts',
-    query: ({ indicator }, _progress, { ipAlerts }) =>
-      ipAlerts ? { endpoint: 'ipAlerts', ip: indicator } : null,
+    query: ({ indicator, asks }, _progress, { ipAlerts }) =>
+      asks === 'alerts' || (asks === 'all' && ipAlerts)
+        ? { endpoint: 'ipAlerts', ip: indicator }
+        : null,
   },
   {
     step: 'ipLastKnown',
     query: (lookup, progress, { ipLastKnown }) =>
-      ipLastKnown && lookup.subject.scope === 'internal' && !hasMachines(lookup, progress)
+      ipLastKnown &&
+      lookup.asks !== 'alerts' &&
+      lookup.subject.scope === 'internal' &&
+      !hasMachines(lookup, progress)
         ? list({ op: 'eq', property: 'lastIpAddress', value: lookup.indicator.value })
         : null,
   },

@@ -14,6 +14,7 @@ export const STEP_ENDPOINTS = {
   hostLabel: 'machines',
   hostPrefix: 'machines',
   mergedInto: 'machine',
+  machineList: 'machines',
 } as const satisfies Readonly<Record<string, EndpointId>>;
 
 export type StepName = keyof typeof STEP_ENDPOINTS;

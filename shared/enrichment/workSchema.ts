@@ -3,7 +3,7 @@ import { ENDPOINT_IDS } from '../defender/endpointIds';
 import { INDICATOR_KINDS, type IndicatorKind } from '../indicators/Indicator';
 import { parseIndicator } from '../indicators/parseIndicator';
 import { ticketSchema } from '../quota/ticketSchema';
-import { PRIORITIES } from './Lookup';
+import { ASKS, PRIORITIES } from './Lookup';
 import { STEP_NAMES } from './steps';
 
 const text = z.string();
@@ -45,6 +45,7 @@ export const lookupSchema = z
     subject: subjectSchema,
     replyTo: z.enum(['queue', 'request']),
     priority: z.enum(PRIORITIES),
+    asks: z.enum(ASKS).default('all'),
     expiresAt: instant,
     maxAgeMs: z.number().nullable(),
   })

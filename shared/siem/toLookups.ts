@@ -59,6 +59,7 @@ export function toLookups(
               ...head,
               indicator: parsed.indicator,
               priority: request.priority,
+              asks: 'all',
               expiresAt,
               maxAgeMs: request.maxAgeMs,
             },
@@ -72,12 +73,9 @@ export function toLookups(
 }
 
 function toRequestInfo(request: SiemRequest, arrival: Arrival): RequestInfo {
-  const source = request.source ?? 'siem';
+  const source = request.source ?? (arrival.channel === 'http' ? 'http' : 'siem');
   return {
-    id: requestId(
-      request.eventId === null ? arrival.arrivalId : ['event', source, request.eventId],
-      digestOf(request),
-    ),
+    id: idOf(request, arrival, source),
     source,
     channel: arrival.channel,
     eventId: request.eventId,
@@ -87,6 +85,13 @@ function toRequestInfo(request: SiemRequest, arrival: Arrival): RequestInfo {
     context: request.context,
     contextCut: request.contextCut,
   };
+}
+
+/** An HTTP request is answered on its own: its id is a hash of a secret, and nothing else tells it apart. */
+function idOf(request: SiemRequest, { channel, arrivalId }: Arrival, source: string): string {
+  if (channel === 'http') return requestId(arrivalId, []);
+  const origin = request.eventId === null ? arrivalId : ['event', source, request.eventId];
+  return requestId(origin, digestOf(request));
 }
 
 /** What makes two messages with one id the same request: the same content, however it was written. */

@@ -62,6 +62,12 @@ interface Behaviour {
   readonly recheckKinds?: readonly 'machine'[];
 }
 
+/** No message of this world comes from an HTTP request. */
+const NO_REQUESTS = {
+  complete: () => Promise.reject(new Error('No request waits for a record.')),
+  postponed: () => Promise.resolve(),
+};
+
 /**
  * The whole app over a broker, a storage and a Defender in memory. Each outside action is a place where it can fail or
  * die; a message that was not completed is delivered again, to a new process.
@@ -145,6 +151,7 @@ export class CrashableWorld {
     const shared = { clock, random, logger, lookups, codec, quarantine };
     const publisher = new RecordPublisher({
       ...{ ...shared, output, results: blobs, publicBaseUrl: null, keepMs: HOUR_MS },
+      requests: NO_REQUESTS,
     });
     const quota = this.quota();
     const slots = {

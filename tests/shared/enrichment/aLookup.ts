@@ -36,6 +36,7 @@ export function aLookup(
     of: 1,
     replyTo: 'queue',
     priority: 'normal',
+    asks: 'all',
     expiresAt: NOW + 86_400_000,
     maxAgeMs: null,
     indicator,

@@ -1,0 +1,101 @@
+import type { Clock } from '../clock/Clock';
+import type { TicketRequest } from '../quota/Quota';
+import { concludeLookup, type ConclusionSettings } from './concludeLookup';
+import type { EnrichmentRecord } from './EnrichmentRecord';
+import type { Lookup } from './Lookup';
+import { nextStep, type PlannedStep, type PlanSettings } from './plans';
+import type { Progress, StepResult } from './Progress';
+import type { Postponed, StepRunner } from './StepRunner';
+
+/** How far a lookup got while its caller waits. Instants are Unix ms. */
+export type InteractiveAnswer =
+  | { readonly outcome: 'answered'; readonly record: EnrichmentRecord }
+  /** No slot in time, or (`unavailable`) no answer. */
+  | (Later & { readonly progress: Progress });
+
+export interface InteractiveDeps {
+  /** Holds a ticket for as long as a caller waits. */
+  readonly steps: StepRunner;
+  readonly clock: Clock;
+  readonly settings: ConclusionSettings & PlanSettings & { readonly maxWaitMs: number };
+}
+
+export interface InteractiveOptions {
+  /** No call starts after this (Unix ms); an instant that is past: from the cache only. */
+  readonly deadlineAt: number;
+  /** What an earlier try of the same lookup brought. */
+  readonly progress: Progress;
+}
+
+/** Worth another try at `until` (Unix ms). */
+interface Later {
+  readonly outcome: 'noSlot' | 'unavailable';
+  readonly until: number;
+}
+
+/** A ticket that was of no use is replaced once; after that the caller had better come back. */
+const MAX_TICKETS = 2;
+
+/** Answers while the caller waits: the plan, cache and record of queue lookups, in the calendar's interactive lane. */
+export class InteractiveLookups {
+  constructor(private readonly deps: InteractiveDeps) {}
+
+  /** @throws {StorageUnavailableError} */
+  async answer(lookup: Lookup, options: InteractiveOptions): Promise<InteractiveAnswer> {
+    const { clock, settings } = this.deps;
+    let { progress } = options;
+    for (;;) {
+      const planned = nextStep(lookup, progress, settings);
+      if (!planned) {
+        const look = { generation: 0, secondLook: false, now: clock.now() };
+        const record = concludeLookup(lookup, progress, settings, look);
+        return { outcome: 'answered', record };
+      }
+      const { receivedAt } = lookup.request;
+      const limits = { ...lookup, receivedAt, deadlineAt: options.deadlineAt };
+      const result = await this.ask(planned, limits);
+      if ('until' in result) return { ...result, progress };
+      progress = [...progress, result];
+    }
+  }
+
+  /** One call. @throws {StorageUnavailableError} */
+  async ask(
+    planned: PlannedStep,
+    limits: Pick<Lookup, 'maxAgeMs' | 'expiresAt'> & {
+      readonly receivedAt: number;
+      readonly deadlineAt: number;
+    },
+  ): Promise<StepResult | Later> {
+    const { maxAgeMs, expiresAt, receivedAt, deadlineAt } = limits;
+    let tickets = 0;
+    const result = await this.deps.steps.run(planned, {
+      ticket: null,
+      request: () => this.ticketRequest(planned, deadlineAt, ++tickets),
+      holder: { owner: '', deliveredAs: null, isWaiting: false },
+      attempt: 0,
+      tokenRefreshed: false,
+      freshSinceAt: receivedAt,
+      maxAgeMs,
+      expiresAt,
+      deadlineAt,
+    });
+    return result.outcome === 'postponed' ? toLater(result) : result;
+  }
+
+  private ticketRequest(
+    { query: { endpoint } }: PlannedStep,
+    deadlineAt: number,
+    tickets: number,
+  ): TicketRequest {
+    const { clock, settings } = this.deps;
+    const maxWaitMs = Math.min(settings.maxWaitMs, Math.max(0, deadlineAt - clock.now()));
+    // One ticket too many is asked for only to learn when the next slot is.
+    return { lane: 'interactive', endpoint, maxWaitMs: tickets > MAX_TICKETS ? -1 : maxWaitMs };
+  }
+}
+
+/** Only a try that failed counts as an attempt; all else is waiting. */
+function toLater({ attempt, until }: Postponed): Later {
+  return { outcome: attempt > 0 ? 'unavailable' : 'noSlot', until };
+}

@@ -1,0 +1,36 @@
+import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
+import type { LookupHead } from '../enrichment/Lookup';
+import type { RequestResults } from '../enrichment/RequestResults';
+
+/** A lookup of an asynchronous request, as its state remembers it. Instants are Unix ms. */
+export interface StoredLookup {
+  readonly lookupId: string;
+  readonly position: number;
+  /** As the record will show it. */
+  readonly indicator: EnrichmentRecord['indicator'];
+  /** No answer before this. */
+  readonly notBefore: number;
+  /** Null while there is no record. */
+  readonly doneAt: number | null;
+}
+
+export interface StoredRequest {
+  readonly requestId: string;
+  readonly receivedAt: number;
+  readonly lookups: readonly StoredLookup[];
+}
+
+/** State of asynchronous HTTP requests, under the request id, which is a hash of the poll id. */
+export interface RequestStore extends RequestResults {
+  /** Opens the request's state. @throws {StorageUnavailableError} */
+  open(
+    request: Pick<StoredRequest, 'requestId' | 'receivedAt'>,
+    lookups: readonly LookupHead[],
+  ): Promise<void>;
+  /** Null for a request that is not known (any more). @throws {StorageUnavailableError} */
+  read(requestId: string): Promise<StoredRequest | null>;
+  /** Null if there is none (any more). @throws {StorageUnavailableError} */
+  readRecord(requestId: string, lookupId: string): Promise<EnrichmentRecord | null>;
+  /** Removes what is over, and what nobody will wait for any more; tells how many requests. @throws {StorageUnavailableError} */
+  removeOld(now: number): Promise<number>;
+}
