@@ -31,11 +31,11 @@ const LISTEN_OPTIONS = {
   // Slots for unsettled deliveries are a ring, so one long lock at its head pins those of all later deliveries.
   session_buffer_size: { incoming: 2048, outgoing: 32_768 },
   receiver_options: { autoaccept: false, autosettle: false, credit_window: 0 },
-  // Without the second option, every abandon would be raised as a release too.
-  sender_options: { autosettle: false, treat_modified_as_released: false },
+  // Without the second option every abandon would be raised as a release too.
+  sender_options: { autosettle: true, treat_modified_as_released: false },
 };
 
-/** Stands for "no format" inside rhea: any but 0 makes it hand payloads over undecoded. */
+/** Stands for message format 0 inside rhea, which hands over the payloads of any other format undecoded. */
 const UNDECODED = 1;
 
 const ERROR_EVENTS = ['error', 'protocol_error', 'connection_error', 'session_error'] as const;
@@ -105,7 +105,7 @@ function keepPayloadsUndecoded(session: Session): void {
   const onTransfer = incoming.on_transfer.bind(incoming);
   incoming.on_transfer = (frame, receiver) => {
     const { performative } = frame;
-    if ((performative.message_format ?? 0) === 0) performative.message_format = UNDECODED;
+    if (performative.message_format === 0) performative.message_format = UNDECODED;
     onTransfer(frame, receiver);
   };
 }

@@ -45,7 +45,6 @@ export class ClientConnection {
     const dropAll = () => {
       this.#drop(() => true);
     };
-    connection.on('disconnected', dropAll);
     connection.on('connection_close', dropAll);
     const internals = connectionInternals(connection);
     internals.socket.once('close', () => {

@@ -46,6 +46,7 @@ export async function openRawClient(options: ServiceBusEmulatorOptions = {}) {
       port,
       username: 'anonymous',
       reconnect: false,
+      idle_time_out: 60_000,
       // A message that a test holds pins the slots of all later ones at this end too.
       session_buffer_size: 8192,
     });
