@@ -64,15 +64,18 @@ export class HttpFront {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       await this.#route(request, response);
-    } catch (error) {
-      if (error instanceof URIError) respond(response, 400);
-      else respond(response, 500);
+    } catch {
+      respond(response, 500); // The invoker has logged it.
     }
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { admin } = this.#options;
     const url = toUrl(request);
+    if (!url) {
+      respond(response, 400);
+      return;
+    }
     const method = request.method ?? 'GET';
     const isAdmin = url.pathname.startsWith('/admin/');
     const match = isAdmin ? undefined : this.#routes.match(method, url.pathname);
@@ -129,13 +132,10 @@ function templateOf({ name, trigger }: FunctionDefinition<HttpTrigger>, prefix: 
   return `${prefix}/${trigger.route ?? name}`;
 }
 
-/** @throws URIError when the request's target or host is no URL. */
-function toUrl(request: IncomingMessage): URL {
-  const target = request.url ?? '/';
-  const base = `http://${request.headers.host ?? 'localhost'}`;
-  const href = target.startsWith('/') ? base + target : target;
-  if (!URL.canParse(href)) throw new URIError('The request target is no URL.');
-  return new URL(href);
+/** undefined when the request's target or `Host` makes no URL. */
+function toUrl({ url = '/', headers }: IncomingMessage): URL | undefined {
+  const href = url.startsWith('/') ? `http://${headers.host ?? 'localhost'}${url}` : url;
+  return URL.canParse(href) ? new URL(href) : undefined;
 }
 
 function respond(response: ServerResponse, status: number, json?: unknown): void {

@@ -46,8 +46,7 @@ export class RouteTable<T> {
   }
 
   /**
-   * @param path percent-encoded, with leading slash. Parameters come decoded, but for `%2F`.
-   * @throws URIError for a path that cannot be decoded.
+   * @param path percent-encoded, with leading slash. Parameters come decoded, but for `%2F` and what cannot be decoded.
    */
   match(
     method: string,
@@ -118,5 +117,9 @@ function rank(segment: Segment): number {
 }
 
 function decode(part: string): string {
-  return decodeURIComponent(part.replaceAll(/%(2f)/gi, '%25$1'));
+  try {
+    return decodeURIComponent(part.replaceAll(/%(2f)/gi, '%25$1'));
+  } catch {
+    return part;
+  }
 }

@@ -10,7 +10,6 @@ import { TimerListener } from './TimerListener';
 import { toBodyInput } from './toServiceBusInput';
 
 export interface TriggerListenersOptions {
-  readonly functions: readonly FunctionDefinition[];
   readonly config: HostConfig['extensions']['serviceBus'];
   readonly settings: HostSettings;
   readonly invoker: FunctionInvoker;
@@ -31,8 +30,8 @@ export class TriggerListeners {
   }
 
   /** @throws Error when a schedule cannot be read or a connection is not set; `close` what was opened then. */
-  async start(): Promise<void> {
-    for (const definition of this.#options.functions) {
+  async start(functions: readonly FunctionDefinition[]): Promise<void> {
+    for (const definition of functions) {
       if (isTimer(definition)) {
         this.#timers.set(definition.name, new TimerListener({ ...this.#options, definition }));
       } else if (isServiceBus(definition) && !definition.isDisabled) {
@@ -41,7 +40,7 @@ export class TriggerListeners {
       }
     }
     for (const queue of this.#queues) queue.start();
-    for (const { name, isDisabled } of this.#options.functions) {
+    for (const { name, isDisabled } of functions) {
       if (!isDisabled) this.#timers.get(name)?.start();
     }
   }

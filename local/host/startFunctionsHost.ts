@@ -7,6 +7,7 @@ import type { FunctionDefinition, HttpTrigger } from './FunctionDefinition';
 import { FunctionInvoker } from './FunctionInvoker';
 import type { FunctionTimeoutError } from './FunctionTimeoutError';
 import { readHostConfig } from './HostConfig';
+import type { HostConfig } from './HostConfig';
 import { describeError, stdoutLogger } from './HostLogger';
 import type { HostLogger } from './HostLogger';
 import type { HostSettings } from './HostSettings';
@@ -53,8 +54,51 @@ export interface FunctionsHost {
  * @throws Error when the app cannot be loaded or registers something that the local host does not run.
  */
 export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
-  const { appRoot, settings, clock = systemClock, logger = stdoutLogger } = options;
-  const { extensions, functionTimeout } = readHostConfig(appRoot);
+  const { appRoot, settings } = options;
+  const config = readHostConfig(appRoot);
+  const runtime = createRuntime(options, config);
+  const { core, invoker, listeners, warn } = runtime;
+  const unload = loadFunctionApp(appRoot, core);
+
+  let front: HttpFront | undefined;
+  let state: HostState = 'Starting';
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    state = 'Stopping';
+    closed ??= shutDown(runtime, front).finally(unload);
+    return closed;
+  };
+  try {
+    const functions = await startApp(core, appRoot, settings);
+    const fire = listeners.fire.bind(listeners);
+    front = new HttpFront({
+      functions: functions.filter(isHttp).filter(({ isDisabled }) => !isDisabled),
+      routePrefix: config.extensions.http.routePrefix,
+      keys: options.keys,
+      admin: new AdminApi({ functions, state: () => state, fire }),
+      invoker,
+      warn,
+    });
+    const port = await front.listen(options.port);
+    await listeners.start(functions);
+    state = 'Running';
+    return { port, functions, invokeTimer: (name) => listeners.invokeTimer(name), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Runtime {
+  readonly clock: Clock;
+  readonly core: WorkerCore;
+  readonly invoker: FunctionInvoker;
+  readonly listeners: TriggerListeners;
+  readonly warn: (message: string) => void;
+}
+
+function createRuntime(options: FunctionsHostOptions, config: HostConfig): Runtime {
+  const { settings, clock = systemClock, logger = stdoutLogger, onTimeout } = options;
   const core = new WorkerCore(logger);
   const warn = (message: string): void => {
     core.log({ level: 'warning', category: 'system', message });
@@ -62,62 +106,24 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const invoker = new FunctionInvoker({
     core,
     clock,
-    timeoutMs: functionTimeout,
+    timeoutMs: config.functionTimeout,
     onTimeout: (error) => {
       warn(`${error.message} The real host ends the worker process now.`);
-      options.onTimeout?.(error);
+      onTimeout?.(error);
     },
   });
+  const { serviceBus } = config.extensions;
+  const listeners = new TriggerListeners({ config: serviceBus, settings, invoker, clock, warn });
+  return { clock, core, invoker, listeners, warn };
+}
 
-  const unload = loadFunctionApp(appRoot, core);
-  let listeners: TriggerListeners | undefined;
-  let front: HttpFront | undefined;
-  let state: HostState = 'Starting';
-  const shutDown = async (): Promise<void> => {
-    state = 'Stopping';
-    front?.stop();
-    await atMost(DRAIN_MS, Promise.all([listeners?.stop(), invoker.drain()]), clock);
-    await atMost(TERMINATE_MS, terminate(core, warn), clock);
-    front?.close();
-    await atMost(TERMINATE_MS, Promise.resolve(listeners?.close()), clock);
-    unload();
-  };
-  let closed: Promise<void> | undefined;
-  const close = (): Promise<void> => (closed ??= shutDown());
-
-  try {
-    const functions = await startApp(core, appRoot, settings);
-    listeners = new TriggerListeners({
-      functions,
-      config: extensions.serviceBus,
-      settings,
-      invoker,
-      clock,
-      warn,
-    });
-    const running = listeners;
-    front = new HttpFront({
-      functions: functions.filter(isHttp).filter(({ isDisabled }) => !isDisabled),
-      routePrefix: extensions.http.routePrefix,
-      invoker,
-      keys: options.keys,
-      warn,
-      admin: new AdminApi({
-        functions,
-        state: () => state,
-        fire: (definition, input) => {
-          running.fire(definition, input);
-        },
-      }),
-    });
-    const port = await front.listen(options.port);
-    await running.start();
-    state = 'Running';
-    return { port, functions, invokeTimer: (name) => running.invokeTimer(name), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+async function shutDown(runtime: Runtime, front: HttpFront | undefined): Promise<void> {
+  const { clock, core, invoker, listeners, warn } = runtime;
+  front?.stop();
+  await atMost(DRAIN_MS, Promise.all([listeners.stop(), invoker.drain()]), clock);
+  await atMost(TERMINATE_MS, terminate(core, warn), clock);
+  front?.close();
+  await atMost(TERMINATE_MS, listeners.close(), clock);
 }
 
 /** What the worker does between loading the entry files and the first invocation. */
@@ -132,8 +138,9 @@ async function startApp(
     functionAppDirectory: appRoot,
   });
   const capabilities = await core.programmingModel.getCapabilities?.({});
-  if (capabilities?.['HttpUri'])
+  if (capabilities?.['HttpUri']) {
     throw new Error('The local host does not support enableHttpStream.');
+  }
   core.markStarted();
   return [...core.functions.values()].map((one) => describeFunction(one, settings));
 }
