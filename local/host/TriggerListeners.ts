@@ -7,7 +7,7 @@ import type { HostConfig } from './HostConfig';
 import type { HostSettings } from './HostSettings';
 import { ServiceBusListener } from './ServiceBusListener';
 import { TimerListener } from './TimerListener';
-import { toBodyInput } from './toServiceBusInput';
+import { toHandmadeInput } from './toServiceBusInput';
 
 export interface TriggerListenersOptions {
   readonly config: HostConfig['extensions']['serviceBus'];
@@ -55,8 +55,8 @@ export class TriggerListeners {
   /** Wakes a function by hand and does not wait for it; `input` is the body for a queue function. */
   fire(definition: FunctionDefinition, input: string): void {
     if (isServiceBus(definition)) {
-      const body = toBodyInput(Buffer.from(input), definition.trigger.dataType);
-      this.#options.invoker.invoke(definition, body).catch(() => undefined); // Logged by the invoker.
+      const handmade = toHandmadeInput(input, definition.trigger.dataType);
+      this.#options.invoker.invoke(definition, handmade).catch(() => undefined); // Logged by the invoker.
     } else {
       void this.#timers.get(definition.name)?.fire();
     }

@@ -21,11 +21,29 @@ export function toServiceBusInput(
   return { data: body.data, metadata: { ...toMetadata(message), ...body.metadata } };
 }
 
+/** A body that came by hand, with the metadata that .NET's `ServiceBusModelFactory` gives a message without any. */
+export function toHandmadeInput(
+  input: string,
+  dataType: ServiceBusTrigger['dataType'],
+): TriggerInput {
+  const body = toBodyInput(Buffer.from(input), dataType);
+  const metadata = {
+    DeliveryCount: json(0),
+    SequenceNumber: json(-1),
+    LockToken: { string: '00000000-0000-0000-0000-000000000000' },
+    EnqueuedTimeUtc: json('0001-01-01T00:00:00'),
+    ExpiresAtUtc: json(NEVER),
+    ApplicationProperties: json({}),
+    UserProperties: json({}),
+  };
+  return { data: body.data, metadata: { ...metadata, ...body.metadata } };
+}
+
 /**
  * A body alone. As text, it also brings its own metadata: the host lays the top-level fields of a JSON object over the
  * message's (WorkerFunctionInvoker.ApplyBindingData), so that a body field `messageId` hides the real one.
  */
-export function toBodyInput(body: Buffer, dataType: ServiceBusTrigger['dataType']): TriggerInput {
+function toBodyInput(body: Buffer, dataType: ServiceBusTrigger['dataType']): TriggerInput {
   if (dataType === 'binary') return { data: { bytes: body }, metadata: {} };
   const text = body.toString('utf8');
   return { data: { string: text }, metadata: fieldsOf(text) };

@@ -189,6 +189,11 @@ describe('startFunctionsHost(), /admin', () => {
     expect(response.status).toBe(202);
     const [seen] = await echo.untilSeen('text-queue');
     expect(seen?.body).toEqual({ orderId: '00123' });
+    expect(seen?.metadata).toMatchObject({
+      deliveryCount: 0,
+      sequenceNumber: -1,
+      enqueuedTimeUtc: '0001-01-01T00:00:00',
+    });
   });
 
   it.each([
