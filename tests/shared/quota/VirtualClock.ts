@@ -24,7 +24,8 @@ export class VirtualClock implements Clock {
       const after = this.timers.findIndex(({ at }) => at > timer.at);
       this.timers.splice(after < 0 ? this.timers.length : after, 0, timer);
       signal?.addEventListener('abort', () => {
-        this.timers.splice(this.timers.indexOf(timer), 1);
+        const index = this.timers.indexOf(timer);
+        if (index >= 0) this.timers.splice(index, 1);
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the contract says
         reject(signal.reason);
       });
