@@ -1,10 +1,15 @@
+const toCommonJs = (syntax) => [
+  '@swc/jest',
+  { jsc: { target: 'es2022', parser: { syntax } }, module: { type: 'commonjs' } },
+];
+
 const shared = {
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
-    ],
+    '^.+\\.ts$': toCommonJs('typescript'),
+    // The Parquet libraries are ES modules only.
+    '/node_modules/hyparquet[^/]*/.+\\.js$': toCommonJs('ecmascript'),
   },
+  transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/'],
 };
 

@@ -116,7 +116,7 @@ export interface EntraConfig {
   readonly requiredRole: string;
 }
 
-export type InventoryOutput = 'ndjson' | 'csv';
+export type InventoryOutput = 'ndjson' | 'csv' | 'parquet';
 
 /** Kept apart from the configuration, so that nobody logs them with it. */
 export interface AppSecrets {

@@ -19,7 +19,7 @@ import {
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-const INVENTORY_OUTPUTS: readonly InventoryOutput[] = ['ndjson', 'csv'];
+const INVENTORY_OUTPUTS: readonly InventoryOutput[] = ['ndjson', 'csv', 'parquet'];
 
 const guid = setting('must be a GUID', readGuid);
 const baseUrl = setting('must be a URL without credentials, query and fragment', readBaseUrl);

@@ -131,3 +131,41 @@ export function rowsRemoved(
 ): void {
   logger.info('rows.removed', fields);
 }
+
+/** A page of the inventory is read in a later delivery, `waitMs` from now: its slot is later, or a try failed. */
+export function inventoryWaiting(
+  logger: Logger,
+  fields: {
+    readonly runId: string;
+    readonly seq: number;
+    readonly hop: number;
+    readonly attempt: number;
+    readonly waitMs: number;
+  },
+): void {
+  logger.info('inventory.waiting', fields);
+}
+
+/** An inventory run is over. `warnings` say why a snapshot is not proven complete; `reasonCode` why there is none. */
+export function inventoryRunEnded(
+  logger: Logger,
+  fields: {
+    readonly runId: string;
+    readonly status: 'published' | 'incomplete' | 'superseded' | 'failed' | 'running';
+    readonly reasonCode: string | null;
+    readonly machines: number | null;
+    readonly warnings: string;
+  },
+): void {
+  const isWell = fields.status === 'published' || fields.status === 'superseded';
+  if (isWell) logger.info('inventory.ended', fields);
+  else logger.warning('inventory.ended', fields);
+}
+
+/** An inventory run stood still and goes on under a new epoch. */
+export function inventoryTakenOver(
+  logger: Logger,
+  fields: { readonly runId: string; readonly epoch: number; readonly seq: number },
+): void {
+  logger.warning('inventory.takenOver', fields);
+}

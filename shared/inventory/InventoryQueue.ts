@@ -1,0 +1,228 @@
+import type { Clock, Random } from '../clock/Clock';
+import type { DefenderClient } from '../defender/DefenderClient';
+import type { DefenderQuery } from '../defender/DefenderQuery';
+import type { ODataFilter } from '../defender/odata';
+import type { AnsweredStep } from '../enrichment/Progress';
+import { endlessRetryDelayMs } from '../enrichment/retryDelay';
+import type { Postponed, StepRunner } from '../enrichment/StepRunner';
+import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
+import type { QueueSender } from '../messaging/QueueSender';
+import { StorageUnavailableError } from '../storage/StorageUnavailableError';
+import type { Logger } from '../telemetry/Logger';
+import { inventoryRunEnded, inventoryWaiting } from '../telemetry/events';
+import { CallMeter } from './CallMeter';
+import { firstHop, messageIdOf, readPageWork, toMessage, type PageWork } from './inventoryMessage';
+import { newRun, type InventoryRun } from './InventoryRun';
+import { NO_TOTALS, tailRowOf, type PageHead, type PageStore } from './PageStore';
+import { updateRun, type RunStore } from './RunStore';
+import type { SnapshotPublisher } from './SnapshotPublisher';
+import { advance, giveUp, WALK_START } from './Walk';
+import { pageQuery } from './pageQuery';
+
+export interface InventorySettings {
+  readonly filter: ODataFilter | null;
+  readonly pageSize: number;
+  /** How long before its slot a waiting page is woken. */
+  readonly leadMs: number;
+}
+
+export interface InventoryQueueDeps {
+  readonly runs: RunStore;
+  readonly pages: PageStore;
+  readonly sender: QueueSender;
+  /** Without a cache: a page is asked for again because it may have changed. */
+  readonly steps: (defender: DefenderClient) => Pick<StepRunner, 'run'>;
+  readonly defender: DefenderClient;
+  readonly publisher: Pick<SnapshotPublisher, 'publish'>;
+  readonly quarantine: Quarantine;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly settings: InventorySettings;
+}
+
+/** A run that has not ended by then ends with what it has. */
+const MAX_RUN_MS = 24 * 3_600_000;
+
+const START: PageHead = { state: WALK_START, totals: NO_TOTALS };
+
+/**
+ * What becomes of the messages on the inventory queue: each reads one page, stores it and asks for the next; the one
+ * behind the last page publishes. A repeated delivery finds its page stored and only asks for the next again.
+ */
+export class InventoryQueue {
+  constructor(private readonly deps: InventoryQueueDeps) {}
+
+  /** `deadlineAt`: no Defender call starts after it (Unix ms). @throws {BrokerUnreachableError} deliver it again. */
+  async handle(body: Buffer, source: QuarantineSource, deadlineAt: number): Promise<void> {
+    const { clock, random, sender, quarantine } = this.deps;
+    const work = readPageWork(body);
+    if (!work) {
+      const message = 'Cannot go on with the inventory: the message is not from this version';
+      return quarantine.putMessage(body, source, { code: 'message.notWork', message });
+    }
+    try {
+      // The delivery before may have spent the ticket.
+      const ticket = source.deliveryCount > 1 ? null : work.ticket;
+      await this.goOn({ ...work, ticket }, deadlineAt);
+    } catch (error) {
+      if (!(error instanceof StorageUnavailableError)) throw error;
+      const attempt = work.attempt + 1;
+      const later = { ...work, hop: work.hop + 1, attempt, ticket: null };
+      await sender.send([toMessage(later, clock.now() + endlessRetryDelayMs(attempt, random))]);
+    }
+  }
+
+  private async goOn(work: PageWork, deadlineAt: number): Promise<void> {
+    const { pages } = this.deps;
+    const run = await this.runOf(work);
+    if (run?.status !== 'running' || run.epoch !== work.epoch) return;
+    const before = work.seq === 0 ? START : (await pages.read(work.runId, work.seq - 1))?.head;
+    if (!before) return this.fail(work, 'inventory.pagesGone');
+    if (before.state.phase.kind === 'done') return this.publish(run, work, before);
+    const stored = await pages.read(work.runId, work.seq);
+    if (stored) return this.askForNext(work, stored.head);
+    return this.readPage(run, work, before, deadlineAt);
+  }
+
+  /** The first message makes the run, whoever sent it how often. */
+  private async runOf({ runId, slotAt, seq, epoch }: PageWork): Promise<InventoryRun | null> {
+    const { runs, clock } = this.deps;
+    const found = await runs.read(runId);
+    if (found || seq !== 0 || epoch !== 0) return found?.run ?? null;
+    const made = await runs.insert(newRun(slotAt, clock.now()));
+    return (made ?? (await runs.read(runId)))?.run ?? null;
+  }
+
+  private async readPage(
+    run: InventoryRun,
+    work: PageWork,
+    before: PageHead,
+    deadlineAt: number,
+  ): Promise<void> {
+    const { settings, defender } = this.deps;
+    const meter = new CallMeter(defender);
+    const query = pageQuery(before.state, settings);
+    const result = await this.deps
+      .steps(meter)
+      .run(
+        { step: 'machineList', query },
+        { ...this.attemptOf(work, query, run.startedAt + MAX_RUN_MS), deadlineAt },
+      );
+    const counted = {
+      ...work,
+      calls: work.calls + meter.calls,
+      throttled: work.throttled + meter.throttled,
+    };
+    switch (result.outcome) {
+      case 'postponed':
+        return this.postpone(counted, result);
+      case 'answered':
+        return this.keepPage(run, counted, before, result);
+      case 'denied':
+        return this.fail(counted, result.reason.code);
+      case 'expired':
+      case 'failed':
+      case 'invalid':
+        if (before.totals.pages === 0) return this.fail(counted, result.reason.code);
+        return this.closeWithout(counted, before);
+    }
+  }
+
+  private attemptOf(work: PageWork, { endpoint }: DefenderQuery, expiresAt: number) {
+    const { ticket, attempt, tokenRefreshed } = work;
+    const request = { lane: 'bulk', endpoint, flow: 'inventory', expiresAt } as const;
+    return {
+      ...{ ticket, attempt, tokenRefreshed, expiresAt },
+      request: () => ({ ...request, admission: 'always' }) as const,
+      holder: { owner: messageIdOf(work), deliveredAs: null, isWaiting: false },
+      freshSinceAt: Infinity,
+      maxAgeMs: 0,
+    };
+  }
+
+  private async keepPage(
+    { startedAt }: InventoryRun,
+    work: PageWork,
+    { state, totals }: PageHead,
+    { answer, calledAt }: AnsweredStep,
+  ): Promise<void> {
+    const { pages, settings } = this.deps;
+    const { machines } = answer;
+    const walk = { pageSize: settings.pageSize, startedAt };
+    const head = {
+      state: advance(state, machines.map(tailRowOf), walk, calledAt),
+      totals: {
+        pages: totals.pages + 1,
+        machines: totals.machines + machines.length,
+        calls: totals.calls + work.calls,
+        throttled: totals.throttled + work.throttled,
+      },
+    };
+    return this.askForNext(work, await pages.put(work.runId, work.seq, head, machines));
+  }
+
+  /** The page cannot be had: what was read is written down, as incomplete. */
+  private async closeWithout(work: PageWork, { state, totals }: PageHead): Promise<void> {
+    const calls = totals.calls + work.calls;
+    const throttled = totals.throttled + work.throttled;
+    const head = { state: giveUp(state), totals: { ...totals, calls, throttled } };
+    return this.askForNext(work, await this.deps.pages.put(work.runId, work.seq, head, []));
+  }
+
+  private async askForNext(work: PageWork, { totals }: PageHead): Promise<void> {
+    const { sender, runs, clock } = this.deps;
+    const now = clock.now();
+    const next = firstHop({ ...work, seq: work.seq + 1 });
+    await sender.send([toMessage(next, now)]);
+    const { machines, calls, throttled } = totals;
+    await updateRun(runs, work, (run) => {
+      const isAhead = run.seq > next.seq;
+      return isAhead ? {} : { seq: next.seq, nextAt: now, machines, calls, throttled };
+    });
+  }
+
+  private async postpone(
+    work: PageWork,
+    { ticket, until, attempt, tokenRefreshed }: Postponed,
+  ): Promise<void> {
+    const { sender, runs, clock, logger, settings } = this.deps;
+    const at = ticket ? until - settings.leadMs : until;
+    const next = { ...work, hop: work.hop + 1, ticket, attempt, tokenRefreshed };
+    await sender.send([toMessage(next, at)]);
+    const { runId, seq, hop } = next;
+    inventoryWaiting(logger, { runId, seq, hop, attempt, waitMs: until - clock.now() });
+    await updateRun(runs, work, ({ waits, nextAt }) => ({
+      waits: waits + 1,
+      nextAt: Math.max(nextAt, at),
+    }));
+  }
+
+  private async publish(run: InventoryRun, work: PageWork, head: PageHead): Promise<void> {
+    const { publisher, runs, clock } = this.deps;
+    const isCurrent = async () => {
+      const now = (await runs.read(run.runId))?.run;
+      return now?.status === 'running' && now.epoch === run.epoch;
+    };
+    const published = await publisher.publish(run, { head, lastSeq: work.seq - 1, isCurrent });
+    if (!published) return;
+    const { status, warnings, machines } = published;
+    const completedAt = clock.now();
+    await this.end(work, { status, warnings, machines, completedAt });
+  }
+
+  private fail(work: PageWork, reasonCode: string): Promise<void> {
+    return this.end(work, { status: 'failed', reasonCode, completedAt: this.deps.clock.now() });
+  }
+
+  private async end(
+    work: PageWork,
+    ending: Partial<InventoryRun> & Pick<InventoryRun, 'status'>,
+  ): Promise<void> {
+    const { runs, logger } = this.deps;
+    if (!(await updateRun(runs, work, () => ending))) return;
+    const { status, reasonCode = null, machines = null, warnings = [] } = ending;
+    const fields = { runId: work.runId, status, reasonCode, machines };
+    inventoryRunEnded(logger, { ...fields, warnings: warnings.join(' ') });
+  }
+}

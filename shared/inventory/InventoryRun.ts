@@ -1,0 +1,54 @@
+/**
+ * `running`; `published`: complete and the newest; `incomplete`: written, but not proven; `superseded`: complete, but a
+ * newer run was there first; `failed`: nothing was written, `reasonCode` says why.
+ */
+export const RUN_STATUSES = ['running', 'published', 'incomplete', 'superseded', 'failed'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** One snapshot of the fleet, from its start to its end. Instants are Unix ms. */
+export interface InventoryRun {
+  readonly runId: string;
+  /** The instant that the run stands for. */
+  readonly slotAt: number;
+  readonly status: RunStatus;
+  /** Rises when the run is taken over; messages of an older epoch change nothing any more. */
+  readonly epoch: number;
+  readonly startedAt: number;
+  readonly completedAt: number | null;
+  /** The page that is next. */
+  readonly seq: number;
+  /** When its message is due. */
+  readonly nextAt: number;
+  /** Machines read so far, some of them twice; at the end, machines in the snapshot. */
+  readonly machines: number;
+  readonly calls: number;
+  readonly throttled: number;
+  /** Times that a page had to wait for its slot or another try. */
+  readonly waits: number;
+  readonly reasonCode: string | null;
+  readonly warnings: readonly string[];
+}
+
+/** The slot without punctuation: `20260131T021000000Z`. Sorts by time; equal for equal slots. */
+export function runIdOf(slotAt: number): string {
+  return new Date(slotAt).toISOString().replace(/[-:.]/g, '');
+}
+
+export function newRun(slotAt: number, now: number): InventoryRun {
+  return {
+    runId: runIdOf(slotAt),
+    slotAt,
+    status: 'running',
+    epoch: 0,
+    startedAt: now,
+    completedAt: null,
+    seq: 0,
+    nextAt: now,
+    machines: 0,
+    calls: 0,
+    throttled: 0,
+    waits: 0,
+    reasonCode: null,
+    warnings: [],
+  };
+}

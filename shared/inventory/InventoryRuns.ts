@@ -1,0 +1,81 @@
+import type { Clock } from '../clock/Clock';
+import type { QueueSender } from '../messaging/QueueSender';
+import type { Logger } from '../telemetry/Logger';
+import { inventoryRunEnded, inventoryTakenOver } from '../telemetry/events';
+import { firstHop, toMessage } from './inventoryMessage';
+import { runIdOf, type InventoryRun } from './InventoryRun';
+import type { RunStore } from './RunStore';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const SLOT_MS = 10 * MINUTE_MS;
+/** Slots change halfway between the times that schedules are set to, which are multiples of five minutes. */
+const SLOT_EARLY_MS = 2.5 * MINUTE_MS;
+/** Past its next scheduled message by this, a run stands still. */
+const STANDSTILL_MS = 60 * MINUTE_MS;
+/** A run that had to be taken over this often will not end by itself. */
+const MAX_EPOCH = 3;
+
+export interface InventoryRunsDeps {
+  readonly runs: RunStore;
+  readonly sender: QueueSender;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Starts runs and takes over those that stand still. */
+export class InventoryRuns {
+  constructor(private readonly deps: InventoryRunsDeps) {}
+
+  /** A timer fired: early, late, twice or on two instances, it is one run. Resolves with its id. */
+  startScheduled(): Promise<string> {
+    const slot = Math.floor((this.deps.clock.now() + SLOT_EARLY_MS) / SLOT_MS);
+    return this.start(slot * SLOT_MS);
+  }
+
+  /** Someone asked for a run now. Resolves with its id. */
+  startNow(): Promise<string> {
+    return this.start(this.deps.clock.now());
+  }
+
+  /** Oldest first. @throws {StorageUnavailableError} */
+  recent(days = 7): Promise<readonly InventoryRun[]> {
+    return this.deps.runs.list(this.deps.clock.now() - days * DAY_MS);
+  }
+
+  /** Goes on with runs whose message is lost. @throws {StorageUnavailableError | BrokerUnreachableError} */
+  async takeOver(): Promise<void> {
+    const now = this.deps.clock.now();
+    for (const run of await this.recent()) {
+      const isStill = run.status === 'running' && run.nextAt + STANDSTILL_MS < now;
+      if (isStill) await this.resume(run.runId, now);
+    }
+  }
+
+  private async start(slotAt: number): Promise<string> {
+    const runId = runIdOf(slotAt);
+    const first = firstHop({ runId, slotAt, epoch: 0, seq: 0 });
+    await this.deps.sender.send([toMessage(first, this.deps.clock.now())]);
+    return runId;
+  }
+
+  private async resume(runId: string, now: number): Promise<void> {
+    const { runs, sender, logger } = this.deps;
+    const stored = await runs.read(runId);
+    if (stored?.run.status !== 'running' || stored.run.nextAt + STANDSTILL_MS >= now) return;
+    const { run, etag } = stored;
+    if (run.epoch >= MAX_EPOCH) {
+      const reasonCode = 'inventory.standstill';
+      const ended = { ...run, status: 'failed', reasonCode, completedAt: now } as const;
+      if (!(await runs.replace(ended, etag))) return;
+      const fields = { runId, status: 'failed', reasonCode, machines: null, warnings: '' } as const;
+      inventoryRunEnded(logger, fields);
+      return;
+    }
+    const taken = { ...run, epoch: run.epoch + 1, nextAt: now };
+    // Should the send fail, the run stands still under the new epoch, and is taken over again.
+    if (!(await runs.replace(taken, etag))) return;
+    await sender.send([toMessage(firstHop(taken), now)]);
+    inventoryTakenOver(logger, { runId, epoch: taken.epoch, seq: taken.seq });
+  }
+}

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../clock/Clock';
+import { manifestSchema, type Manifest } from './Manifest';
+import type { InventoryRun } from './InventoryRun';
+import type { PageHead, PageStore } from './PageStore';
+import { FORMATS, type FileFormat } from './snapshotFiles';
+import { latestPath, snapshotPaths, type SnapshotPlace } from './snapshotPaths';
+import type { SnapshotStore } from './SnapshotStore';
+import { SnapshotWriter, type SnapshotWriterSettings } from './SnapshotWriter';
+
+export interface PublisherSettings extends SnapshotWriterSettings {
+  readonly tenantId: string;
+}
+
+export interface SnapshotPublisherDeps {
+  readonly store: SnapshotStore;
+  readonly pages: PageStore;
+  readonly clock: Clock;
+  readonly settings: PublisherSettings;
+}
+
+/** A walk that has ended. */
+export interface WalkedRun {
+  readonly head: PageHead;
+  readonly lastSeq: number;
+  /** Whether the run is still this delivery's to publish. */
+  readonly isCurrent: () => Promise<boolean>;
+}
+
+export interface PublishedRun {
+  readonly status: 'published' | 'incomplete' | 'superseded';
+  readonly machines: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Turns the pages of a run into a snapshot. Nothing counts before its manifest is there; the newest complete one is then
+ * copied to `latest`, again with the manifest last. Repeating it at any point does no harm.
+ */
+export class SnapshotPublisher {
+  constructor(private readonly deps: SnapshotPublisherDeps) {}
+
+  /** The newest complete snapshot. @throws {StorageUnavailableError} */
+  async latest(): Promise<{ readonly manifest: Manifest; readonly etag: string } | null> {
+    const { store, settings } = this.deps;
+    const found = await store.readText(latestPath(settings.tenantId, 'manifest.json'));
+    if (!found) return null;
+    return { manifest: manifestSchema.parse(JSON.parse(found.text)), etag: found.etag };
+  }
+
+  /** Null: the run is somebody else's by now. @throws {StorageUnavailableError} try again, from the start. */
+  async publish(run: InventoryRun, walked: WalkedRun): Promise<PublishedRun | null> {
+    const { tenantId } = this.deps.settings;
+    const place = { tenantId, runId: run.runId, slotAt: run.slotAt };
+    const manifest = (await this.manifestOf(place)) ?? (await this.write(place, run, walked));
+    if (!manifest) return null;
+    const { complete, counts, warnings } = manifest;
+    const published = { machines: counts.total, warnings };
+    if (!complete) return { ...published, status: 'incomplete' };
+    const status = await this.flip(manifest, walked);
+    return status && { ...published, status };
+  }
+
+  /** Of an earlier delivery that got so far. */
+  private async manifestOf(place: SnapshotPlace): Promise<Manifest | null> {
+    for (const isComplete of [true, false]) {
+      const found = await this.deps.store.readText(snapshotPaths(place, isComplete).manifest);
+      if (found) return manifestSchema.parse(JSON.parse(found.text));
+    }
+    return null;
+  }
+
+  private async write(
+    place: SnapshotPlace,
+    run: InventoryRun,
+    walked: WalkedRun,
+  ): Promise<Manifest | null> {
+    const { store, clock } = this.deps;
+    const latest = (await this.latest())?.manifest ?? null;
+    const folder = await mkdtemp(join(tmpdir(), 'inventory-'));
+    try {
+      const writer = new SnapshotWriter({ ...this.deps, place, folder });
+      const written = await writer.write(run, walked, latest);
+      const manifest = { ...written, completedAt: new Date(clock.now()).toISOString() };
+      if (!(await walked.isCurrent())) return null;
+      const { manifest: path } = snapshotPaths(place, manifest.complete);
+      await store.writeText(path, toText(manifest), null);
+      return await this.manifestOf(place);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Makes the snapshot the newest, unless a newer one is. */
+  private async flip(
+    manifest: Manifest,
+    { isCurrent }: WalkedRun,
+  ): Promise<'published' | 'superseded' | null> {
+    const { store } = this.deps;
+    for (;;) {
+      const latest = await this.latest();
+      if (latest?.manifest.runId === manifest.runId) return 'published';
+      if (latest && latest.manifest.slot >= manifest.slot) return 'superseded';
+      if (!(await isCurrent())) return null;
+      for (const { format, path } of manifest.files) {
+        if (!isFormat(format)) continue;
+        const names = FORMATS[format];
+        await store.copy(path, latestPath(manifest.tenantId, names.latest), names.contentType);
+      }
+      const path = latestPath(manifest.tenantId, 'manifest.json');
+      if (await store.writeText(path, toText(manifest), latest?.etag ?? null)) return 'published';
+    }
+  }
+}
+
+/** The delta, too, is a file of the manifest. */
+const isFormat = (format: string): format is FileFormat => format in FORMATS;
+
+const toText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;

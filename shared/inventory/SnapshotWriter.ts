@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InventoryOutput } from '../config/AppConfig';
+import { Baseline } from './Baseline';
+import type { InventoryRun } from './InventoryRun';
+import { latestRows } from './latestRows';
+import { LineFile } from './LineFile';
+import { MachineCounts } from './MachineCounts';
+import type { Manifest, ManifestFile } from './Manifest';
+import type { PageStore } from './PageStore';
+import { FORMATS, openSnapshotFiles, type SnapshotFile } from './snapshotFiles';
+import { indexPath, snapshotPaths, type SnapshotPlace } from './snapshotPaths';
+import type { WalkedRun } from './SnapshotPublisher';
+import type { SnapshotStore } from './SnapshotStore';
+
+export interface SnapshotWriterSettings {
+  readonly outputs: readonly InventoryOutput[];
+  /** As configured. */
+  readonly filterText: string | null;
+  readonly maxDropPercent: number;
+}
+
+export interface SnapshotWriterDeps {
+  readonly store: SnapshotStore;
+  readonly pages: PageStore;
+  readonly settings: SnapshotWriterSettings;
+  readonly place: SnapshotPlace;
+  /** Local and empty. */
+  readonly folder: string;
+}
+
+interface Delta {
+  readonly new: number;
+  readonly changed: number;
+  readonly retired: number;
+}
+
+const NO_MACHINES = 'inventory.noMachines';
+const COUNT_DROPPED = 'inventory.countDropped';
+
+/** Writes every file of one snapshot but its manifest. Machines go through one by one. */
+export class SnapshotWriter {
+  private readonly counts = new MachineCounts();
+  private readonly index: LineFile;
+  private readonly delta: LineFile;
+
+  constructor(private readonly deps: SnapshotWriterDeps) {
+    const { folder } = deps;
+    this.index = new LineFile(join(folder, 'index.ndjson.gz'), { gzip: true });
+    this.delta = new LineFile(join(folder, 'delta.ndjson.gz'), { gzip: true });
+  }
+
+  /** `latest`: the newest complete snapshot. @throws {StorageUnavailableError} */
+  async write(
+    run: InventoryRun,
+    { head, lastSeq }: WalkedRun,
+    latest: Manifest | null,
+  ): Promise<Omit<Manifest, 'completedAt'>> {
+    const { store, place, folder, settings } = this.deps;
+    const { tenantId, runId } = place;
+    const slot = new Date(run.slotAt).toISOString();
+    // Another filter, or an older slot, has nothing to be compared with.
+    const isComparable = latest?.source.filter === settings.filterText && latest.slot < slot;
+    const previous = isComparable ? latest : null;
+    const baseline = await Baseline.load(store, previous);
+    const files = await openSnapshotFiles(folder, settings.outputs, { runId, slot, tenantId });
+    const changes = await this.addMachines(files, baseline, lastSeq);
+    const warnings = this.warningsOf(head.state.doubts, previous);
+    const complete = warnings.every((warning) => warning === NO_MACHINES);
+    const retired = complete ? await this.addRetired(baseline) : 0;
+    if (complete) await baseline.noteMissing(store, this.index);
+    await Promise.all([this.delta, this.index, ...files].map((file) => file.close()));
+    const { overlapsChecked, rewinds } = head.state;
+    const { pages, calls, throttled } = head.totals;
+    return {
+      ...{ schemaVersion: '1.0', runId, tenantId, slot, complete, warnings },
+      startedAt: new Date(run.startedAt).toISOString(),
+      source: {
+        ...{ filter: settings.filterText, pages, calls, throttled },
+        ...{ overlapsChecked, rewinds },
+      },
+      files: await this.upload(files, complete),
+      counts: this.counts.toJson(),
+      previousRunId: previous?.runId ?? null,
+      delta: { ...changes, retired },
+    };
+  }
+
+  private async addMachines(
+    files: readonly SnapshotFile[],
+    baseline: Baseline,
+    lastSeq: number,
+  ): Promise<Omit<Delta, 'retired'>> {
+    const changes = { new: 0, changed: 0 };
+    for await (const machine of latestRows(this.deps.pages, this.deps.place.runId, lastSeq)) {
+      this.counts.add(machine);
+      for (const file of files) await file.add(machine);
+      const change = await baseline.compare(machine, this.index);
+      if (change === 'unchanged') continue;
+      changes[change] += 1;
+      await this.delta.write(`${JSON.stringify({ change, machine })}\n`);
+    }
+    return changes;
+  }
+
+  private async addRetired({ retired }: Baseline): Promise<number> {
+    for (const machine of retired) {
+      await this.delta.write(`${JSON.stringify({ change: 'retired', machine })}\n`);
+    }
+    return retired.length;
+  }
+
+  /** A fleet does not vanish over night: an empty list, or a much shorter one, is not believed. */
+  private warningsOf(doubts: readonly string[], previous: Manifest | null): string[] {
+    const { total } = this.counts.toJson();
+    const before = previous?.counts.total ?? 0;
+    const least = before * (1 - this.deps.settings.maxDropPercent / 100);
+    const hasDropped = total < least || (total === 0 && before > 0);
+    return [
+      ...doubts,
+      ...(total === 0 ? [NO_MACHINES] : []),
+      ...(hasDropped ? [COUNT_DROPPED] : []),
+    ];
+  }
+
+  private async upload(files: readonly SnapshotFile[], complete: boolean): Promise<ManifestFile[]> {
+    const { store, place } = this.deps;
+    const paths = snapshotPaths(place, complete);
+    const listed: ManifestFile[] = [];
+    for (const { format, path: local, rows } of files) {
+      const { part, contentType } = FORMATS[format];
+      const path = paths.devices(format, part);
+      await store.upload(path, local, contentType);
+      listed.push({ path, format, rows, ...(await describe(local)) });
+    }
+    const { delta, index } = this;
+    await store.upload(paths.delta, delta.path, FORMATS.ndjson.contentType);
+    listed.push({
+      ...{ path: paths.delta, format: 'delta', rows: delta.rows },
+      ...(await describe(delta.path)),
+    });
+    if (complete) {
+      await store.upload(indexPath(place.runId), index.path, FORMATS.ndjson.contentType);
+    }
+    return listed;
+  }
+}
+
+async function describe(file: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return { bytes: (await stat(file)).size, sha256: hash.digest('hex') };
+}

@@ -1,0 +1,69 @@
+import type { Machine } from '../defender/DefenderAnswer';
+import { ipAddressesOf, macAddressesOf, tagsOf, textOf } from './machineFields';
+
+/** The asset lookup of Splunk Enterprise Security. */
+export const SPLUNK_COLUMNS = [
+  'ip',
+  'mac',
+  'nt_host',
+  'dns',
+  'owner',
+  'priority',
+  'lat',
+  'long',
+  'city',
+  'country',
+  'bunit',
+  'category',
+  'pci_domain',
+  'is_expected',
+  'should_timesync',
+  'should_update',
+  'requires_av',
+  'cim_entity_zone',
+] as const;
+
+/** Splunk separates the values of one field by `|`, so none may contain it. */
+const join = (values: readonly string[]): string =>
+  values.map((value) => value.replaceAll('|', ' ')).join('|');
+
+/** A machine as an asset; what Defender does not know is left empty. */
+export function splunkAsset(machine: Machine): readonly string[] {
+  const name = machine.computerDnsName?.toLowerCase() ?? '';
+  const priority = priorityOf(machine);
+  const values: Partial<Record<(typeof SPLUNK_COLUMNS)[number], string>> = {
+    ip: join(ipAddressesOf(machine)),
+    mac: join(macAddressesOf(machine)),
+    nt_host: name.split('.')[0] ?? '',
+    dns: name.includes('.') ? name : '',
+    priority,
+    bunit: (textOf(machine, 'rbacGroupName') ?? '').toLowerCase().replaceAll(/\s+/g, '_'),
+    category: join(categoriesOf(machine)),
+    is_expected: String(priority === 'critical'),
+    requires_av: String(machine.onboardingStatus === 'Onboarded'),
+  };
+  return SPLUNK_COLUMNS.map((column) => values[column] ?? '');
+}
+
+function priorityOf(machine: Machine): 'critical' | 'high' | 'medium' {
+  if (textOf(machine, 'deviceValue') === 'High') return 'critical';
+  return textOf(machine, 'osPlatform')?.includes('Server') ? 'high' : 'medium';
+}
+
+function categoriesOf(machine: Machine): readonly string[] {
+  const known = {
+    mde_device_id: machine.id,
+    os_platform: textOf(machine, 'osPlatform'),
+    os_version: textOf(machine, 'version'),
+    mde_risk: machine.riskScore,
+    mde_exposure: machine.exposureLevel,
+    mde_health: machine.healthStatus,
+    mde_tags: tagsOf(machine).join(' '),
+    external_ip: textOf(machine, 'lastExternalIpAddress'),
+    mde_first_seen: textOf(machine, 'firstSeen'),
+    mde_last_seen: machine.lastSeen,
+  };
+  return Object.entries(known)
+    .flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []))
+    .sort();
+}

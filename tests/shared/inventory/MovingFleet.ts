@@ -1,0 +1,68 @@
+import type { Machine } from '../../../shared/defender/DefenderAnswer';
+import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
+import type { Random } from '../../../shared/clock/Clock';
+
+const SEEN_BEFORE = Date.parse('2026-01-30T00:00:00Z');
+
+/**
+ * The list of machines as the service might keep it: in no order that means anything, where a machine moves only when it
+ * reports. `unstable`: every call sees another order.
+ */
+export class MovingFleet {
+  machines: Machine[];
+  /** Never removed. */
+  readonly throughout: Set<string>;
+  private created = 0;
+
+  constructor(
+    size: number,
+    private readonly random: Random,
+    private readonly unstable = false,
+  ) {
+    this.machines = Array.from({ length: size }, () => this.newMachine(SEEN_BEFORE));
+    this.throughout = new Set(this.machines.map(({ id }) => id));
+  }
+
+  answer(query: Extract<DefenderQuery, { endpoint: 'machines' }>): readonly Machine[] {
+    const { filter, skip, top } = query;
+    const listed = this.unstable ? this.shuffled() : this.machines;
+    const since = filter?.op === 'ge' && filter.property === 'lastSeen' ? filter.value : -Infinity;
+    const matching = listed.filter(({ lastSeen }) => Date.parse(lastSeen ?? '') >= since);
+    return matching.slice(skip, skip + top);
+  }
+
+  add(at: number): void {
+    this.insert(this.newMachine(at));
+  }
+
+  remove(): void {
+    const [removed] = this.machines.splice(this.below(this.machines.length), 1);
+    if (removed) this.throughout.delete(removed.id);
+  }
+
+  /** Reports, and stands anywhere from then on. */
+  touch(at: number): void {
+    const [touched] = this.machines.splice(this.below(this.machines.length), 1);
+    if (touched) this.insert({ ...touched, lastSeen: new Date(at).toISOString() });
+  }
+
+  below(bound: number): number {
+    return Math.floor(this.random.next() * bound);
+  }
+
+  private insert(machine: Machine): void {
+    this.machines.splice(this.below(this.machines.length + 1), 0, machine);
+  }
+
+  private newMachine(seenAt: number): Machine {
+    const id = (this.created++).toString(16).padStart(40, '0');
+    return { id, lastSeen: new Date(seenAt).toISOString() };
+  }
+
+  private shuffled(): Machine[] {
+    return this.machines
+      .map((machine) => ({ machine, at: this.random.next() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ machine }) => machine);
+  }
+}
