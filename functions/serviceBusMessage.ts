@@ -15,29 +15,38 @@ export interface DeliveredMessage {
 
 /** The platform turns metadata that looks like a number or a boolean into one. */
 const coercedText = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const instant = z.union([z.string(), z.date()]).transform((at) => new Date(at).getTime());
+/** In UTC, which the platform does not say: a time without a zone would be read as local. */
+const instant = z
+  .union([z.string(), z.date()])
+  .transform((at) =>
+    Date.parse(typeof at === 'string' ? at.replace(/Z?$/, 'Z') : at.toISOString()),
+  );
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** A function fired by hand gets the first instant of the calendar. */
+const FIRST_ENQUEUED_AT = Date.UTC(2010, 0);
 
 const metadataSchema = z.object({
   messageId: coercedText.catch(''),
   correlationId: coercedText.nullable().catch(null),
-  enqueuedTimeUtc: instant.pipe(z.number()),
+  enqueuedTimeUtc: instant.pipe(z.number().min(FIRST_ENQUEUED_AT)).nullable().catch(null),
   sequenceNumber: coercedText.catch(''),
   deliveryCount: z.number().catch(1),
   applicationProperties: z.record(z.string(), z.unknown()).catch({}),
 });
 
-/** Reads body and metadata of a queue trigger. @throws {z.ZodError} no enqueued time: not a Service Bus message. */
+/** Reads body and metadata of a queue trigger; `now` (Unix ms) stands in where the message was not on a queue. */
 export function readDeliveredMessage(
   body: unknown,
   { triggerMetadata }: InvocationContext,
+  now: number,
 ): DeliveredMessage {
-  const metadata = metadataSchema.parse(triggerMetadata);
+  const metadata = metadataSchema.parse(triggerMetadata ?? {});
   return {
     body: toBytes(body),
     messageId: metadata.messageId,
     correlationId: metadata.correlationId === '' ? null : metadata.correlationId,
-    enqueuedAt: metadata.enqueuedTimeUtc,
+    enqueuedAt: metadata.enqueuedTimeUtc ?? now,
     sequenceNumber: metadata.sequenceNumber,
     deliveryCount: metadata.deliveryCount,
     applicationProperties: Object.fromEntries(

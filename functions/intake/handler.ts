@@ -10,7 +10,7 @@ export function createIntakeHandler({
   config,
 }: Pick<AppContext, 'intake' | 'clock' | 'config'>): ServiceBusQueueHandler {
   return async (body, context) => {
-    const message = readDeliveredMessage(body, context);
+    const message = readDeliveredMessage(body, context, clock.now());
     const queue = config.queues.siem;
     const { messageId, sequenceNumber, enqueuedAt, correlationId } = message;
     const arrival = {

@@ -10,7 +10,7 @@ export function createLookupHandler({
   config,
 }: Pick<AppContext, 'workQueue' | 'clock' | 'config'>): ServiceBusQueueHandler {
   return async (body, context) => {
-    const message = readDeliveredMessage(body, context);
+    const message = readDeliveredMessage(body, context, clock.now());
     await workQueue.handle(
       message.body,
       { queue: config.queues.lookup, ...message },
