@@ -5,9 +5,11 @@ import { systemClock, systemRandom } from '../clock/systemClock';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import { DEFENDER_CLOUDS } from '../config/defenderClouds';
 import { createDefenderClient } from '../defender/createDefenderClient';
+import { InteractiveLookups } from '../enrichment/InteractiveLookups';
 import { LookupRunner } from '../enrichment/LookupRunner';
 import { RecordPublisher } from '../enrichment/RecordPublisher';
-import { StepRunner } from '../enrichment/StepRunner';
+import type { StepResult } from '../enrichment/Progress';
+import { StepRunner, type Postponed } from '../enrichment/StepRunner';
 import { TicketDesk } from '../enrichment/TicketDesk';
 import { WorkCodec } from '../enrichment/WorkCodec';
 import { WorkQueue } from '../enrichment/WorkQueue';
@@ -16,13 +18,20 @@ import { createFetchToken } from '../identity/createFetchToken';
 import { createTokenSource } from '../identity/createTokenSource';
 import { createServiceBusSenders } from '../messaging/createServiceBusSenders';
 import { Quarantine } from '../messaging/Quarantine';
+import type { QueueSender } from '../messaging/QueueSender';
 import { calendarConfig } from '../quota/calendar/CalendarConfig';
 import { Claims } from '../quota/Claims';
 import { QuotaKeeper } from '../quota/QuotaKeeper';
 import { TableCalendarStore } from '../quota/TableCalendarStore';
 import { TableClaimStore } from '../quota/TableClaimStore';
+import { HttpLookups } from '../requests/HttpLookups';
+import { Ingest } from '../requests/Ingest';
+import { MachineList } from '../requests/MachineList';
+import { KEEP_FINISHED_MS } from '../requests/requestAge';
 import { TableRequestStore } from '../requests/TableRequestStore';
+import { createInventory, type Inventory } from '../inventory/createInventory';
 import { Intake } from '../siem/Intake';
+import type { BlobStore } from '../storage/BlobStore';
 import { createStateStorage } from '../storage/createStateStorage';
 import { Housekeeping } from '../storage/Housekeeping';
 import { settingsWarning } from '../telemetry/events';
@@ -35,6 +44,14 @@ export interface AppContext {
   readonly intake: Intake;
   readonly workQueue: WorkQueue;
   readonly housekeeping: Housekeeping;
+  readonly inventory: Inventory;
+  /** The inventory over another queue than the app's own. */
+  readonly inventoryOver: (sender: QueueSender) => Inventory;
+  readonly httpLookups: HttpLookups;
+  readonly machineList: MachineList;
+  readonly ingest: Ingest;
+  /** Whole records of shortened ones, among others. */
+  readonly results: BlobStore;
   close(): Promise<void>;
 }
 
@@ -50,6 +67,8 @@ const DAY_MS = 86_400_000;
 const HOLD_MS = 4_000;
 /** A message joins the end of the queue when its time comes, so it is woken a little earlier. */
 const LEAD_MS = 1_500;
+/** A slot that a caller waits for may still move a little. */
+const SLOT_SLACK_MS = 2_000;
 
 /** Everything that lives as long as the process, and who uses whom. Nothing connects before it is first used. */
 export function createAppContext(options: AppContextOptions): AppContext {
@@ -92,34 +111,57 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const codec = new WorkCodec(results);
   const shared = { clock, random, logger, lookups, codec, quarantine };
   const requests = new TableRequestStore({ table: storage.table('requests'), results, clock });
-  const publisher = new RecordPublisher({
-    ...shared,
-    requests,
-    output: senders.sender(config.queues.output),
+  const fit = {
     results,
     publicBaseUrl: config.publicBaseUrl,
     keepMs: config.output.resultKeepDays * DAY_MS,
+  };
+  const publisher = new RecordPublisher({
+    ...shared,
+    ...fit,
+    requests,
+    output: senders.sender(config.queues.output),
   });
   const claimStore = new TableClaimStore(storage.table('claims'), tenantId);
   const claims = new Claims({ store: claimStore, slots: quota, clock, holdMs: HOLD_MS });
-  const steps = new StepRunner({
+  const stepDeps = {
     ...shared,
     quota,
     desk: new TicketDesk({ quota, claims, clock, cacheTtlMs: config.cacheTtlMs }),
     defender,
     answers: new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),
-    inFlight: new SingleFlight(),
+    inFlight: new SingleFlight<StepResult | Postponed>(),
     cacheTtlMs: config.cacheTtlMs,
-    holdMs: HOLD_MS,
-  });
+  };
+  const steps = new StepRunner({ ...stepDeps, holdMs: HOLD_MS });
   const { portalOrigin } = DEFENDER_CLOUDS[cloud];
   const settings = { ...config.lookups, portalOrigin, leadMs: LEAD_MS };
   const runner = new LookupRunner({ ...shared, steps, publisher, settings });
+  const { maxWaitMs } = config.quota.interactive;
+  const interactive = new InteractiveLookups({
+    steps: new StepRunner({ ...stepDeps, holdMs: maxWaitMs + SLOT_SLACK_MS }),
+    clock,
+    settings: { ...settings, maxWaitMs },
+  });
+  const ticketOnly = { holdMs: -Infinity, inFlight: new SingleFlight<StepResult | Postponed>() };
+  const queueOnly = new StepRunner({ ...stepDeps, ...ticketOnly });
+
+  const inventoryOver = (sender: QueueSender) =>
+    createInventory({
+      ...{ ...shared, config, sender, defender, leadMs: LEAD_MS },
+      filter: null,
+      steps: (metered) => createPageSteps({ ...shared, quota, claims, defender: metered }, config),
+      table: storage.table('inventory'),
+      container: storage.container('inventory'),
+      blobs: storage.blobs('inventory'),
+    });
 
   return {
     config,
     clock,
     logger,
+    inventory: inventoryOver(senders.sender(config.queues.inventory)),
+    inventoryOver,
     intake: new Intake({
       lookups: runner,
       publisher,
@@ -128,6 +170,17 @@ export function createAppContext(options: AppContextOptions): AppContext {
       settings: { ...settings, tenantId },
     }),
     workQueue: new WorkQueue({ ...shared, lookups: runner, publisher, sender: lookups }),
+    httpLookups: new HttpLookups({
+      interactive,
+      handOver: new LookupRunner({ ...shared, steps: queueOnly, publisher, settings }),
+      store: requests,
+      clock,
+      fit,
+      settings: { ...settings, tenantId },
+    }),
+    machineList: new MachineList({ interactive, clock }),
+    ingest: new Ingest({ sender: senders.sender(config.queues.siem), clock, tenantId }),
+    results,
     housekeeping: new Housekeeping({
       clock,
       logger,
@@ -136,6 +189,11 @@ export function createAppContext(options: AppContextOptions): AppContext {
           table: 'claims',
           removeBefore: (at) => claimStore.removeBefore(at),
           keepMs: 3_600_000,
+        },
+        {
+          table: 'requests',
+          removeBefore: (at) => requests.removeBefore(at),
+          keepMs: KEEP_FINISHED_MS,
         },
       ],
       blobs: [
@@ -154,4 +212,20 @@ export function createAppContext(options: AppContextOptions): AppContext {
       await senders.close();
     },
   };
+}
+
+/** Pages of the inventory are never answered from the cache, nor kept in it. */
+function createPageSteps(
+  deps: Pick<StepRunnerDeps, 'quota' | 'defender' | 'clock' | 'random' | 'logger'> & {
+    readonly claims: Claims;
+  },
+  config: Pick<AppConfig, 'cacheTtlMs'>,
+): StepRunner {
+  const cacheTtlMs = { ...config.cacheTtlMs, machines: 0 };
+  return new StepRunner({
+    ...deps,
+    ...{ cacheTtlMs, holdMs: HOLD_MS, inFlight: new SingleFlight() },
+    desk: new TicketDesk({ ...deps, cacheTtlMs }),
+    answers: { get: () => Promise.resolve(null), put: () => Promise.resolve() },
+  });
 }

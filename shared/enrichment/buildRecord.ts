@@ -5,7 +5,7 @@ import type { EnrichmentRecord, RecordAlert } from './EnrichmentRecord';
 import type { Lookup, LookupHead, Subject } from './Lookup';
 import { matchMachines, type MatchedMachine } from './matchMachines';
 import { endingOf, incompleteSteps, type Ending } from './outcome';
-import { answered, type Progress, type Reason } from './Progress';
+import { answered, type AnsweredStep, type Progress, type Reason } from './Progress';
 import { isOpen, summarise } from './summarise';
 
 /** What records say beyond the answers. */
@@ -48,15 +48,7 @@ export function buildRecord(
       portalUrl: portalUrl('machines', machine.id),
     })),
     alerts,
-    evidence: answered(progress).map((step) => ({
-      endpoint: endpoints[step.endpoint].label,
-      status: step.answer.status,
-      calledAt: toIso(step.calledAt),
-      fromCache: step.fromCache,
-      ageMs: step.fromCache ? Math.max(0, options.now - step.calledAt) : 0,
-      waitedMs: step.waitedMs,
-      correlationId: step.answer.correlationId,
-    })),
+    evidence: answered(progress).map((step) => toEvidence(step, options.now)),
     truncated: null,
     enrichedAt: toIso(options.now),
   };
@@ -83,6 +75,19 @@ export function buildInvalidRecord(
 }
 
 const toIso = (at: number): string => new Date(at).toISOString();
+
+/** A call as records show it; `now` is Unix ms. */
+export function toEvidence(step: AnsweredStep, now: number): EnrichmentRecord['evidence'][number] {
+  return {
+    endpoint: endpoints[step.endpoint].label,
+    status: step.answer.status,
+    calledAt: toIso(step.calledAt),
+    fromCache: step.fromCache,
+    ageMs: step.fromCache ? Math.max(0, now - step.calledAt) : 0,
+    waitedMs: step.waitedMs,
+    correlationId: step.answer.correlationId,
+  };
+}
 
 /** An indicator as records show it. */
 export function toRecordIndicator(subject: Subject): EnrichmentRecord['indicator'] {

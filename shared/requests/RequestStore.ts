@@ -29,8 +29,8 @@ export interface RequestStore extends RequestResults {
   ): Promise<void>;
   /** Null for a request that is not known (any more). @throws {StorageUnavailableError} */
   read(requestId: string): Promise<StoredRequest | null>;
-  /** Null if there is none (any more). @throws {StorageUnavailableError} */
-  readRecord(requestId: string, lookupId: string): Promise<EnrichmentRecord | null>;
-  /** Removes what is over, and what nobody will wait for any more; tells how many requests. @throws {StorageUnavailableError} */
-  removeOld(now: number): Promise<number>;
+  /** The record of a lookup that is done. @throws {StorageUnavailableError} also if it is gone. */
+  readRecord(requestId: string, lookupId: string): Promise<EnrichmentRecord>;
+  /** Removes requests that are over at that instant; tells how many. @throws {StorageUnavailableError} */
+  removeBefore(at: number): Promise<number>;
 }

@@ -10,8 +10,9 @@ import { toRecordIndicator } from '../enrichment/buildRecord';
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
 import type { LookupHead } from '../enrichment/Lookup';
 import type { BlobStore } from '../storage/BlobStore';
+import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { conditionOf, storageUnavailable } from '../storage/storageErrors';
-import { isOld } from './requestAge';
+import { isOver } from './requestAge';
 import type { RequestStore, StoredLookup, StoredRequest } from './RequestStore';
 
 /** A transaction takes no more rows. */
@@ -87,18 +88,20 @@ export class TableRequestStore implements RequestStore {
     return { requestId, receivedAt: requestRow.parse(head).receivedAt, lookups };
   }
 
-  async readRecord(requestId: string, lookupId: string): Promise<EnrichmentRecord | null> {
-    const bytes = await this.deps.results.read(blobName(requestId, lookupId));
-    return bytes && (JSON.parse(bytes.toString('utf8')) as EnrichmentRecord); // written by complete
+  async readRecord(requestId: string, lookupId: string): Promise<EnrichmentRecord> {
+    const name = blobName(requestId, lookupId);
+    const bytes = await this.deps.results.read(name);
+    if (!bytes) throw new StorageUnavailableError(`read blob ${name}`, 'BlobNotFound');
+    return JSON.parse(bytes.toString('utf8')) as EnrichmentRecord; // written by complete
   }
 
-  async removeOld(now: number): Promise<number> {
+  async removeBefore(at: number): Promise<number> {
     const filter = odata`RowKey eq ${REQUEST_ROW}`;
     const heads = await this.trying('list requests', () => this.list(filter));
     let removed = 0;
     for (const head of heads) {
       const request = await this.read(requestRow.parse(head).partitionKey);
-      if (!request || !isOld(request, now)) continue;
+      if (!request || !isOver(request, at)) continue;
       await this.remove(request);
       removed += 1;
     }

@@ -1,23 +1,15 @@
 import type { StoredRequest } from './RequestStore';
 
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 /** How long a finished request can be polled. */
-const KEEP_FINISHED_MS = 24 * HOUR_MS;
-/** Twice the longest life of a lookup: nothing comes after that. */
-const KEEP_UNFINISHED_MS = 72 * HOUR_MS;
+export const KEEP_FINISHED_MS = DAY_MS;
+/** An unfinished one is kept three days in all: twice as long as any lookup lives. */
+const KEEP_UNFINISHED_LONGER_MS = 2 * DAY_MS;
 
-/** When the last record came (Unix ms); null while one is missing. */
-export function completedAt({ lookups }: StoredRequest): number | null {
-  return lookups.reduce<number | null>(
-    (latest, { doneAt }) => (latest === null || doneAt === null ? null : Math.max(latest, doneAt)),
-    0,
-  );
-}
-
-/** Whether the request can no longer be polled. */
-export function isOld(request: StoredRequest, now: number): boolean {
-  const finishedAt = completedAt(request);
-  return finishedAt === null
-    ? now - request.receivedAt > KEEP_UNFINISHED_MS
-    : now - finishedAt > KEEP_FINISHED_MS;
+/** Whether the request finished before `at` (Unix ms), or is so old by then that nothing will finish it. */
+export function isOver({ receivedAt, lookups }: StoredRequest, at: number): boolean {
+  const isFinished = lookups.every(({ doneAt }) => doneAt !== null);
+  return isFinished
+    ? lookups.every(({ doneAt }) => doneAt !== null && doneAt < at)
+    : receivedAt < at - KEEP_UNFINISHED_LONGER_MS;
 }

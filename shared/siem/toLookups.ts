@@ -73,10 +73,9 @@ export function toLookups(
 }
 
 function toRequestInfo(request: SiemRequest, arrival: Arrival): RequestInfo {
-  const source = request.source ?? (arrival.channel === 'http' ? 'http' : 'siem');
   return {
-    id: idOf(request, arrival, source),
-    source,
+    id: requestIdOf(request, arrival),
+    source: sourceOf(request, arrival),
     channel: arrival.channel,
     eventId: request.eventId,
     messageId: arrival.messageId,
@@ -88,10 +87,16 @@ function toRequestInfo(request: SiemRequest, arrival: Arrival): RequestInfo {
 }
 
 /** An HTTP request is answered on its own: its id is a hash of a secret, and nothing else tells it apart. */
-function idOf(request: SiemRequest, { channel, arrivalId }: Arrival, source: string): string {
+export function requestIdOf(request: SiemRequest, arrival: Arrival): string {
+  const { channel, arrivalId } = arrival;
   if (channel === 'http') return requestId(arrivalId, []);
-  const origin = request.eventId === null ? arrivalId : ['event', source, request.eventId];
+  const { eventId } = request;
+  const origin = eventId === null ? arrivalId : ['event', sourceOf(request, arrival), eventId];
   return requestId(origin, digestOf(request));
+}
+
+function sourceOf({ source }: SiemRequest, { channel }: Arrival): string {
+  return source ?? (channel === 'http' ? 'http' : 'siem');
 }
 
 /** What makes two messages with one id the same request: the same content, however it was written. */

@@ -1,0 +1,234 @@
+import type { Clock } from '../clock/Clock';
+import { buildInvalidRecord } from '../enrichment/buildRecord';
+import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
+import type { FitRecordOptions } from '../enrichment/fitRecord';
+import type { InteractiveLookups } from '../enrichment/InteractiveLookups';
+import type { Asks, Lookup, LookupHead } from '../enrichment/Lookup';
+import type { LookupRunner } from '../enrichment/LookupRunner';
+import type { Progress, Reason } from '../enrichment/Progress';
+import { detectIndicatorKind } from '../indicators/detectIndicatorKind';
+import type { IndicatorKind } from '../indicators/Indicator';
+import { requestId } from '../messaging/ids';
+import type { SiemRequest } from '../siem/SiemRequest';
+import { toLookups, type Arrival, type TakeInSettings } from '../siem/toLookups';
+import { eachOf } from './eachOf';
+import { fitAnswer } from './fitAnswer';
+import { isOver, KEEP_FINISHED_MS } from './requestAge';
+import type { RequestStore, StoredRequest } from './RequestStore';
+import { toSiemRequest } from './toSiemRequest';
+
+export interface HttpLookupsDeps {
+  readonly interactive: InteractiveLookups;
+  /** Runs a lookup up to its ticket and leaves the rest to the work queue. */
+  readonly handOver: LookupRunner;
+  readonly store: RequestStore;
+  readonly clock: Clock;
+  readonly fit: FitRecordOptions;
+  readonly settings: TakeInSettings;
+}
+
+/** Instants are Unix ms. */
+export interface HttpArrival {
+  /** 256 random bits that only the caller gets to see. */
+  readonly pollId: string;
+  readonly correlationId: string;
+  readonly receivedAt: number;
+}
+
+/** One question of a playbook. */
+export interface Question {
+  readonly kind: IndicatorKind;
+  readonly text: string;
+  /** Name of the parameter that carries the value. */
+  readonly path: string;
+  readonly asks: Asks;
+  /** Unix ms; null: now. */
+  readonly at: number | null;
+  readonly maxAgeMs: number | null;
+}
+
+/** Several lookups, as far as they are; positions count from 1. */
+export interface RequestView {
+  readonly requestId: string;
+  readonly total: number;
+  /** In the order of the input. */
+  readonly results: readonly EnrichmentRecord[];
+  readonly pending: readonly {
+    readonly position: number;
+    readonly indicator: EnrichmentRecord['indicator'];
+    /** No answer before this (Unix ms). */
+    readonly notBefore: number;
+  }[];
+}
+
+export type SingleAnswer =
+  | { readonly outcome: 'answered'; readonly record: EnrichmentRecord }
+  /** The work queue goes on with it. */
+  | { readonly outcome: 'accepted'; readonly view: RequestView }
+  | { readonly outcome: 'noSlot' | 'unavailable'; readonly until: number }
+  /** Not recognisably what the question takes. */
+  | { readonly outcome: 'malformed'; readonly reason: Reason };
+
+interface Begun {
+  readonly lookup: Lookup;
+  readonly progress: Progress;
+}
+
+/** A single lookup starts no call later than this; with the longest call it ends before a playbook gives up. */
+const SINGLE_BUDGET_MS = 60_000;
+/** Calls that one request makes at once. */
+const CALLS_AT_ONCE = 5;
+/** Answers that one request reads from the cache at once. */
+const READS_AT_ONCE = 20;
+const HAND_OVER_BUDGET_MS = 30_000;
+
+/** Lookups whose caller waits; what cannot be answered in time goes on in the work queue, to be polled. */
+export class HttpLookups {
+  constructor(private readonly deps: HttpLookupsDeps) {}
+
+  /** `isAsync`: hand over what has no slot in time. @throws {StorageUnavailableError | BrokerUnreachableError} */
+  async answerOne(
+    question: Question,
+    arrival: HttpArrival,
+    isAsync: boolean,
+  ): Promise<SingleAnswer> {
+    const { interactive, clock, fit } = this.deps;
+    const { lookups, invalid } = this.read(toSiemRequest(question), arrival);
+    const [refused] = invalid;
+    if (refused) {
+      const { head, reason } = refused;
+      const isMeant = detectIndicatorKind(question.text) === question.kind;
+      if (reason.code.endsWith('.malformed') && !isMeant) return { outcome: 'malformed', reason };
+      return {
+        outcome: 'answered',
+        record: buildInvalidRecord(head, reason, { now: clock.now() }),
+      };
+    }
+    const [first] = lookups;
+    if (!first) throw new TypeError('Cannot answer: a question is one lookup');
+    const lookup = { ...first, asks: question.asks };
+    const deadlineAt = arrival.receivedAt + SINGLE_BUDGET_MS;
+    const answer = await interactive.answer(lookup, { deadlineAt, progress: [] });
+    if (answer.outcome === 'answered') {
+      const [record = answer.record] = await fitAnswer([answer.record], fit);
+      return { outcome: 'answered', record };
+    }
+    if (!isAsync || answer.outcome === 'unavailable') return answer;
+    const { progress } = answer;
+    const view = await this.goOnLater(arrival, [lookup], [], [{ lookup, progress }]);
+    return { outcome: 'accepted', view };
+  }
+
+  /**
+   * Cached answers first, then calls with a slot within `waitMs`; the rest is handed over.
+   * @throws {StorageUnavailableError | BrokerUnreachableError}
+   */
+  async answerAll(
+    request: SiemRequest,
+    arrival: HttpArrival,
+    waitMs: number,
+  ): Promise<RequestView> {
+    const { clock } = this.deps;
+    const { receivedAt } = arrival;
+    const { lookups, invalid } = this.read(request, arrival);
+    const heads = [...lookups, ...invalid.map(({ head }) => head)];
+    const records = invalid.map(({ head, reason }) =>
+      buildInvalidRecord(head, reason, { now: clock.now() }),
+    );
+    const begun = lookups.map((lookup) => ({ lookup, progress: [] }));
+    const uncached = await this.run(begun, records, receivedAt - 1, READS_AT_ONCE);
+    const late = await this.run(uncached, records, receivedAt + waitMs, CALLS_AT_ONCE);
+    if (late.length > 0) return this.goOnLater(arrival, heads, records, late);
+    const id = requestIdOf(arrival.pollId);
+    const results = records.toSorted((a, b) => a.request.position - b.request.position);
+    return this.fitted({ requestId: id, total: heads.length, results, pending: [] });
+  }
+
+  /** Null for a request that is not known, or finished more than a day ago. @throws {StorageUnavailableError} */
+  async poll(pollId: string): Promise<RequestView | null> {
+    const stored = await this.deps.store.read(requestIdOf(pollId));
+    const oldest = this.deps.clock.now() - KEEP_FINISHED_MS;
+    return stored && !isOver(stored, oldest) ? this.viewOf(stored, []) : null;
+  }
+
+  private read(request: SiemRequest, { pollId, correlationId, receivedAt }: HttpArrival) {
+    const where = { channel: 'http', replyTo: 'request', messageId: null } as const;
+    const arrival: Arrival = { ...where, correlationId, receivedAt, arrivalId: originOf(pollId) };
+    return toLookups(request, arrival, this.deps.settings);
+  }
+
+  /** Adds to `records` what is answered before `deadlineAt`; resolves to the rest. */
+  private async run(
+    begun: readonly Begun[],
+    records: EnrichmentRecord[],
+    deadlineAt: number,
+    atOnce: number,
+  ): Promise<readonly Begun[]> {
+    const late: Begun[] = [];
+    await eachOf(begun, atOnce, async ({ lookup, progress }) => {
+      const answer = await this.deps.interactive.answer(lookup, { deadlineAt, progress });
+      if (answer.outcome === 'answered') records.push(answer.record);
+      else late.push({ lookup, progress: answer.progress });
+    });
+    return late;
+  }
+
+  /** The state first, so that no answer can come before there is a place for it; then the work. */
+  private async goOnLater(
+    { pollId, receivedAt }: HttpArrival,
+    heads: readonly LookupHead[],
+    records: readonly EnrichmentRecord[],
+    late: readonly Begun[],
+  ): Promise<RequestView> {
+    const { store, handOver, clock } = this.deps;
+    const id = requestIdOf(pollId);
+    await store.open({ requestId: id, receivedAt }, heads);
+    await eachOf(records, READS_AT_ONCE, (record) => store.complete(record));
+    const deadlineAt = clock.now() + HAND_OVER_BUDGET_MS;
+    await eachOf(late, READS_AT_ONCE, ({ lookup, progress }) =>
+      handOver.run({ ...NEW, lookup, progress, freshSinceAt: receivedAt }, deadlineAt),
+    );
+    const stored = await store.read(id);
+    if (!stored) throw new TypeError('Cannot answer: the request that was just opened is gone');
+    return this.viewOf(stored, records);
+  }
+
+  private async viewOf(
+    { requestId: id, lookups }: StoredRequest,
+    known: readonly EnrichmentRecord[],
+  ): Promise<RequestView> {
+    const byLookup = new Map(known.map((record) => [record.lookupId, record]));
+    const done = lookups.filter(({ doneAt }) => doneAt !== null);
+    await eachOf(done, READS_AT_ONCE, async ({ lookupId }) => {
+      if (byLookup.has(lookupId)) return;
+      byLookup.set(lookupId, await this.deps.store.readRecord(id, lookupId));
+    });
+    return this.fitted({
+      requestId: id,
+      total: lookups.length,
+      results: done.flatMap(({ lookupId }) => byLookup.get(lookupId) ?? []),
+      pending: lookups.filter(({ doneAt }) => doneAt === null),
+    });
+  }
+
+  private async fitted(view: RequestView): Promise<RequestView> {
+    return { ...view, results: await fitAnswer(view.results, this.deps.fit) };
+  }
+}
+
+const NEW = {
+  generation: 0,
+  secondLook: false,
+  step: null,
+  hop: 0,
+  attempt: 0,
+  tokenRefreshed: false,
+  isWaiting: false,
+  ticket: null,
+  isNew: true,
+} as const;
+
+const originOf = (pollId: string): readonly string[] => ['http', pollId];
+
+/** A hash, so that whoever reads the state cannot poll. */
+const requestIdOf = (pollId: string): string => requestId(originOf(pollId), []);

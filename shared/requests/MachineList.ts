@@ -1,0 +1,63 @@
+import type { Clock } from '../clock/Clock';
+import type { Machine } from '../defender/DefenderAnswer';
+import type { ODataFilter } from '../defender/odata';
+import type { InteractiveLookups } from '../enrichment/InteractiveLookups';
+import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
+import { toEvidence } from '../enrichment/buildRecord';
+import type { Reason } from '../enrichment/Progress';
+
+export interface MachineListOptions {
+  readonly filter: ODataFilter | null;
+  /** 1..10000 */
+  readonly top: number;
+  readonly skip: number;
+  readonly maxAgeMs: number | null;
+  /** Unix ms. */
+  readonly receivedAt: number;
+}
+
+export type MachinePage =
+  | {
+      readonly outcome: 'answered';
+      readonly value: readonly Machine[];
+      /** Where the next page begins; null on the last one. */
+      readonly nextSkip: number | null;
+      readonly evidence: EnrichmentRecord['evidence'];
+    }
+  | { readonly outcome: 'noSlot' | 'unavailable'; readonly until: number }
+  | { readonly outcome: 'denied' | 'failed' | 'expired' | 'invalid'; readonly reason: Reason };
+
+const BUDGET_MS = 60_000;
+const MAX_TOP = 10_000;
+
+/** Pages of the list of machines, in the interactive lane and through the same cache as lookups. */
+export class MachineList {
+  constructor(
+    private readonly deps: { readonly interactive: InteractiveLookups; readonly clock: Clock },
+  ) {}
+
+  async page({
+    filter,
+    top,
+    skip,
+    maxAgeMs,
+    receivedAt,
+  }: MachineListOptions): Promise<MachinePage> {
+    const { interactive, clock } = this.deps;
+    // One machine more than wanted tells whether there is a next page; Defender itself does not say.
+    const asked = Math.min(top + 1, MAX_TOP);
+    const query = { endpoint: 'machines', filter, top: asked, skip } as const;
+    const deadlineAt = receivedAt + BUDGET_MS;
+    const limits = { maxAgeMs, expiresAt: deadlineAt, receivedAt, deadlineAt };
+    const result = await interactive.ask({ step: 'machineList', query }, limits);
+    if (result.outcome !== 'answered') return result;
+    const { machines } = result.answer;
+    const hasMore = machines.length > top || (top === MAX_TOP && machines.length === MAX_TOP);
+    return {
+      outcome: 'answered',
+      value: machines.slice(0, top),
+      nextSkip: hasMore ? skip + top : null,
+      evidence: [toEvidence(result, clock.now())],
+    };
+  }
+}

@@ -1,0 +1,26 @@
+import type { SiemRequest } from '../siem/SiemRequest';
+import type { Question } from './HttpLookups';
+
+/** One question as a message would ask it, so that it takes the same way. */
+export function toSiemRequest({ kind, text, path, at, maxAgeMs }: Question): SiemRequest {
+  return {
+    format: 'plain',
+    source: null,
+    eventId: null,
+    revision: null,
+    priority: 'normal',
+    notAfter: null,
+    maxAgeMs,
+    tenantId: null,
+    context: {},
+    contextCut: false,
+    indicators: [
+      {
+        ...{ kind, text, path, hashAlgorithm: null, ref: null },
+        observedAt: at,
+        observedAtFrom: at === null ? null : 'indicator',
+      },
+    ],
+    leftOut: [],
+  };
+}
