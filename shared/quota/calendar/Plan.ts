@@ -34,7 +34,8 @@ export class Plan {
   private readonly slots: number[];
   private readonly planned: Record<Line, number[]>;
   private readonly order: PlannedSlot[] = [];
-  private readonly tags: Record<Flow, number>;
+  /** The flows with tickets yet to plan, in their fixed order. */
+  private readonly waiting: readonly WaitingFlow[];
   private readonly windows: readonly Window[];
   private bulkFrom: number;
 
@@ -49,15 +50,10 @@ export class Plan {
       low: [],
       inventory: [],
     };
-    const { retry, http, high, normal, low, inventory } = state.lines;
-    this.tags = {
-      retry: retry.tag,
-      http: http.tag,
-      high: high.tag,
-      normal: normal.tag,
-      low: low.tag,
-      inventory: inventory.tag,
-    };
+    this.waiting = FLOWS.map((flow) => {
+      const line = state.lines[flow];
+      return { flow, left: outstanding(line), tag: line.tag };
+    }).filter(({ left }) => left > 0);
     this.windows = bulkWindows(state.config);
     this.bulkFrom = ceilToGrid(Math.max(state.asOf, state.coolUntil));
     this.planInteractive(this.bulkFrom);
@@ -123,26 +119,32 @@ export class Plan {
   }
 
   private planNextBulk(): boolean {
-    const flow = this.nextFlow();
-    if (flow === null) return false;
+    const next = this.nextWaiting();
+    if (next === null) return false;
     // What was forbidden to the slot before stays forbidden with it in place, so the search goes on from there.
     const slotAt = earliestSlot(this.slots, this.bulkFrom, this.windows);
     insertSlot(this.slots, slotAt);
-    this.planned[flow].push(slotAt);
-    this.order.push({ line: flow, slotAt, tag: this.tags[flow] });
-    this.tags[flow] += 1 / WEIGHTS[flow];
+    this.planned[next.flow].push(slotAt);
+    this.order.push({ line: next.flow, slotAt, tag: next.tag });
+    next.left -= 1;
+    next.tag = tagAfter(next.flow, next.tag);
     this.bulkFrom = slotAt;
     return true;
   }
 
-  private nextFlow(): Flow | null {
-    let next: Flow | null = null;
-    for (const flow of FLOWS) {
-      if (this.planned[flow].length >= outstanding(this.state.lines[flow])) continue;
-      if (next === null || this.tags[flow] < this.tags[next]) next = flow;
-    }
+  /** The flow with the smallest tag; of equal ones the first. */
+  private nextWaiting(): WaitingFlow | null {
+    let next: WaitingFlow | null = null;
+    for (const flow of this.waiting)
+      if (flow.left > 0 && (next === null || flow.tag < next.tag)) next = flow;
     return next;
   }
+}
+
+interface WaitingFlow {
+  readonly flow: Flow;
+  left: number;
+  tag: number;
 }
 
 /** The tag with which a flow goes on after its ticket of tag `tag`. */

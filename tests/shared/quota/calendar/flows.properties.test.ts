@@ -34,12 +34,12 @@ describe('The flows of a calendar', () => {
     const property = fc.property(
       flow,
       flow,
-      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 30 }),
       (one, other, count) => {
         fc.pre(one !== other);
         const state = queue(
           calendarOf(config),
-          [...times(80, () => bulk(one)), ...times(80, () => bulk(other))],
+          [...times(50, () => bulk(one)), ...times(50, () => bulk(other))],
           START,
         );
 
@@ -59,19 +59,19 @@ describe('The flows of a calendar', () => {
         ['retry', 'high'],
         ['low', 'inventory'],
       ),
-      fc.integer({ min: 0, max: 120 }),
-      fc.integer({ min: 1, max: 60 }),
+      fc.integer({ min: 0, max: 60 }),
+      fc.integer({ min: 1, max: 40 }),
       ([one, other], ahead, count) => {
         // One ticket takes 60 s of the hour.
         const now = START + ahead * 60_000;
         const alone = queue(
           calendarOf(config),
-          times(200, () => bulk(one)),
+          times(100, () => bulk(one)),
           START,
         );
         const both = queue(
           alone,
-          times(60, () => bulk(other)),
+          times(40, () => bulk(other)),
           now,
         );
 
@@ -94,7 +94,7 @@ describe('The flows of a calendar', () => {
         const now = START + afterMs;
         const working = queue(
           calendarOf(config),
-          times(300, () => bulk(busy)),
+          times(100, () => bulk(busy)),
           START,
         );
         const joined = queue(
