@@ -15,7 +15,8 @@ export function tokenToUuid(token: string): Buffer {
 }
 
 export function tokenFromUuid(uuid: Buffer): string {
-  return uuid.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const hex = uuid.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 export function tokenToDeliveryTag(token: string): Buffer {
