@@ -3,7 +3,8 @@ import { createAppContext, type AppContext } from '../shared/app/createAppContex
 import { parseConfig } from '../shared/config/parseConfig';
 import type { SettingProblem } from '../shared/config/AppConfig';
 import { createLogger, type LogLevel } from '../shared/telemetry/createLogger';
-import { createAuthorize } from './http/createAuthorize';
+import { createAuthorize } from './auth/createAuthorize';
+import { createTenantTokenCheck } from './auth/createTenantTokenCheck';
 import type { HttpFront } from './http/registerRoute';
 
 type Loaded =
@@ -21,10 +22,12 @@ function load(): Loaded {
   return { ok: true, context, http: createHttpFront(context) };
 }
 
-function createHttpFront({ config, clock, logger }: AppContext): HttpFront {
+function createHttpFront({ config, clock, logger, fairShare }: AppContext): HttpFront {
   const siteHost = process.env['WEBSITE_HOSTNAME'] ?? null;
   const baseUrl = { configured: config.publicBaseUrl, siteHost };
-  return { authorize: createAuthorize(config), baseUrl, clock, logger, config };
+  const checkToken = createTenantTokenCheck(config, clock);
+  const authorize = createAuthorize({ config, checkToken, fairShare, clock });
+  return { authorize, baseUrl, clock, logger, config };
 }
 
 /** The platform collects the console of the worker; its own logger belongs to one invocation only. */

@@ -41,5 +41,8 @@ export interface RouteAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Lets a request of an `auth: 'caller'` route pass. @throws {HttpProblem} 401, 403, or 429 for a caller over budget. */
-export type Authorize = (request: HttpRequest) => Promise<void>;
+/**
+ * Does the work of an `auth: 'caller'` route for a caller that may pass, whose Defender calls then count as this caller's.
+ * @throws {HttpProblem} 401, 403, or 429 for a caller over budget; and what `work` throws.
+ */
+export type Authorize = <T>(request: HttpRequest, work: () => Promise<T>) => Promise<T>;

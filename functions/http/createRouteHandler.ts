@@ -30,7 +30,10 @@ export function createRouteHandler<Query, Body>(
     const given = request.headers.get('x-correlation-id') ?? '';
     const correlationId = CORRELATION_ID.test(given) ? given : randomUUID();
     try {
-      const { status, body, headers } = await answer(route, request, correlationId, deps);
+      const work = () => answer(route, request, correlationId, deps);
+      if (![request.method, 'any'].includes(route.method)) throw methodNotAllowed(route);
+      const isOpen = route.auth === 'anonymous';
+      const { status, body, headers } = await (isOpen ? work() : deps.authorize(request, work));
       const type = 'application/json; charset=utf-8';
       return toResponse(status, body, { 'content-type': type, ...headers }, correlationId);
     } catch (error) {
@@ -49,10 +52,8 @@ async function answer<Query, Body>(
   route: Route<Query, Body>,
   request: HttpRequest,
   correlationId: string,
-  { authorize, baseUrl, clock }: RouteHandlerDeps,
+  { baseUrl, clock }: Pick<RouteHandlerDeps, 'baseUrl' | 'clock'>,
 ): Promise<RouteAnswer> {
-  if (![request.method, 'any'].includes(route.method)) throw methodNotAllowed(route);
-  if (route.auth === 'caller') await authorize(request);
   const receivedAt = clock.now();
   const query = readQuery(request, route);
   const bytes = route.method === 'POST' ? await readBytes(request) : Buffer.alloc(0);

@@ -16,9 +16,11 @@ import { WorkQueue } from '../enrichment/WorkQueue';
 import { createHttpTransport } from '../http/createHttpTransport';
 import { createFetchToken } from '../identity/createFetchToken';
 import { createTokenSource } from '../identity/createTokenSource';
+import { createInventory, type Inventory } from '../inventory/createInventory';
 import { createServiceBusSenders } from '../messaging/createServiceBusSenders';
 import { Quarantine } from '../messaging/Quarantine';
 import type { QueueSender } from '../messaging/QueueSender';
+import { FairShare } from '../quota/FairShare';
 import { calendarConfig } from '../quota/calendar/CalendarConfig';
 import { Claims } from '../quota/Claims';
 import { QuotaKeeper } from '../quota/QuotaKeeper';
@@ -29,7 +31,6 @@ import { Ingest } from '../requests/Ingest';
 import { MachineList } from '../requests/MachineList';
 import { KEEP_FINISHED_MS } from '../requests/requestAge';
 import { TableRequestStore } from '../requests/TableRequestStore';
-import { createInventory, type Inventory } from '../inventory/createInventory';
 import { Intake } from '../siem/Intake';
 import type { BlobStore } from '../storage/BlobStore';
 import { createStateStorage } from '../storage/createStateStorage';
@@ -47,6 +48,7 @@ export interface AppContext {
   readonly inventory: Inventory;
   /** The inventory over another queue than the app's own. */
   readonly inventoryOver: (sender: QueueSender) => Inventory;
+  readonly fairShare: FairShare;
   readonly httpLookups: HttpLookups;
   readonly machineList: MachineList;
   readonly ingest: Ingest;
@@ -90,7 +92,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
   });
   const tokens = createTokenSource({ fetchToken, clock });
   const defender = createDefenderClient({ apiBaseUrl, transport, tokens, clock });
-  const quota = new QuotaKeeper({
+  const keeper = new QuotaKeeper({
     store: new TableCalendarStore(
       storage.table('quota', { maxRetries: 0 }),
       `${tenantId}|${auth.clientId ?? auth.mode}`,
@@ -100,6 +102,8 @@ export function createAppContext(options: AppContextOptions): AppContext {
     clock,
     random,
   });
+  const { maxPerMinute, maxWaitMs } = config.quota.interactive;
+  const quota = new FairShare({ quota: keeper, clock, maxPerMinute });
 
   const lookups = senders.sender(config.queues.lookup);
   const quarantine = new Quarantine({
@@ -123,7 +127,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     output: senders.sender(config.queues.output),
   });
   const claimStore = new TableClaimStore(storage.table('claims'), tenantId);
-  const claims = new Claims({ store: claimStore, slots: quota, clock, holdMs: HOLD_MS });
+  const claims = new Claims({ store: claimStore, slots: keeper, clock, holdMs: HOLD_MS });
   const stepDeps = {
     ...shared,
     quota,
@@ -137,7 +141,6 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const { portalOrigin } = DEFENDER_CLOUDS[cloud];
   const settings = { ...config.lookups, portalOrigin, leadMs: LEAD_MS };
   const runner = new LookupRunner({ ...shared, steps, publisher, settings });
-  const { maxWaitMs } = config.quota.interactive;
   const interactive = new InteractiveLookups({
     steps: new StepRunner({ ...stepDeps, holdMs: maxWaitMs + SLOT_SLACK_MS }),
     clock,
@@ -148,9 +151,8 @@ export function createAppContext(options: AppContextOptions): AppContext {
 
   const inventoryOver = (sender: QueueSender) =>
     createInventory({
-      ...{ ...shared, config, sender, defender, leadMs: LEAD_MS },
-      filter: null,
-      steps: (metered) => createPageSteps({ ...shared, quota, claims, defender: metered }, config),
+      ...{ ...shared, config, sender, quota, claims, defender },
+      ...{ filter: null, holdMs: HOLD_MS, leadMs: LEAD_MS },
       table: storage.table('inventory'),
       container: storage.container('inventory'),
       blobs: storage.blobs('inventory'),
@@ -162,6 +164,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     logger,
     inventory: inventoryOver(senders.sender(config.queues.inventory)),
     inventoryOver,
+    fairShare: quota,
     intake: new Intake({
       lookups: runner,
       publisher,
@@ -212,20 +215,4 @@ export function createAppContext(options: AppContextOptions): AppContext {
       await senders.close();
     },
   };
-}
-
-/** Pages of the inventory are never answered from the cache, nor kept in it. */
-function createPageSteps(
-  deps: Pick<StepRunnerDeps, 'quota' | 'defender' | 'clock' | 'random' | 'logger'> & {
-    readonly claims: Claims;
-  },
-  config: Pick<AppConfig, 'cacheTtlMs'>,
-): StepRunner {
-  const cacheTtlMs = { ...config.cacheTtlMs, machines: 0 };
-  return new StepRunner({
-    ...deps,
-    ...{ cacheTtlMs, holdMs: HOLD_MS, inFlight: new SingleFlight() },
-    desk: new TicketDesk({ ...deps, cacheTtlMs }),
-    answers: { get: () => Promise.resolve(null), put: () => Promise.resolve() },
-  });
 }

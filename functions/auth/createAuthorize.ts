@@ -1,0 +1,45 @@
+import type { HttpRequest } from '@azure/functions';
+import type { AppConfig } from '../../shared/config/AppConfig';
+import type { Clock } from '../../shared/clock/Clock';
+import type { FairShare } from '../../shared/quota/FairShare';
+import { TokenBuckets } from '../../shared/quota/TokenBuckets';
+import { HttpProblem } from '../http/HttpProblem';
+import type { Authorize } from '../http/Route';
+import { callerOf } from './callerOf';
+import type { TokenCheck } from './createTokenCheck';
+
+export interface AuthorizeOptions {
+  readonly config: Pick<AppConfig, 'http'>;
+  /** Needed if and only if `HTTP_AUTH` is `entra`. */
+  readonly checkToken: TokenCheck | null;
+  readonly fairShare: Pick<FairShare, 'runAs'>;
+  readonly clock: Clock;
+}
+
+/** Requests of one caller, whatever they ask for: keeps a runaway loop off the process. */
+const REQUESTS = { capacity: 600, refillPerMinute: 600 } as const;
+
+/**
+ * Who may call, and how much. Function keys are the platform's to check, before a request gets here; headers in which
+ * the platform describes a caller are not signed, so none counts.
+ */
+export function createAuthorize(options: AuthorizeOptions): Authorize {
+  const { config, checkToken, fairShare, clock } = options;
+  const requests = new TokenBuckets({ ...REQUESTS, clock });
+
+  async function identify(request: HttpRequest): Promise<string> {
+    if (config.http.auth !== 'entra') return callerOf(request.headers, request.query);
+    if (!checkToken) throw new TypeError('Cannot authorize: no token check');
+    return `app ${await checkToken(request.headers.get('authorization'))}`;
+  }
+
+  return async (request, work) => {
+    const caller = await identify(request);
+    const retryAfterMs = requests.take(caller);
+    if (retryAfterMs > 0) {
+      const detail = `More than ${REQUESTS.refillPerMinute} requests a minute.`;
+      throw new HttpProblem({ status: 429, code: 'request.tooMany', detail, retryAfterMs });
+    }
+    return fairShare.runAs(caller, work);
+  };
+}
