@@ -25,6 +25,10 @@ export const Behaviour = z.strictObject({
   topTooLarge: z.enum(['reject', 'cap']),
   /** A list of machines without any, from its start. */
   noMachines: z.enum(['empty', 'notFound']),
+  /** `unstable`: every call for a list of machines sees another order. */
+  listOrder: z.enum(['stable', 'unstable']),
+  /** `broken`: on every page, malformed and without end (reports of 2022). */
+  nextLink: z.enum(['live', 'broken']),
   /** Comparison of strings in `$filter`. */
   stringCase: z.enum(['insensitive', 'sensitive']),
 });
@@ -43,5 +47,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   fileByMd5: 'reject',
   topTooLarge: 'reject',
   noMachines: 'empty',
+  listOrder: 'stable',
+  nextLink: 'live',
   stringCase: 'insensitive',
 };

@@ -5,6 +5,7 @@ import { type Directory, DirectorySettings } from './entra/Directory';
 import { TokenIssuer } from './entra/TokenIssuer';
 import { FaultRule } from './faults/Fault';
 import { FaultPlan } from './faults/FaultPlan';
+import { Churn } from './fleet/churnFleet';
 import { SeededRandom, seededDigest } from './fleet/seededRandom';
 import { RequestLog } from './http/RequestLog';
 import { Throttle, ThrottleSettings } from './throttle/Throttle';
@@ -13,6 +14,7 @@ export const SimulatorSettings = z.strictObject({
   throttle: ThrottleSettings,
   directory: DirectorySettings,
   behaviour: Behaviour,
+  churn: Churn,
 });
 export type SimulatorSettings = Readonly<z.output<typeof SimulatorSettings>>;
 
@@ -24,6 +26,7 @@ export const ControlRequest = z.strictObject({
   throttle: ThrottleSettings.partial().optional(),
   directory: DirectorySettings.partial().optional(),
   behaviour: Behaviour.partial().optional(),
+  churn: Churn.partial().optional(),
   /** Every token issued so far answers 401 from now on. */
   revokeTokens: z.literal(true).optional(),
   clearFaults: z.literal(true).optional(),
@@ -39,6 +42,7 @@ export class SimulatorState {
   readonly throttle: Throttle;
   readonly faults: FaultPlan;
   readonly log: RequestLog;
+  readonly random: SeededRandom;
   private current: SimulatorSettings;
 
   /** @param seed also decides which calls a fault with a probability hits */
@@ -51,6 +55,7 @@ export class SimulatorState {
     this.throttle = new Throttle(clock, initial.throttle);
     this.faults = new FaultPlan(new SeededRandom(seededDigest(seed, 'faults')));
     this.log = new RequestLog(clock);
+    this.random = new SeededRandom(seededDigest(seed, 'churn'));
   }
 
   get directory(): Directory {
@@ -59,6 +64,10 @@ export class SimulatorState {
 
   get behaviour(): Behaviour {
     return this.current.behaviour;
+  }
+
+  get churn(): Churn {
+    return this.current.churn;
   }
 
   /** @throws {z.ZodError} not a control request; nothing was changed */
@@ -70,6 +79,7 @@ export class SimulatorState {
       throttle: { ...from.throttle, ...throttle },
       directory: { ...from.directory, ...parts.directory },
       behaviour: { ...from.behaviour, ...parts.behaviour },
+      churn: { ...from.churn, ...parts.churn },
     });
     if (reset || throttle) this.throttle.configure(this.current.throttle);
     if (revokeTokens) this.issuer.revokeAll();

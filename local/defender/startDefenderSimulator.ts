@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock/Clock';
 import { systemClock } from '../../shared/clock/systemClock';
 import { type Behaviour, DEFAULT_BEHAVIOUR } from './Behaviour';
 import { DEFAULT_DIRECTORY, type DirectorySettings } from './entra/Directory';
+import { type Churn, NO_CHURN } from './fleet/churnFleet';
 import { createFleet } from './fleet/createFleet';
 import type { Fleet } from './fleet/Fleet';
 import { handleRequest } from './http/handleRequest';
@@ -29,6 +30,8 @@ export interface DefenderSimulatorOptions {
   readonly directory?: Partial<DirectorySettings>;
   /** Where the live service's behaviour is unknown. */
   readonly behaviour?: Partial<Behaviour>;
+  /** What happens to the fleet before each page of the list of machines. Default: nothing. */
+  readonly churn?: Partial<Churn>;
 }
 
 export interface DefenderSimulator {
@@ -66,6 +69,7 @@ export async function startDefenderSimulator(
     throttle: { ...DEFAULT_THROTTLE, ...options.throttle },
     directory: { ...DEFAULT_DIRECTORY, ...options.directory },
     behaviour: { ...DEFAULT_BEHAVIOUR, ...options.behaviour },
+    churn: { ...NO_CHURN, ...options.churn },
   });
   const { tenantId } = settings.directory;
   const fleet = createFleet({ seed, machines, startAt: clock.now(), tenantId });

@@ -45,6 +45,8 @@ export const Fault = z.discriminatedUnion('kind', [
   }),
   /** The right answer with this `@odata.nextLink`. */
   z.strictObject({ kind: z.literal('nextLink'), value: z.string() }),
+  /** A list without entries, whatever it should hold. */
+  z.strictObject({ kind: z.literal('emptyList') }),
 ]);
 export type Fault = z.output<typeof Fault>;
 

@@ -53,6 +53,11 @@ export async function sendFault(fault: Fault, call: FaultyCall): Promise<void> {
       const link = `"@odata.nextLink":${JSON.stringify(fault.value)}`;
       return send({ ...right, body: right.body.replace(/\}$/, `,${link}}`) }, call);
     }
+    case 'emptyList': {
+      const { body, ...head } = rightAnswer();
+      const content = JSON.parse(body) as object; // made by this simulator
+      return send({ ...head, body: JSON.stringify({ ...content, value: [] }) }, call);
+    }
     case 'body': {
       const headers = { 'Content-Type': fault.contentType };
       return send({ status: fault.status, headers, body: fault.body }, call);

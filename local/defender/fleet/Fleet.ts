@@ -13,7 +13,7 @@ export interface Sighting {
 
 /** Everything the simulated tenant knows. Every question is answered from an index, whatever the size. */
 export class Fleet {
-  private listed: readonly Machine[] = [];
+  private listed: Machine[] = [];
   private readonly byId = new Map<string, Machine>();
   private readonly byName = new Map<string, Machine[]>();
   private readonly sightingsByIp = new Map<string, Sighting[]>();
@@ -61,7 +61,26 @@ export class Fleet {
 
   /** Fixes the order of the listing. */
   list(inOrder: (machines: readonly Machine[]) => readonly Machine[]): void {
-    this.listed = inOrder([...this.byId.values()]);
+    this.listed = [...inOrder([...this.byId.values()])];
+  }
+
+  /** Puts a machine into the listing; the rows behind it move on. */
+  insertListed(at: number, machine: Machine): void {
+    this.listed.splice(at, 0, machine);
+  }
+
+  /** Takes a machine out of the listing; the rows behind it move up. */
+  removeListed(at: number): Machine | undefined {
+    return this.listed.splice(at, 1)[0];
+  }
+
+  /** The machine is no longer known by id or name; addresses and files remember it. */
+  forget({ id, computerDnsName }: Machine): void {
+    this.byId.delete(id);
+    const name = computerDnsName?.toLowerCase() ?? '';
+    const others = this.machinesNamed(name).filter((machine) => machine.id !== id);
+    if (others.length > 0) this.byName.set(name, others);
+    else this.byName.delete(name);
   }
 
   machine(id: string): Machine | undefined {

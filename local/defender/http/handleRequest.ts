@@ -3,6 +3,7 @@ import type { Clock } from '../../../shared/clock/Clock';
 import { answerIdentityRequest } from '../entra/answerIdentityRequest';
 import { answerTokenRequest } from '../entra/answerTokenRequest';
 import { sendFault } from '../faults/sendFault';
+import { churnFleet } from '../fleet/churnFleet';
 import type { Fleet } from '../fleet/Fleet';
 import { answerApiCall } from '../routes/answerApiCall';
 import { authorize } from '../routes/authorize';
@@ -114,9 +115,11 @@ function answer(simulation: Simulation, route: Route, received: Received): Answe
         expectedIdentityHeader: identityHeader,
       });
     default:
+      if (route.endpoint === 'machines') churnFleet(fleet, state.churn, state.random, clock.now());
       return answerApiCall(route, {
         fleet,
         behaviour: state.behaviour,
+        random: state.random,
         now: clock.now(),
         base: `http://${request.headers.host ?? 'localhost'}`,
         query,

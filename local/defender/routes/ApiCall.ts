@@ -1,10 +1,13 @@
 import type { Behaviour } from '../Behaviour';
 import type { Fleet } from '../fleet/Fleet';
+import type { SeededRandom } from '../fleet/seededRandom';
 
 /** What an authorised call is answered from. */
 export interface ApiCall {
   readonly fleet: Fleet;
   readonly behaviour: Behaviour;
+  /** For whatever has no order of its own. */
+  readonly random: SeededRandom;
   /** Unix ms. */
   readonly now: number;
   /** Scheme and host as the client addressed them; starts every `@odata` link. */

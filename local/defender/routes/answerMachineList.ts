@@ -32,14 +32,20 @@ function listMachines(call: ApiCall): Answer {
     return errorAnswer(404, 'ResourceNotFound', 'No recent machines were found');
   }
   const end = skip + (top ?? MAX_PAGE);
+  const page = inOrder(matching, call).slice(skip, end);
+  if (behaviour.nextLink === 'broken') return machinesAnswer(page, call, brokenLink(call));
   const more = top === undefined && end < matching.length;
-  return machinesAnswer(matching.slice(skip, end), call, more ? nextLink(call, end) : undefined);
+  return machinesAnswer(page, call, more ? nextLink(call, end) : undefined);
 }
 
 function filterMachines({ query, fleet, behaviour }: ApiCall): readonly Machine[] {
   const filter = query.get('$filter');
   if (filter === null) return fleet.machines;
   return fleet.machines.filter(compileFilter(parseFilter(filter), behaviour.stringCase));
+}
+
+function inOrder(machines: readonly Machine[], { behaviour, random }: ApiCall): readonly Machine[] {
+  return behaviour.listOrder === 'unstable' ? random.shuffle(machines) : machines;
 }
 
 function readTop({ query, behaviour }: ApiCall): number | undefined {
@@ -65,3 +71,7 @@ function nextLink({ base, query }: ApiCall, skip: number): string {
   const filtered = filter === null ? '' : `$filter=${encodeURIComponent(filter)}&`;
   return `${base}/api/machines?${filtered}$skip=${skip}`;
 }
+
+/** As reported: the names of the options are gone, and it points to itself. */
+const brokenLink = ({ base }: ApiCall): string =>
+  `${base}/api/machines?=onboardingstatus%20eq%20%27onboarded%27&=${MAX_PAGE}&$skip=${MAX_PAGE}`;
