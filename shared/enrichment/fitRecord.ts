@@ -22,7 +22,7 @@ export async function fitRecord(
 ): Promise<EnrichmentRecord> {
   if (messageSize(toOutputMessage(record)) <= MAX_MESSAGE_BYTES) return record;
 
-  const blob = `records/${record.lookupId}.${record.generation}.json`;
+  const blob = `${wholeRecordBlob(record.lookupId, String(record.generation))}.json`;
   const bytes = Buffer.from(JSON.stringify(record));
   const kept =
     (await results.create(blob, bytes, { contentType: 'application/json' })) === 'exists'
@@ -39,6 +39,10 @@ export async function fitRecord(
     expiresAt: new Date(Date.parse(whole.enrichedAt) + keepMs).toISOString(),
   });
 }
+
+/** Where whole records lie, but for the ending. */
+export const wholeRecordBlob = (lookupId: string, generation: string): string =>
+  `records/${lookupId}.${generation}`;
 
 function truncate(
   whole: EnrichmentRecord,

@@ -43,7 +43,7 @@ export const entrySchema = z.object({
 });
 type Entry = z.infer<typeof entrySchema>;
 
-const headSchema = z.object({
+export const headSchema = z.object({
   id: text.optional(),
   source: text.optional(),
   revision: z.union([text, z.number()]).transform(String).optional(),

@@ -46,6 +46,20 @@ export class AzureBlobStore implements BlobStore {
     }
   }
 
+  async list(prefix: string): Promise<readonly string[]> {
+    const names: string[] = [];
+    try {
+      const abortSignal = AbortSignal.timeout(TIMEOUT_MS);
+      for await (const { name } of this.client.listBlobsFlat({ prefix, abortSignal })) {
+        names.push(name);
+      }
+      return names;
+    } catch (error) {
+      if (conditionOf(error) === 'ContainerNotFound') return [];
+      throw storageUnavailable(`list blobs ${this.container}/${prefix}`, error);
+    }
+  }
+
   async delete(name: string): Promise<void> {
     try {
       await this.client

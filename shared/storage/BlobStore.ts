@@ -14,6 +14,8 @@ export interface BlobStore {
   create(name: string, bytes: Buffer, options: BlobOptions): Promise<'created' | 'exists'>;
   /** The bytes as written (a gzip blob is not unpacked), null if there is none. @throws {StorageUnavailableError} */
   read(name: string): Promise<Buffer | null>;
+  /** Names of the blobs that begin with `prefix`, in any order. @throws {StorageUnavailableError} */
+  list(prefix: string): Promise<readonly string[]>;
   /** Removes the blob; none there is fine. @throws {StorageUnavailableError} */
   delete(name: string): Promise<void>;
 }

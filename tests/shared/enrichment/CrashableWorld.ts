@@ -225,6 +225,7 @@ export class CrashableWorld {
           return 'created';
         }),
       read: (name) => this.act(() => this.blobs.get(name) ?? null),
+      list: () => this.act(() => [...this.blobs.keys()]),
       delete: (name) => this.act(() => void this.blobs.delete(name)),
     };
   }

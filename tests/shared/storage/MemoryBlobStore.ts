@@ -19,6 +19,10 @@ export class MemoryBlobStore implements BlobStore {
     return bytes ? Buffer.from(bytes) : null;
   }
 
+  async list(prefix: string): Promise<readonly string[]> {
+    return [...this.blobs.keys()].filter((name) => name.startsWith(prefix));
+  }
+
   async delete(name: string): Promise<void> {
     this.blobs.delete(name);
   }

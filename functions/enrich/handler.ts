@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { AppContext } from '../../shared/app/createAppContext';
+import { readSiemMessage } from '../../shared/siem/readSiemMessage';
+import { HttpProblem } from '../http/HttpProblem';
+import { newPollId } from '../http/newPollId';
+import { format } from '../http/parameters';
+import { requestAnswer } from '../http/requestAnswer';
+import type { Route } from '../http/Route';
+import { enrichSchema } from './enrichSchema';
+
+const DEFAULT_WAIT_MS = 20_000;
+
+const query = z.strictObject({ format });
+type Body = z.output<typeof enrichSchema>;
+
+/** `POST /api/enrich`: up to 100 indicators; what is not answered within `waitMs` is to be polled. */
+export function createEnrichRoute({
+  httpLookups,
+  clock,
+  config,
+}: Pick<AppContext, 'httpLookups' | 'clock' | 'config'>): Route<z.output<typeof query>, Body> {
+  return {
+    name: 'enrich',
+    path: 'enrich',
+    method: 'POST',
+    auth: 'caller',
+    query,
+    json: enrichSchema,
+    handler: async ({ json, bytes, correlationId, receivedAt, baseUrl }) => {
+      const reading = readSiemMessage(bytes, config.defender.tenantId);
+      if (!reading.ok) {
+        const { code, message } = reading.unreadable;
+        throw new HttpProblem({ status: 400, code, detail: message });
+      }
+      const pollId = newPollId();
+      const arrival = { pollId, correlationId, receivedAt };
+      const view = await httpLookups.answerAll(reading.value, arrival, waitMsOf(json));
+      return requestAnswer(view, { pollId, baseUrl, now: clock.now() });
+    },
+  };
+}
+
+function waitMsOf(body: Body): number {
+  const waitMs = typeof body === 'object' && 'waitMs' in body ? body.waitMs : undefined;
+  return waitMs ?? DEFAULT_WAIT_MS;
+}

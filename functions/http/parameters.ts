@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** Query parameters that several routes take; all arrive as text. */
+
+/** `?maxAgeMs=`: how old an answer of the cache may be; null = what the settings say. */
+export const maxAgeMs = wholeNumber(0, 86_400_000).optional().describe('Oldest acceptable answer');
+
+export const format = z.literal('native', 'only native is supported').optional();
+
+export function wholeNumber(min: number, max: number) {
+  const error = `must be a whole number between ${min} and ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, error)
+    .transform(Number)
+    .pipe(z.number().min(min, error).max(max, error));
+}
+
+/** `?at=`, as Unix ms. */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'must be an ISO 8601 instant, such as 2026-11-20T08:15:00Z' })
+  .transform((text) => Date.parse(text));
+
+export const flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((text) => text === 'true');

@@ -1,0 +1,39 @@
+import type { RequestView } from '../../shared/requests/HttpLookups';
+import type { RouteAnswer } from './Route';
+
+export interface RequestAnswerOptions {
+  readonly pollId: string;
+  readonly baseUrl: () => string;
+  /** Unix ms. */
+  readonly now: number;
+}
+
+/** A slot is when the call begins: its answer takes a moment. */
+const CALL_MS = 1_500;
+
+/** 200 when all is there; else 202, to be polled at `Location` after `Retry-After`. */
+export function requestAnswer(view: RequestView, options: RequestAnswerOptions): RouteAnswer {
+  const { requestId, total, results, pending } = view;
+  const { pollId, baseUrl, now } = options;
+  const body = { requestId, total, done: results.length, results };
+  if (pending.length === 0) {
+    return { status: 200, body: { ...body, status: 'completed', pending: [], statusUrl: null } };
+  }
+  const statusUrl = `${baseUrl()}/api/requests/${pollId}`;
+  const readyAt = Math.max(...pending.map(({ notBefore }) => notBefore)) + CALL_MS;
+  const retryAfter = Math.max(1, Math.ceil((readyAt - now) / 1000));
+  return {
+    status: 202,
+    headers: { location: statusUrl, 'retry-after': String(retryAfter) },
+    body: {
+      ...body,
+      status: 'running',
+      pending: pending.map(({ position, indicator, notBefore }) => ({
+        position,
+        indicator,
+        notBefore: new Date(notBefore).toISOString(),
+      })),
+      statusUrl,
+    },
+  };
+}

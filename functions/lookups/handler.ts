@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { AppContext } from '../../shared/app/createAppContext';
+import type { Asks } from '../../shared/enrichment/Lookup';
+import type { IndicatorKind } from '../../shared/indicators/Indicator';
+import { MachineId } from '../../shared/indicators/MachineId';
+import { badRequest } from '../http/HttpProblem';
+import { newPollId } from '../http/newPollId';
+import { flag, format, instant, maxAgeMs } from '../http/parameters';
+import { deniedProblem, laterProblem } from '../http/problems';
+import { requestAnswer } from '../http/requestAnswer';
+import type { Route, RouteAnswer } from '../http/Route';
+
+const common = { maxAgeMs, format, async: flag.optional() };
+const commonQuery = z.strictObject(common);
+const timedQuery = z.strictObject({ ...common, at: instant.optional() });
+type Query = z.output<typeof commonQuery> & { readonly at?: number | undefined };
+
+interface LookupKind {
+  readonly name: string;
+  readonly path: string;
+  /** The path's parameter. */
+  readonly parameter: string;
+  readonly kindOf: (text: string) => IndicatorKind;
+  readonly asks: Asks;
+  readonly query: z.ZodType<Query>;
+}
+
+const KINDS: readonly LookupKind[] = [
+  {
+    name: 'ipMachines',
+    path: 'ips/{ip}/machines',
+    parameter: 'ip',
+    kindOf: () => 'ip',
+    asks: 'machines',
+    query: timedQuery,
+  },
+  {
+    name: 'ipAlerts',
+    path: 'ips/{ip}/alerts',
+    parameter: 'ip',
+    kindOf: () => 'ip',
+    asks: 'alerts',
+    query: commonQuery,
+  },
+  {
+    name: 'fileMachines',
+    path: 'files/{hash}/machines',
+    parameter: 'hash',
+    kindOf: () => 'file',
+    asks: 'all',
+    query: commonQuery,
+  },
+  {
+    name: 'alertMachine',
+    path: 'alerts/{alertId}/machine',
+    parameter: 'alertId',
+    kindOf: () => 'alert',
+    asks: 'all',
+    query: commonQuery,
+  },
+  {
+    name: 'machine',
+    path: 'machines/{idOrName}',
+    parameter: 'idOrName',
+    kindOf: (text) => (MachineId.parse(text).ok ? 'machine' : 'host'),
+    asks: 'all',
+    query: commonQuery,
+  },
+];
+
+/** The lookups that answer one question with one record. */
+export function createLookupRoutes(
+  deps: Pick<AppContext, 'httpLookups' | 'clock'>,
+): readonly Route<Query, undefined>[] {
+  return KINDS.map((kind) => createRoute(kind, deps));
+}
+
+function createRoute(
+  { name, path, parameter, kindOf, asks, query }: LookupKind,
+  { httpLookups, clock }: Pick<AppContext, 'httpLookups' | 'clock'>,
+): Route<Query, undefined> {
+  return {
+    ...{ name, path, query, method: 'GET', auth: 'caller', json: null },
+    handler: async (request): Promise<RouteAnswer> => {
+      const { correlationId, receivedAt, baseUrl } = request;
+      const text = request.params[parameter] ?? '';
+      const { at = null, maxAgeMs: age = null, async: isAsync = false } = request.query;
+      const pollId = newPollId();
+      const answer = await httpLookups.answerOne(
+        { kind: kindOf(text), text, path: parameter, asks, at, maxAgeMs: age },
+        { pollId, correlationId, receivedAt },
+        isAsync,
+      );
+      switch (answer.outcome) {
+        case 'malformed':
+          throw badRequest('parameter', parameter, `${parameter}: ${answer.reason.message}`);
+        case 'accepted':
+          return requestAnswer(answer.view, { pollId, baseUrl, now: clock.now() });
+        case 'answered': {
+          const { outcome, reason } = answer.record;
+          if (outcome === 'denied' && reason) throw deniedProblem(reason);
+          return { status: 200, body: answer.record };
+        }
+        default:
+          throw laterProblem(answer, clock.now());
+      }
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { AppContext } from '../../shared/app/createAppContext';
+import { parseFilter } from '../../shared/defender/parseFilter';
+import { badRequest, HttpProblem } from '../http/HttpProblem';
+import { maxAgeMs, wholeNumber } from '../http/parameters';
+import { deniedProblem, laterProblem } from '../http/problems';
+import type { Route } from '../http/Route';
+
+const RETRY_AFTER_MS = 30_000;
+
+const query = z.strictObject({
+  filter: z.string().optional(),
+  top: wholeNumber(1, 10_000).optional(),
+  skip: wholeNumber(0, 100_000_000).optional(),
+  maxAgeMs,
+});
+
+/** `GET /api/machines`: pages of the list of machines, filtered in Defender's OData. */
+export function createMachinesRoute({
+  machineList,
+  clock,
+}: Pick<AppContext, 'machineList' | 'clock'>): Route<z.output<typeof query>, undefined> {
+  return {
+    ...{ name: 'machines', path: 'machines', method: 'GET', auth: 'caller', query, json: null },
+    handler: async ({
+      query: { filter, top = 100, skip = 0, maxAgeMs: age = null },
+      receivedAt,
+    }) => {
+      const parsed =
+        filter === undefined ? { ok: true as const, filter: null } : parseFilter(filter);
+      if (!parsed.ok) throw badRequest('parameter', 'filter', `filter: ${parsed.problem.message}.`);
+      const options = { filter: parsed.filter, top, skip, maxAgeMs: age, receivedAt };
+      const page = await machineList.page(options);
+      switch (page.outcome) {
+        case 'answered': {
+          const { value, nextSkip, evidence } = page;
+          return { status: 200, body: { value, returned: value.length, nextSkip, evidence } };
+        }
+        case 'denied':
+          throw deniedProblem(page.reason);
+        case 'noSlot':
+        case 'unavailable':
+          throw laterProblem(page, clock.now());
+        default: {
+          const { code, message } = page.reason;
+          const retryAfterMs = RETRY_AFTER_MS;
+          throw new HttpProblem({ status: 503, code, detail: message, retryAfterMs });
+        }
+      }
+    },
+  };
+}
