@@ -80,10 +80,19 @@ export class CalendarReplica {
     }
   }
 
-  /** Puts `next` in place of the image it was made from. @throws {QuotaUnavailableError} it may have happened. */
-  write(base: CalendarImage, next: CalendarState): Promise<'written' | 'conflict'> {
+  /**
+   * Makes a change of the latest image and writes it, at once: what the change says about now must still be true when
+   * it takes effect. `change` returns its argument for no change.
+   * @throws {QuotaUnavailableError} the write may have happened.
+   */
+  update(
+    change: (state: CalendarState) => CalendarState,
+  ): Promise<'written' | 'unchanged' | 'conflict'> {
     return this.exclusively(async () => {
       const { store, row, clock, serverClock } = this.options;
+      const base = this.latest ?? (await this.read());
+      const next = change(base.state);
+      if (next === base.state) return 'unchanged';
       const sentAt = clock.now();
       const reply = await this.noting(sentAt, () => store.write(row, next, base.etag));
       serverClock.observe({ sentAt, receivedAt: clock.now(), serverDate: reply.serverDate });

@@ -3,7 +3,7 @@ import type { CalendarConfig } from './calendar/CalendarConfig';
 import type { CalendarState } from './calendar/CalendarState';
 import { adoptConfig, commit } from './calendar/commit';
 import { issue } from './calendar/issue';
-import type { CalendarImage, CalendarReplica } from './CalendarReplica';
+import type { CalendarReplica } from './CalendarReplica';
 import type { TicketAnswer, TicketRequest } from './Quota';
 import { QuotaUnavailableError } from './QuotaUnavailableError';
 import type { ServerClock } from './ServerClock';
@@ -123,16 +123,10 @@ export class Combiner {
   private async settle(batch: readonly Job[]): Promise<void> {
     let failures = 0;
     for (let conflicts = 0; conflicts < MAX_CONFLICTS;) {
-      const operation = `${this.options.processId}.${(this.operations += 1)}`;
       try {
-        const base = await this.base();
-        const attempt = this.apply(base.state, batch, operation);
-        if (attempt.state === base.state) {
-          attempt.answer();
-          return;
-        }
-        if ((await this.write(base, attempt.state)) === 'written') {
-          attempt.answer();
+        const answer = await this.attempt(batch);
+        if (answer) {
+          answer();
           return;
         }
         conflicts += 1;
@@ -147,29 +141,36 @@ export class Combiner {
     throw new QuotaUnavailableError('The calendar is written by others all the time.');
   }
 
-  /** The image to start from. Alone, this process's own last write is still current, and reading it would be waste. */
-  private async base(): Promise<CalendarImage> {
+  /** Returns how to tell those who asked, once that is settled; null after a conflict. */
+  private async attempt(batch: readonly Job[]): Promise<(() => void) | null> {
     const { replica } = this.options;
-    const known = replica.image;
-    if (known && !this.contended) return known;
-    const image = await replica.refresh();
-    this.contended = image.etag !== known?.etag;
-    return image;
-  }
-
-  private async write(base: CalendarImage, next: CalendarState): Promise<'written' | 'conflict'> {
-    const { replica } = this.options;
+    const operation = `${this.options.processId}.${(this.operations += 1)}`;
+    if (this.contended) await this.readFirst();
+    let answer = (): void => undefined;
+    const change = (state: CalendarState): CalendarState => {
+      const applied = this.apply(state, batch, operation);
+      answer = applied.answer;
+      return applied.state;
+    };
     try {
-      const outcome = await replica.write(base, next);
+      const outcome = await replica.update(change);
       this.contended ||= outcome === 'conflict';
-      return outcome;
+      return outcome === 'conflict' ? null : answer;
     } catch (error) {
       if (!(error instanceof QuotaUnavailableError)) throw error;
       this.contended = true;
       const { state } = await replica.refresh();
       // Overwritten by another since, it looks as if it had not happened: its tickets are lost, never given twice.
-      return state.operation === next.operation ? 'written' : 'conflict';
+      return state.operation === operation ? answer : null;
     }
+  }
+
+  /** Alone, this process's own last write is still current, and reading it would be waste. */
+  private async readFirst(): Promise<void> {
+    const { replica } = this.options;
+    const known = replica.image;
+    const image = await replica.refresh();
+    this.contended = image.etag !== known?.etag;
   }
 
   /** What the batch makes of the state, and how to tell those who asked once that is written. */

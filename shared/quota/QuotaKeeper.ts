@@ -34,6 +34,8 @@ export interface QuotaKeeperOptions {
 
 const CLOCK_SAMPLES = 10;
 const CLOCK_SAMPLE_EVERY_MS = 100;
+/** Where the way to the store is too long for a precise clock, it is tried again so often only. */
+const CLOCK_RETRY_MS = 10_000;
 
 interface Desk {
   readonly replica: CalendarReplica;
@@ -53,6 +55,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
   private readonly startedLocallyAt: number;
   private startedAt = 0;
   private sampling: Promise<void> | null = null;
+  private sampledAt = -Infinity;
 
   constructor(private readonly options: QuotaKeeperOptions) {
     this.serverClock = new ServerClock(options.clock);
@@ -223,7 +226,10 @@ export class QuotaKeeper implements Quota, SlotForecast {
     });
     const image = replica.image ?? (await replica.refresh());
     const until = await this.otherScopeUntil(image);
-    if (until > serverClock.now()) await combiner.change((state, now) => halt(state, now, until));
+    if (until > serverClock.now())
+      await combiner.change((state, now) =>
+        state.coolUntil < until ? halt(state, now, until) : null,
+      );
     return { replica, combiner, coolUntil: 0, probing: new Set() };
   }
 
@@ -239,7 +245,8 @@ export class QuotaKeeper implements Quota, SlotForecast {
 
   /** Reads until the server's time is known well enough; then goes on with what is known. */
   private ensureClock(replica: CalendarReplica): Promise<void> {
-    if (this.serverClock.isPrecise) return Promise.resolve();
+    const isRecent = this.options.clock.now() - this.sampledAt < CLOCK_RETRY_MS;
+    if (this.serverClock.isPrecise || isRecent) return Promise.resolve();
     this.sampling ??= this.sampleClock(replica).finally(() => {
       this.sampling = null;
     });
@@ -249,9 +256,10 @@ export class QuotaKeeper implements Quota, SlotForecast {
   private async sampleClock(replica: CalendarReplica): Promise<void> {
     for (let samples = 1; ; samples += 1) {
       await replica.refreshPatiently();
-      if (this.serverClock.isPrecise || samples >= CLOCK_SAMPLES) return;
+      if (this.serverClock.isPrecise || samples >= CLOCK_SAMPLES) break;
       await this.options.clock.sleep(CLOCK_SAMPLE_EVERY_MS);
     }
+    this.sampledAt = this.options.clock.now();
   }
 }
 
