@@ -14,6 +14,7 @@ import {
   type ServiceBusEmulatorOptions,
   startServiceBusEmulator,
 } from '../../../local/servicebus/startServiceBusEmulator';
+import { connectionInternals } from '../../../local/servicebus/rheaInternals';
 import { eventually } from './eventually';
 
 const QUEUE = { LockDuration: 'PT1M', DeadLetteringOnMessageExpiration: true };
@@ -56,6 +57,8 @@ export async function openRawClient(options: ServiceBusEmulatorOptions = {}) {
   const close = async () => {
     for (const connection of connections) connection.close();
     await emulator.close();
+    // Of a socket that a test destroyed, rhea hears nothing, and its heartbeats go on.
+    for (const connection of connections) connectionInternals(connection).eof();
   };
   return { emulator, errors, connect, connection: connect(), container, close };
 }
