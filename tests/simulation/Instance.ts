@@ -1,0 +1,64 @@
+import type { Clock, Random } from '../../shared/clock/Clock';
+import type { VirtualTime } from './VirtualTime';
+
+export interface InstanceOptions {
+  readonly time: VirtualTime;
+  readonly random: Random;
+  /** Its clock minus true time. */
+  readonly clockOffsetMs: number;
+  /** Probability of dying at the end of any wait for the outside. */
+  readonly crashPerAwait: number;
+}
+
+/** One process: its clock, and its death, after which nothing it waited for ever goes on. */
+export class Instance {
+  readonly clock: Clock;
+  private readonly atDeath: (() => void)[] = [];
+  private dead = false;
+
+  constructor(private readonly options: InstanceOptions) {
+    const { time, clockOffsetMs } = options;
+    this.clock = {
+      now: () => time.now() + clockOffsetMs,
+      sleep: (ms, signal) => this.outside(time.sleep(ms, signal)),
+    };
+  }
+
+  get isDead(): boolean {
+    return this.dead;
+  }
+
+  onDeath(react: () => void): void {
+    this.atDeath.push(react);
+  }
+
+  crash(): void {
+    if (this.dead) return;
+    this.dead = true;
+    for (const react of this.atDeath) react();
+  }
+
+  /** What happens outside goes on when this process dies; what it would have done next does not. */
+  outside<T>(happening: Promise<T>): Promise<T> {
+    const { random, crashPerAwait } = this.options;
+    return new Promise((resolve, reject) => {
+      const live = (go: () => void): void => {
+        if (!this.dead && crashPerAwait > 0 && random.next() < crashPerAwait) this.crash();
+        if (!this.dead) go();
+      };
+      happening.then(
+        (value) => {
+          live(() => {
+            resolve(value);
+          });
+        },
+        (error: unknown) => {
+          live(() => {
+            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- passed on as it came
+            reject(error);
+          });
+        },
+      );
+    });
+  }
+}

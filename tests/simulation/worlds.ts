@@ -1,0 +1,40 @@
+import type { CalendarConfig } from '../../shared/quota/calendar/CalendarConfig';
+import type { CalendarState } from '../../shared/quota/calendar/CalendarState';
+import type { Ticket } from '../../shared/quota/Quota';
+import { QuotaKeeper } from '../../shared/quota/QuotaKeeper';
+import { CalendarPacer } from './CalendarPacer';
+import type { MakePacer, WorldOptions } from './runWorld';
+import { SimulatedCalendarStore } from './SimulatedCalendarStore';
+import { FAIR_WEATHER } from './SimulatedTable';
+
+const HOUR_MS = 3_600_000;
+
+/** Ten thousand lookups within a minute, on an ordinary day, at the strictest Defender. */
+export const BURST: WorldOptions = {
+  seed: 1,
+  instances: 16,
+  lookups: 10_000,
+  arriveWithinMs: 60_000,
+  defender: { perMinute: 100, perHour: 1_500, enforcer: 'sliding', countRejected: true },
+  table: () => FAIR_WEATHER,
+  late: 0.01,
+  skewMs: 2_000,
+  callJitterMs: 500,
+  crashPerAwait: 0,
+  crashEveryMs: 0,
+  interactivePerMinute: 0,
+  stopAfterMs: 30 * HOUR_MS,
+};
+
+/** The calendar, as the app runs it. */
+export const calendarPacer =
+  (config: CalendarConfig): MakePacer<CalendarState, Ticket> =>
+  ({ table, instance, random }) => {
+    const { clock } = instance;
+    const store = new SimulatedCalendarStore(table, instance);
+    const keeper = new QuotaKeeper({
+      ...{ store, clock, random, config },
+      deniedAfterMs: 4 * HOUR_MS,
+    });
+    return new CalendarPacer({ keeper, clock, random });
+  };
