@@ -152,7 +152,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const inventoryOver = (sender: QueueSender) =>
     createInventory({
       ...{ ...shared, config, sender, quota, claims, defender },
-      ...{ filter: null, holdMs: HOLD_MS, leadMs: LEAD_MS },
+      ...{ holdMs: HOLD_MS, leadMs: LEAD_MS },
       table: storage.table('inventory'),
       container: storage.container('inventory'),
       blobs: storage.blobs('inventory'),

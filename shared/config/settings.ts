@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseFilter } from '../defender/parseFilter';
 import { INDICATOR_KINDS } from '../indicators/Indicator';
 import { parseIpRanges } from '../indicators/parseIpRanges';
 import type { InventoryOutput } from './AppConfig';
@@ -111,7 +112,11 @@ export const SETTINGS = {
   INVENTORY_SCHEDULE: setting('must be an NCRONTAB expression with six fields', (value) =>
     isNcrontab(value) ? value : null,
   ).default('0 15 2 * * *'),
-  INVENTORY_FILTER: orNone(text(2048)),
+  INVENTORY_FILTER: orNone(
+    setting('must be an OData filter over properties that Defender documents', (value) =>
+      parseFilter(value).ok ? value : null,
+    ),
+  ),
   INVENTORY_PAGE_SIZE: wholeNumber(1, 10_000).default(10_000),
   INVENTORY_OUTPUTS: listOf(
     `must be a list of ${INVENTORY_OUTPUTS.join(', ')}`,

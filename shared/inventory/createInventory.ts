@@ -1,6 +1,14 @@
 import type { TableClient } from '@azure/data-tables';
 import type { ContainerClient } from '@azure/storage-blob';
 import type { AppConfig } from '../config/AppConfig';
+import { SingleFlight } from '../cache/SingleFlight';
+import type { DefenderClient } from '../defender/DefenderClient';
+import type { ODataFilter } from '../defender/odata';
+import { parseFilter } from '../defender/parseFilter';
+import { StepRunner } from '../enrichment/StepRunner';
+import { TicketDesk } from '../enrichment/TicketDesk';
+import type { Claims } from '../quota/Claims';
+import type { Quota } from '../quota/Quota';
 import type { QueueSender } from '../messaging/QueueSender';
 import type { BlobStore } from '../storage/BlobStore';
 import { InventoryQueue, type InventoryQueueDeps } from './InventoryQueue';
@@ -22,10 +30,13 @@ export interface Inventory {
 
 export interface InventoryOptions extends Omit<
   InventoryQueueDeps,
-  'runs' | 'pages' | 'publisher' | 'settings'
+  'runs' | 'pages' | 'publisher' | 'settings' | 'steps'
 > {
-  readonly config: Pick<AppConfig, 'inventory' | 'defender'>;
-  readonly filter: InventoryQueueDeps['settings']['filter'];
+  readonly config: Pick<AppConfig, 'inventory' | 'defender' | 'cacheTtlMs'>;
+  readonly quota: Quota;
+  readonly claims: Claims;
+  /** The longest that a delivery waits for its slot. */
+  readonly holdMs: number;
   readonly leadMs: number;
   readonly table: TableClient;
   readonly container: ContainerClient;
@@ -35,7 +46,7 @@ export interface InventoryOptions extends Omit<
 }
 
 export function createInventory(options: InventoryOptions): Inventory {
-  const { config, filter, leadMs, clock } = options;
+  const { config, leadMs, clock } = options;
   const { pageSize, outputs, keepDays, maxDropPercent, filter: filterText } = config.inventory;
   const { tenantId } = config.defender;
   const runs = new TableRunStore(options.table, tenantId);
@@ -48,10 +59,30 @@ export function createInventory(options: InventoryOptions): Inventory {
     queue: new InventoryQueue({
       ...options,
       ...{ runs, pages, publisher },
-      settings: { filter, pageSize, leadMs },
+      steps: (defender) => createPageSteps({ ...options, defender }),
+      settings: { filter: filterOf(filterText), pageSize, leadMs },
     }),
     snapshots: store,
     tidy: new InventoryTidy({ runs, store, publisher, clock, keepDays }),
     publisher,
   };
+}
+
+/** Pages are never answered from the cache, nor kept in it: they are asked for again because they may have changed. */
+function createPageSteps(options: InventoryOptions & { readonly defender: DefenderClient }) {
+  const cacheTtlMs = { ...options.config.cacheTtlMs, machines: 0 };
+  return new StepRunner({
+    ...options,
+    ...{ cacheTtlMs, inFlight: new SingleFlight() },
+    desk: new TicketDesk({ ...options, cacheTtlMs }),
+    answers: { get: () => Promise.resolve(null), put: () => Promise.resolve() },
+  });
+}
+
+/** @throws {TypeError} the settings were not checked. */
+function filterOf(text: string | null): ODataFilter | null {
+  if (text === null) return null;
+  const parsed = parseFilter(text);
+  if (parsed.ok) return parsed.filter;
+  throw new TypeError('Cannot list machines: INVENTORY_FILTER is not a filter');
 }

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { AppContext } from '../../shared/app/createAppContext';
+import { HttpProblem } from '../http/HttpProblem';
+import type { Route } from '../http/Route';
+
+/** The manifest of the newest complete snapshot. */
+export function inventoryLatestRoute({
+  inventory,
+}: Pick<AppContext, 'inventory'>): Route<Record<string, never>> {
+  return {
+    name: 'inventoryLatest',
+    path: 'inventory/latest',
+    method: 'GET',
+    auth: 'caller',
+    query: z.strictObject({}),
+    json: null,
+    handler: async () => {
+      const latest = await inventory.publisher.latest();
+      if (latest) return { status: 200, body: latest.manifest };
+      const detail = 'There is no complete snapshot yet. POST /api/inventory/runs starts one.';
+      throw new HttpProblem({ status: 404, code: 'inventory.noSnapshot', detail });
+    },
+  };
+}

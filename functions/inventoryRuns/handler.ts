@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { AppContext } from '../../shared/app/createAppContext';
+import type { Route } from '../http/Route';
+
+const STATUS_URL = '/api/status';
+
+/** Starts a snapshot now, beside the schedule. */
+export function inventoryRunsRoute({
+  inventory,
+}: Pick<AppContext, 'inventory'>): Route<Record<string, never>> {
+  return {
+    name: 'inventoryRuns',
+    path: 'inventory/runs',
+    method: 'POST',
+    auth: 'caller',
+    query: z.strictObject({}),
+    json: null,
+    handler: async ({ baseUrl }) => {
+      const runId = await inventory.runs.startNow();
+      const statusUrl = `${baseUrl()}${STATUS_URL}`;
+      return { status: 202, body: { runId, statusUrl }, headers: { location: statusUrl } };
+    },
+  };
+}
