@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
@@ -48,7 +48,8 @@ async function run(options: StartOptions, hosts: HostProcess[]): Promise<SampleC
   );
   for (const [index, log] of logs.entries()) {
     const port = index === 0 ? options.hostPort : 0;
-    hosts.push(HostProcess.spawn({ ...emulators, appRoot, port, onOutput: writeTo(log) }));
+    const { settings } = emulators;
+    hosts.push(HostProcess.spawn({ appRoot, port, settings, onOutput: writeTo(log) }));
   }
   const ports = await Promise.all(hosts.map((host, index) => ready(host, logs[index] ?? '')));
   console.log(addresses(emulators, ports));
@@ -117,8 +118,7 @@ async function requireFree(port: number): Promise<void> {
 
 function writeTo(log: string): (text: string) => void {
   mkdirSync(join(log, '..'), { recursive: true });
-  closeSync(openSync(log, 'w'));
-  const file = openSync(log, 'a');
+  const file = openSync(log, 'w');
   return (text) => {
     writeSync(file, text);
   };
