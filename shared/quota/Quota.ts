@@ -53,7 +53,10 @@ export type SlotAnswer =
   | { readonly outcome: 'unknown' }
   | { readonly outcome: 'denied'; readonly breaker: Breaker };
 
-/** What Defender said to the call that a ticket paid for. */
+/**
+ * What Defender said to the call that a ticket paid for. `answered`: any answer to the question, a 404 or 400 too.
+ * `unauthorized`: a 401 to a fresh token; the first 401 is not reported. `failed`: 5xx, timeout, garbage.
+ */
 export type CallResult =
   | { readonly outcome: 'answered' }
   | { readonly outcome: 'throttled'; readonly retryAfterMs: number | null }
@@ -71,6 +74,6 @@ export interface Quota {
     ticket: Ticket,
     options: { readonly holdMs: number; readonly signal?: AbortSignal },
   ): Promise<SlotAnswer>;
-  /** Reports the answer to a call: throttling cools the endpoint for all, failures work the breaker. */
+  /** Reports the answer to a call, and never throws: throttling cools the endpoint for all, failures work the breaker. */
   report(ticket: Ticket, result: CallResult): Promise<void>;
 }

@@ -1,10 +1,9 @@
 import type { Clock, Random } from '../clock/Clock';
 import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
-import { clampRetryAfter, fail, probe, recover, throttle } from './calendar/breaker';
+import { clampRetryAfter, fail, recover, throttle } from './calendar/breaker';
 import { memoryMs, type CalendarConfig } from './calendar/CalendarConfig';
 import { cancel, halt } from './calendar/commit';
-import { isDenied, lineOf } from './calendar/issue';
-import { endpointBreaker } from './calendar/openBreaker';
+import { lineOf } from './calendar/issue';
 import { CalendarReplica, type CalendarImage } from './CalendarReplica';
 import type { CalendarStore } from './CalendarStore';
 import type { SlotForecast } from './Claims';
@@ -20,6 +19,7 @@ import type {
 } from './Quota';
 import { QuotaUnavailableError } from './QuotaUnavailableError';
 import { ServerClock } from './ServerClock';
+import { keyOf, slotIn, SlotWaiter, type Desk } from './SlotWaiter';
 import { statusOf, type CalendarStatus } from './CalendarStatus';
 
 export interface QuotaKeeperOptions {
@@ -37,15 +37,6 @@ const CLOCK_SAMPLE_EVERY_MS = 100;
 /** Where the way to the store is too long for a precise clock, it is tried again so often only. */
 const CLOCK_RETRY_MS = 10_000;
 
-interface Desk {
-  readonly replica: CalendarReplica;
-  readonly combiner: Combiner;
-  /** Server time before which this process calls nobody, known before the calendar says so. */
-  coolUntil: number;
-  /** Tickets of this process that probe an open breaker. */
-  readonly probing: Set<string>;
-}
-
 /** The quota shared by all processes through calendars in a store: one desk per calendar in each process. */
 export class QuotaKeeper implements Quota, SlotForecast {
   private readonly serverClock: ServerClock;
@@ -54,12 +45,15 @@ export class QuotaKeeper implements Quota, SlotForecast {
   private readonly processId: string;
   private readonly startedLocallyAt: number;
   private startedAt = 0;
+  private readonly waiter: SlotWaiter;
   private sampling: Promise<void> | null = null;
   private sampledAt = -Infinity;
 
   constructor(private readonly options: QuotaKeeperOptions) {
     this.serverClock = new ServerClock(options.clock);
     this.config = options.config;
+    const { clock, deniedAfterMs } = options;
+    this.waiter = new SlotWaiter({ clock, serverClock: this.serverClock, deniedAfterMs });
     this.processId = Math.floor(options.random.next() * 2 ** 48).toString(36);
     this.startedLocallyAt = options.clock.now();
   }
@@ -71,74 +65,40 @@ export class QuotaKeeper implements Quota, SlotForecast {
 
   async awaitSlot(
     ticket: Ticket,
-    { holdMs, signal }: { readonly holdMs: number; readonly signal?: AbortSignal },
+    options: { readonly holdMs: number; readonly signal?: AbortSignal },
   ): Promise<SlotAnswer> {
-    const { clock } = this.options;
-    const desk = await this.deskOf(ticket.endpoint);
-    const askedAt = clock.now();
-    const giveUpAt = this.serverClock.now() + holdMs;
-    let image = desk.replica.image ?? (await desk.replica.refresh());
-    for (;;) {
-      const slotAt = slotIn(image, ticket);
-      const now = this.serverClock.now();
-      const { useWindowMs, readTtlMs } = image.state.config;
-      if (slotAt === null || now > slotAt + useWindowMs) {
-        // An image from before the question may not know the ticket yet, or that its slot moved.
-        if (image.readAt >= askedAt) return { outcome: 'unknown' };
-        image = await desk.replica.refresh();
-        continue;
-      }
-      const breaker = endpointBreaker(image.state, ticket.endpoint);
-      if (breaker && slotAt > now && this.denies(breaker, ticket)) {
-        if (desk.replica.ageMs(image) <= readTtlMs) return { outcome: 'denied', breaker };
-        image = await desk.replica.refresh();
-        continue;
-      }
-      if (slotAt > giveUpAt) return { outcome: 'later', slotAt };
-      if (slotAt > now) {
-        await clock.sleep(slotAt - now, signal);
-        image = await desk.replica.imageForCall();
-        continue;
-      }
-      const sure = await desk.replica.imageForCall();
-      if (sure !== image) {
-        image = sure;
-        continue;
-      }
-      if (desk.coolUntil > now) return { outcome: 'later', slotAt: desk.coolUntil };
-      if (!breaker) return { outcome: 'call' };
-      const answer = await this.askToProbe(desk, ticket);
-      if (answer) return answer;
-      image = desk.replica.image ?? image;
-    }
+    return this.waiter.wait(await this.deskOf(ticket.endpoint), ticket, options);
   }
 
   /** Never fails: what cannot be written now will be found out by the next call. */
   async report(ticket: Ticket, result: CallResult): Promise<void> {
-    const desk = await this.deskOf(ticket.endpoint);
-    const probed = desk.probing.delete(keyOf(ticket));
-    const { endpoint } = ticket;
     try {
-      switch (result.outcome) {
-        case 'answered':
-          if (desk.replica.image?.state.breakers[endpoint])
-            await desk.combiner.change((state, now) => recover(state, endpoint, now));
-          return;
-        case 'throttled': {
-          const { retryAfterMs } = result;
-          desk.coolUntil = this.serverClock.now() + clampRetryAfter(retryAfterMs);
-          await desk.combiner.change((state, now) => throttle(state, now, retryAfterMs));
-          return;
-        }
-        case 'forbidden':
-        case 'unauthorized':
-        case 'failed': {
-          const why = result.outcome === 'failed' ? 'failing' : result.outcome;
-          await desk.combiner.change((state, now) => fail(state, { endpoint, why, probed }, now));
-        }
-      }
+      await this.note(await this.deskOf(ticket.endpoint), ticket, result);
     } catch (error) {
       if (!(error instanceof QuotaUnavailableError)) throw error;
+    }
+  }
+
+  private async note(desk: Desk, ticket: Ticket, result: CallResult): Promise<void> {
+    const { endpoint } = ticket;
+    const probed = desk.probing.delete(keyOf(ticket));
+    switch (result.outcome) {
+      case 'answered':
+        if (desk.replica.image?.state.breakers[endpoint])
+          await desk.combiner.change((state, now) => recover(state, endpoint, now));
+        return;
+      case 'throttled': {
+        const { retryAfterMs } = result;
+        desk.coolUntil = this.serverClock.now() + clampRetryAfter(retryAfterMs);
+        await desk.combiner.change((state, now) => throttle(state, now, retryAfterMs));
+        return;
+      }
+      case 'forbidden':
+      case 'unauthorized':
+      case 'failed': {
+        const why = result.outcome === 'failed' ? 'failing' : result.outcome;
+        await desk.combiner.change((state, now) => fail(state, { endpoint, why, probed }, now));
+      }
     }
   }
 
@@ -150,10 +110,15 @@ export class QuotaKeeper implements Quota, SlotForecast {
 
   async slotOf(ticket: Ticket): Promise<number | null> {
     const { replica } = await this.deskOf(ticket.endpoint);
-    const known = replica.image ? slotIn(replica.image, ticket) : null;
-    // A slot that lies ahead can only move later; whatever else the image says may be out of date.
-    if (known !== null && known > this.serverClock.now()) return known;
-    return slotIn(await replica.imageForCall(), ticket);
+    const askedAt = this.options.clock.now();
+    let image = replica.image ?? (await replica.refresh());
+    for (;;) {
+      // A slot that lies ahead can only move later. Whatever else an older image says may be out of date.
+      const slotAt = slotIn(image, ticket);
+      const isAhead = slotAt !== null && slotAt > this.serverClock.now();
+      if (isAhead || image.readAt >= askedAt) return slotAt;
+      image = await replica.refresh();
+    }
   }
 
   /** Drops all waiting tickets of the flows: their holders find them unknown. @throws {QuotaUnavailableError} */
@@ -167,30 +132,6 @@ export class QuotaKeeper implements Quota, SlotForecast {
     const desk = await this.deskOf(endpoint);
     const { state } = await desk.replica.refresh();
     return statusOf(state, this.serverClock.now());
-  }
-
-  private denies(breaker: Parameters<typeof isDenied>[0], ticket: Ticket): boolean {
-    const { deniedAfterMs } = this.options;
-    return isDenied(breaker, lineOf(ticket), { now: this.serverClock.now(), deniedAfterMs });
-  }
-
-  /** Null: somebody else probes, and the calendar has changed. */
-  private async askToProbe(desk: Desk, ticket: Ticket): Promise<SlotAnswer | null> {
-    const { endpoint, ordinal } = ticket;
-    const line = lineOf(ticket);
-    const won = await desk.combiner.change((state, now) =>
-      state.epoch === ticket.epoch ? probe(state, { endpoint, line, ordinal }, now) : null,
-    );
-    if (won) {
-      desk.probing.add(keyOf(ticket));
-      return { outcome: 'call' };
-    }
-    const image = desk.replica.image;
-    const breaker = image && endpointBreaker(image.state, endpoint);
-    if (!breaker) return null;
-    if (this.denies(breaker, ticket)) return { outcome: 'denied', breaker };
-    // Where endpoints share the calendar, a broken one's lookups wait without a ticket.
-    return this.config.scope === 'application' ? { outcome: 'unknown' } : null;
   }
 
   private async deskOf(endpoint: EndpointId): Promise<Desk> {
@@ -265,9 +206,3 @@ export class QuotaKeeper implements Quota, SlotForecast {
 
 const APPLICATION_ROW = 'cal|*';
 const endpointRow = (endpoint: EndpointId): string => `cal|${endpoint}`;
-
-const keyOf = ({ epoch, ordinal, ...ticket }: Ticket): string =>
-  `${epoch}|${lineOf(ticket)}|${ordinal}`;
-
-const slotIn = ({ state, plan }: CalendarImage, ticket: Ticket): number | null =>
-  ticket.epoch === state.epoch ? plan.slotOf(lineOf(ticket), ticket.ordinal) : null;

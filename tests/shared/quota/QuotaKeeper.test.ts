@@ -431,6 +431,39 @@ describe('QuotaKeeper after a change of scope', () => {
   });
 });
 
+describe('QuotaKeeper.slotOf()', () => {
+  it('knows a ticket that another process took a moment ago', async () => {
+    const { clock, keepers, granted } = world({ processes: 2 });
+    const [first = neverKeeper(), second = neverKeeper()] = keepers;
+    await clock.run(second.status('machine'));
+    const { ticket, slotAt } = await granted(first, bulk());
+
+    expect(await clock.run(second.slotOf(ticket))).toBe(slotAt);
+  });
+
+  it('knows no ticket that is void', async () => {
+    const { clock, keeper, granted } = world();
+    const { ticket } = await granted(keeper, bulk());
+
+    expect(await clock.run(keeper.slotOf({ ...ticket, epoch: 'old' }))).toBeNull();
+  });
+});
+
+describe('QuotaKeeper.forecast()', () => {
+  it('tells about when the next ticket of a flow would come, without asking', async () => {
+    const { clock, keeper, store, granted } = world({ config: BULK_ONLY });
+    await clock.run(Promise.all(times(150, () => keeper.take(bulk()))));
+    const requests = store.reads + store.writes;
+
+    const forecast = await clock.run(keeper.forecast(bulk()));
+
+    expect(store.reads + store.writes).toBe(requests);
+    const { slotAt } = await granted(keeper, bulk());
+    expect(Math.abs(slotAt - forecast)).toBeLessThan(1_000);
+    expect(await clock.run(keeper.forecast(bulk('high')))).toBeLessThan(forecast);
+  });
+});
+
 describe('QuotaKeeper.status()', () => {
   it('tells what is used and left, what waits and when the next slots are', async () => {
     const { clock, keeper } = world();

@@ -1,0 +1,135 @@
+import type { Clock } from '../clock/Clock';
+import { probe } from './calendar/breaker';
+import type { BreakerState } from './calendar/CalendarState';
+import { isDenied, lineOf } from './calendar/issue';
+import { endpointBreaker } from './calendar/openBreaker';
+import type { CalendarImage, CalendarReplica } from './CalendarReplica';
+import type { Combiner } from './Combiner';
+import type { SlotAnswer, Ticket } from './Quota';
+import type { ServerClock } from './ServerClock';
+
+/** What a process has of one calendar. */
+export interface Desk {
+  readonly replica: CalendarReplica;
+  readonly combiner: Combiner;
+  /** Server time before which this process calls nobody, known before the calendar says so. */
+  coolUntil: number;
+  /** Tickets of this process that probe an open breaker. */
+  readonly probing: Set<string>;
+}
+
+export interface SlotWaiterDeps {
+  readonly clock: Clock;
+  readonly serverClock: ServerClock;
+  readonly deniedAfterMs: number;
+}
+
+interface Wait {
+  readonly desk: Desk;
+  readonly ticket: Ticket;
+  /** Local time of the question. */
+  readonly askedAt: number;
+  /** Server time up to which the holder stays. */
+  readonly giveUpAt: number;
+}
+
+type Move =
+  | SlotAnswer
+  | { readonly outcome: 'readAgain' }
+  | { readonly outcome: 'sleep'; readonly ms: number }
+  /** It is time, by this image. */
+  | { readonly outcome: 'due'; readonly breaker: BreakerState | null };
+
+/** Brings the holder of a ticket to its slot. */
+export class SlotWaiter {
+  constructor(private readonly deps: SlotWaiterDeps) {}
+
+  /** @throws {QuotaUnavailableError} store down and no fresh enough image. */
+  async wait(
+    desk: Desk,
+    ticket: Ticket,
+    { holdMs, signal }: { readonly holdMs: number; readonly signal?: AbortSignal },
+  ): Promise<SlotAnswer> {
+    const { clock, serverClock } = this.deps;
+    const giveUpAt = serverClock.now() + holdMs;
+    const wait: Wait = { desk, ticket, askedAt: clock.now(), giveUpAt };
+    let image = desk.replica.image ?? (await desk.replica.refresh());
+    for (;;) {
+      const move = this.nextMove(wait, image);
+      switch (move.outcome) {
+        case 'readAgain':
+          image = await desk.replica.refresh();
+          break;
+        case 'sleep':
+          await clock.sleep(move.ms, signal);
+          image = await desk.replica.imageForCall();
+          break;
+        case 'due': {
+          const sure = await desk.replica.imageForCall();
+          const answer = sure === image ? await this.enter(wait, move.breaker) : null;
+          if (answer) return answer;
+          image = desk.replica.image ?? sure;
+          break;
+        }
+        default:
+          return move;
+      }
+    }
+  }
+
+  private nextMove({ desk, ticket, askedAt, giveUpAt }: Wait, image: CalendarImage): Move {
+    const { useWindowMs, readTtlMs } = image.state.config;
+    const now = this.deps.serverClock.now();
+    const slotAt = slotIn(image, ticket);
+    if (slotAt === null || now > slotAt + useWindowMs) {
+      // An image from before the question may not know the ticket yet, or that its slot moved.
+      return { outcome: image.readAt >= askedAt ? 'unknown' : 'readAgain' };
+    }
+    const breaker = endpointBreaker(image.state, ticket.endpoint);
+    if (breaker && slotAt > now && this.denies(breaker, ticket)) {
+      const isFresh = desk.replica.ageMs(image) <= readTtlMs;
+      return isFresh ? { outcome: 'denied', breaker } : { outcome: 'readAgain' };
+    }
+    if (slotAt > giveUpAt) return { outcome: 'later', slotAt };
+    return slotAt > now ? { outcome: 'sleep', ms: slotAt - now } : { outcome: 'due', breaker };
+  }
+
+  /** The holder's time has come; null: the calendar has changed, look again. */
+  private async enter(
+    { desk, ticket }: Wait,
+    breaker: BreakerState | null,
+  ): Promise<SlotAnswer | null> {
+    if (desk.coolUntil > this.deps.serverClock.now())
+      return { outcome: 'later', slotAt: desk.coolUntil };
+    return breaker ? this.askToProbe(desk, ticket) : { outcome: 'call' };
+  }
+
+  private async askToProbe(desk: Desk, ticket: Ticket): Promise<SlotAnswer | null> {
+    const { endpoint, ordinal } = ticket;
+    const line = lineOf(ticket);
+    const won = await desk.combiner.change((state, now) =>
+      state.epoch === ticket.epoch ? probe(state, { endpoint, line, ordinal }, now) : null,
+    );
+    if (won) {
+      desk.probing.add(keyOf(ticket));
+      return { outcome: 'call' };
+    }
+    const state = desk.replica.image?.state;
+    const breaker = state ? endpointBreaker(state, endpoint) : null;
+    if (!breaker) return null;
+    if (this.denies(breaker, ticket)) return { outcome: 'denied', breaker };
+    // Where endpoints share the calendar, a broken one's lookups wait without a ticket.
+    return state?.config.scope === 'application' ? { outcome: 'unknown' } : null;
+  }
+
+  private denies(breaker: BreakerState, ticket: Ticket): boolean {
+    const { serverClock, deniedAfterMs } = this.deps;
+    return isDenied(breaker, lineOf(ticket), { now: serverClock.now(), deniedAfterMs });
+  }
+}
+
+export const keyOf = (ticket: Ticket): string =>
+  `${ticket.epoch}|${lineOf(ticket)}|${ticket.ordinal}`;
+
+export const slotIn = ({ state, plan }: CalendarImage, ticket: Ticket): number | null =>
+  ticket.epoch === state.epoch ? plan.slotOf(lineOf(ticket), ticket.ordinal) : null;
