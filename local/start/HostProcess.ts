@@ -24,6 +24,7 @@ export class HostProcess {
   /** Resolves with the exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
   private readonly child: ChildProcess;
+  private started: Promise<number> | null = null;
 
   private constructor({ appRoot, port, settings, onOutput }: HostProcessOptions) {
     const main = join(appRoot, 'dist', 'local', 'host', 'main.js');
@@ -50,7 +51,12 @@ export class HostProcess {
   }
 
   /** Resolves with the port once triggers run. @throws Error when the process ends before that. */
-  async ready(): Promise<number> {
+  ready(): Promise<number> {
+    this.started ??= this.whenStarted();
+    return this.started;
+  }
+
+  private async whenStarted(): Promise<number> {
     const ended = this.ended.then((how) => {
       throw new Error(`The functions host ended while it started: ${how}`);
     });
