@@ -1,0 +1,68 @@
+import { FairShare } from '../../../shared/quota/FairShare';
+import type { Quota, TicketRequest } from '../../../shared/quota/Quota';
+import { VirtualClock } from './VirtualClock';
+
+const INTERACTIVE: TicketRequest = { lane: 'interactive', endpoint: 'findByIp', maxWaitMs: 0 };
+const BULK: TicketRequest = {
+  lane: 'bulk',
+  endpoint: 'findByIp',
+  flow: 'http',
+  expiresAt: 0,
+  admission: 'always',
+};
+
+function start() {
+  const clock = new VirtualClock();
+  const quota: Quota = {
+    take: () => Promise.resolve({ outcome: 'wouldExpire', slotAt: 0 }),
+    awaitSlot: () => Promise.resolve({ outcome: 'call' }),
+    report: () => Promise.resolve(),
+  };
+  return { clock, share: new FairShare({ quota, clock, maxPerMinute: 30 }) };
+}
+
+async function takeAs(share: FairShare, caller: string, count: number, request = INTERACTIVE) {
+  const answers = await share.runAs(caller, () =>
+    Promise.all(Array.from({ length: count }, () => share.take(request))),
+  );
+  return answers.filter(({ outcome }) => outcome !== 'noSlot').length;
+}
+
+describe('FairShare', () => {
+  it('gives one caller half of the lane and leaves the rest to another', async () => {
+    const { share } = start();
+
+    const greedy = await takeAs(share, 'greedy', 100);
+    const other = await takeAs(share, 'other', 15);
+
+    expect({ greedy, other }).toEqual({ greedy: 15, other: 15 });
+  });
+
+  it('tells a caller over its share when it gets its next call', async () => {
+    const { share, clock } = start();
+    await takeAs(share, 'greedy', 15);
+
+    const refused = await share.runAs('greedy', () => share.take(INTERACTIVE));
+
+    expect(refused).toEqual({ outcome: 'noSlot', slotAt: clock.now() + 4_000 });
+    await clock.advance(4_000);
+    expect(await takeAs(share, 'greedy', 2)).toBe(1);
+  });
+
+  it('counts each endpoint by itself', async () => {
+    const { share } = start();
+    await takeAs(share, 'greedy', 15);
+
+    expect(await takeAs(share, 'greedy', 1, { ...INTERACTIVE, endpoint: 'machine' })).toBe(1);
+  });
+
+  it('leaves the queue, and whoever asks without a caller, alone', async () => {
+    const { share } = start();
+
+    const queued = await takeAs(share, 'greedy', 50, BULK);
+    const nobody = await Promise.all(Array.from({ length: 50 }, () => share.take(INTERACTIVE)));
+
+    expect(queued).toBe(50);
+    expect(nobody.filter(({ outcome }) => outcome === 'noSlot')).toEqual([]);
+  });
+});
