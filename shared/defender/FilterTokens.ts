@@ -90,8 +90,8 @@ export class FilterTokens {
   fail(expected: string, at?: number): never {
     this.match(SPACE);
     this.at = at ?? this.at;
+    const position = this.at + 1;
     const [found] = this.match(FOUND) ?? ['the end'];
-    const position = (at ?? this.at - (found === 'the end' ? 0 : found.length)) + 1;
     const message = `At position ${position}: expected ${expected}, found ${found}`;
     throw new FilterSyntaxError({ position, message });
   }
