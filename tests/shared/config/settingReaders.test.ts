@@ -82,7 +82,7 @@ describe('settings of numbers, flags and lists', () => {
   it.each([
     { INTERNAL_IP_RANGES: '203.0.113.0' },
     { INVENTORY_OUTPUTS: '' },
-    { INVENTORY_OUTPUTS: 'ndjson,parquet' },
+    { INVENTORY_OUTPUTS: 'ndjson,orc' },
     { INVENTORY_SCHEDULE: 'daily' },
     { INVENTORY_FILTER: "riskScore eq 'High'\nx" },
     { OUTPUT_FORMAT: 'cef' },
