@@ -32,7 +32,7 @@ const LISTEN_OPTIONS = {
   session_buffer_size: { incoming: 2048, outgoing: 32_768 },
   receiver_options: { autoaccept: false, autosettle: false, credit_window: 0 },
   // Without the second option every abandon would be raised as a release too.
-  sender_options: { autosettle: true, treat_modified_as_released: false },
+  sender_options: { autosettle: false, treat_modified_as_released: false },
 };
 
 /** Stands for message format 0 inside rhea, which hands over the payloads of any other format undecoded. */

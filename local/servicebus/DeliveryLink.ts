@@ -42,6 +42,10 @@ export class DeliveryLink implements Consumer {
     this.#onOutcome('rejected', (token, fields) => this.#deadLetter(token, fields));
     this.#onOutcome('released', (token) => dispatcher.engine.release(token));
     this.#onOutcome('modified', (token, fields) => this.#modify(token, fields));
+    sender.on('settled', ({ delivery }: EventContext) => {
+      // Settled without an outcome: the lock runs out, but the session's slot is free.
+      if (delivery && !delivery.settled) delivery.update(true);
+    });
     dispatcher.add(this);
   }
 

@@ -214,6 +214,25 @@ describe('AmqpListener survives', () => {
     expect(counts(client).active).toBe(1);
   });
 
+  it('such a message between others in one packet: only that one is refused', async () => {
+    const sender = openSender(client.connection);
+    await next(sender, 'sendable');
+    const outcomes: string[] = [];
+    for (const outcome of ['accepted', 'rejected'])
+      sender.on(outcome, () => outcomes.push(outcome));
+    const { socket } = connectionInternals(client.connection);
+
+    socket.cork();
+    sender.send({ body: 'fine' });
+    sender.send(Buffer.from([1, 2, 3]), undefined, 0);
+    sender.send({ body: 'fine too' });
+    await new Promise((resolve) => setImmediate(resolve));
+    socket.uncork();
+    await eventually(() => outcomes.length === 3);
+
+    expect(outcomes).toEqual(['accepted', 'rejected', 'accepted']);
+  });
+
   it('two links of one name in one session, which rhea cannot keep apart', async () => {
     const connection = client.connect();
     const receiver = openReceiver(connection, { name: 'twin' });

@@ -121,10 +121,10 @@ describe('startServiceBusEmulator', () => {
     expect(lockMs).toBeLessThanOrEqual(7000);
   });
 
-  it('leaves no AMQP port behind when the page cannot have its own', async () => {
+  it.each(['port', 'httpPort'] as const)('fails when its %s is taken', async (which) => {
     const first = await start();
 
-    await expect(start({ port: 0, httpPort: first.httpPort })).rejects.toMatchObject({
+    await expect(start({ ...ports, [which]: first[which] })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
   });
