@@ -25,8 +25,12 @@ const alertList = z.object({ value: z.array(alertSchema) });
 const contents = {
   machines: machineList.transform(({ value }) => ({ ...noAnswer, machines: value })),
   alerts: alertList.transform(({ value }) => ({ ...noAnswer, alerts: value })),
-  machine: machineSchema.transform((machine) => ({ ...noAnswer, machines: [machine] })),
-  file: defenderFileSchema.transform((file) => ({ ...noAnswer, file })),
+  // A single entity has the envelope's annotation among its own fields.
+  machine: machineSchema.transform(({ '@odata.context': _, ...machine }) => ({
+    ...noAnswer,
+    machines: [machine],
+  })),
+  file: defenderFileSchema.transform(({ '@odata.context': _, ...file }) => ({ ...noAnswer, file })),
 };
 
 /** Defender's own errors; an answer of anything in between, or of no route at all, looks different. */

@@ -73,6 +73,7 @@ export class InteractiveLookups {
       ticket: null,
       request: () => this.ticketRequest(planned, deadlineAt, ++tickets),
       holder: { owner: '', deliveredAs: null, isWaiting: false },
+      isDeniedAtOnce: true,
       attempt: 0,
       tokenRefreshed: false,
       freshSinceAt: receivedAt,

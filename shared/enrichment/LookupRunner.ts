@@ -76,6 +76,7 @@ export class LookupRunner {
         attempt: isResumed ? start.attempt : 0,
         tokenRefreshed: isResumed && start.tokenRefreshed,
         holder: holderOf(start, planned.step, isResumed && start.isWaiting),
+        isDeniedAtOnce: start.lookup.replyTo === 'request',
         request: (isFirst) => this.ticketRequest(start, progress, planned, isFirst),
         freshSinceAt: start.freshSinceAt,
         maxAgeMs: start.lookup.maxAgeMs,

@@ -29,6 +29,8 @@ export interface StepAttempt {
   /** How a ticket is asked for when there is none, or none any more. */
   readonly request: (isFirst: boolean) => TicketRequest;
   readonly holder: TicketHolder;
+  /** Whether somebody waits for the answer: a refusal of our rights is told at once, not waited out. */
+  readonly isDeniedAtOnce: boolean;
   readonly attempt: number;
   readonly tokenRefreshed: boolean;
   readonly freshSinceAt: number;
@@ -238,6 +240,10 @@ export class StepRunner {
       this.log(planned, result);
       await quota.report(ticket, result);
       if (error instanceof DefenderRejectedError) return rejected(planned);
+      const isRefused = result.outcome === 'forbidden' || result.outcome === 'unauthorized';
+      if (isRefused && state.isDeniedAtOnce) {
+        return unanswered(planned, 'denied', deniedReason(planned.query.endpoint));
+      }
       if (result.outcome !== 'failed') return again;
       return this.failed(planned, state, failedReason('defender.unavailable'));
     }

@@ -135,6 +135,7 @@ export class InventoryQueue {
     return {
       ...{ ticket, attempt, tokenRefreshed, expiresAt },
       request: () => ({ ...request, admission: 'always' }) as const,
+      isDeniedAtOnce: false,
       holder: { owner: messageIdOf(work), deliveredAs: null, isWaiting: false },
       freshSinceAt: Infinity,
       maxAgeMs: 0,
