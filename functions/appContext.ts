@@ -2,6 +2,8 @@ import { app } from '@azure/functions';
 import { createAppContext, type AppContext } from '../shared/app/createAppContext';
 import { parseConfig } from '../shared/config/parseConfig';
 import type { SettingProblem } from '../shared/config/AppConfig';
+import { systemClock } from '../shared/clock/systemClock';
+import type { Logger } from '../shared/telemetry/Logger';
 import { createLogger, type LogLevel } from '../shared/telemetry/createLogger';
 import { createAuthorize } from './auth/createAuthorize';
 import { createTenantTokenCheck } from './auth/createTenantTokenCheck';
@@ -9,15 +11,21 @@ import type { HttpFront } from './http/registerRoute';
 
 type Loaded =
   | { readonly ok: true; readonly context: AppContext; readonly http: HttpFront }
-  | { readonly ok: false; readonly problems: readonly SettingProblem[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly SettingProblem[];
+      /** For the two routes that say so to whoever asks. */
+      readonly http: HttpFront;
+    };
 
 /** The app of this process. With settings that cannot be used no trigger runs, and `health` says what is wrong. */
 export const appContext: Loaded = load();
 
 function load(): Loaded {
   const parsed = parseConfig(process.env);
-  if (!parsed.ok) return parsed;
-  const context = createAppContext({ ...parsed, logger: createLogger(write) });
+  const logger = createLogger(write);
+  if (!parsed.ok) return { ...parsed, http: createOpenFront(logger) };
+  const context = createAppContext({ ...parsed, logger });
   app.hook.appTerminate(() => context.close());
   return { ok: true, context, http: createHttpFront(context) };
 }
@@ -28,6 +36,17 @@ function createHttpFront({ config, clock, logger, fairShare }: AppContext): Http
   const checkToken = createTenantTokenCheck(config, clock);
   const authorize = createAuthorize({ config, checkToken, fairShare, clock });
   return { authorize, baseUrl, clock, logger, config };
+}
+
+/** Without settings nobody can be told from anybody, so nothing is let in that needs it. */
+function createOpenFront(logger: Logger): HttpFront {
+  return {
+    authorize: () => Promise.reject(new TypeError('Cannot authorize: no settings')),
+    baseUrl: { configured: null, siteHost: null },
+    clock: systemClock,
+    logger,
+    config: { http: { auth: 'functionKey', entra: null } },
+  };
 }
 
 /** The platform collects the console of the worker; its own logger belongs to one invocation only. */

@@ -1,8 +1,10 @@
 import { BlobAnswerCache } from '../cache/BlobAnswerCache';
+import { CountingCache } from '../cache/CountingCache';
 import { SingleFlight } from '../cache/SingleFlight';
 import type { Clock } from '../clock/Clock';
 import { systemClock, systemRandom } from '../clock/systemClock';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
+import { HealthProbe } from '../health/HealthProbe';
 import { DEFENDER_CLOUDS } from '../config/defenderClouds';
 import { createDefenderClient } from '../defender/createDefenderClient';
 import { InteractiveLookups } from '../enrichment/InteractiveLookups';
@@ -36,6 +38,7 @@ import type { BlobStore } from '../storage/BlobStore';
 import { createStateStorage } from '../storage/createStateStorage';
 import { Housekeeping } from '../storage/Housekeeping';
 import { settingsWarning } from '../telemetry/events';
+import { RecentLookups, type RecentLookup } from '../telemetry/RecentLookups';
 import type { Logger } from '../telemetry/Logger';
 
 export interface AppContext {
@@ -49,6 +52,13 @@ export interface AppContext {
   /** The inventory over another queue than the app's own. */
   readonly inventoryOver: (sender: QueueSender) => Inventory;
   readonly fairShare: FairShare;
+  readonly health: HealthProbe;
+  readonly quotaKeeper: QuotaKeeper;
+  readonly cacheCounts: CountingCache['counts'];
+  /** Of this process, the newest first. */
+  readonly recentLookups: () => readonly RecentLookup[];
+  /** What the settings have odd about them. */
+  readonly warnings: readonly string[];
   readonly httpLookups: HttpLookups;
   readonly machineList: MachineList;
   readonly ingest: Ingest;
@@ -74,8 +84,9 @@ const SLOT_SLACK_MS = 2_000;
 
 /** Everything that lives as long as the process, and who uses whom. Nothing connects before it is first used. */
 export function createAppContext(options: AppContextOptions): AppContext {
-  const { config, secrets, warnings, logger } = options;
+  const { config, secrets, warnings } = options;
   const clock = systemClock;
+  const logger = new RecentLookups(options.logger, clock);
   const random = systemRandom;
   for (const message of warnings) settingsWarning(logger, { message });
 
@@ -128,12 +139,15 @@ export function createAppContext(options: AppContextOptions): AppContext {
   });
   const claimStore = new TableClaimStore(storage.table('claims'), tenantId);
   const claims = new Claims({ store: claimStore, slots: keeper, clock, holdMs: HOLD_MS });
+  const answers = new CountingCache(
+    new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),
+  );
   const stepDeps = {
     ...shared,
     quota,
     desk: new TicketDesk({ quota, claims, clock, cacheTtlMs: config.cacheTtlMs }),
     defender,
-    answers: new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),
+    answers,
     inFlight: new SingleFlight<StepResult | Postponed>(),
     cacheTtlMs: config.cacheTtlMs,
   };
@@ -165,6 +179,18 @@ export function createAppContext(options: AppContextOptions): AppContext {
     inventory: inventoryOver(senders.sender(config.queues.inventory)),
     inventoryOver,
     fairShare: quota,
+    health: new HealthProbe({
+      probes: {
+        storage: () => storage.probe(),
+        broker: () => senders.probe(config.queues.lookup),
+        token: () => tokens.get(),
+      },
+      clock,
+    }),
+    quotaKeeper: keeper,
+    cacheCounts: () => answers.counts(),
+    recentLookups: () => logger.list(),
+    warnings,
     intake: new Intake({
       lookups: runner,
       publisher,

@@ -1,4 +1,4 @@
-import { RetryMode, ServiceBusClient } from '@azure/service-bus';
+import { RetryMode, ServiceBusClient, type ServiceBusSender } from '@azure/service-bus';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import { createPlatformCredential } from '../identity/createPlatformCredential';
 import type { QueueSender } from './QueueSender';
@@ -16,6 +16,8 @@ const RETRY_OPTIONS = {
 export interface ServiceBusSenders {
   /** The one sender of a queue or topic; connects when it is first used. */
   sender(queue: string): QueueSender;
+  /** Opens a link to a queue and closes it again. @throws the SDK's error. */
+  probe(queue: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,8 +39,18 @@ export function createServiceBusSenders(options: {
       senders.set(queue, sender);
       return sender;
     },
+    probe: (queue) => openOnce(client.createSender(queue)),
     close: () => client.close(),
   };
+}
+
+/** What a batch may hold is asked of the broker when the link opens. */
+async function openOnce(link: ServiceBusSender): Promise<void> {
+  try {
+    await link.createMessageBatch();
+  } finally {
+    await link.close();
+  }
 }
 
 function createClient({

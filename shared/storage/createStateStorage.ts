@@ -4,6 +4,7 @@ import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import { createPlatformCredential } from '../identity/createPlatformCredential';
 import { AzureBlobStore } from './AzureBlobStore';
 import type { BlobStore } from './BlobStore';
+import { conditionOf } from './storageErrors';
 import { tableOnDemand } from './tableOnDemand';
 
 /** This app's own tables and blobs. Tables and containers that are not there yet are made by the first write. */
@@ -13,6 +14,8 @@ export interface StateStorage {
   container(name: string): ContainerClient;
   /** Write-once payloads of a container. */
   blobs(container: string): BlobStore;
+  /** Reads from both services. @throws the SDK's error. */
+  probe(): Promise<void>;
 }
 
 const BLOB_RETRIES = {
@@ -42,7 +45,16 @@ export function createStateStorage(options: {
     },
     container,
     blobs: (name) => new AzureBlobStore(container(name)),
+    probe: async () => {
+      const row = openTable('quota', {}).getEntity('probe', 'probe').catch(unlessMissing);
+      await Promise.all([row, container('answers').exists()]);
+    },
   };
+}
+
+/** Nothing there is an answer too. */
+function unlessMissing(error: unknown): void {
+  if (!['ResourceNotFound', 'TableNotFound'].includes(conditionOf(error))) throw error;
 }
 
 interface Connection {

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { SettingProblem } from '../../shared/config/AppConfig';
+import type { Route } from './Route';
+
+/** Stands in for `health` and `status` while the settings cannot be used: says which, by name. */
+export function createUnusableRoute(
+  name: 'health' | 'status',
+  problems: readonly SettingProblem[],
+): Route<Record<string, never>> {
+  const settings = { name: 'settings', status: 'failed', code: 'settings.unusable', problems };
+  return {
+    ...{ name, path: name, method: 'GET', auth: 'anonymous', json: null },
+    query: z.strictObject({}),
+    handler: () =>
+      Promise.resolve({
+        status: 503,
+        body: { status: 'unavailable', dependencies: [settings] },
+      }),
+  };
+}

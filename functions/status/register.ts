@@ -1,0 +1,7 @@
+import { appContext } from '../appContext';
+import { createUnusableRoute } from '../http/createUnusableRoute';
+import { registerRoute } from '../http/registerRoute';
+import { createStatusRoute } from './handler';
+
+if (appContext.ok) registerRoute(createStatusRoute(appContext.context), appContext.http);
+else registerRoute(createUnusableRoute('status', appContext.problems), appContext.http);

@@ -1,0 +1,76 @@
+import type { Clock } from '../clock/Clock';
+import { AppError } from '../errors/AppError';
+
+export type Dependency = 'storage' | 'broker' | 'token';
+
+export interface DependencyHealth {
+  readonly name: Dependency | 'settings';
+  readonly status: 'ok' | 'failed';
+  /** Why not: a stable, dotted code. */
+  readonly code: string | null;
+  readonly tookMs: number;
+}
+
+export interface Health {
+  /** `degraded`: lookups wait, nothing is lost. `unavailable`: this app can do nothing. */
+  readonly status: 'ok' | 'degraded' | 'unavailable';
+  /** ISO 8601. */
+  readonly checkedAt: string;
+  readonly dependencies: readonly DependencyHealth[];
+}
+
+export interface HealthProbeDeps {
+  /** Each touches what it is named after; a rejection means that it cannot be used. */
+  readonly probes: Readonly<Record<Dependency, () => Promise<unknown>>>;
+  readonly clock: Clock;
+}
+
+const KEEP_MS = 10_000;
+const TIMEOUT_MS = 5_000;
+
+/** Looks at everything the app depends on, for all who ask within ten seconds at once. */
+export class HealthProbe {
+  private latest: { readonly at: number; readonly health: Promise<Health> } | null = null;
+
+  constructor(private readonly deps: HealthProbeDeps) {}
+
+  /** Never rejects. */
+  check(): Promise<Health> {
+    const now = this.deps.clock.now();
+    if (!this.latest || now - this.latest.at >= KEEP_MS) {
+      this.latest = { at: now, health: this.probeAll(now) };
+    }
+    return this.latest.health;
+  }
+
+  private async probeAll(now: number): Promise<Health> {
+    const names = ['storage', 'broker', 'token'] as const;
+    const dependencies = await Promise.all(names.map((name) => this.probe(name)));
+    const failed = dependencies.filter(({ status }) => status === 'failed');
+    return {
+      status: failed.some(({ name }) => name !== 'token')
+        ? 'unavailable'
+        : failed.length > 0
+          ? 'degraded'
+          : 'ok',
+      checkedAt: new Date(now).toISOString(),
+      dependencies,
+    };
+  }
+
+  private async probe(name: Dependency): Promise<DependencyHealth> {
+    const { clock, probes } = this.deps;
+    const startAt = clock.now();
+    const over = new AbortController();
+    const inTime = clock.sleep(TIMEOUT_MS, over.signal).then(() => 'health.timeout');
+    const code = await Promise.race([probes[name]().then(() => null, codeOf), inTime]);
+    over.abort();
+    await inTime.catch(() => null);
+    return { name, status: code === null ? 'ok' : 'failed', code, tookMs: clock.now() - startAt };
+  }
+}
+
+/** The errors of SDKs say more than anyone may know who asks without a key. */
+function codeOf(error: unknown): string {
+  return error instanceof AppError ? error.code : 'health.failed';
+}

@@ -1,0 +1,75 @@
+import { HealthProbe, type Dependency } from '../../../shared/health/HealthProbe';
+import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
+import { VirtualClock } from '../quota/VirtualClock';
+
+const never = () => new Promise<never>(() => undefined);
+
+function start(broken: Partial<Record<Dependency, () => Promise<unknown>>> = {}) {
+  const clock = new VirtualClock();
+  const asked: Dependency[] = [];
+  const probe = (name: Dependency) => () => {
+    asked.push(name);
+    return broken[name]?.() ?? Promise.resolve();
+  };
+  const health = new HealthProbe({
+    clock,
+    probes: { storage: probe('storage'), broker: probe('broker'), token: probe('token') },
+  });
+  return { clock, asked, health };
+}
+
+describe('HealthProbe.check()', () => {
+  it.each([
+    { broken: [], status: 'ok' },
+    { broken: ['token'], status: 'degraded' },
+    { broken: ['storage'], status: 'unavailable' },
+    { broken: ['broker'], status: 'unavailable' },
+    { broken: ['broker', 'token'], status: 'unavailable' },
+  ] as const)('is $status when $broken cannot be used', async ({ broken, status }) => {
+    const fail = () => Promise.reject(new Error('https://internal.example/?sig=secret'));
+    const { health } = start(Object.fromEntries(broken.map((name) => [name, fail])));
+
+    const found = await health.check();
+
+    expect(found.status).toBe(status);
+    expect(found.dependencies.map(({ name }) => name)).toEqual(['storage', 'broker', 'token']);
+    const failed = found.dependencies.filter((each) => each.status === 'failed');
+    expect(failed.map(({ name }) => name)).toEqual(broken);
+    expect(JSON.stringify(found)).not.toMatch(/internal|secret/);
+  });
+
+  it('names the code of an error of ours', async () => {
+    const { health } = start({ token: () => Promise.reject(new TokenUnavailableError('no')) });
+
+    const { dependencies } = await health.check();
+
+    expect(dependencies[2]?.code).toBe(new TokenUnavailableError('').code);
+  });
+
+  it('waits five seconds for a dependency that does not answer', async () => {
+    const { health, clock } = start({ broker: never });
+
+    const { status, dependencies } = await clock.run(health.check());
+
+    expect(status).toBe('unavailable');
+    expect(dependencies[1]).toEqual({
+      name: 'broker',
+      status: 'failed',
+      code: 'health.timeout',
+      tookMs: 5_000,
+    });
+  });
+
+  it('looks once for all who ask within ten seconds, then again', async () => {
+    const { health, clock, asked } = start();
+    await Promise.all([health.check(), health.check()]);
+    await clock.advance(9_999);
+    await health.check();
+    expect(asked).toHaveLength(3);
+
+    await clock.advance(1);
+    await health.check();
+
+    expect(asked).toHaveLength(6);
+  });
+});
