@@ -16,6 +16,7 @@ const commands = {
   start: { file: 'dist/local/start.js', built: true },
   host: { file: 'dist/local/host/main.js', built: true },
   emulators: { file: 'dist/local/emulators.js', built: true },
+  inventory: { file: 'dist/cli/inventory/main.js', built: true },
   test: { file: 'tests/run.cjs', built: false },
 };
 

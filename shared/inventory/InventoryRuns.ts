@@ -43,6 +43,11 @@ export class InventoryRuns {
     return this.deps.runs.list(this.deps.clock.now() - days * DAY_MS);
   }
 
+  /** Null if its first message has not been handled yet. @throws {StorageUnavailableError} */
+  async get(runId: string): Promise<InventoryRun | null> {
+    return (await this.deps.runs.read(runId))?.run ?? null;
+  }
+
   /** Goes on with runs whose message is lost. @throws {StorageUnavailableError | BrokerUnreachableError} */
   async takeOver(): Promise<void> {
     const now = this.deps.clock.now();

@@ -50,6 +50,15 @@ export class SnapshotPublisher {
     return { manifest: manifestSchema.parse(JSON.parse(found.text)), etag: found.etag };
   }
 
+  /** Null before the run's snapshot is written. @throws {StorageUnavailableError} */
+  async manifestOf(place: SnapshotPlace): Promise<Manifest | null> {
+    for (const isComplete of [true, false]) {
+      const found = await this.deps.store.readText(snapshotPaths(place, isComplete).manifest);
+      if (found) return manifestSchema.parse(JSON.parse(found.text));
+    }
+    return null;
+  }
+
   /** Null: the run is somebody else's by now. @throws {StorageUnavailableError} try again, from the start. */
   async publish(run: InventoryRun, walked: WalkedRun): Promise<PublishedRun | null> {
     const { tenantId } = this.deps.settings;
@@ -61,15 +70,6 @@ export class SnapshotPublisher {
     if (!complete) return { ...published, status: 'incomplete' };
     const status = await this.flip(manifest, walked);
     return status && { ...published, status };
-  }
-
-  /** Of an earlier delivery that got so far. */
-  private async manifestOf(place: SnapshotPlace): Promise<Manifest | null> {
-    for (const isComplete of [true, false]) {
-      const found = await this.deps.store.readText(snapshotPaths(place, isComplete).manifest);
-      if (found) return manifestSchema.parse(JSON.parse(found.text));
-    }
-    return null;
   }
 
   private async write(
