@@ -1,0 +1,138 @@
+import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { createRouteHandler } from '../../../functions/http/createRouteHandler';
+import { HttpProblem } from '../../../functions/http/HttpProblem';
+import type { Route, RouteRequest } from '../../../functions/http/Route';
+import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
+import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
+
+type Seen = RouteRequest<{ top?: string | undefined }, { a: string }>;
+
+const ignore = (): void => undefined;
+const route = {
+  name: 'echo',
+  path: 'echo',
+  method: 'POST',
+  auth: 'caller',
+  query: z.strictObject({ top: z.string().optional() }),
+  json: z.strictObject({ a: z.string() }),
+} as const;
+
+async function answer(
+  request: { url?: string; body?: string; method?: string; headers?: Record<string, string> },
+  handler: Route<Seen['query'], Seen['json']>['handler'] = () =>
+    Promise.resolve({ status: 200, body: {} }),
+  siteHost: string | null = null,
+) {
+  const logged: unknown[] = [];
+  const handle = createRouteHandler(
+    { ...route, handler },
+    {
+      authorize: (_request, work) => work(),
+      baseUrl: { configured: null, siteHost },
+      clock: { now: () => 5, sleep: () => Promise.resolve() },
+      logger: {
+        ...{ debug: ignore, info: ignore, warning: ignore },
+        error: (_event, fields) => logged.push(fields),
+      },
+    },
+  );
+  const {
+    url = 'http://localhost/api/echo',
+    method = 'POST',
+    body = '{"a":"b"}',
+    headers,
+  } = request;
+  const init = { url, method, headers: headers ?? {}, body: { string: body } };
+  const response = (await handle(
+    new HttpRequest(init),
+    new InvocationContext(),
+  )) as HttpResponseInit;
+  const problem = JSON.parse(response.body as string) as Record<string, unknown>;
+  return { response, problem, logged };
+}
+
+describe('createRouteHandler()', () => {
+  it('hands the handler what was checked', async () => {
+    const seen: Seen[] = [];
+
+    await answer({ url: 'http://localhost/api/echo?top=3&code=key&clientId=x' }, (request) => {
+      seen.push(request);
+      return Promise.resolve({ status: 200, body: {} });
+    });
+
+    expect(seen).toMatchObject([{ query: { top: '3' }, json: { a: 'b' }, receivedAt: 5 }]);
+  });
+
+  it.each([
+    {
+      title: 'storage',
+      error: new StorageUnavailableError('read', 'AccountKey=secret'),
+      status: 503,
+    },
+    {
+      title: 'the broker',
+      error: new BrokerUnreachableError('lookups', 'internal-host'),
+      status: 503,
+    },
+    { title: 'a mistake', error: new TypeError('secret at /home/app'), status: 500 },
+  ])('tells nobody but the log why it failed: $title', async ({ error, status }) => {
+    const { response, problem, logged } = await answer({}, () => Promise.reject(error));
+
+    expect(response.status).toBe(status);
+    expect(JSON.stringify(problem)).not.toMatch(/secret|internal-host|lookups/);
+    expect(logged).toMatchObject([{ cause: error.name, correlationId: problem['correlationId'] }]);
+  });
+
+  it('writes a Retry-After of at least a second', async () => {
+    const options = { status: 429, code: 'a.b', detail: 'Later.', retryAfterMs: -50 };
+
+    const { response, problem } = await answer({}, () => Promise.reject(new HttpProblem(options)));
+
+    expect(response.headers).toMatchObject({ 'retry-after': '1' });
+    expect(problem).toMatchObject({ status: 429, code: 'a.b', retryAfterSeconds: 1 });
+  });
+
+  it('does not echo a correlation id that could be more than one', async () => {
+    const { response } = await answer({ headers: { 'x-correlation-id': 'a, b' } });
+
+    expect(response.headers).toMatchObject({
+      'x-correlation-id': expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    });
+  });
+
+  it.each([
+    { host: 'localhost:7071', siteHost: null, expected: 'http://localhost:7071' },
+    {
+      host: 'app.azurewebsites.net',
+      siteHost: 'app.azurewebsites.net',
+      expected: 'https://app.azurewebsites.net',
+    },
+    {
+      host: 'evil.example',
+      siteHost: 'app.azurewebsites.net',
+      expected: 'https://app.azurewebsites.net',
+    },
+  ])('takes $host for $expected', async ({ host, siteHost, expected }) => {
+    const bases: string[] = [];
+
+    await answer(
+      { url: `http://${host}/api/echo` },
+      ({ baseUrl }) => {
+        bases.push(baseUrl());
+        return Promise.resolve({ status: 200, body: {} });
+      },
+      siteHost,
+    );
+
+    expect(bases).toEqual([expected]);
+  });
+
+  it('refuses to make addresses of a host that nobody vouches for', async () => {
+    const { problem } = await answer({ url: 'http://evil.example/api/echo' }, ({ baseUrl }) =>
+      Promise.resolve({ status: 200, body: { at: baseUrl() } }),
+    );
+
+    expect(problem).toMatchObject({ status: 400, code: 'request.unknownHost' });
+  });
+});
