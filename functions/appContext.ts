@@ -35,7 +35,7 @@ function createHttpFront({ config, clock, logger, fairShare }: AppContext): Http
   const baseUrl = { configured: config.publicBaseUrl, siteHost };
   const checkToken = createTenantTokenCheck(config, clock);
   const authorize = createAuthorize({ config, checkToken, fairShare, clock });
-  return { authorize, baseUrl, clock, logger, config };
+  return { authorize, baseUrl, clock, logger, config, routes: [] };
 }
 
 /** Without settings nobody can be told from anybody, so nothing is let in that needs it. */
@@ -46,6 +46,7 @@ function createOpenFront(logger: Logger): HttpFront {
     clock: systemClock,
     logger,
     config: { http: { auth: 'functionKey', entra: null } },
+    routes: [],
   };
 }
 

@@ -8,11 +8,14 @@ const METHODS: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 
 
 export interface HttpFront extends RouteHandlerDeps {
   readonly config: Pick<AppConfig, 'http'>;
+  /** Every route registered so far: what the API description describes. */
+  readonly routes: Pick<Route, 'name' | 'path' | 'method' | 'auth' | 'query' | 'json'>[];
 }
 
 /** Registers a route for all methods, so that 405 is this app's to answer. Function keys are checked by the platform. */
 export function registerRoute<Query, Body>(route: Route<Query, Body>, front: HttpFront): void {
   const needsKey = route.auth === 'caller' && front.config.http.auth === 'functionKey';
+  front.routes.push(route);
   app.http(route.name, {
     route: route.path,
     methods: METHODS,

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import type { Route } from '../http/Route';
+import { buildOpenApi, type DescribedRoute } from './buildOpenApi';
+
+/** The description of all routes that are registered by the time somebody asks. */
+export function createOpenApiRoute(
+  routes: readonly DescribedRoute[],
+): Route<Record<string, never>> {
+  return {
+    ...{ name: 'openapi', path: 'openapi.json', method: 'GET', auth: 'anonymous', json: null },
+    query: z.strictObject({}),
+    handler: () => Promise.resolve({ status: 200, body: buildOpenApi(routes) }),
+  };
+}
