@@ -15,9 +15,12 @@ const CALL_MS = 1_500;
 export function requestAnswer(view: RequestView, options: RequestAnswerOptions): RouteAnswer {
   const { requestId, total, results, pending } = view;
   const { pollId, baseUrl, now } = options;
-  const body = { requestId, total, done: results.length, results };
+  const counts = { total, done: results.length, results };
   if (pending.length === 0) {
-    return { status: 200, body: { ...body, status: 'completed', pending: [], statusUrl: null } };
+    return {
+      status: 200,
+      body: { requestId, status: 'completed', ...counts, pending: [], statusUrl: null },
+    };
   }
   const statusUrl = `${baseUrl()}/api/requests/${pollId}`;
   const readyAt = Math.max(...pending.map(({ notBefore }) => notBefore)) + CALL_MS;
@@ -26,8 +29,9 @@ export function requestAnswer(view: RequestView, options: RequestAnswerOptions):
     status: 202,
     headers: { location: statusUrl, 'retry-after': String(retryAfter) },
     body: {
-      ...body,
+      requestId,
       status: 'running',
+      ...counts,
       pending: pending.map(({ position, indicator, notBefore }) => ({
         position,
         indicator,
