@@ -1,5 +1,6 @@
 import type { CalendarConfig } from '../../shared/quota/calendar/CalendarConfig';
 import type { CalendarState } from '../../shared/quota/calendar/CalendarState';
+import type { CalendarStore } from '../../shared/quota/CalendarStore';
 import type { Ticket } from '../../shared/quota/Quota';
 import { QuotaKeeper } from '../../shared/quota/QuotaKeeper';
 import { CalendarPacer } from './CalendarPacer';
@@ -26,12 +27,31 @@ export const BURST: WorldOptions = {
   stopAfterMs: 30 * HOUR_MS,
 };
 
+/** What users are among a backlog. */
+export const USERS: Partial<WorldOptions> = { interactivePerMinute: 2 };
+
+/** A quota that a few lookups exhaust, and what the calendar makes of it. */
+export function smallQuota(perMinute: number, perHour: number) {
+  const config: Partial<CalendarConfig> = {
+    perMinute,
+    perHour,
+    reservePerMinute: 1,
+    reservePerHour: 2,
+    interactivePerMinute: 2,
+    interactivePerHour: 5,
+  };
+  return { config, rules: { perMinute, perHour } };
+}
+
 /** The calendar, as the app runs it. */
 export const calendarPacer =
-  (config: CalendarConfig): MakePacer<CalendarState, Ticket> =>
+  (
+    config: CalendarConfig,
+    through: (store: CalendarStore) => CalendarStore = (store) => store,
+  ): MakePacer<CalendarState, Ticket> =>
   ({ table, instance, random }) => {
     const { clock } = instance;
-    const store = new SimulatedCalendarStore(table, instance);
+    const store = through(new SimulatedCalendarStore(table, instance));
     const keeper = new QuotaKeeper({
       ...{ store, clock, random, config },
       deniedAfterMs: 4 * HOUR_MS,

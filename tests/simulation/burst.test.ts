@@ -1,0 +1,181 @@
+import { BULK_ONLY, DEFAULTS } from '../shared/quota/calendar/fixtures';
+import { runWorld, type WorldOptions } from './runWorld';
+import { FAIR_WEATHER } from './SimulatedTable';
+import { BURST, calendarPacer, USERS } from './worlds';
+import { optimalAt, percentile, quotaShare, type WorldReport } from './WorldReport';
+
+const MINUTE_MS = 60_000;
+/** Three hours and a bit; all 10,000 with `SIMULATED_BACKLOG=10000`. */
+const BACKLOG = Number(process.env['SIMULATED_BACKLOG'] ?? 5_000);
+
+const burst = (options: Partial<WorldOptions>, config = BULK_ONLY): Promise<WorldReport> =>
+  runWorld({ ...BURST, ...options }, calendarPacer(config));
+
+/** Requests to the Table while somebody cuts it off for ten minutes. */
+const outageAfter = (ms: number): WorldOptions['table'] => {
+  const untilMs = ms + 10 * MINUTE_MS;
+  return (startAt) => ({
+    ...FAIR_WEATHER,
+    outage: { from: startAt + ms, until: startAt + untilMs },
+  });
+};
+
+describe('The calendar, with 10,000 lookups within a minute', () => {
+  it.each([
+    { instances: 1, transactionsPerCall: 0.15 },
+    { instances: 4, transactionsPerCall: 0.3 },
+    { instances: 16, transactionsPerCall: 0.6 },
+    { instances: 64, transactionsPerCall: 1.5 },
+  ])(
+    'uses the whole quota without a 429, $instances instances, at most $transactionsPerCall transactions a call',
+    async ({ instances, transactionsPerCall }) => {
+      const report = await burst({ instances });
+
+      expect(report.rejected).toEqual([]);
+      expect(report.completed).toBe(BURST.lookups);
+      expect(report.calls).toBe(BURST.lookups);
+      expect(quotaShare(report, 6)).toBeGreaterThanOrEqual(0.995);
+      expect((report.accepted.at(-1) ?? Infinity) / optimalAt(BURST.lookups - 1)).toBeLessThan(
+        1.01,
+      );
+      expect(report.transactions / report.calls).toBeLessThanOrEqual(transactionsPerCall);
+      expect(report.deliveries / report.calls).toBeLessThanOrEqual(2.1);
+    },
+    120_000,
+  );
+
+  it('serves them about in the order in which they came', async () => {
+    const { order } = await burst({});
+
+    const displacements = order.map((lookup, rank) => Math.abs(lookup - rank));
+
+    expect(percentile(displacements, 0.99)).toBeLessThanOrEqual(350);
+  });
+
+  it('comes out the same for the same seed, to the byte, and otherwise for another', async () => {
+    const small = { lookups: 500, crashEveryMs: 2 * MINUTE_MS, interactivePerMinute: 5 };
+
+    const [first, again, other] = [
+      JSON.stringify(await burst(small)),
+      JSON.stringify(await burst(small)),
+      JSON.stringify(await burst({ ...small, seed: 2 })),
+    ];
+
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+});
+
+describe('The calendar, in trouble', () => {
+  it.each<{ title: string; options: Partial<WorldOptions>; share: number }>([
+    {
+      title: 'with fixed windows at Defender',
+      options: { defender: { ...BURST.defender, enforcer: 'fixed' } },
+      share: 0.995,
+    },
+    {
+      title: 'with token buckets at Defender',
+      options: { defender: { ...BURST.defender, enforcer: 'tokenBucket' } },
+      share: 0.995,
+    },
+    {
+      title: 'with rejected calls not counted',
+      options: { defender: { ...BURST.defender, countRejected: false } },
+      share: 0.995,
+    },
+    { title: 'with one message in ten 1–5 s late', options: { late: 0.1 }, share: 0.995 },
+    {
+      title: 'with calls up to 2 s on their way',
+      options: { callJitterMs: 2_000 },
+      share: 0.995,
+    },
+    {
+      title: 'with 16 instances that crash every 20 minutes',
+      options: { crashEveryMs: 20 * MINUTE_MS },
+      share: 0.99,
+    },
+    {
+      title: 'with 64 instances that crash every 20 minutes',
+      options: { instances: 64, crashEveryMs: 20 * MINUTE_MS },
+      share: 0.99,
+    },
+    {
+      title: 'with the Table down for the ten minutes after the first 30 s',
+      options: { table: outageAfter(30_000) },
+      share: 0.995,
+    },
+    {
+      title: 'with the Table down while the hour is spent',
+      options: { table: outageAfter(3 * MINUTE_MS) },
+      share: 0.79,
+    },
+  ])(
+    'makes no call too many and loses no lookup, $title',
+    async ({ options, share }) => {
+      const report = await burst({ lookups: BACKLOG, ...options });
+
+      expect(report.rejected).toEqual([]);
+      expect(report.completed).toBe(BACKLOG);
+      expect(report.mostCallsPerTicket).toBe(1);
+      expect(quotaShare(report, 3)).toBeGreaterThanOrEqual(share);
+    },
+    120_000,
+  );
+
+  it('stands everything at once', async () => {
+    const report = await burst(
+      {
+        ...{ instances: 64, lookups: BACKLOG, late: 0.05, crashEveryMs: 20 * MINUTE_MS, ...USERS },
+        table: () => ({ ...FAIR_WEATHER, refused: 0.01, requestLost: 0.003, answerLost: 0.003 }),
+      },
+      DEFAULTS,
+    );
+
+    expect(report.rejected).toEqual([]);
+    expect(report.completed).toBe(BACKLOG);
+    expect(report.mostCallsPerTicket).toBe(1);
+    expect(quotaShare(report, 3)).toBeGreaterThanOrEqual(0.98);
+  }, 120_000);
+});
+
+describe('The calendar, with users among a backlog', () => {
+  it.each([
+    { instances: 16, transactionsPerCall: 1 },
+    { instances: 64, transactionsPerCall: 1.7 },
+  ])(
+    'serves them at once and the backlog with what they leave, $instances instances',
+    async ({ instances, transactionsPerCall }) => {
+      const report = await burst({ instances, lookups: BACKLOG, ...USERS }, DEFAULTS);
+
+      const served = report.interactiveMs.filter((waitMs) => waitMs !== null);
+      expect(report.rejected).toEqual([]);
+      expect(served.length / report.interactiveMs.length).toBeGreaterThanOrEqual(0.99);
+      expect(percentile(served, 0.5)).toBeLessThanOrEqual(500);
+      expect(percentile(served, 0.99)).toBeLessThanOrEqual(2_500);
+      expect(quotaShare(report, 3)).toBeGreaterThanOrEqual(0.989);
+      expect(report.transactions / report.calls).toBeLessThanOrEqual(transactionsPerCall);
+      expect(report.deliveries / report.calls).toBeLessThanOrEqual(4);
+    },
+    120_000,
+  );
+});
+
+describe('The calendar, with little to do', () => {
+  it.each([
+    { instances: 1, transactionsPerCall: 1.1 },
+    { instances: 16, transactionsPerCall: 2.2 },
+  ])(
+    'needs $transactionsPerCall transactions a call with $instances instances',
+    async ({ instances, transactionsPerCall }) => {
+      // Twelve a minute.
+      const report = await burst(
+        { instances, lookups: 1_200, arriveWithinMs: 100 * MINUTE_MS },
+        DEFAULTS,
+      );
+
+      expect(report.rejected).toEqual([]);
+      expect(report.transactions / report.calls).toBeLessThanOrEqual(transactionsPerCall);
+      expect(report.deliveries / report.calls).toBeLessThanOrEqual(1.1);
+    },
+  );
+});
