@@ -1,0 +1,105 @@
+import { jsonSchemaOf, operationOf, queryParametersOf, type DescribedRoute } from './buildOpenApi';
+import { anyAnswer, problemAnswer } from './answers';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Swagger 2.0 for a custom connector of Logic Apps and Power Platform: the routes that make sense as actions. */
+export function buildConnector(routes: readonly DescribedRoute[]): Json {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of routes.filter(({ method }) => method !== 'any')) {
+    if (!operationOf(route).isAction) continue;
+    const path = (paths[`/${route.path}`] ??= {});
+    path[route.method.toLowerCase()] = describe(route);
+  }
+  return {
+    swagger: '2.0',
+    info: {
+      title: 'Device enrichment',
+      description: 'Answers which devices stand behind addresses, hashes, alerts and names.',
+      version: '1.0',
+    },
+    host: 'example.azurewebsites.net',
+    basePath: '/api',
+    schemes: ['https'],
+    consumes: ['application/json'],
+    produces: ['application/json'],
+    paths,
+    securityDefinitions: {
+      functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
+    },
+    security: [{ functionKey: [] }],
+  };
+}
+
+function describe(route: DescribedRoute): Json {
+  const { summary, description, params, answers, exampleBody } = operationOf(route);
+  const inPath = Object.keys(params).map((name) => ({
+    ...{ name, in: 'path', required: true, type: 'string' },
+    ...{ 'x-ms-summary': titleOf(name), 'x-ms-url-encoding': 'single', description: titleOf(name) },
+  }));
+  const inQuery = queryParametersOf(route).map(({ name, required, schema }) => ({
+    ...{ name, in: 'query', required, type: 'string' },
+    ...(Array.isArray(schema['enum']) && { enum: schema['enum'] as unknown[] }),
+    ...{ 'x-ms-summary': titleOf(name), 'x-ms-visibility': 'advanced' },
+    description: titleOf(name),
+  }));
+  const body = exampleBody && {
+    ...{ name: 'body', in: 'body', required: true, 'x-ms-summary': 'Body' },
+    description: 'What to ask for',
+    schema: toSwagger(jsonSchemaOf(route.json ?? anyAnswer)),
+  };
+  return {
+    operationId: route.name.charAt(0).toUpperCase() + route.name.slice(1),
+    ...{ summary, description },
+    parameters: [...inPath, ...inQuery, ...(body ? [body] : [])],
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, schema]) => [
+          status,
+          { description: `Answer ${status}`, schema: toSwagger(jsonSchemaOf(schema)) },
+        ]),
+      ),
+      default: { description: 'Problem details', schema: toSwagger(jsonSchemaOf(problemAnswer)) },
+    },
+  };
+}
+
+/** `maxAgeMs` → `Max Age Ms`. */
+function titleOf(name: string): string {
+  const words = name.replaceAll(/([A-Z])/g, ' $1');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Swagger 2.0 knows no unions: of the branches the one with most to say stands for all. */
+function toSwagger(schema: Json): Json {
+  const branches = schema['anyOf'];
+  if (Array.isArray(branches)) return toSwagger(richest(branches.filter(isObject)));
+  const { type, properties, required, items, description } = schema;
+  return {
+    ...(typeof type === 'string' && { type }),
+    ...(typeof description === 'string' && { description }),
+    ...(Array.isArray(schema['enum']) && { enum: schema['enum'] as unknown[] }),
+    ...(isObject(items) && { items: toSwagger(items) }),
+    ...(Array.isArray(required) && required.length > 0 && { required: required as unknown[] }),
+    ...(isObject(properties) && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, property]) => [
+          name,
+          { ...toSwagger(isObject(property) ? property : {}), 'x-ms-summary': titleOf(name) },
+        ]),
+      ),
+    }),
+  };
+}
+
+function richest(branches: readonly Json[]): Json {
+  const required = ({ required: names }: Json) => (Array.isArray(names) ? names.length : 0);
+  const rank = (branch: Json) => (branch['type'] === 'object' ? 1 + required(branch) : 0);
+  return branches.reduce<Json>(
+    (best, branch) => (Object.keys(best).length === 0 || rank(branch) > rank(best) ? branch : best),
+    {},
+  );
+}

@@ -1,0 +1,18 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DescribedRoute } from '../../../functions/openapi/buildOpenApi';
+import { CLOUD_SETTINGS } from '../../shared/config/exampleSettings';
+
+const FUNCTIONS = join(__dirname, '..', '..', '..', 'functions');
+
+/** The routes of the app as it registers them itself; nothing connects before it is used. */
+export async function registeredRoutes(): Promise<readonly DescribedRoute[]> {
+  Object.assign(process.env, CLOUD_SETTINGS);
+  for (const name of readdirSync(FUNCTIONS)) {
+    const register = join(FUNCTIONS, name, 'register');
+    if (existsSync(`${register}.ts`)) await import(register);
+  }
+  const { appContext } = await import('../../../functions/appContext');
+  if (!appContext.ok) throw new Error('The example settings cannot be used');
+  return appContext.http.routes;
+}
