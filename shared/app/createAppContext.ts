@@ -227,6 +227,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
       ],
       blobs: [
         { container: storage.container('results'), prefix: 'work/', keepMs: 2 * DAY_MS },
+        { container: storage.container('results'), prefix: 'requests/', keepMs: 4 * DAY_MS },
         {
           container: storage.container('results'),
           prefix: 'records/',

@@ -1,0 +1,59 @@
+import { buildInvalidRecord } from '../../../shared/enrichment/buildRecord';
+import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
+import { readWholeRecord } from '../../../shared/enrichment/readWholeRecord';
+import { fitAnswer } from '../../../shared/requests/fitAnswer';
+import { aLookup, NOW } from '../enrichment/aLookup';
+import { MemoryBlobStore } from '../storage/MemoryBlobStore';
+
+const MEGABYTE = 1024 * 1024;
+
+/** A record of about that size. */
+function aRecord(lookupId: string, bytes: number): EnrichmentRecord {
+  const reason = { code: 'ip.notRoutable', message: '' };
+  const record = buildInvalidRecord(aLookup('ip', '10.1.2.3'), reason, { now: NOW });
+  const alerts = Array.from({ length: Math.ceil(bytes / 1024) }, (_, index) => ({
+    alert: { id: `a${index}`, title: 'x'.repeat(950) },
+    onMatchedMachine: false,
+    portalUrl: '',
+  }));
+  return { ...record, lookupId, alerts };
+}
+
+describe('fitAnswer()', () => {
+  it('leaves records whole that fit into 10 MB together', async () => {
+    const records = [aRecord('l_a', 4 * MEGABYTE), aRecord('l_b', 4 * MEGABYTE)];
+    const results = new MemoryBlobStore();
+
+    const fitted = await fitAnswer(records, { results, publicBaseUrl: null, keepMs: 1 });
+
+    expect(fitted).toEqual(records);
+    expect(results.blobs.size).toBe(0);
+  });
+
+  it('shortens the largest, and only as many as it takes; they stay readable whole', async () => {
+    const records = [aRecord('l_a', MEGABYTE), aRecord('l_b', 9 * MEGABYTE), aRecord('l_c', 5000)];
+    const results = new MemoryBlobStore();
+
+    const fitted = await fitAnswer(records, { results, publicBaseUrl: null, keepMs: 1 });
+
+    expect(fitted.map(({ lookupId, truncated }) => [lookupId, truncated !== null])).toEqual([
+      ['l_a', false],
+      ['l_b', true],
+      ['l_c', false],
+    ]);
+    expect(await readWholeRecord(results, 'l_b')).toEqual(records[1]);
+  });
+});
+
+describe('readWholeRecord()', () => {
+  it('reads the newest generation, by number', async () => {
+    const results = new MemoryBlobStore();
+    for (const generation of [2, 10]) {
+      const bytes = Buffer.from(JSON.stringify({ generation }));
+      await results.create(`records/l_a.${generation}.json`, bytes, { contentType: 'text/plain' });
+    }
+
+    expect(await readWholeRecord(results, 'l_a')).toEqual({ generation: 10 });
+    expect(await readWholeRecord(results, 'l_b')).toBeNull();
+  });
+});
