@@ -86,8 +86,8 @@ describe('buildConnector()', () => {
     }
     for (const parameter of parameters) {
       expect(parameter).toMatchObject({
-        'x-ms-summary': expect.stringMatching(/^[A-Z]/),
-        description: expect.stringMatching(/./),
+        'x-ms-summary': expect.stringMatching(/^[A-Z]/) as unknown,
+        description: expect.stringMatching(/./) as unknown,
         ...(parameter['in'] === 'path' && { 'x-ms-url-encoding': 'single' }),
       });
     }

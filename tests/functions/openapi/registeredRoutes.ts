@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type * as AppContextModule from '../../../functions/appContext';
 import type { DescribedRoute } from '../../../functions/openapi/buildOpenApi';
 import { CLOUD_SETTINGS } from '../../shared/config/exampleSettings';
 
@@ -12,7 +13,7 @@ export async function registeredRoutes(): Promise<readonly DescribedRoute[]> {
     const register = join(FUNCTIONS, name, 'register');
     if (existsSync(`${register}.ts`)) await import(register);
   }
-  const { appContext } = await import('../../../functions/appContext');
+  const { appContext } = (await import(join(FUNCTIONS, 'appContext'))) as typeof AppContextModule; // by path, like the others
   if (!appContext.ok) throw new Error('The example settings cannot be used');
   return appContext.http.routes;
 }

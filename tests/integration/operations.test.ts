@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { HostProcess } from '../../local/start/HostProcess';
+import { LocalStack } from '../support/LocalStack';
+
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+async function get(port: number, path: string): Promise<Answer> {
+  const response = await fetch(`http://127.0.0.1:${port}/api/${path}`);
+  // An object, as every route answers.
+  return { status: response.status, body: (await response.json()) as Answer['body'] };
+}
+
+describe('The running app', () => {
+  let stack: LocalStack;
+  let port: number;
+
+  beforeAll(async () => {
+    stack = await LocalStack.start({ settings: { DEFENDER_TYPO: '1' } });
+    port = await (await stack.addHost()).ready();
+  });
+
+  afterAll(() => stack.close());
+
+  it('is well when all it depends on is', async () => {
+    const { status, body } = await get(port, 'health');
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      status: 'ok',
+      dependencies: [
+        { name: 'storage', status: 'ok' },
+        { name: 'broker', status: 'ok' },
+        { name: 'token', status: 'ok' },
+      ],
+    });
+  });
+
+  it('says how much of the quota it used, and which settings it does not know', async () => {
+    await get(port, 'ips/10.1.0.10/machines');
+
+    const { status, body } = await get(port, 'status');
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      endpoints: { machines: { hour: { limit: 1500 }, coolDown: null } },
+      queues: { lookups: null },
+      lastInventory: null,
+    });
+    expect(JSON.stringify(body['endpoints'])).toMatch(/"used":[1-9]/);
+    expect(JSON.stringify(body['warnings'])).toContain('DEFENDER_TYPO');
+  });
+
+  it('describes the routes that it has', async () => {
+    const { status, body } = await get(port, 'openapi.json');
+
+    expect(status).toBe(200);
+    expect(Object.keys(body['paths'] ?? {})).toContain('/api/ips/{ip}/machines');
+  });
+
+  it('answers health and status with the settings to blame when it cannot use them, and runs nothing', async () => {
+    const host = HostProcess.spawn({
+      appRoot: resolve(__dirname, '..', '..'),
+      port: 0,
+      settings: { ...stack.emulators.settings, DEFENDER_TENANT_ID: 'secret-and-wrong' },
+      onOutput: () => undefined,
+    });
+    const unusable = await host.ready();
+
+    const answers = await Promise.all(
+      ['health', 'status', 'openapi.json'].map((path) =>
+        fetch(`http://127.0.0.1:${unusable}/api/${path}`),
+      ),
+    );
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    await host.stop();
+
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 404]);
+    expect(texts[0]).toContain('DEFENDER_TENANT_ID');
+    expect(texts[1]).toContain('DEFENDER_TENANT_ID');
+    expect(texts.join()).not.toContain('secret-and-wrong');
+  });
+});
