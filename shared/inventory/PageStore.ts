@@ -12,6 +12,8 @@ const unpack = promisify(gunzip);
 /** A page is 25 MB at most. */
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 const NEWLINE = 10;
+/** Pages are read once or twice and then removed. */
+const FAST = 1;
 
 /** Where a walk stands after a page. */
 export interface PageHead {
@@ -46,7 +48,7 @@ export class PageStore {
     head: PageHead,
     machines: readonly Machine[],
   ): Promise<PageHead> {
-    const bytes = await pack(toLines(head, machines));
+    const bytes = await pack(toLines(head, machines), { level: FAST });
     const options = { contentType: 'application/x-ndjson', contentEncoding: 'gzip' } as const;
     const outcome = await this.blobs.create(nameOf(runId, seq), bytes, options);
     if (outcome === 'created') return head;
