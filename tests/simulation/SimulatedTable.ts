@@ -4,7 +4,7 @@ import type { VirtualTime } from './VirtualTime';
 export interface TableWeather {
   /** Instants between which every request is refused. */
   readonly outage: { readonly from: number; readonly until: number } | null;
-  /** Probabilities per request: refused with 503, lost on the way there, done but its answer lost. */
+  /** Probabilities per request: refused with 503, lost on the way there; per write: done but its answer lost. */
   readonly refused: number;
   readonly requestLost: number;
   readonly answerLost: number;
@@ -84,7 +84,8 @@ export class SimulatedTable<V> {
     const result = act();
     const noisy = time.now() + (2 * random.next() - 1) * DATE_NOISE_MS;
     const serverDate = Math.floor(noisy / 1_000) * 1_000;
-    if (fate < requestLost + answerLost) return this.timeOut(startedAt, timeoutMs);
+    const isWrite = timeoutMs === TIMEOUTS_MS.write;
+    if (isWrite && fate < requestLost + answerLost) return this.timeOut(startedAt, timeoutMs);
     await time.sleep(rttMs / 2);
     return { result, serverDate };
   }

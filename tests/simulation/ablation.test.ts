@@ -71,7 +71,7 @@ describe('The calendar breaks its promise without', () => {
 
   it('recognising its own write whose acknowledgement was lost: permits are lost', async () => {
     const { kept, broken } = await violations(
-      { table: () => ({ ...FAIR_WEATHER, answerLost: 0.1 }) },
+      { instances: 1, table: () => ({ ...FAIR_WEATHER, answerLost: 0.1 }) },
       {
         kept: calendarPacer(BULK_ONLY),
         broken: calendarPacer(BULK_ONLY, forgetful),

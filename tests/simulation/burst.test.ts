@@ -141,18 +141,18 @@ describe('The calendar, in trouble', () => {
 describe('The calendar, with users among a backlog', () => {
   it.each([
     { instances: 16, transactionsPerCall: 1 },
-    { instances: 64, transactionsPerCall: 1.7 },
+    { instances: 64, transactionsPerCall: 1.65 },
   ])(
     'serves them at once and the backlog with what they leave, $instances instances',
     async ({ instances, transactionsPerCall }) => {
-      const report = await burst({ instances, lookups: BACKLOG, ...USERS }, DEFAULTS);
+      const report = await burst({ instances, ...USERS }, DEFAULTS);
 
       const served = report.interactiveMs.filter((waitMs) => waitMs !== null);
       expect(report.rejected).toEqual([]);
       expect(served.length / report.interactiveMs.length).toBeGreaterThanOrEqual(0.99);
       expect(percentile(served, 0.5)).toBeLessThanOrEqual(500);
       expect(percentile(served, 0.99)).toBeLessThanOrEqual(2_500);
-      expect(quotaShare(report, 3)).toBeGreaterThanOrEqual(0.989);
+      expect(quotaShare(report, 6)).toBeGreaterThanOrEqual(0.989);
       expect(report.transactions / report.calls).toBeLessThanOrEqual(transactionsPerCall);
       expect(report.deliveries / report.calls).toBeLessThanOrEqual(4);
     },
@@ -167,15 +167,15 @@ describe('The calendar, with little to do', () => {
   ])(
     'needs $transactionsPerCall transactions a call with $instances instances',
     async ({ instances, transactionsPerCall }) => {
-      // Twelve a minute.
-      const report = await burst(
-        { instances, lookups: 1_200, arriveWithinMs: 100 * MINUTE_MS },
-        DEFAULTS,
-      );
+      const twelveAMinute = (minutes: number): Promise<WorldReport> =>
+        burst({ instances, lookups: 12 * minutes, arriveWithinMs: minutes * MINUTE_MS }, DEFAULTS);
+      // The difference leaves out what each process reads once to set its clock.
+      const [short, long] = [await twelveAMinute(50), await twelveAMinute(150)];
 
-      expect(report.rejected).toEqual([]);
-      expect(report.transactions / report.calls).toBeLessThanOrEqual(transactionsPerCall);
-      expect(report.deliveries / report.calls).toBeLessThanOrEqual(1.1);
+      const transactions = long.transactions - short.transactions;
+      expect(long.rejected).toEqual([]);
+      expect(transactions / (long.calls - short.calls)).toBeLessThanOrEqual(transactionsPerCall);
+      expect(long.deliveries / long.calls).toBeLessThanOrEqual(1.1);
     },
   );
 });
