@@ -55,7 +55,7 @@ export class InventoryQueue {
 
   /** `deadlineAt`: no Defender call starts after it (Unix ms). @throws {BrokerUnreachableError} deliver it again. */
   async handle(body: Buffer, source: QuarantineSource, deadlineAt: number): Promise<void> {
-    const { clock, random, sender, quarantine } = this.deps;
+    const { clock, random, sender, quarantine, logger } = this.deps;
     const work = readPageWork(body);
     if (!work) {
       const message = 'Cannot go on with the inventory: the message is not from this version';
@@ -69,7 +69,11 @@ export class InventoryQueue {
       if (!(error instanceof StorageUnavailableError)) throw error;
       const attempt = work.attempt + 1;
       const later = { ...work, hop: work.hop + 1, attempt, ticket: null };
-      await sender.send([toMessage(later, clock.now() + endlessRetryDelayMs(attempt, random))]);
+      const waitMs = endlessRetryDelayMs(attempt, random);
+      await sender.send([toMessage(later, clock.now() + waitMs)]);
+      const { runId, seq, hop } = later;
+      const condition = error.message;
+      inventoryWaiting(logger, { runId, seq, hop, attempt, waitMs, condition });
     }
   }
 
@@ -192,7 +196,8 @@ export class InventoryQueue {
     const next = { ...work, hop: work.hop + 1, ticket, attempt, tokenRefreshed };
     await sender.send([toMessage(next, at)]);
     const { runId, seq, hop } = next;
-    inventoryWaiting(logger, { runId, seq, hop, attempt, waitMs: until - clock.now() });
+    const waitMs = until - clock.now();
+    inventoryWaiting(logger, { runId, seq, hop, attempt, waitMs, condition: null });
     await updateRun(runs, work, ({ waits, nextAt }) => ({
       waits: waits + 1,
       nextAt: Math.max(nextAt, at),

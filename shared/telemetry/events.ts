@@ -141,6 +141,8 @@ export function inventoryWaiting(
     readonly hop: number;
     readonly attempt: number;
     readonly waitMs: number;
+    /** Of storage that does not answer. */
+    readonly condition: string | null;
   },
 ): void {
   logger.info('inventory.waiting', fields);
