@@ -10,6 +10,7 @@ const shared = {
     '/node_modules/hyparquet[^/]*/.+\\.js$': toCommonJs('ecmascript'),
   },
   transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
+  setupFiles: ['<rootDir>/tests/support/fastCheckSeed.cjs'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/'],
 };
 
@@ -30,5 +31,5 @@ module.exports = {
     },
   ],
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 180_000,
 };

@@ -61,6 +61,6 @@ describe('ParquetFile', () => {
       'many.parquet',
     );
 
-    expect(rows.map((row) => row['id'])).toEqual(ids);
+    expect(rows.map((row): unknown => row['id'])).toEqual(ids);
   });
 });
