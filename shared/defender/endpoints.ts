@@ -19,8 +19,6 @@ export interface Endpoint<E extends EndpointId = EndpointId> {
   readonly notFoundIsAnswer: (query: QueryOf<E>) => boolean;
   /** Whether a 400 can only be about the indicator; otherwise it may be about a filter of ours. */
   readonly carriesOnlyIndicator: boolean;
-  /** How far back the service can be asked; null where a call has no time. */
-  readonly lookBackMs: number | null;
   /** The setting that says how old a cached answer may be. */
   readonly cacheTtl: (query: QueryOf<E>, now: number) => keyof AppConfig['cacheTtlMs'];
   /** For the whole exchange. */
@@ -32,7 +30,7 @@ const always = () => true;
 const never = () => false;
 const machineRoles = ['Machine.Read.All', 'Machine.ReadWrite.All'] as const;
 
-const common = { carriesOnlyIndicator: true, lookBackMs: null, timeoutMs: () => 30_000 };
+const common = { carriesOnlyIndicator: true, timeoutMs: () => 30_000 };
 
 /**
  * Routes, roles and 404s: learn.microsoft.com/defender-endpoint/api (2026-03) and observed answers. `Machine.Read.All`
@@ -47,7 +45,6 @@ export const endpoints: { readonly [E in EndpointId]: Endpoint<E> } = {
     answers: 'machines',
     roles: machineRoles,
     notFoundIsAnswer: never,
-    lookBackMs: 30 * 24 * HOUR_MS,
     cacheTtl: ({ at }, now) => (now - at > HOUR_MS ? 'findByPastIp' : 'findByIp'),
   },
   ipAlerts: {

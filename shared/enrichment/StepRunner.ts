@@ -12,6 +12,7 @@ import {
   DefenderUnavailableError,
 } from '../defender/defenderErrors';
 import { endpointOf, endpoints, queryKey } from '../defender/endpoints';
+import { oldestSightingAt } from '../defender/oldestSightingAt';
 import { TokenUnavailableError } from '../identity/TokenUnavailableError';
 import type { CallResult, Quota, Ticket, TicketRequest } from '../quota/Quota';
 import { QuotaUnavailableError } from '../quota/QuotaUnavailableError';
@@ -67,8 +68,6 @@ export interface StepRunnerDeps {
 
 /** Tickets taken in one delivery, before the step is put off. */
 const MAX_ROUNDS = 5;
-/** A little less than the look-back that the service allows, for the way there. */
-const LOOK_BACK_MARGIN_MS = 3_600_000;
 
 /** Gets one answer: from the cache, from an equal call under way, or from Defender with a ticket of the calendar. */
 export class StepRunner {
@@ -111,11 +110,7 @@ export class StepRunner {
 
   private tooLate({ step, query }: PlannedStep, { expiresAt }: StepAttempt): StepResult | null {
     const now = this.deps.clock.now();
-    const lookBackMs = endpointOf(query).lookBackMs;
-    const isAged =
-      query.endpoint === 'findByIp' &&
-      lookBackMs !== null &&
-      query.at < now - lookBackMs + LOOK_BACK_MARGIN_MS;
+    const isAged = query.endpoint === 'findByIp' && query.at < oldestSightingAt(now);
     if (now < expiresAt && !isAged) return null;
     const reason = isAged ? expiredReasons.aged : expiredReasons.age;
     return { step, endpoint: query.endpoint, outcome: 'expired', reason };

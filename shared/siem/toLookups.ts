@@ -1,5 +1,6 @@
 import type { Lookup, LookupHead, RequestInfo, Subject } from '../enrichment/Lookup';
 import { askedAt } from '../enrichment/Lookup';
+import { oldestSightingAt } from '../defender/oldestSightingAt';
 import type { Reason } from '../enrichment/Progress';
 import { FileHash } from '../indicators/FileHash';
 import type { Indicator } from '../indicators/Indicator';
@@ -33,9 +34,6 @@ export interface InvalidLookup {
   readonly head: LookupHead;
   readonly reason: Reason;
 }
-
-/** `findbyip` goes back 30 days (learn.microsoft.com, read 2026-10); an hour is kept for the way there. */
-const OLDEST_IP_MS = 30 * 24 * 3_600_000 - 3_600_000;
 
 /** The distinct lookups of a request, in the order in which it names them. */
 export function toLookups(
@@ -148,7 +146,8 @@ function tooOld(
   subject: Subject,
   { receivedAt }: RequestInfo,
 ): { ok: false; problem: Reason } | null {
-  if (subject.scope !== 'internal' || subject.observedAt >= receivedAt - OLDEST_IP_MS) return null;
+  if (subject.scope !== 'internal' || subject.observedAt >= oldestSightingAt(receivedAt))
+    return null;
   const message = 'Defender knows who had an address for 30 days only, and this was seen before.';
   return { ok: false, problem: { code: 'ip.olderThan30Days', message } };
 }
