@@ -1,6 +1,6 @@
 /**
- * One burst of lookups in one simulated world, for the quota calendar and for what is usually done instead. Writes
- * docs/benchmarks.md; with --plot the calls per minute of three of them as docs/quota-timeline.svg.
+ * One burst of lookups in one simulated world, for the quota calendar and for what is usually done instead. Writes its
+ * section of docs/benchmarks.md; with --plot the calls per minute of three of them as docs/quota-timeline.svg.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,6 +14,7 @@ import {
   quotaShare,
   type WorldReport,
 } from '../tests/simulation/WorldReport';
+import { writeSection } from './benchmarksDoc';
 import { flexibleUnion } from './pacers/flexible';
 import { fixedWindow, gcra, leasedBlocks, plainRetry, reservoir } from './pacers/limiters';
 import { timelineSvg } from './timelineSvg';
@@ -73,11 +74,9 @@ function row(name: string, instances: number, report: WorldReport): string {
 const HEAD = `| limiter | instances | 429s | quota used in ${hours} h | makespan | Table transactions per call | deliveries per call | added wait p50 / p99, s |
 |---|---:|---:|---:|---:|---:|---:|---:|`;
 
-const page = (rows: readonly string[]): string => `# Benchmarks
-
-## Quota
-
-\`npm run bench -- quota\` simulates ${number(lookups)} lookups that arrive within a minute, for a quota of 100 calls a minute and
+const section = (
+  rows: readonly string[],
+): string => `\`npm run bench -- quota\` simulates ${number(lookups)} lookups that arrive within a minute, for a quota of 100 calls a minute and
 1,500 an hour that Defender counts in sliding windows. Simulated are Defender, the Table and Service Bus, and instances
 whose clocks are off by up to two seconds; the limiters are real code, and all of them run in the same world with the
 same seed. A limiter that says no sends its message back to the queue for the time it named, plus up to 10 s (2 min after an
@@ -107,7 +106,7 @@ async function compare(): Promise<void> {
       console.log(rows.at(-1));
     }
   }
-  writeFileSync(path.join(docs, 'benchmarks.md'), page(rows));
+  writeSection('Quota', section(rows));
 }
 
 async function plot(): Promise<void> {

@@ -4,26 +4,55 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
+const root = path.resolve(__dirname, '..');
+
 const benches = {
-  quota:
-    'the quota calendar against other limiters; writes docs/benchmarks.md (--plot: docs/quota-timeline.svg)',
-  servicebus: 'throughput of the Service Bus emulator',
+  quota: {
+    what: 'the quota calendar against other limiters; writes docs/benchmarks.md',
+    options: `[--plot]
+
+  --plot                 write docs/quota-timeline.svg instead
+  BENCH_LOOKUPS=3000     size of the burst (environment)
+  BENCH_INSTANCES=1,4    how many instances (environment; default 1,4,16,64)`,
+  },
+  inventory: {
+    what: 'calls, time and memory of the snapshot of a large fleet',
+    options:
+      '[MACHINES …]\n\n  MACHINES               sizes of the fleets (default: 100000 250000)',
+  },
+  servicebus: { what: 'throughput of the Service Bus emulator', options: '' },
 };
 
-const [name, ...args] = process.argv.slice(2);
-if (!Object.hasOwn(benches, name ?? '')) {
-  const lines = Object.entries(benches).map(([bench, what]) => `  ${bench.padEnd(12)}${what}`);
-  console.log(`Usage: npm run bench -- NAME\n\n${lines.join('\n')}`);
-  process.exit(name === '--help' ? 0 : 1);
+function main([name, ...args]) {
+  if (!Object.hasOwn(benches, name ?? '')) {
+    const lines = Object.entries(benches).map(
+      ([bench, { what }]) => `  ${bench.padEnd(12)}${what}`,
+    );
+    console.log(`Usage: npm run bench -- NAME [--help]\n\n${lines.join('\n')}`);
+    return name === '--help' ? 0 : 1;
+  }
+  if (args.includes('--help')) {
+    const { what, options } = benches[name];
+    console.log(`Measures ${what}.\n\n  npm run bench -- ${`${name} ${options}`.trim()}`);
+    return 0;
+  }
+  installIfNeeded();
+  const hook = path.join(root, 'tests', 'support', 'registerSwc.cjs');
+  return node('-r', hook, path.join(__dirname, `${name}.ts`), ...args);
 }
-if (!fs.existsSync(path.join(__dirname, 'node_modules'))) {
+
+function installIfNeeded() {
+  if (fs.existsSync(path.join(__dirname, 'node_modules'))) return;
   const npm = process.env.npm_execpath;
   const [file, prefix] = npm ? [process.execPath, [npm]] : ['npm', []];
   const npmArgs = [...prefix, 'ci', '--ignore-scripts', '--no-audit', '--no-fund'];
   const { status } = spawnSync(file, npmArgs, { cwd: __dirname, stdio: 'inherit' });
   if (status !== 0) throw new Error('npm ci failed, see above');
 }
-const hook = path.join(__dirname, 'registerSwc.cjs');
-const bench = path.join(__dirname, `${name}.ts`);
-const run = spawnSync(process.execPath, ['-r', hook, bench, ...args], { stdio: 'inherit' });
-process.exitCode = run.status ?? 1;
+
+/** Returns the exit code. */
+function node(...args) {
+  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
+}
+
+process.exitCode = main(process.argv.slice(2));

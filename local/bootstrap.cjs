@@ -18,6 +18,7 @@ const commands = {
   emulators: { file: 'dist/local/emulators.js', built: true },
   inventory: { file: 'dist/cli/inventory/main.js', built: true },
   test: { file: 'tests/run.cjs', built: false },
+  bench: { file: 'bench/run.cjs', built: true },
 };
 
 function main([name, ...args]) {

@@ -44,7 +44,12 @@ describe('local/host/main', () => {
   const run = (args: readonly string[]) => {
     const child = spawn(
       process.execPath,
-      ['-r', join(__dirname, 'registerSwc.cjs'), join(REPOSITORY, 'local/host/main.ts'), ...args],
+      [
+        '-r',
+        join(REPOSITORY, 'tests/support/registerSwc.cjs'),
+        join(REPOSITORY, 'local/host/main.ts'),
+        ...args,
+      ],
       {
         env: { PATH: process.env['PATH'], FROM_BOTH: 'environment' },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

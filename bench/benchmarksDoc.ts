@@ -1,0 +1,14 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const FILE = path.resolve(__dirname, '../docs/benchmarks.md');
+
+/** Replaces what docs/benchmarks.md says below the heading `## title`; a new section goes to its end. */
+export function writeSection(title: string, text: string): void {
+  const [head = '', ...sections] = readFileSync(FILE, 'utf8').split(/^(?=## )/m);
+  const section = `## ${title}\n\n${text.trim()}\n`;
+  const at = sections.findIndex((each) => each.startsWith(`## ${title}\n`));
+  sections.splice(at < 0 ? sections.length : at, 1, section);
+  const parts = [head, ...sections].map((each) => each.trim());
+  writeFileSync(FILE, `${parts.join('\n\n')}\n`);
+}
