@@ -15,6 +15,10 @@ const benches = {
   BENCH_LOOKUPS=3000     size of the burst (environment)
   BENCH_INSTANCES=1,4    how many instances (environment; default 1,4,16,64)`,
   },
+  backlog: {
+    what: 'ten minutes of backlog: three processes of the app at the strictest Defender; exits with 1 on a 429',
+    options: '[MINUTES]',
+  },
   inventory: {
     what: 'calls, time and memory of the snapshot of a large fleet',
     options:
