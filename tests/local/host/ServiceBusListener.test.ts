@@ -172,6 +172,21 @@ describe('ServiceBusListener', () => {
       expect(seen.map(({ metadata }) => metadata['deliveryCount'])).toEqual([1, 2, 3]);
     });
 
+    it('abandons one message and completes another that ends in the same tick', async () => {
+      const before = totals();
+      const deadBefore = emulator.counts()['text']?.deadLettered ?? 0;
+      for (const what of ['holdThenThrow', 'hold'])
+        await send('text', { messageId: 'pair', body: { do: what } });
+
+      for (const count of [2, 3, 4]) {
+        await echo.untilSeen('text-queue', count);
+        await release('pair');
+      }
+      await untilCounts('text', { active: 0, locked: 0, deadLettered: deadBefore + 1 });
+
+      expect(totals()).toBe(before + 1);
+    });
+
     it('leaves the message alone where the function switched autoCompleteMessages off', async () => {
       await send('manual', { body: {} });
 
