@@ -157,6 +157,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const runner = new LookupRunner({ ...shared, steps, publisher, settings });
   const interactive = new InteractiveLookups({
     steps: new StepRunner({ ...stepDeps, holdMs: maxWaitMs + SLOT_SLACK_MS }),
+    isBroken: (endpoint) => keeper.isBroken(endpoint),
     clock,
     settings: { ...settings, maxWaitMs },
   });

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/Clock';
+import type { EndpointId } from '../defender/endpointIds';
 import type { TicketRequest } from '../quota/Quota';
 import { concludeLookup, type ConclusionSettings } from './concludeLookup';
 import type { EnrichmentRecord } from './EnrichmentRecord';
@@ -15,7 +16,9 @@ export type InteractiveAnswer =
 
 export interface InteractiveDeps {
   /** Holds a ticket for as long as a caller waits. */
-  readonly steps: StepRunner;
+  readonly steps: Pick<StepRunner, 'run'>;
+  /** Whether calls of the endpoint keep failing, so that nobody gets a slot. */
+  readonly isBroken: (endpoint: EndpointId) => Promise<boolean>;
   readonly clock: Clock;
   readonly settings: ConclusionSettings & PlanSettings & { readonly maxWaitMs: number };
 }
@@ -81,7 +84,13 @@ export class InteractiveLookups {
       expiresAt,
       deadlineAt,
     });
-    return result.outcome === 'postponed' ? toLater(result) : result;
+    return result.outcome === 'postponed' ? this.toLater(planned, result) : result;
+  }
+
+  /** A try that failed, or a slot that is far because others failed, is no want of quota. */
+  private async toLater({ query }: PlannedStep, { attempt, until }: Postponed): Promise<Later> {
+    const isUnavailable = attempt > 0 || (await this.deps.isBroken(query.endpoint));
+    return { outcome: isUnavailable ? 'unavailable' : 'noSlot', until };
   }
 
   private ticketRequest(
@@ -94,9 +103,4 @@ export class InteractiveLookups {
     // One ticket too many is asked for only to learn when the next slot is.
     return { lane: 'interactive', endpoint, maxWaitMs: tickets > MAX_TICKETS ? -1 : maxWaitMs };
   }
-}
-
-/** Only a try that failed counts as an attempt; all else is waiting. */
-function toLater({ attempt, until }: Postponed): Later {
-  return { outcome: attempt > 0 ? 'unavailable' : 'noSlot', until };
 }

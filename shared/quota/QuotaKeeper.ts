@@ -4,6 +4,7 @@ import { clampRetryAfter, fail, recover, throttle } from './calendar/breaker';
 import { memoryMs, type CalendarConfig } from './calendar/CalendarConfig';
 import { cancel, halt } from './calendar/commit';
 import { lineOf } from './calendar/issue';
+import { endpointBreaker } from './calendar/openBreaker';
 import { CalendarReplica, type CalendarImage } from './CalendarReplica';
 import type { CalendarStore } from './CalendarStore';
 import type { SlotForecast } from './Claims';
@@ -134,8 +135,19 @@ export class QuotaKeeper implements Quota, SlotForecast {
     return statusOf(state, this.serverClock.now());
   }
 
+  /** Whether an open breaker keeps the endpoint from being called, as far as is known without reading. Never fails. */
+  async isBroken(endpoint: EndpointId): Promise<boolean> {
+    const desk = await this.desks.get(this.rowOf(endpoint))?.catch(() => null);
+    const state = desk?.replica.image?.state;
+    return state !== undefined && endpointBreaker(state, endpoint) !== null;
+  }
+
+  private rowOf(endpoint: EndpointId): string {
+    return this.config.scope === 'application' ? APPLICATION_ROW : endpointRow(endpoint);
+  }
+
   private async deskOf(endpoint: EndpointId): Promise<Desk> {
-    const row = this.config.scope === 'application' ? APPLICATION_ROW : endpointRow(endpoint);
+    const row = this.rowOf(endpoint);
     let opening = this.desks.get(row);
     if (!opening) {
       opening = this.open(row);

@@ -402,6 +402,23 @@ describe('QuotaKeeper with a broken endpoint', () => {
     expect(isCooling).toEqual([false, false, false, false, false, true]);
   });
 
+  it('knows without reading whether the breaker is open, of an endpoint that it knows', async () => {
+    const { clock, keeper, store, granted } = world();
+    const fail = async () => {
+      const { ticket } = await granted(keeper, bulk());
+      await clock.run(keeper.report(ticket, { outcome: 'failed' }));
+    };
+    await fail();
+    await fail();
+    const before = await keeper.isBroken('machine');
+
+    await fail();
+
+    const reads = store.reads;
+    const after = [await keeper.isBroken('machine'), await keeper.isBroken('ipAlerts')];
+    expect([before, ...after, store.reads - reads]).toEqual([false, true, false, 0]);
+  });
+
   it('shuts only the broken endpoint where all share one calendar', async () => {
     const { clock, keeper } = await forbidden({ ...BULK_ONLY, scope: 'application' });
     const failing = await clock.run(keeper.take({ ...bulk(), endpoint: 'findByIp' }));
