@@ -1,4 +1,4 @@
-import { createRemoteJWKSet } from 'jose';
+import type * as Jose from 'jose';
 import type { AppConfig } from '../../shared/config/AppConfig';
 import type { Clock } from '../../shared/clock/Clock';
 import { createTokenCheck, type TokenCheck } from './createTokenCheck';
@@ -9,6 +9,7 @@ export function createTenantTokenCheck(
   clock: Clock,
 ): TokenCheck | null {
   if (entra === null) return null;
+  const { createRemoteJWKSet } = require('jose') as typeof Jose; // its own types
   const keysUrl = new URL(`/${entra.tenantId}/discovery/v2.0/keys`, authorityHost);
   return createTokenCheck({ entra, authorityHost, keys: createRemoteJWKSet(keysUrl), clock });
 }

@@ -1,4 +1,5 @@
-import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import type * as Jose from 'jose';
+import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { EntraConfig } from '../../shared/config/AppConfig';
 import type { Clock } from '../../shared/clock/Clock';
@@ -40,6 +41,7 @@ export function createTokenCheck({
   clock,
 }: TokenCheckOptions): TokenCheck {
   const { tenantId, audience, allowedAppIds, requiredRole } = entra;
+  const { errors, jwtVerify } = require('jose') as typeof Jose; // its own types
   const issuers = {
     '1.0': `https://sts.windows.net/${tenantId}/`,
     '2.0': `${authorityHost}/${tenantId}/v2.0`,
@@ -62,7 +64,7 @@ export function createTokenCheck({
     const token = BEARER.exec((authorization ?? '').slice(0, MAX_TOKEN_LENGTH))?.[1];
     if (token === undefined) throw unauthorized('A bearer token is needed.');
     const payload = await verify(token).catch((error: unknown) => {
-      throw refusal(error);
+      throw refusal(error, errors);
     });
     const claims = accessTokenSchema.safeParse(payload);
     const isIdToken = ID_TOKEN_CLAIMS.some((claim) => claim in payload);
@@ -83,7 +85,7 @@ export function createTokenCheck({
 }
 
 /** Keys that cannot be had say nothing about the token; everything else does. Both refuse. */
-function refusal(error: unknown): HttpProblem {
+function refusal(error: unknown, errors: typeof Jose.errors): HttpProblem {
   const isAboutKeys = !(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout;
   return isAboutKeys
     ? unauthorized('The token cannot be checked now. Try again later.')

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import axios, { isAxiosError, type AxiosRequestConfig } from 'axios';
+import type { AxiosInstance, AxiosRequestConfig, AxiosStatic } from 'axios';
 import { HttpError } from './HttpError';
 import type { HttpRequest, HttpResponse, HttpTransport } from './HttpTransport';
 
@@ -19,23 +19,12 @@ export function createHttpTransport(): HttpTransport & { close(): void } {
   } as const;
   const httpAgent = new HttpAgent(agentOptions);
   const httpsAgent = new HttpsAgent({ ...agentOptions, rejectUnauthorized: true });
-  const client = axios.create({
-    adapter: 'http',
-    allowAbsoluteUrls: false,
-    httpAgent,
-    httpsAgent,
-    maxBodyLength: 0,
-    maxRedirects: 0,
-    method: 'GET',
-    proxy: false,
-    responseType: 'text',
-    transformResponse: [],
-    validateStatus: null,
-  });
+  let client: AxiosInstance | null = null;
 
   async function get(request: HttpRequest): Promise<HttpResponse> {
     const deadline = AbortSignal.timeout(request.timeoutMs);
     try {
+      client ??= createClient(httpAgent, httpsAgent);
       const response = await client.request<string>(toAxiosConfig(request, deadline));
       return {
         status: response.status,
@@ -54,6 +43,26 @@ export function createHttpTransport(): HttpTransport & { close(): void } {
   }
 
   return { get, close };
+}
+
+function createClient(httpAgent: HttpAgent, httpsAgent: HttpsAgent): AxiosInstance {
+  return loadAxios().create({
+    adapter: 'http',
+    allowAbsoluteUrls: false,
+    httpAgent,
+    httpsAgent,
+    maxBodyLength: 0,
+    maxRedirects: 0,
+    method: 'GET',
+    proxy: false,
+    responseType: 'text',
+    transformResponse: [],
+    validateStatus: null,
+  });
+}
+
+function loadAxios(): AxiosStatic {
+  return require('axios') as AxiosStatic; // its own type
 }
 
 /** Without a prototype, so that a polluted one cannot add a proxy or a transport. */
@@ -86,7 +95,7 @@ function textHeaders(headers: object): Record<string, string> {
 
 function failureOf(error: unknown, deadline: AbortSignal): string {
   if (deadline.aborted) return 'timeout';
-  if (!isAxiosError(error)) return 'unknown';
+  if (!loadAxios().isAxiosError(error)) return 'unknown';
   if (error.code === 'ECONNABORTED') return 'timeout';
   if (error.message.startsWith('maxContentLength')) return 'tooLarge';
   return error.code ?? 'unknown';

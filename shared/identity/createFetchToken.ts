@@ -1,10 +1,5 @@
-import {
-  ClientAssertionCredential,
-  ClientCertificateCredential,
-  ClientSecretCredential,
-  type TokenCredential,
-} from '@azure/identity';
-import { ManagedIdentityApplication } from '@azure/msal-node';
+import type * as Identity from '@azure/identity';
+import type * as Msal from '@azure/msal-node';
 import type { DefenderConfig } from '../config/AppConfig';
 import type { FetchToken } from './createTokenSource';
 
@@ -42,14 +37,16 @@ export function createFetchToken({ defender, clientSecret }: FetchTokenOptions):
       const secret = required(clientSecret, 'client secret');
       return withCredential(
         tokenScope,
-        () => new ClientSecretCredential(tenantId, clientId, secret, issuer),
+        ({ ClientSecretCredential: Credential }) =>
+          new Credential(tenantId, clientId, secret, issuer),
       );
     }
     case 'clientCertificate': {
       const certificatePath = required(auth.certificatePath, 'certificate path');
       return withCredential(
         tokenScope,
-        () => new ClientCertificateCredential(tenantId, clientId, { certificatePath }, issuer),
+        ({ ClientCertificateCredential: Credential }) =>
+          new Credential(tenantId, clientId, { certificatePath }, issuer),
       );
     }
     case 'federated': {
@@ -57,15 +54,20 @@ export function createFetchToken({ defender, clientSecret }: FetchTokenOptions):
       const getAssertion = async () => (await fetchManagedIdentityToken(audience, null)).token;
       return withCredential(
         tokenScope,
-        () => new ClientAssertionCredential(tenantId, clientId, getAssertion, issuer),
+        ({ ClientAssertionCredential: Credential }) =>
+          new Credential(tenantId, clientId, getAssertion, issuer),
       );
     }
   }
 }
 
-function withCredential(tokenScope: string, createCredential: () => TokenCredential): FetchToken {
+function withCredential(
+  tokenScope: string,
+  createCredential: (identity: typeof Identity) => Identity.TokenCredential,
+): FetchToken {
   return async (abortSignal) => {
-    const token = await createCredential().getToken(tokenScope, { abortSignal });
+    const credential = createCredential(require('@azure/identity') as typeof Identity); // its own types
+    const token = await credential.getToken(tokenScope, { abortSignal });
     if (!token) throw new Error('the issuer gave no token');
     return { token: token.token, expiresAt: token.expiresOnTimestamp };
   };
@@ -76,6 +78,7 @@ async function fetchManagedIdentityToken(
   resource: string,
   clientId: string | null,
 ): ReturnType<FetchToken> {
+  const { ManagedIdentityApplication } = require('@azure/msal-node') as typeof Msal; // its own types
   const application = new ManagedIdentityApplication(
     clientId === null ? {} : { managedIdentityIdParams: { userAssignedClientId: clientId } },
   );

@@ -1,8 +1,5 @@
-import {
-  DefaultAzureCredential,
-  ManagedIdentityCredential,
-  type TokenCredential,
-} from '@azure/identity';
+import type * as Identity from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import type { AppConfig } from '../config/AppConfig';
 
 /**
@@ -13,6 +10,19 @@ export function createPlatformCredential(
   environment: AppConfig['environment'],
   clientId: string | null,
 ): TokenCredential {
+  let credential: TokenCredential | null = null;
+  return {
+    getToken: (scopes, options) =>
+      (credential ??= createCredential(environment, clientId)).getToken(scopes, options),
+  };
+}
+
+function createCredential(
+  environment: AppConfig['environment'],
+  clientId: string | null,
+): TokenCredential {
+  const { DefaultAzureCredential, ManagedIdentityCredential } =
+    require('@azure/identity') as typeof Identity; // its own types
   if (environment === 'Development') {
     return new DefaultAzureCredential(
       clientId === null ? {} : { managedIdentityClientId: clientId },

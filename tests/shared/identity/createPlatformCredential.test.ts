@@ -10,7 +10,15 @@ describe('createPlatformCredential()', () => {
       kind: ManagedIdentityCredential,
     },
     { environment: 'Development', clientId: null, kind: DefaultAzureCredential },
-  ] as const)('is a $kind.name in $environment', ({ environment, clientId, kind }) => {
-    expect(createPlatformCredential(environment, clientId)).toBeInstanceOf(kind);
+  ] as const)('asks a $kind.name in $environment', async ({ environment, clientId, kind }) => {
+    const token = { token: 'token', expiresOnTimestamp: 1 };
+    const getToken = jest.spyOn(kind.prototype, 'getToken').mockResolvedValue(token);
+    const credential = createPlatformCredential(environment, clientId);
+
+    const tokens = [await credential.getToken('scope'), await credential.getToken('scope')];
+
+    expect(tokens).toEqual([token, token]);
+    expect(new Set(getToken.mock.contexts).size).toBe(1);
+    getToken.mockRestore();
   });
 });
