@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { entrySchema, headSchema } from '../../shared/siem/readPlainForm';
 
+export const MAX_INDICATORS = 100;
+
 const text = z.string().max(1024);
 const entry = z.union([text, z.strictObject(entrySchema.shape)]);
-const indicators = z.array(entry).min(1).max(100);
+const indicators = z.array(entry).min(1).max(MAX_INDICATORS);
 
 const own = {
   /** Any; too much of it is cut. */

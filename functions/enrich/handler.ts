@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { AppContext } from '../../shared/app/createAppContext';
 import { readSiemMessage } from '../../shared/siem/readSiemMessage';
-import { HttpProblem } from '../http/HttpProblem';
+import { badRequest, HttpProblem } from '../http/HttpProblem';
 import { newPollId } from '../http/newPollId';
 import { format } from '../http/parameters';
 import { requestAnswer } from '../http/requestAnswer';
 import type { Route } from '../http/Route';
-import { enrichSchema } from './enrichSchema';
+import { enrichSchema, MAX_INDICATORS } from './enrichSchema';
 
 const DEFAULT_WAIT_MS = 20_000;
 
@@ -31,6 +31,12 @@ export function createEnrichRoute({
       if (!reading.ok) {
         const { code, message } = reading.unreadable;
         throw new HttpProblem({ status: 400, code, detail: message });
+      }
+      const { indicators, leftOut } = reading.value;
+      // One entry may name several, and one text a line each.
+      if (indicators.length + leftOut.length > MAX_INDICATORS) {
+        const detail = `indicators: more than ${MAX_INDICATORS} of them.`;
+        throw badRequest('field', 'indicators', detail);
       }
       const pollId = newPollId();
       const arrival = { pollId, correlationId, receivedAt };

@@ -11,18 +11,17 @@ export interface RequestAnswerOptions {
 /** A slot is when the call begins: its answer takes a moment. */
 const CALL_MS = 1_500;
 
-/** 200 when all is there; else 202, to be polled at `Location` after `Retry-After`. */
-export function requestAnswer(view: RequestView, options: RequestAnswerOptions): RouteAnswer {
-  const { requestId, total, results, pending } = view;
-  const { pollId, baseUrl, now } = options;
+/** 200 when all is there; else 202, to be polled at `Location` after `Retry-After`. What was never put off has no address. */
+export function requestAnswer(
+  { requestId, total, results, pending, leftOut, isStored }: RequestView,
+  { pollId, baseUrl, now }: RequestAnswerOptions,
+): RouteAnswer {
   const counts = { total, done: results.length, results };
-  if (pending.length === 0) {
-    return {
-      status: 200,
-      body: { requestId, status: 'completed', ...counts, pending: [], statusUrl: null },
-    };
+  const statusUrl = isStored ? `${baseUrl()}/api/requests/${pollId}` : null;
+  if (statusUrl === null || pending.length === 0) {
+    const status = 'completed';
+    return { status: 200, body: { requestId, status, ...counts, pending: [], leftOut, statusUrl } };
   }
-  const statusUrl = `${baseUrl()}/api/requests/${pollId}`;
   const readyAt = Math.max(...pending.map(({ notBefore }) => notBefore)) + CALL_MS;
   const retryAfter = Math.max(1, Math.ceil((readyAt - now) / 1000));
   return {
@@ -37,6 +36,7 @@ export function requestAnswer(view: RequestView, options: RequestAnswerOptions):
         indicator,
         notBefore: new Date(notBefore).toISOString(),
       })),
+      leftOut,
       statusUrl,
     },
   };

@@ -159,6 +159,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     steps: new StepRunner({ ...stepDeps, holdMs: maxWaitMs + SLOT_SLACK_MS }),
     isBroken: (endpoint) => keeper.isBroken(endpoint),
     clock,
+    logger,
     settings: { ...settings, maxWaitMs },
   });
   const ticketOnly = { holdMs: -Infinity, inFlight: new SingleFlight<StepResult | Postponed>() };

@@ -1,11 +1,14 @@
 import type { Clock } from '../clock/Clock';
 import type { EndpointId } from '../defender/endpointIds';
 import type { TicketRequest } from '../quota/Quota';
+import type { Logger } from '../telemetry/Logger';
+import { buildInvalidRecord } from './buildRecord';
 import { concludeLookup, type ConclusionSettings } from './concludeLookup';
 import type { EnrichmentRecord } from './EnrichmentRecord';
-import type { Lookup } from './Lookup';
+import type { Lookup, LookupHead } from './Lookup';
 import { nextStep, type PlannedStep, type PlanSettings } from './plans';
-import type { Progress, StepResult } from './Progress';
+import type { Progress, Reason, StepResult } from './Progress';
+import { recordEnded } from './recordEnded';
 import type { Postponed, StepRunner } from './StepRunner';
 
 /** How far a lookup got while its caller waits. Instants are Unix ms. */
@@ -20,6 +23,7 @@ export interface InteractiveDeps {
   /** Whether calls of the endpoint keep failing, so that nobody gets a slot. */
   readonly isBroken: (endpoint: EndpointId) => Promise<boolean>;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly settings: ConclusionSettings & PlanSettings & { readonly maxWaitMs: number };
 }
 
@@ -52,7 +56,7 @@ export class InteractiveLookups {
       if (!planned) {
         const look = { generation: 0, secondLook: false, now: clock.now() };
         const record = concludeLookup(lookup, progress, settings, look);
-        return { outcome: 'answered', record };
+        return { outcome: 'answered', record: this.ended(record) };
       }
       const { receivedAt } = lookup.request;
       const limits = { ...lookup, receivedAt, deadlineAt: options.deadlineAt };
@@ -60,6 +64,16 @@ export class InteractiveLookups {
       if ('until' in result) return { ...result, progress };
       progress = [...progress, result];
     }
+  }
+
+  /** The record of a value that cannot be asked for. */
+  refuse(head: LookupHead, reason: Reason): EnrichmentRecord {
+    return this.ended(buildInvalidRecord(head, reason, { now: this.deps.clock.now() }));
+  }
+
+  private ended(record: EnrichmentRecord): EnrichmentRecord {
+    recordEnded(this.deps.logger, record, this.deps.clock.now());
+    return record;
   }
 
   /** One call. @throws {StorageUnavailableError} */

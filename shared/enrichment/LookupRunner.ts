@@ -4,11 +4,11 @@ import type { QueueSender } from '../messaging/QueueSender';
 import type { Flow, TicketRequest } from '../quota/Quota';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import type { Logger } from '../telemetry/Logger';
-import { lookupEnded, lookupWaiting } from '../telemetry/events';
+import { lookupWaiting } from '../telemetry/events';
 import { concludeLookup, type ConclusionSettings } from './concludeLookup';
-import type { EnrichmentRecord } from './EnrichmentRecord';
 import { callsLeft, nextStep, type PlannedStep, type PlanSettings } from './plans';
 import type { Progress } from './Progress';
+import { recordEnded } from './recordEnded';
 import type { RecordPublisher } from './RecordPublisher';
 import { endlessRetryDelayMs } from './retryDelay';
 import type { Postponed, StepRunner } from './StepRunner';
@@ -134,7 +134,7 @@ export class LookupRunner {
     const record = concludeLookup(lookup, progress, settings, look);
     if (!record.final && lookup.replyTo === 'queue') await this.scheduleSecondLook(start, now);
     await publisher.publish(record, lookup);
-    lookupEnded(logger, endedFields(record, now));
+    recordEnded(logger, record, now);
   }
 
   private async scheduleSecondLook(
@@ -164,17 +164,5 @@ function holderOf(start: LookupState, step: StepName, isWaiting: boolean): Ticke
     owner: workMessageId(lookup.id, generation, step, nextHop(start, step)),
     deliveredAs: delivered && workMessageId(lookup.id, generation, delivered, hop),
     isWaiting,
-  };
-}
-
-function endedFields(record: EnrichmentRecord, now: number) {
-  return {
-    lookupId: record.lookupId,
-    generation: record.generation,
-    kind: record.indicator.kind,
-    outcome: record.outcome,
-    reasonCode: record.reason?.code ?? null,
-    machineCount: record.summary.machineCount,
-    tookMs: now - Date.parse(record.request.receivedAt),
   };
 }

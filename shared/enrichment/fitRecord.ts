@@ -9,6 +9,8 @@ export interface FitRecordOptions {
   readonly publicBaseUrl: string | null;
   /** How long the whole record stays readable. */
   readonly keepMs: number;
+  /** Of the record as a message, at most. Default: what a queue's message may have. */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -18,9 +20,9 @@ export interface FitRecordOptions {
  */
 export async function fitRecord(
   record: EnrichmentRecord,
-  { results, publicBaseUrl, keepMs }: FitRecordOptions,
+  { results, publicBaseUrl, keepMs, maxBytes = MAX_MESSAGE_BYTES }: FitRecordOptions,
 ): Promise<EnrichmentRecord> {
-  if (messageSize(toOutputMessage(record)) <= MAX_MESSAGE_BYTES) return record;
+  if (messageSize(toOutputMessage(record)) <= maxBytes) return record;
 
   const blob = `${wholeRecordBlob(record.lookupId, String(record.generation))}.json`;
   const bytes = Buffer.from(JSON.stringify(record));
@@ -29,15 +31,16 @@ export async function fitRecord(
       ? await results.read(blob)
       : null;
   const whole = kept ? (JSON.parse(kept.toString('utf8')) as EnrichmentRecord) : record; // written above
-  return truncate(whole, {
+  const place = {
     url: publicBaseUrl && `${publicBaseUrl}/api/results/${record.lookupId}`,
-    container: 'results',
+    container: 'results' as const,
     blob,
     sha256: createHash('sha256')
       .update(kept ?? bytes)
       .digest('hex'),
     expiresAt: new Date(Date.parse(whole.enrichedAt) + keepMs).toISOString(),
-  });
+  };
+  return truncate(whole, place, maxBytes);
 }
 
 /** Where whole records lie, but for the ending. */
@@ -47,6 +50,7 @@ export const wholeRecordBlob = (lookupId: string, generation: string): string =>
 function truncate(
   whole: EnrichmentRecord,
   place: Omit<Truncation, 'machines' | 'alerts'>,
+  maxBytes: number,
 ): EnrichmentRecord {
   const total = { machines: whole.machines.length, alerts: whole.alerts.length };
   const holding = (machines: number, alerts: number): EnrichmentRecord => ({
@@ -60,7 +64,7 @@ function truncate(
     },
   });
   const empty = messageSize(toOutputMessage(holding(0, 0)));
-  const { machines, alerts } = countFitting(whole, MAX_MESSAGE_BYTES - empty - 32);
+  const { machines, alerts } = countFitting(whole, maxBytes - empty - 32);
   return holding(machines, alerts);
 }
 

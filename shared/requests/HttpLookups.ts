@@ -1,5 +1,4 @@
 import type { Clock } from '../clock/Clock';
-import { buildInvalidRecord } from '../enrichment/buildRecord';
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
 import type { FitRecordOptions } from '../enrichment/fitRecord';
 import type { InteractiveLookups } from '../enrichment/InteractiveLookups';
@@ -9,7 +8,7 @@ import type { Progress, Reason } from '../enrichment/Progress';
 import { detectIndicatorKind } from '../indicators/detectIndicatorKind';
 import type { IndicatorKind } from '../indicators/Indicator';
 import { requestId } from '../messaging/ids';
-import type { SiemRequest } from '../siem/SiemRequest';
+import type { LeftOut, SiemRequest } from '../siem/SiemRequest';
 import { toLookups, type Arrival, type TakeInSettings } from '../siem/toLookups';
 import { eachOf } from './eachOf';
 import { fitAnswer } from './fitAnswer';
@@ -18,9 +17,9 @@ import type { RequestStore, StoredRequest } from './RequestStore';
 import { toSiemRequest } from './toSiemRequest';
 
 export interface HttpLookupsDeps {
-  readonly interactive: InteractiveLookups;
+  readonly interactive: Pick<InteractiveLookups, 'answer' | 'refuse'>;
   /** Runs a lookup up to its ticket and leaves the rest to the work queue. */
-  readonly handOver: LookupRunner;
+  readonly handOver: Pick<LookupRunner, 'run'>;
   readonly store: RequestStore;
   readonly clock: Clock;
   readonly fit: FitRecordOptions;
@@ -59,6 +58,10 @@ export interface RequestView {
     /** No answer before this (Unix ms). */
     readonly notBefore: number;
   }[];
+  /** Entries in which no indicator could be recognised. */
+  readonly leftOut: readonly LeftOut[];
+  /** Whether it can be polled. */
+  readonly isStored: boolean;
 }
 
 export type SingleAnswer =
@@ -92,17 +95,14 @@ export class HttpLookups {
     arrival: HttpArrival,
     isAsync: boolean,
   ): Promise<SingleAnswer> {
-    const { interactive, clock, fit } = this.deps;
+    const { interactive, fit } = this.deps;
     const { lookups, invalid } = this.read(toSiemRequest(question), arrival);
     const [refused] = invalid;
     if (refused) {
       const { head, reason } = refused;
       const isMeant = detectIndicatorKind(question.text) === question.kind;
       if (reason.code.endsWith('.malformed') && !isMeant) return { outcome: 'malformed', reason };
-      return {
-        outcome: 'answered',
-        record: buildInvalidRecord(head, reason, { now: clock.now() }),
-      };
+      return { outcome: 'answered', record: interactive.refuse(head, reason) };
     }
     const [first] = lookups;
     if (!first) throw new TypeError('Cannot answer: a question is one lookup');
@@ -115,7 +115,8 @@ export class HttpLookups {
     }
     if (!isAsync || answer.outcome === 'unavailable') return answer;
     const { progress } = answer;
-    const view = await this.goOnLater(arrival, [lookup], [], [{ lookup, progress }]);
+    const request = { heads: [lookup], leftOut: [] };
+    const view = await this.goOnLater(arrival, request, [], [{ lookup, progress }]);
     return { outcome: 'accepted', view };
   }
 
@@ -128,20 +129,23 @@ export class HttpLookups {
     arrival: HttpArrival,
     waitMs: number,
   ): Promise<RequestView> {
-    const { clock } = this.deps;
     const { receivedAt } = arrival;
+    const { leftOut } = request;
     const { lookups, invalid } = this.read(request, arrival);
     const heads = [...lookups, ...invalid.map(({ head }) => head)];
-    const records = invalid.map(({ head, reason }) =>
-      buildInvalidRecord(head, reason, { now: clock.now() }),
-    );
+    const records = invalid.map(({ head, reason }) => this.deps.interactive.refuse(head, reason));
     const begun = lookups.map((lookup) => ({ lookup, progress: [] }));
     const uncached = await this.run(begun, records, receivedAt - 1, READS_AT_ONCE);
     const late = await this.run(uncached, records, receivedAt + waitMs, CALLS_AT_ONCE);
-    if (late.length > 0) return this.goOnLater(arrival, heads, records, late);
-    const id = requestIdOf(arrival.pollId);
-    const results = records.toSorted((a, b) => a.request.position - b.request.position);
-    return this.fitted({ requestId: id, total: heads.length, results, pending: [] });
+    if (late.length > 0) return this.goOnLater(arrival, { heads, leftOut }, records, late);
+    return this.fitted({
+      requestId: requestIdOf(arrival.pollId),
+      total: heads.length,
+      results: records.toSorted((a, b) => a.request.position - b.request.position),
+      pending: [],
+      leftOut,
+      isStored: false,
+    });
   }
 
   /** Null for a request that is not known, or finished more than a day ago. @throws {StorageUnavailableError} */
@@ -176,13 +180,16 @@ export class HttpLookups {
   /** The state first, so that no answer can come before there is a place for it; then the work. */
   private async goOnLater(
     { pollId, receivedAt }: HttpArrival,
-    heads: readonly LookupHead[],
+    {
+      heads,
+      leftOut,
+    }: { readonly heads: readonly LookupHead[]; readonly leftOut: readonly LeftOut[] },
     records: readonly EnrichmentRecord[],
     late: readonly Begun[],
   ): Promise<RequestView> {
     const { store, handOver, clock } = this.deps;
     const id = requestIdOf(pollId);
-    await store.open({ requestId: id, receivedAt }, heads);
+    await store.open({ requestId: id, receivedAt, leftOut }, heads);
     await eachOf(records, READS_AT_ONCE, (record) => store.complete(record));
     const deadlineAt = clock.now() + HAND_OVER_BUDGET_MS;
     await eachOf(late, READS_AT_ONCE, ({ lookup, progress }) =>
@@ -194,7 +201,7 @@ export class HttpLookups {
   }
 
   private async viewOf(
-    { requestId: id, lookups }: StoredRequest,
+    { requestId: id, lookups, leftOut }: StoredRequest,
     known: readonly EnrichmentRecord[],
   ): Promise<RequestView> {
     const byLookup = new Map(known.map((record) => [record.lookupId, record]));
@@ -208,6 +215,8 @@ export class HttpLookups {
       total: lookups.length,
       results: done.flatMap(({ lookupId }) => byLookup.get(lookupId) ?? []),
       pending: lookups.filter(({ doneAt }) => doneAt === null),
+      leftOut,
+      isStored: true,
     });
   }
 

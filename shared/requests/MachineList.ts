@@ -5,6 +5,7 @@ import type { InteractiveLookups } from '../enrichment/InteractiveLookups';
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
 import { toEvidence } from '../enrichment/buildRecord';
 import type { Reason } from '../enrichment/Progress';
+import { MAX_ANSWER_BYTES } from './fitAnswer';
 
 export interface MachineListOptions {
   readonly filter: ODataFilter | null;
@@ -33,7 +34,10 @@ const MAX_TOP = 10_000;
 /** Pages of the list of machines, in the interactive lane and through the same cache as lookups. */
 export class MachineList {
   constructor(
-    private readonly deps: { readonly interactive: InteractiveLookups; readonly clock: Clock },
+    private readonly deps: {
+      readonly interactive: Pick<InteractiveLookups, 'ask'>;
+      readonly clock: Clock;
+    },
   ) {}
 
   async page({
@@ -52,12 +56,24 @@ export class MachineList {
     const result = await interactive.ask({ step: 'machineList', query }, limits);
     if (result.outcome !== 'answered') return result;
     const { machines } = result.answer;
-    const hasMore = machines.length > top || (top === MAX_TOP && machines.length === MAX_TOP);
+    const value = fitting(machines.slice(0, top));
+    const isFull = machines.length > value.length;
+    const isAtLimit = top === MAX_TOP && machines.length === MAX_TOP;
     return {
       outcome: 'answered',
-      value: machines.slice(0, top),
-      nextSkip: hasMore ? skip + top : null,
+      value,
+      nextSkip: isFull || isAtLimit ? skip + value.length : null,
       evidence: [toEvidence(result, clock.now())],
     };
   }
+}
+
+/** As many as fit into an answer, one at least; the rest is on the next page. */
+function fitting(machines: readonly Machine[]): readonly Machine[] {
+  let bytes = 0;
+  const end = machines.findIndex((machine) => {
+    bytes += Buffer.byteLength(JSON.stringify(machine)) + 1;
+    return bytes > MAX_ANSWER_BYTES;
+  });
+  return end < 0 ? machines : machines.slice(0, Math.max(1, end));
 }

@@ -1,6 +1,7 @@
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
 import type { LookupHead } from '../enrichment/Lookup';
 import type { RequestResults } from '../enrichment/RequestResults';
+import type { LeftOut } from '../siem/SiemRequest';
 
 /** A lookup of an asynchronous request, as its state remembers it. Instants are Unix ms. */
 export interface StoredLookup {
@@ -18,15 +19,13 @@ export interface StoredRequest {
   readonly requestId: string;
   readonly receivedAt: number;
   readonly lookups: readonly StoredLookup[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** State of asynchronous HTTP requests, under the request id, which is a hash of the poll id. */
 export interface RequestStore extends RequestResults {
   /** Opens the request's state. @throws {StorageUnavailableError} */
-  open(
-    request: Pick<StoredRequest, 'requestId' | 'receivedAt'>,
-    lookups: readonly LookupHead[],
-  ): Promise<void>;
+  open(request: Omit<StoredRequest, 'lookups'>, lookups: readonly LookupHead[]): Promise<void>;
   /** Null for a request that is not known (any more). @throws {StorageUnavailableError} */
   read(requestId: string): Promise<StoredRequest | null>;
   /** The record of a lookup that is done. @throws {StorageUnavailableError} also if it is gone. */

@@ -9,6 +9,7 @@ import type { Clock } from '../clock/Clock';
 import { toRecordIndicator } from '../enrichment/buildRecord';
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
 import type { LookupHead } from '../enrichment/Lookup';
+import type { LeftOut } from '../siem/SiemRequest';
 import type { BlobStore } from '../storage/BlobStore';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { conditionOf, storageUnavailable } from '../storage/storageErrors';
@@ -19,6 +20,7 @@ import type { RequestStore, StoredLookup, StoredRequest } from './RequestStore';
 const MAX_ROWS = 100;
 const REQUEST_ROW = 'request';
 const LOOKUP_ROWS = 'lookup|';
+const LEFT_OUT_ROWS = 'leftOut|';
 
 const instant = z.bigint().transform(Number);
 const requestRow = z.object({ partitionKey: z.string(), receivedAt: instant });
@@ -30,8 +32,10 @@ const lookupRow = z.object({
   doneAt: instant.optional(),
 });
 
+const leftOutRow = z.object({ order: z.number(), entry: z.string() });
+
 export interface TableRequestStoreDeps {
-  /** Table `requests`: PartitionKey request id, one row for the request, one per lookup. */
+  /** Table `requests`: PartitionKey request id, one row for the request, one per lookup and per value left out. */
   readonly table: TableClient;
   /** Holds the records, under `requests/`. */
   readonly results: BlobStore;
@@ -43,16 +47,24 @@ export class TableRequestStore implements RequestStore {
   constructor(private readonly deps: TableRequestStoreDeps) {}
 
   async open(
-    { requestId, receivedAt }: Pick<StoredRequest, 'requestId' | 'receivedAt'>,
+    { requestId, receivedAt, leftOut }: Omit<StoredRequest, 'lookups'>,
     lookups: readonly LookupHead[],
   ): Promise<void> {
-    const rows = lookups.map(({ id, position, subject }) => ({
-      partitionKey: requestId,
-      rowKey: `${LOOKUP_ROWS}${id}`,
-      position,
-      indicator: JSON.stringify(toRecordIndicator(subject)),
-      notBefore: int64(receivedAt),
-    }));
+    const rows = [
+      ...lookups.map(({ id, position, subject }) => ({
+        partitionKey: requestId,
+        rowKey: `${LOOKUP_ROWS}${id}`,
+        position,
+        indicator: JSON.stringify(toRecordIndicator(subject)),
+        notBefore: int64(receivedAt),
+      })),
+      ...leftOut.map((each, order) => ({
+        partitionKey: requestId,
+        rowKey: `${LEFT_OUT_ROWS}${order}`,
+        order,
+        entry: JSON.stringify(each),
+      })),
+    ];
     // The request's own row comes last: without it there is no request.
     const head = { partitionKey: requestId, rowKey: REQUEST_ROW, receivedAt: int64(receivedAt) };
     await this.trying('open a request', async () => {
@@ -85,7 +97,12 @@ export class TableRequestStore implements RequestStore {
       .filter(({ rowKey }) => rowKey?.startsWith(LOOKUP_ROWS))
       .map((row) => toStoredLookup(lookupRow.parse(row)))
       .toSorted((a, b) => a.position - b.position);
-    return { requestId, receivedAt: requestRow.parse(head).receivedAt, lookups };
+    const leftOut = rows
+      .filter(({ rowKey }) => rowKey?.startsWith(LEFT_OUT_ROWS))
+      .map((row) => leftOutRow.parse(row))
+      .toSorted((a, b) => a.order - b.order)
+      .map(({ entry }) => JSON.parse(entry) as LeftOut); // written by open
+    return { requestId, receivedAt: requestRow.parse(head).receivedAt, lookups, leftOut };
   }
 
   async readRecord(requestId: string, lookupId: string): Promise<EnrichmentRecord> {
@@ -109,15 +126,16 @@ export class TableRequestStore implements RequestStore {
   }
 
   /** The request's own row goes last, so that an interrupted run is taken up by the next. */
-  private async remove({ requestId, lookups }: StoredRequest): Promise<void> {
+  private async remove({ requestId, lookups, leftOut }: StoredRequest): Promise<void> {
     const { results, table } = this.deps;
     for (const { lookupId } of lookups) await results.delete(blobName(requestId, lookupId));
     await this.trying('remove a request', async () => {
+      const rowKeys = [
+        ...lookups.map(({ lookupId }) => `${LOOKUP_ROWS}${lookupId}`),
+        ...leftOut.map((_each, order) => `${LEFT_OUT_ROWS}${order}`),
+      ];
       await this.inTransactions(
-        lookups.map(({ lookupId }) => [
-          'delete',
-          { partitionKey: requestId, rowKey: `${LOOKUP_ROWS}${lookupId}` },
-        ]),
+        rowKeys.map((rowKey) => ['delete', { partitionKey: requestId, rowKey }]),
       );
       await table.deleteEntity(requestId, REQUEST_ROW);
     });

@@ -1,11 +1,12 @@
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
 import { fitRecord, type FitRecordOptions } from '../enrichment/fitRecord';
+import { MAX_MESSAGE_BYTES } from '../messaging/messageSize';
 
-const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
+export const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
 
 /**
- * Records as they fit into one HTTP answer: whole up to 10 MB together; beyond that the largest are shortened as for
- * the output queue, until they fit. @throws {StorageUnavailableError}
+ * Records as they fit into one HTTP answer of 10 MB: whole as long as they fit together; else the largest are shortened,
+ * as for the output queue and to an equal share of the answer at most, until they do. @throws {StorageUnavailableError}
  */
 export async function fitAnswer(
   records: readonly EnrichmentRecord[],
@@ -13,12 +14,14 @@ export async function fitAnswer(
 ): Promise<readonly EnrichmentRecord[]> {
   const fitting = records.map((record) => ({ record, bytes: sizeOf(record) }));
   let total = fitting.reduce((sum, { bytes }) => sum + bytes, 0);
+  const share = Math.floor(MAX_ANSWER_BYTES / records.length);
+  const maxBytes = Math.min(MAX_MESSAGE_BYTES, share);
   for (const entry of fitting.toSorted((a, b) => b.bytes - a.bytes)) {
     if (total <= MAX_ANSWER_BYTES) break;
-    entry.record = await fitRecord(entry.record, options);
+    entry.record = await fitRecord(entry.record, { ...options, maxBytes });
     total += sizeOf(entry.record) - entry.bytes;
   }
   return fitting.map(({ record }) => record);
 }
 
-const sizeOf = (record: EnrichmentRecord): number => Buffer.byteLength(JSON.stringify(record));
+const sizeOf = (record: EnrichmentRecord): number => Buffer.byteLength(JSON.stringify(record)) + 1;

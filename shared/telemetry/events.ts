@@ -7,6 +7,7 @@ export function lookupEnded(
   fields: {
     readonly lookupId: string;
     readonly generation: number;
+    readonly channel: 'queue' | 'http';
     readonly kind: string;
     readonly outcome: string;
     readonly reasonCode: string | null;

@@ -8,6 +8,11 @@ import { stateStorageOf } from '../storage/stateStorageOf';
 
 const HOUR_MS = 3_600_000;
 
+const LEFT_OUT = [
+  { value: 'half a pair \ud83d', path: 'indicators[7]', reason: 'message.noIndicator' },
+  { value: '', path: 'indicators[9]', reason: 'message.noIndicator' },
+];
+
 describe('TableRequestStore', () => {
   let azurite: Azurite;
   let store: TableRequestStore;
@@ -28,7 +33,7 @@ describe('TableRequestStore', () => {
     const lookups = Array.from({ length: count }, (_, index) =>
       aLookup('ip', '10.1.2.3', { id: `l_${index}`, request, position: index + 1, of: count }),
     );
-    await store.open({ requestId: request.id, receivedAt: NOW }, lookups);
+    await store.open({ requestId: request.id, receivedAt: NOW, leftOut: LEFT_OUT }, lookups);
     return lookups;
   }
 
@@ -43,6 +48,7 @@ describe('TableRequestStore', () => {
     const stored = await store.read(first?.request.id ?? '');
 
     expect(stored?.receivedAt).toBe(NOW);
+    expect(stored?.leftOut).toEqual(LEFT_OUT);
     expect(stored?.lookups.map(({ position }) => position)).toEqual(
       Array.from({ length: 100 }, (_, index) => index + 1),
     );

@@ -43,7 +43,24 @@ describe('fitAnswer()', () => {
     ]);
     expect(await readWholeRecord(results, 'l_b')).toEqual(records[1]);
   });
+
+  it('never answers with more than 10 MB, however many records are large', async () => {
+    const records = Array.from({ length: 100 }, (_, index) => aRecord(`l_${index}`, 200_000));
+    const results = new MemoryBlobStore();
+
+    const fitted = await fitAnswer(records, { results, publicBaseUrl: 'https://a.b', keepMs: 1 });
+
+    const bytes = Buffer.byteLength(JSON.stringify(fitted));
+    expect(bytes).toBeLessThanOrEqual(10 * MEGABYTE);
+    expect(bytes).toBeGreaterThan(9 * MEGABYTE);
+    const shortened = fitted.filter(({ truncated }) => truncated);
+    expect(
+      shortened.map(({ truncated, lookupId }) => truncated?.url === urlOf(lookupId)),
+    ).not.toContain(false);
+  });
 });
+
+const urlOf = (lookupId: string): string => `https://a.b/api/results/${lookupId}`;
 
 describe('readWholeRecord()', () => {
   it('reads the newest generation, by number', async () => {

@@ -1,0 +1,246 @@
+import { SingleFlight } from '../../../shared/cache/SingleFlight';
+import type { CachedAnswer } from '../../../shared/cache/AnswerCache';
+import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
+import { queryKey } from '../../../shared/defender/endpoints';
+import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
+import { InteractiveLookups } from '../../../shared/enrichment/InteractiveLookups';
+import { LookupRunner } from '../../../shared/enrichment/LookupRunner';
+import { RecordPublisher } from '../../../shared/enrichment/RecordPublisher';
+import type { StepResult } from '../../../shared/enrichment/Progress';
+import { StepRunner, type Postponed } from '../../../shared/enrichment/StepRunner';
+import { TicketDesk } from '../../../shared/enrichment/TicketDesk';
+import { WorkCodec } from '../../../shared/enrichment/WorkCodec';
+import { Quarantine } from '../../../shared/messaging/Quarantine';
+import { Claims } from '../../../shared/quota/Claims';
+import type { Quota, Ticket } from '../../../shared/quota/Quota';
+import {
+  HttpLookups,
+  type Question,
+  type RequestView,
+  type SingleAnswer,
+} from '../../../shared/requests/HttpLookups';
+import type { RequestStore, StoredRequest } from '../../../shared/requests/RequestStore';
+import { toSiemRequest } from '../../../shared/requests/toSiemRequest';
+import type { LogFields } from '../../../shared/telemetry/Logger';
+import { anAnswer } from '../enrichment/aLookup';
+import { MemoryClaimStore } from '../quota/MemoryClaimStore';
+import { VirtualClock } from '../quota/VirtualClock';
+import { MemoryBlobStore } from '../storage/MemoryBlobStore';
+
+const TTL_MS = 300_000;
+const CACHE_TTL_MS = {
+  ...{ findByIp: TTL_MS, findByPastIp: TTL_MS, ipAlerts: TTL_MS, fileMachines: TTL_MS },
+  ...{ file: TTL_MS, alertMachine: TTL_MS, machine: TTL_MS, machines: TTL_MS, notSeen: TTL_MS },
+};
+const MAX_WAIT_MS = 10_000;
+export const BULK_WAIT_MS = 90_000;
+
+export const LEFT_OUT = [{ value: '?', path: 'indicators[9]', reason: 'message.noIndicator' }];
+
+export interface WorldOptions {
+  /** Between two slots of the interactive lane. */
+  readonly slotEveryMs?: number;
+  /** How long Defender takes for a call. */
+  readonly callMs?: number;
+  readonly isBroken?: boolean;
+  /** What opening a request's state ends in. */
+  readonly openFails?: Error;
+}
+
+function deviceQuestion(number: number): Question {
+  const text = number.toString(16).padStart(40, '0');
+  return { kind: 'machine', text, path: 'idOrName', asks: 'all', at: null, maxAgeMs: null };
+}
+
+/** The app's own lookups over HTTP, on a calendar, a Defender, a queue and a storage that are made up. */
+export class HttpLookupsWorld {
+  readonly clock = new VirtualClock();
+  readonly startAt = this.clock.now();
+  /** What happened outside, in order. */
+  readonly journal: string[] = [];
+  /** When calls began, after the start. */
+  readonly callsAt: number[] = [];
+  readonly ended: LogFields[] = [];
+  mostCallsAtOnce = 0;
+  readonly lookups: HttpLookups;
+  private readonly cache = new Map<string, CachedAnswer>();
+  private readonly requests = new Map<string, StoredRequest>();
+  private readonly records = new Map<string, EnrichmentRecord>();
+  private readonly slots = new Map<number, number>();
+  private polls = 0;
+  private callsNow = 0;
+  private lastSlotAt = -Infinity;
+
+  constructor(private readonly options: WorldOptions = {}) {
+    this.lookups = this.build();
+  }
+
+  /** Asks for a device by its number. */
+  ask(number: number, { isAsync = false } = {}): Promise<SingleAnswer> {
+    const question = deviceQuestion(number);
+    return this.lookups.answerOne(question, this.arrival(`p_${++this.polls}`), isAsync);
+  }
+
+  /** Asks for devices 1 to `count` at once, with a value among them that is nothing. */
+  askAll(count: number, waitMs: number): Promise<RequestView> {
+    const questions = Array.from({ length: count }, (_, index) => deviceQuestion(index + 1));
+    const requests = questions.map(toSiemRequest);
+    const [first] = requests;
+    if (!first) throw new Error('No device');
+    const indicators = requests.flatMap((request) => request.indicators);
+    const request = { ...first, indicators, leftOut: LEFT_OUT };
+    return this.lookups.answerAll(request, this.arrival(`p_${++this.polls}`), waitMs);
+  }
+
+  private arrival(pollId: string) {
+    return { pollId, correlationId: 'c', receivedAt: this.clock.now() };
+  }
+
+  private build(): HttpLookups {
+    const { clock } = this;
+    const random = { next: () => 0.5 };
+    const ignore = (): void => undefined;
+    const logger = {
+      ...{ debug: ignore, warning: ignore, error: ignore },
+      info: (event: string, fields: LogFields) => {
+        if (event === 'lookup.ended') this.ended.push(fields);
+      },
+    };
+    const blobs = new MemoryBlobStore();
+    const codec = new WorkCodec(blobs);
+    const lookups = {
+      send: async () => {
+        this.journal.push('work sent');
+      },
+    };
+    const never = { send: () => Promise.reject(new Error('Not a queue of HTTP requests')) };
+    const quarantine = new Quarantine({ sender: never, bodies: blobs, clock, logger });
+    const shared = { clock, random, logger, lookups, codec, quarantine };
+    const store = this.store();
+    const fit = { results: blobs, publicBaseUrl: null, keepMs: TTL_MS };
+    const publisher = new RecordPublisher({ ...shared, ...fit, output: never, requests: store });
+    const quota = this.quota();
+    const claims = new Claims({
+      store: new MemoryClaimStore(),
+      slots: { forecast: async () => clock.now(), slotOf: async () => null },
+      clock,
+      holdMs: 4_000,
+    });
+    const stepDeps = {
+      ...shared,
+      quota,
+      desk: new TicketDesk({ quota, claims, clock, cacheTtlMs: CACHE_TTL_MS }),
+      defender: {
+        prepare: async () => undefined,
+        call: (query: DefenderQuery) => this.call(query),
+      },
+      answers: {
+        get: async (query: DefenderQuery, isFresh: (cached: CachedAnswer) => boolean) => {
+          const cached = this.cache.get(queryKey(query));
+          return cached && isFresh(cached) ? cached : null;
+        },
+        put: async (query: DefenderQuery, answer: CachedAnswer['answer'], fetchedAt: number) =>
+          void this.cache.set(queryKey(query), { answer, fetchedAt }),
+      },
+      cacheTtlMs: CACHE_TTL_MS,
+    };
+    const settings = {
+      ...{ portalOrigin: 'https://security.microsoft.com', ipAlerts: true, ipLastKnown: true },
+      ...{ recheckAfterMs: 900_000, recheckKinds: [], leadMs: 1_500 },
+    };
+    const inFlight = () => new SingleFlight<StepResult | Postponed>();
+    const holdMs = MAX_WAIT_MS + 2_000;
+    return new HttpLookups({
+      interactive: new InteractiveLookups({
+        steps: new StepRunner({ ...stepDeps, inFlight: inFlight(), holdMs }),
+        isBroken: async () => this.options.isBroken ?? false,
+        clock,
+        logger,
+        settings: { ...settings, maxWaitMs: MAX_WAIT_MS },
+      }),
+      handOver: new LookupRunner({
+        ...{ ...shared, publisher, settings },
+        steps: new StepRunner({ ...stepDeps, inFlight: inFlight(), holdMs: -Infinity }),
+      }),
+      store,
+      clock,
+      fit,
+      settings: { tenantId: 't1', internalIpRanges: [], maxAgeMs: 86_400_000 },
+    });
+  }
+
+  private async call(query: DefenderQuery) {
+    this.callsAt.push(this.clock.now() - this.startAt);
+    this.callsNow += 1;
+    this.mostCallsAtOnce = Math.max(this.mostCallsAtOnce, this.callsNow);
+    await this.clock.sleep(this.options.callMs ?? 100);
+    this.callsNow -= 1;
+    return anAnswer({ machines: [{ id: queryKey(query).slice(-40) }] });
+  }
+
+  /** Interactive slots in a row; bulk ones are far away. */
+  private quota(): Quota {
+    const { clock, slots } = this;
+    return {
+      take: async (request) => {
+        const now = clock.now();
+        const { endpoint } = request;
+        const base = { endpoint, epoch: 'e', ordinal: slots.size };
+        if (request.lane === 'bulk') {
+          const slotAt = now + BULK_WAIT_MS;
+          const ticket: Ticket = { ...base, lane: 'bulk', flow: request.flow };
+          return { outcome: 'granted', ticket, slotAt };
+        }
+        const slotAt = Math.max(now, this.lastSlotAt + (this.options.slotEveryMs ?? 0));
+        if (slotAt > now + request.maxWaitMs) return { outcome: 'noSlot', slotAt };
+        this.lastSlotAt = slotAt;
+        slots.set(base.ordinal, slotAt);
+        return { outcome: 'granted', ticket: { ...base, lane: 'interactive' }, slotAt };
+      },
+      awaitSlot: async ({ ordinal }, { holdMs }) => {
+        const slotAt = slots.get(ordinal) ?? clock.now() + BULK_WAIT_MS;
+        if (slotAt > clock.now() + holdMs) return { outcome: 'later', slotAt };
+        await clock.sleep(slotAt - clock.now());
+        return { outcome: 'call' };
+      },
+      report: async () => undefined,
+    };
+  }
+
+  private store(): RequestStore {
+    const change = (requestId: string, lookupId: string, changes: object) => {
+      const request = this.requests.get(requestId);
+      if (!request) return;
+      const lookups = request.lookups.map((each) =>
+        each.lookupId === lookupId ? { ...each, ...changes } : each,
+      );
+      this.requests.set(requestId, { ...request, lookups });
+    };
+    return {
+      open: async (request, heads) => {
+        if (this.options.openFails) throw this.options.openFails;
+        this.journal.push('state opened');
+        const lookups = heads.map(({ id, position, subject }) => ({
+          ...{ lookupId: id, position, notBefore: request.receivedAt, doneAt: null },
+          indicator: { ...subject, observedAt: '' },
+        }));
+        this.requests.set(request.requestId, { ...request, lookups });
+      },
+      complete: async (record) => {
+        this.journal.push('record kept');
+        this.records.set(record.lookupId, record);
+        change(record.request.id, record.lookupId, { doneAt: this.clock.now() });
+      },
+      postponed: async ({ id, request }, until) => {
+        change(request.id, id, { notBefore: until });
+      },
+      read: async (requestId) => this.requests.get(requestId) ?? null,
+      readRecord: async (_requestId, lookupId) => {
+        const record = this.records.get(lookupId);
+        if (!record) throw new Error('No record');
+        return record;
+      },
+      removeBefore: async () => 0,
+    };
+  }
+}
