@@ -32,6 +32,14 @@ export class ServerClock {
     return this.errorMs() <= CLOCK_ERROR_MS;
   }
 
+  /**
+   * How long to wait with a request whose answer shall tell most, in ms: sent when by our estimate the server's second
+   * turns, its Date says which half of the bounds is true.
+   */
+  tellingInMs(): number {
+    return this.current() ? DATE_RESOLUTION_MS - (this.now() % DATE_RESOLUTION_MS) : 0;
+  }
+
   /** @param exchange local times of send and receive, and the answer's Date. */
   observe(exchange: {
     readonly sentAt: number;

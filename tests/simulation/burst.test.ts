@@ -141,7 +141,7 @@ describe('The calendar, in trouble', () => {
 describe('The calendar, with users among a backlog', () => {
   it.each([
     { instances: 16, transactionsPerCall: 1 },
-    { instances: 64, transactionsPerCall: 1.65 },
+    { instances: 64, transactionsPerCall: 1.6 },
   ])(
     'serves them at once and the backlog with what they leave, $instances instances',
     async ({ instances, transactionsPerCall }) => {

@@ -11,13 +11,14 @@ export interface Window {
 
 /**
  * The earliest time ≥ `from` at which one more slot may go without `limit + 1` slots spanning < `spanMs` in any window.
- * `slots` ascend, and with `from` on the grid the answer is too. O(1) when nothing lies after the answer.
+ * `slots` ascend, and with `from` on the grid the answer is too.
  */
 export function earliestSlot(
   slots: readonly number[],
   from: number,
   windows: readonly Window[],
 ): number {
+  if (from >= (slots[slots.length - 1] ?? 0)) return earliestAfterAll(slots, from, windows);
   let at = from;
   for (let settled = false; !settled;) {
     settled = true;
@@ -28,6 +29,20 @@ export function earliestSlot(
         settled = false;
       }
     }
+  }
+  return at;
+}
+
+/** With nothing behind it, a slot is the last of limit + 1 in each window, and only has to be a span after the first. */
+function earliestAfterAll(
+  slots: readonly number[],
+  from: number,
+  windows: readonly Window[],
+): number {
+  let at = from;
+  for (const { limit, spanMs } of windows) {
+    const first = slots.length - limit;
+    if (first >= 0) at = Math.max(at, (slots[first] ?? 0) + spanMs);
   }
   return at;
 }
