@@ -6,7 +6,7 @@ import type { Logger } from '../telemetry/Logger';
 import { publishDelayed } from '../telemetry/events';
 import { endlessRetryDelayMs } from './retryDelay';
 import type { EnrichmentRecord } from './EnrichmentRecord';
-import { fitRecord, type FitRecordOptions } from './fitRecord';
+import { fitRecord, type FitRecordOptions, type FittedRecord } from './fitRecord';
 import type { LookupHead } from './Lookup';
 import type { RequestResults } from './RequestResults';
 import { toOutputMessage } from './toOutputMessage';
@@ -48,13 +48,13 @@ export class RecordPublisher {
 
   /** Tries once more to send a record that the output queue did not take. @throws as `publish`. */
   async resume({ record, hop }: PublishWork): Promise<void> {
-    await this.send(record, hop + 1);
+    await this.send({ record, message: toOutputMessage(record) }, hop + 1);
   }
 
-  private async send(record: EnrichmentRecord, hop: number): Promise<void> {
+  private async send({ record, message }: FittedRecord, hop: number): Promise<void> {
     const { output, lookups, codec, clock, random, logger } = this.deps;
     try {
-      await output.send([toOutputMessage(record)]);
+      await output.send([message]);
     } catch (error) {
       if (!(error instanceof MessageRefusedError)) throw error;
       const waitMs = endlessRetryDelayMs(hop + 1, random);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MAX_MESSAGE_BYTES, messageSize } from '../messaging/messageSize';
+import type { OutgoingMessage } from '../messaging/QueueSender';
 import type { BlobStore } from '../storage/BlobStore';
 import type { EnrichmentRecord, Truncation } from './EnrichmentRecord';
 import { toOutputMessage } from './toOutputMessage';
@@ -13,6 +14,12 @@ export interface FitRecordOptions {
   readonly maxBytes?: number;
 }
 
+/** A record and the message that carries it: making that takes longer than all the rest. */
+export interface FittedRecord {
+  readonly record: EnrichmentRecord;
+  readonly message: OutgoingMessage;
+}
+
 /**
  * The record as it fits into one message. If it is too large, the whole of it goes into a write-once blob and the
  * message keeps as many machines and alerts as fit, the best first. Whoever repeats this gets the first one's record.
@@ -21,8 +28,9 @@ export interface FitRecordOptions {
 export async function fitRecord(
   record: EnrichmentRecord,
   { results, publicBaseUrl, keepMs, maxBytes = MAX_MESSAGE_BYTES }: FitRecordOptions,
-): Promise<EnrichmentRecord> {
-  if (messageSize(toOutputMessage(record)) <= maxBytes) return record;
+): Promise<FittedRecord> {
+  const message = toOutputMessage(record);
+  if (messageSize(message) <= maxBytes) return { record, message };
 
   const blob = `${wholeRecordBlob(record.lookupId, String(record.generation))}.json`;
   const bytes = Buffer.from(JSON.stringify(record));
@@ -40,7 +48,8 @@ export async function fitRecord(
       .digest('hex'),
     expiresAt: new Date(Date.parse(whole.enrichedAt) + keepMs).toISOString(),
   };
-  return truncate(whole, place, maxBytes);
+  const fitted = truncate(whole, place, maxBytes);
+  return { record: fitted, message: toOutputMessage(fitted) };
 }
 
 /** Where whole records lie, but for the ending. */

@@ -37,20 +37,28 @@ export class ServiceBusQueueSender implements QueueSender {
   }
 
   private async sendBatches(messages: readonly OutgoingMessage[]): Promise<void> {
+    const [first, ...others] = messages.map(toServiceBusMessage);
+    if (!first) return;
     try {
-      let batch: ServiceBusMessageBatch | null = null;
-      for (const message of messages.map(toServiceBusMessage)) {
-        if (batch?.tryAddMessage(message)) continue;
-        if (batch) await this.sender.sendMessages(batch, timeLimit());
-        batch = await this.sender.createMessageBatch(timeLimit());
-        if (!batch.tryAddMessage(message)) {
-          throw new MessageRefusedError(this.queue, 'MessageSizeExceeded');
-        }
-      }
-      if (batch) await this.sender.sendMessages(batch, timeLimit());
+      // A batch of one would be encoded twice.
+      if (others.length === 0) await this.sender.sendMessages(first, timeLimit());
+      else await this.sendTogether([first, ...others]);
     } catch (error) {
       throw this.reduced(error);
     }
+  }
+
+  private async sendTogether(messages: readonly ServiceBusMessage[]): Promise<void> {
+    let batch: ServiceBusMessageBatch | null = null;
+    for (const message of messages) {
+      if (batch?.tryAddMessage(message)) continue;
+      if (batch) await this.sender.sendMessages(batch, timeLimit());
+      batch = await this.sender.createMessageBatch(timeLimit());
+      if (!batch.tryAddMessage(message)) {
+        throw new MessageRefusedError(this.queue, 'MessageSizeExceeded');
+      }
+    }
+    if (batch) await this.sender.sendMessages(batch, timeLimit());
   }
 
   private get sender(): ServiceBusSender {

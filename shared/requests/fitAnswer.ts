@@ -18,7 +18,8 @@ export async function fitAnswer(
   const maxBytes = Math.min(MAX_MESSAGE_BYTES, share);
   for (const entry of fitting.toSorted((a, b) => b.bytes - a.bytes)) {
     if (total <= MAX_ANSWER_BYTES) break;
-    entry.record = await fitRecord(entry.record, { ...options, maxBytes });
+    const { record } = await fitRecord(entry.record, { ...options, maxBytes });
+    entry.record = record;
     total += sizeOf(entry.record) - entry.bytes;
   }
   return fitting.map(({ record }) => record);

@@ -28,8 +28,15 @@ function aRecord(machineCount: number, alertCount: number, filler = 'x'): Enrich
   return buildRecord(aLookup('ip', '10.1.2.3'), progress, settings, options);
 }
 
-const fit = (record: EnrichmentRecord, results = new MemoryBlobStore('results')) =>
-  fitRecord(record, { results, publicBaseUrl: 'https://app.example', keepMs: KEEP_MS });
+async function fit(
+  record: EnrichmentRecord,
+  results = new MemoryBlobStore('results'),
+): Promise<EnrichmentRecord> {
+  const options = { results, publicBaseUrl: 'https://app.example', keepMs: KEEP_MS };
+  const fitted = await fitRecord(record, options);
+  expect(fitted.message).toEqual(toOutputMessage(fitted.record));
+  return fitted.record;
+}
 
 describe('fitRecord()', () => {
   it('leaves a record alone that fits', async () => {

@@ -11,9 +11,9 @@ import { anOutgoingMessage } from './anOutgoingMessage';
 
 /** A link that cannot be opened; a broker with these faults is not at hand. */
 function senderThatFails(error: unknown): ServiceBusQueueSender {
-  const link: Pick<ServiceBusSender, 'createMessageBatch'> = {
+  const link: Pick<ServiceBusSender, 'sendMessages'> = {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- also what is no Error
-    createMessageBatch: () => Promise.reject(error),
+    sendMessages: () => Promise.reject(error),
   };
   return new ServiceBusQueueSender('output', () => link as ServiceBusSender); // nothing else is called
 }
