@@ -27,7 +27,7 @@ export interface ServiceBusEmulatorOptions {
 export interface ServiceBusEmulator {
   readonly port: number;
   readonly httpPort: number;
-  /** For the unmodified `@azure/service-bus` SDK and the Functions host. */
+  /** For the unmodified `@azure/service-bus` SDK and the Functions host; `AdministrationEndpoint` is the counts page. */
   readonly connectionString: string;
   /** By queue name. */
   counts(): Record<string, QueueCounts>;
@@ -63,7 +63,7 @@ export async function startServiceBusEmulator(
   return {
     port: amqp.port,
     httpPort: page.port,
-    connectionString: `Endpoint=sb://${host}:${amqp.port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true`,
+    connectionString: `Endpoint=sb://${host}:${amqp.port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;AdministrationEndpoint=http://${host}:${page.port}`,
     counts,
     close: async () => {
       queues.close();

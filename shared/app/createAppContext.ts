@@ -5,6 +5,7 @@ import type { Clock } from '../clock/Clock';
 import { systemClock, systemRandom } from '../clock/systemClock';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import { HealthProbe } from '../health/HealthProbe';
+import { StatusReport } from '../health/StatusReport';
 import { DEFENDER_CLOUDS } from '../config/defenderClouds';
 import { createDefenderClient } from '../defender/createDefenderClient';
 import { InteractiveLookups } from '../enrichment/InteractiveLookups';
@@ -19,6 +20,7 @@ import { createHttpTransport } from '../http/createHttpTransport';
 import { createFetchToken } from '../identity/createFetchToken';
 import { createTokenSource } from '../identity/createTokenSource';
 import { createInventory, type Inventory } from '../inventory/createInventory';
+import { createQueueDepths } from '../messaging/createQueueDepths';
 import { createServiceBusSenders } from '../messaging/createServiceBusSenders';
 import { Quarantine } from '../messaging/Quarantine';
 import type { QueueSender } from '../messaging/QueueSender';
@@ -38,7 +40,7 @@ import type { BlobStore } from '../storage/BlobStore';
 import { createStateStorage } from '../storage/createStateStorage';
 import { Housekeeping } from '../storage/Housekeeping';
 import { settingsWarning } from '../telemetry/events';
-import { RecentLookups, type RecentLookup } from '../telemetry/RecentLookups';
+import { RecentLookups } from '../telemetry/RecentLookups';
 import type { Logger } from '../telemetry/Logger';
 
 export interface AppContext {
@@ -53,12 +55,7 @@ export interface AppContext {
   readonly inventoryOver: (sender: QueueSender) => Inventory;
   readonly fairShare: FairShare;
   readonly health: HealthProbe;
-  readonly quotaKeeper: QuotaKeeper;
-  readonly cacheCounts: CountingCache['counts'];
-  /** Of this process, the newest first. */
-  readonly recentLookups: () => readonly RecentLookup[];
-  /** What the settings have odd about them. */
-  readonly warnings: readonly string[];
+  readonly status: StatusReport;
   readonly httpLookups: HttpLookups;
   readonly machineList: MachineList;
   readonly ingest: Ingest;
@@ -174,11 +171,13 @@ export function createAppContext(options: AppContextOptions): AppContext {
       blobs: storage.blobs('inventory'),
     });
 
+  const inventory = inventoryOver(senders.sender(config.queues.inventory));
+
   return {
     config,
     clock,
     logger,
-    inventory: inventoryOver(senders.sender(config.queues.inventory)),
+    inventory,
     inventoryOver,
     fairShare: quota,
     health: new HealthProbe({
@@ -189,10 +188,17 @@ export function createAppContext(options: AppContextOptions): AppContext {
       },
       clock,
     }),
-    quotaKeeper: keeper,
-    cacheCounts: () => answers.counts(),
-    recentLookups: () => logger.list(),
-    warnings,
+    status: new StatusReport({
+      calendar: (endpoint) => keeper.status(endpoint),
+      depths: createQueueDepths({ ...options, transport }),
+      queues: Object.values(config.queues),
+      cache: () => answers.counts(),
+      recentLookups: () => logger.list(),
+      inventoryRuns: () => inventory.runs.recent(),
+      quotaScope: config.quota.scope,
+      warnings,
+      clock,
+    }),
     intake: new Intake({
       lookups: runner,
       publisher,

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/Clock';
-import { AppError } from '../errors/AppError';
+import { codeOf } from './codeOf';
+import { inTime } from './inTime';
 
 export type Dependency = 'storage' | 'broker' | 'token';
 
@@ -61,16 +62,7 @@ export class HealthProbe {
   private async probe(name: Dependency): Promise<DependencyHealth> {
     const { clock, probes } = this.deps;
     const startAt = clock.now();
-    const over = new AbortController();
-    const inTime = clock.sleep(TIMEOUT_MS, over.signal).then(() => 'health.timeout');
-    const code = await Promise.race([probes[name]().then(() => null, codeOf), inTime]);
-    over.abort();
-    await inTime.catch(() => null);
+    const code = await inTime(clock, TIMEOUT_MS, probes[name]).then(() => null, codeOf);
     return { name, status: code === null ? 'ok' : 'failed', code, tookMs: clock.now() - startAt };
   }
-}
-
-/** The errors of SDKs say more than anyone may know who asks without a key. */
-function codeOf(error: unknown): string {
-  return error instanceof AppError ? error.code : 'health.failed';
 }

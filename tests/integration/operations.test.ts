@@ -38,7 +38,7 @@ describe('The running app', () => {
     });
   });
 
-  it('says how much of the quota it used, and which settings it does not know', async () => {
+  it('says how much of the quota it used, what waits, and which settings it does not know', async () => {
     await get(port, 'ips/10.1.0.10/machines');
 
     const { status, body } = await get(port, 'status');
@@ -46,7 +46,9 @@ describe('The running app', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       endpoints: { machines: { hour: { limit: 1500 }, coolDown: null } },
-      queues: { lookups: null },
+      queues: { lookups: { active: 0, deadLettered: 0 } },
+      recentLookups: [{ channel: 'http', outcome: 'found' }],
+      unreadable: [],
       lastInventory: null,
     });
     expect(JSON.stringify(body['endpoints'])).toMatch(/"used":[1-9]/);

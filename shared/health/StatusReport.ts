@@ -1,0 +1,115 @@
+import type { CountingCache } from '../cache/CountingCache';
+import type { Clock } from '../clock/Clock';
+import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
+import type { InventoryRun } from '../inventory/InventoryRun';
+import type { QueueDepth, QueueDepths } from '../messaging/QueueDepths';
+import type { CalendarStatus } from '../quota/CalendarStatus';
+import type { RecentLookup } from '../telemetry/RecentLookups';
+import { codeOf } from './codeOf';
+import { inTime } from './inTime';
+
+export interface StatusReportDeps {
+  /** @throws {QuotaUnavailableError} */
+  readonly calendar: (endpoint: EndpointId) => Promise<CalendarStatus>;
+  readonly depths: QueueDepths;
+  readonly queues: readonly string[];
+  readonly cache: CountingCache['counts'];
+  readonly recentLookups: () => readonly RecentLookup[];
+  /** The oldest first. @throws {StorageUnavailableError} */
+  readonly inventoryRuns: () => Promise<readonly InventoryRun[]>;
+  readonly quotaScope: 'endpoint' | 'application';
+  readonly warnings: readonly string[];
+  readonly clock: Clock;
+}
+
+/** What an operator wants to know. Instants are ISO 8601. A part that could not be read is null and under `unreadable`. */
+export interface Status {
+  readonly asOf: string;
+  /** What the settings have odd about them. */
+  readonly warnings: readonly string[];
+  readonly quotaScope: 'endpoint' | 'application';
+  readonly endpoints: Readonly<Record<EndpointId, EndpointStatus | null>>;
+  readonly queues: Readonly<Record<string, QueueDepth | null>>;
+  /** Of the process that answers. */
+  readonly cache: ReturnType<CountingCache['counts']>;
+  /** Of the process that answers, the newest first. */
+  readonly recentLookups: readonly RecentLookup[];
+  readonly lastInventory: InventoryStatus | null;
+  readonly unreadable: readonly { readonly part: string; readonly code: string }[];
+}
+
+export type EndpointStatus = ReturnType<typeof toEndpoint>;
+export type InventoryStatus = ReturnType<typeof toInventory>;
+
+const TIMEOUT_MS = 5_000;
+
+/** Reads everything at once; what does not answer does not take the rest with it. */
+export class StatusReport {
+  constructor(private readonly deps: StatusReportDeps) {}
+
+  /** Never rejects. */
+  async read(): Promise<Status> {
+    const { calendar, depths, queues, cache, recentLookups, inventoryRuns, clock } = this.deps;
+    const { quotaScope, warnings } = this.deps;
+    const unreadable: { part: string; code: string }[] = [];
+    const part = <T>(name: string, work: () => Promise<T>): Promise<T | null> =>
+      inTime(clock, TIMEOUT_MS, work).catch((error: unknown) => {
+        unreadable.push({ part: name, code: codeOf(error) });
+        return null;
+      });
+    const [endpoints, reading, runs] = await Promise.all([
+      Promise.all(
+        ENDPOINT_IDS.map(async (id) => {
+          const status = await part(`endpoints.${id}`, () => calendar(id));
+          return [id, status && toEndpoint(id, status)] as const;
+        }),
+      ),
+      depths.read(queues),
+      part('lastInventory', inventoryRuns),
+    ]);
+    if (!reading.ok) unreadable.push({ part: 'queues', code: reading.code });
+    const run = runs?.at(-1);
+    return {
+      asOf: iso(clock.now()),
+      warnings,
+      quotaScope,
+      // Every id is there.
+      endpoints: Object.fromEntries(endpoints) as Status['endpoints'],
+      queues: reading.ok ? reading.depths : Object.fromEntries(queues.map((name) => [name, null])),
+      cache: cache(),
+      recentLookups: recentLookups(),
+      lastInventory: run ? toInventory(run) : null,
+      unreadable: unreadable.toSorted((a, b) => a.part.localeCompare(b.part)),
+    };
+  }
+}
+
+function toEndpoint(id: EndpointId, status: CalendarStatus) {
+  const { minute, hour, nextSlotAt, coolDown, breakers, outstanding, throttles } = status;
+  const { lastThrottledAt } = status;
+  return {
+    minute,
+    hour,
+    nextSlotAt: { interactive: iso(nextSlotAt.interactive), normal: iso(nextSlotAt.normal) },
+    coolDown: coolDown && { until: iso(coolDown.until), why: coolDown.why },
+    breaker: breakers[id]?.why ?? null,
+    waiting: outstanding,
+    throttles,
+    lastThrottledAt: lastThrottledAt === null ? null : iso(lastThrottledAt),
+  };
+}
+
+function toInventory(run: InventoryRun) {
+  return {
+    runId: run.runId,
+    status: run.status,
+    startedAt: iso(run.startedAt),
+    completedAt: run.completedAt === null ? null : iso(run.completedAt),
+    machines: run.machines,
+    reasonCode: run.reasonCode,
+  };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

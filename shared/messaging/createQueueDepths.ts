@@ -1,0 +1,60 @@
+import { ServiceBusAdministrationClient } from '@azure/service-bus';
+import { z } from 'zod';
+import type { AppConfig, AppSecrets } from '../config/AppConfig';
+import type { HttpTransport } from '../http/HttpTransport';
+import { createPlatformCredential } from '../identity/createPlatformCredential';
+import { namespaceDepths, type AdministrationClient } from './namespaceDepths';
+import type { QueueDepths } from './QueueDepths';
+
+const TIMEOUT_MS = 5_000;
+const MAX_BYTES = 256 * 1024;
+/** The local broker says in its connection string where it can be asked: the SDK reaches HTTPS only. */
+const LOCAL_ADMINISTRATION = /;AdministrationEndpoint=(http:\/\/127\.0\.0\.1:\d+)(?:;|$)/;
+
+export interface QueueDepthsOptions {
+  readonly config: Pick<AppConfig, 'serviceBus' | 'environment'>;
+  readonly secrets: Pick<AppSecrets, 'serviceBusConnectionString'>;
+  readonly transport: Pick<HttpTransport, 'get'>;
+}
+
+/** Of the namespace that the settings name; nothing connects before the first reading. */
+export function createQueueDepths(options: QueueDepthsOptions): QueueDepths {
+  const { config, secrets, transport } = options;
+  const local = LOCAL_ADMINISTRATION.exec(secrets.serviceBusConnectionString ?? '')?.[1];
+  return local === undefined
+    ? namespaceDepths(() => administrationClient(config, secrets))
+    : localBrokerDepths(new URL('/queues', local), transport);
+}
+
+function administrationClient(
+  { serviceBus: { fullyQualifiedNamespace, clientId }, environment }: QueueDepthsOptions['config'],
+  { serviceBusConnectionString }: QueueDepthsOptions['secrets'],
+): AdministrationClient {
+  const options = { retryOptions: { maxRetries: 0 } };
+  if (fullyQualifiedNamespace === null) {
+    return new ServiceBusAdministrationClient(serviceBusConnectionString ?? '', options);
+  }
+  const credential = createPlatformCredential(environment, clientId);
+  return new ServiceBusAdministrationClient(fullyQualifiedNamespace, credential, options);
+}
+
+const localCounts = z.record(
+  z.string(),
+  z.object({ active: z.number(), scheduled: z.number(), deadLettered: z.number() }),
+);
+
+function localBrokerDepths(url: URL, transport: QueueDepthsOptions['transport']): QueueDepths {
+  const limits = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES };
+  return {
+    read: async (queues) => {
+      try {
+        const { body } = await transport.get({ url, headers: {}, ...limits });
+        const counts = localCounts.parse(JSON.parse(body));
+        const depths = queues.map((name) => [name, counts[name] ?? null] as const);
+        return { ok: true, depths: Object.fromEntries(depths) };
+      } catch {
+        return { ok: false, code: 'broker.depthsUnreadable' };
+      }
+    },
+  };
+}

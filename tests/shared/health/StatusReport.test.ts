@@ -1,0 +1,107 @@
+import { ENDPOINT_IDS } from '../../../shared/defender/endpointIds';
+import {
+  StatusReport,
+  type Status,
+  type StatusReportDeps,
+} from '../../../shared/health/StatusReport';
+import { newRun } from '../../../shared/inventory/InventoryRun';
+import type { CalendarStatus } from '../../../shared/quota/CalendarStatus';
+import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
+import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
+import { VirtualClock } from '../quota/VirtualClock';
+
+const clock = new VirtualClock();
+const now = clock.now();
+const at = (ms: number) => new Date(now + ms).toISOString();
+
+const calendar: CalendarStatus = {
+  asOf: now,
+  minute: { limit: 100, used: 1, left: 99 },
+  hour: { limit: 1500, used: 2, left: 1498 },
+  nextSlotAt: { interactive: now, normal: now + 1_000 },
+  coolDown: { until: now + 6_000, why: 'failing' },
+  breakers: {
+    machine: { why: 'failing', since: now, failures: 3, until: now + 6_000 },
+  },
+  outstanding: { interactive: 0, retry: 0, http: 0, high: 0, normal: 7, low: 0, inventory: 0 },
+  lastThrottledAt: null,
+  throttles: 0,
+};
+const depth = { active: 1, scheduled: 7, deadLettered: 0 };
+
+function read(deps: Partial<StatusReportDeps> = {}) {
+  const report = new StatusReport({
+    calendar: async () => calendar,
+    depths: { read: async () => ({ ok: true, depths: { lookups: depth, topic: null } }) },
+    queues: ['lookups', 'topic'],
+    cache: () => ({ asked: 2, hits: 1, hitRate: 0.5 }),
+    recentLookups: () => [],
+    inventoryRuns: async () => [newRun(now - 1, now - 1), newRun(now, now)],
+    quotaScope: 'endpoint',
+    warnings: [],
+    clock,
+    ...deps,
+  });
+  return clock.run(report.read());
+}
+
+describe('StatusReport.read()', () => {
+  it('says per endpoint what is used and left, when the next slot is, and why it cools down', async () => {
+    const { endpoints, queues, lastInventory, unreadable } = await read();
+
+    expect(Object.keys(endpoints)).toEqual([...ENDPOINT_IDS]);
+    expect(endpoints.machine).toMatchObject({
+      hour: { limit: 1500, used: 2, left: 1498 },
+      nextSlotAt: { interactive: at(0), normal: at(1_000) },
+      coolDown: { until: at(6_000), why: 'failing' },
+      breaker: 'failing',
+      waiting: { normal: 7 },
+    });
+    expect(endpoints.findByIp).toMatchObject({ breaker: null });
+    expect(queues).toEqual({ lookups: depth, topic: null });
+    expect(lastInventory).toMatchObject({ startedAt: at(0), completedAt: null });
+    expect(unreadable).toEqual([]);
+  });
+
+  const storageIsDown = () =>
+    Promise.reject(new StorageUnavailableError('list rows', 'secret-host'));
+  const trouble: {
+    title: string;
+    deps: Partial<StatusReportDeps>;
+    expected: Status['unreadable'];
+  }[] = [
+    {
+      title: 'one calendar',
+      deps: {
+        calendar: async (id) => {
+          if (id === 'file') throw new QuotaUnavailableError('secret-host');
+          return calendar;
+        },
+      },
+      expected: [{ part: 'endpoints.file', code: 'quota.unavailable' }],
+    },
+    {
+      title: 'the inventory',
+      deps: { inventoryRuns: storageIsDown },
+      expected: [{ part: 'lastInventory', code: 'storage.unavailable' }],
+    },
+    {
+      title: 'the depths',
+      deps: { depths: { read: async () => ({ ok: false, code: 'broker.depthsDenied' }) } },
+      expected: [{ part: 'queues', code: 'broker.depthsDenied' }],
+    },
+    {
+      title: 'what does not answer within 5 s',
+      deps: { inventoryRuns: () => new Promise<never>(() => undefined) },
+      expected: [{ part: 'lastInventory', code: 'health.timeout' }],
+    },
+  ];
+  it.each(trouble)('tells all the rest without $title, and says so', async ({ deps, expected }) => {
+    const status = await read(deps);
+
+    expect(status.unreadable).toEqual(expected);
+    expect(status.endpoints.machine).not.toBeNull();
+    expect(Object.keys(status.queues)).toEqual(['lookups', 'topic']);
+    expect(JSON.stringify(status)).not.toContain('secret-host');
+  });
+});
