@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { machineSchema, type Machine } from '../defender/DefenderAnswer';
 import type { LineFile } from './LineFile';
 import type { Manifest } from './Manifest';
-import { readLines } from './readLines';
 import { indexPath } from './snapshotPaths';
 import type { SnapshotStore } from './SnapshotStore';
 import { stableDigest } from './stableDigest';
@@ -20,15 +19,16 @@ export type MachineChange = 'new' | 'changed' | 'unchanged';
  */
 export class Baseline {
   private constructor(
-    private readonly previous: Manifest | null,
+    readonly previous: Manifest | null,
     private readonly digests: Map<string, string>,
     private readonly missing: Map<string, Machine>,
   ) {}
 
+  /** Without its index, a snapshot has nothing to be compared with. */
   static async load(store: SnapshotStore, previous: Manifest | null): Promise<Baseline> {
-    const baseline = new Baseline(previous, new Map(), new Map());
-    const index = previous && (await store.open(indexPath(previous.runId)));
-    for await (const line of index ? readLines(index) : []) {
+    const index = previous && (await store.lines(indexPath(previous.runId)));
+    const baseline = new Baseline(index ? previous : null, new Map(), new Map());
+    for await (const line of index ?? []) {
       const entry = entrySchema.parse(JSON.parse(line));
       if ('missing' in entry) baseline.missing.set(entry.missing.id, entry.missing);
       else baseline.digests.set(entry.id, entry.digest);
@@ -58,9 +58,9 @@ export class Baseline {
   async noteMissing(store: SnapshotStore, index: LineFile): Promise<void> {
     const devices = this.previous?.files.find(({ format }) => format === 'ndjson');
     if (!devices || this.digests.size === 0) return;
-    const lines = await store.open(devices.path);
+    const lines = await store.lines(devices.path);
     if (!lines) return;
-    for await (const line of readLines(lines)) {
+    for await (const line of lines) {
       const { _snapshot: _, ...machine } = machineSchema.parse(JSON.parse(line));
       if (!this.digests.has(machine.id)) continue;
       await index.write(`${JSON.stringify({ missing: machine })}\n`);

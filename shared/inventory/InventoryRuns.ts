@@ -4,7 +4,7 @@ import type { Logger } from '../telemetry/Logger';
 import { inventoryRunEnded, inventoryTakenOver } from '../telemetry/events';
 import { firstHop, toMessage } from './inventoryMessage';
 import { runIdOf, type InventoryRun } from './InventoryRun';
-import type { RunStore } from './RunStore';
+import type { RunStore, StoredRun } from './RunStore';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -51,10 +51,24 @@ export class InventoryRuns {
   /** Goes on with runs whose message is lost. @throws {StorageUnavailableError | BrokerUnreachableError} */
   async takeOver(): Promise<void> {
     const now = this.deps.clock.now();
-    for (const run of await this.recent()) {
-      const isStill = run.status === 'running' && run.nextAt + STANDSTILL_MS < now;
-      if (isStill) await this.resume(run.runId, now);
+    const isStill = ({ status, nextAt }: InventoryRun) =>
+      status === 'running' && nextAt + STANDSTILL_MS < now;
+    for (const { runId } of (await this.recent()).filter(isStill)) {
+      const stored = await this.deps.runs.read(runId);
+      if (!stored || !isStill(stored.run)) continue;
+      if (stored.run.epoch < MAX_EPOCH) await this.goOn(stored);
+      else await this.giveUp(stored);
     }
+  }
+
+  /**
+   * Goes on with a run at once, should it be running: whoever was at it changes nothing any more. Null if there is no
+   * such run. @throws {StorageUnavailableError | BrokerUnreachableError}
+   */
+  async resume(runId: string): Promise<InventoryRun | null> {
+    const stored = await this.deps.runs.read(runId);
+    if (stored?.run.status === 'running') await this.goOn(stored);
+    return stored?.run ?? null;
   }
 
   private async start(slotAt: number): Promise<string> {
@@ -64,23 +78,21 @@ export class InventoryRuns {
     return runId;
   }
 
-  private async resume(runId: string, now: number): Promise<void> {
-    const { runs, sender, logger } = this.deps;
-    const stored = await runs.read(runId);
-    if (stored?.run.status !== 'running' || stored.run.nextAt + STANDSTILL_MS >= now) return;
-    const { run, etag } = stored;
-    if (run.epoch >= MAX_EPOCH) {
-      const reasonCode = 'inventory.standstill';
-      const ended = { ...run, status: 'failed', reasonCode, completedAt: now } as const;
-      if (!(await runs.replace(ended, etag))) return;
-      const fields = { runId, status: 'failed', reasonCode, machines: null, warnings: '' } as const;
-      inventoryRunEnded(logger, fields);
-      return;
-    }
+  /** Should the send fail, the run stands still under the new epoch, and is taken over again. */
+  private async goOn({ run, etag }: StoredRun): Promise<void> {
+    const { runs, sender, clock, logger } = this.deps;
+    const now = clock.now();
     const taken = { ...run, epoch: run.epoch + 1, nextAt: now };
-    // Should the send fail, the run stands still under the new epoch, and is taken over again.
     if (!(await runs.replace(taken, etag))) return;
     await sender.send([toMessage(firstHop(taken), now)]);
-    inventoryTakenOver(logger, { runId, epoch: taken.epoch, seq: taken.seq });
+    const { runId, epoch, seq } = taken;
+    inventoryTakenOver(logger, { runId, epoch, seq });
+  }
+
+  private async giveUp({ run, etag }: StoredRun): Promise<void> {
+    const { runs, clock, logger } = this.deps;
+    const ending = { status: 'failed', reasonCode: 'inventory.standstill' } as const;
+    if (!(await runs.replace({ ...run, ...ending, completedAt: clock.now() }, etag))) return;
+    inventoryRunEnded(logger, { runId: run.runId, ...ending, machines: null, warnings: '' });
   }
 }

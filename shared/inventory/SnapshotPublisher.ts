@@ -5,8 +5,8 @@ import type { Clock } from '../clock/Clock';
 import { manifestSchema, type Manifest } from './Manifest';
 import type { InventoryRun } from './InventoryRun';
 import type { PageHead, PageStore } from './PageStore';
-import { FORMATS, type FileFormat } from './snapshotFiles';
-import { latestPath, snapshotPaths, type SnapshotPlace } from './snapshotPaths';
+import { FORMATS } from './snapshotFiles';
+import { latestPath, previousPath, snapshotPaths, type SnapshotPlace } from './snapshotPaths';
 import type { SnapshotStore } from './SnapshotStore';
 import { SnapshotWriter, type SnapshotWriterSettings } from './SnapshotWriter';
 
@@ -78,11 +78,11 @@ export class SnapshotPublisher {
     walked: WalkedRun,
   ): Promise<Manifest | null> {
     const { store, clock } = this.deps;
-    const latest = (await this.latest())?.manifest ?? null;
+    const previous = await this.previousOf(place);
     const folder = await mkdtemp(join(tmpdir(), 'inventory-'));
     try {
       const writer = new SnapshotWriter({ ...this.deps, place, folder });
-      const written = await writer.write(run, walked, latest);
+      const written = await writer.write(run, walked, previous);
       const manifest = { ...written, completedAt: new Date(clock.now()).toISOString() };
       if (!(await walked.isCurrent())) return null;
       const { manifest: path } = snapshotPaths(place, manifest.complete);
@@ -93,29 +93,62 @@ export class SnapshotPublisher {
     }
   }
 
+  /** What `latest` was when the run was first written down: all who write the run then write the same bytes. */
+  private async previousOf({ runId }: SnapshotPlace): Promise<Manifest | null> {
+    const { store } = this.deps;
+    const path = previousPath(runId);
+    const latest = (await this.latest())?.manifest ?? null;
+    await store.writeText(path, JSON.stringify(latest), null);
+    const { text } = (await store.readText(path)) ?? { text: 'null' };
+    return manifestSchema.nullable().parse(JSON.parse(text));
+  }
+
   /** Makes the snapshot the newest, unless a newer one is. */
   private async flip(
     manifest: Manifest,
     { isCurrent }: WalkedRun,
   ): Promise<'published' | 'superseded' | null> {
-    const { store } = this.deps;
     for (;;) {
       const latest = await this.latest();
-      if (latest?.manifest.runId === manifest.runId) return 'published';
-      if (latest && latest.manifest.slot >= manifest.slot) return 'superseded';
-      if (!(await isCurrent())) return null;
-      for (const { format, path } of manifest.files) {
-        if (!isFormat(format)) continue;
-        const names = FORMATS[format];
-        await store.copy(path, latestPath(manifest.tenantId, names.latest), names.contentType);
+      const isNewest = latest?.manifest.runId === manifest.runId;
+      if (latest && (isNewest || latest.manifest.slot >= manifest.slot)) {
+        await this.settle();
+        return isNewest ? 'published' : 'superseded';
       }
+      if (!(await isCurrent())) return null;
+      await this.copyToLatest(manifest);
       const path = latestPath(manifest.tenantId, 'manifest.json');
-      if (await store.writeText(path, toText(manifest), latest?.etag ?? null)) return 'published';
+      await this.deps.store.writeText(path, toText(manifest), latest?.etag ?? null);
+    }
+  }
+
+  /**
+   * Two runs that end at once may copy over each other's files. Whoever has copied does this last, so that the files are
+   * those of the manifest in the end.
+   */
+  private async settle(): Promise<void> {
+    for (let latest = await this.latest(); latest;) {
+      await this.copyToLatest(latest.manifest);
+      const now = await this.latest();
+      if (now?.etag === latest.etag) return;
+      latest = now;
+    }
+  }
+
+  /** Files that are there already stay; those of formats that are no longer written go. */
+  private async copyToLatest({ tenantId, files }: Manifest): Promise<void> {
+    const { store } = this.deps;
+    for (const [format, { latest, contentType }] of Object.entries(FORMATS)) {
+      const to = latestPath(tenantId, latest);
+      const file = files.find((each) => each.format === format);
+      if (!file) await store.remove(to);
+      else if ((await store.sha256Of(to)) !== file.sha256) {
+        await store.copy(file.path, to, { contentType, sha256: file.sha256 });
+      }
     }
   }
 }
 
-/** The delta, too, is a file of the manifest. */
-const isFormat = (format: string): format is FileFormat => format in FORMATS;
-
-const toText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
+/** Its fields in the order of the schema. */
+const toText = (manifest: Manifest): string =>
+  `${JSON.stringify(manifestSchema.parse(manifest), null, 2)}\n`;

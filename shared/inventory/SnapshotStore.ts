@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { BlobDownloadResponseParsed, ContainerClient } from '@azure/storage-blob';
 import { conditionOf, storageUnavailable } from '../storage/storageErrors';
 import { withContainer } from '../storage/withContainer';
+import { readLines } from './readLines';
 
 /** For a whole file; the largest is some ten megabytes. */
 const TIMEOUT_MS = 120_000;
@@ -9,6 +10,12 @@ const BLOCK_BYTES = 4 * 1024 * 1024;
 const JSON_TYPE = { blobContentType: 'application/json' } as const;
 /** Answers that say "somebody else was there", not "the service is down". */
 const LOST_RACE = ['ConditionNotMet', 'BlobAlreadyExists', 'TargetConditionNotMet'];
+
+export interface CopyOptions {
+  readonly contentType: string;
+  /** Of the bytes. */
+  readonly sha256: string;
+}
 
 /** The files of snapshots in container `inventory`. Every method throws {@link StorageUnavailableError}. */
 export class SnapshotStore {
@@ -18,6 +25,12 @@ export class SnapshotStore {
   async open(path: string): Promise<Readable | null> {
     const response = await this.download(path);
     return (response?.readableStreamBody as Readable | undefined) ?? null; // on Node always a Readable
+  }
+
+  /** The lines of a gzip-packed file; null if there is no such file. */
+  async lines(path: string): Promise<AsyncIterable<string> | null> {
+    const packed = await this.open(path);
+    return packed && linesOf(path, packed);
   }
 
   /** Text with the ETag that guards its replacement. */
@@ -67,17 +80,40 @@ export class SnapshotStore {
     }
   }
 
-  /** Copies one file over another. */
-  async copy(from: string, to: string, contentType: string): Promise<void> {
+  /** Copies one file over another, and notes what is in it. */
+  async copy(from: string, to: string, { contentType, sha256 }: CopyOptions): Promise<void> {
     const source = await this.open(from);
     if (!source) throw storageUnavailable(`read blob ${from}`, new Error('BlobNotFound'));
     try {
       await this.container.getBlockBlobClient(to).uploadStream(source, BLOCK_BYTES, 2, {
         abortSignal: timeout(),
         blobHTTPHeaders: { blobContentType: contentType },
+        metadata: { sha256 },
       });
     } catch (error) {
       throw storageUnavailable(`write blob ${to}`, error);
+    }
+  }
+
+  /** What `copy` noted; null for a file that is not there, or not a copy. */
+  async sha256Of(path: string): Promise<string | null> {
+    try {
+      const options = { abortSignal: timeout() };
+      const { metadata } = await this.container.getBlobClient(path).getProperties(options);
+      return metadata?.['sha256'] ?? null;
+    } catch (error) {
+      // Answers without a body name no condition but their status.
+      if (['BlobNotFound', 'ContainerNotFound', '404'].includes(conditionOf(error))) return null;
+      throw storageUnavailable(`read blob ${path}`, error);
+    }
+  }
+
+  /** None there is fine. */
+  async remove(path: string): Promise<void> {
+    try {
+      await this.container.getBlobClient(path).deleteIfExists({ abortSignal: timeout() });
+    } catch (error) {
+      throw storageUnavailable(`remove blob ${path}`, error);
     }
   }
 
@@ -111,6 +147,14 @@ export class SnapshotStore {
       if (['BlobNotFound', 'ContainerNotFound'].includes(conditionOf(error))) return null;
       throw storageUnavailable(`read blob ${path}`, error);
     }
+  }
+}
+
+async function* linesOf(path: string, packed: Readable): AsyncGenerator<string> {
+  try {
+    yield* readLines(packed);
+  } catch (error) {
+    throw storageUnavailable(`read blob ${path}`, error);
   }
 }
 

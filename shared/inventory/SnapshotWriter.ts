@@ -9,7 +9,7 @@ import { latestRows } from './latestRows';
 import { LineFile } from './LineFile';
 import { MachineCounts } from './MachineCounts';
 import type { Manifest, ManifestFile } from './Manifest';
-import type { PageStore } from './PageStore';
+import type { PageHead, PageStore } from './PageStore';
 import { FORMATS, openSnapshotFiles, type SnapshotFile } from './snapshotFiles';
 import { indexPath, snapshotPaths, type SnapshotPlace } from './snapshotPaths';
 import type { WalkedRun } from './SnapshotPublisher';
@@ -55,37 +55,60 @@ export class SnapshotWriter {
   /** `latest`: the newest complete snapshot. @throws {StorageUnavailableError} */
   async write(
     run: InventoryRun,
-    { head, lastSeq }: WalkedRun,
+    walked: WalkedRun,
     latest: Manifest | null,
   ): Promise<Omit<Manifest, 'completedAt'>> {
-    const { store, place, folder, settings } = this.deps;
-    const { tenantId, runId } = place;
-    const slot = new Date(run.slotAt).toISOString();
+    const { place, folder, settings } = this.deps;
+    const { tenantId, runId, slotAt } = place;
+    const slot = new Date(slotAt).toISOString();
+    const files = await openSnapshotFiles(folder, settings.outputs, { runId, slot, tenantId });
     // Another filter, or an older slot, has nothing to be compared with.
     const isComparable = latest?.source.filter === settings.filterText && latest.slot < slot;
-    const previous = isComparable ? latest : null;
+    try {
+      const written = await this.fill(files, walked, isComparable ? latest : null);
+      return {
+        ...{ schemaVersion: '1.0', runId, tenantId, slot, ...written },
+        startedAt: new Date(run.startedAt).toISOString(),
+        source: this.sourceOf(walked.head),
+        files: await this.upload(files, written.complete),
+      };
+    } catch (error) {
+      // Or their handles would stay open.
+      await this.close(files).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Everything that the machines tell; the files are closed then. */
+  private async fill(
+    files: readonly SnapshotFile[],
+    { head, lastSeq }: WalkedRun,
+    previous: Manifest | null,
+  ): Promise<Pick<Manifest, 'complete' | 'warnings' | 'counts' | 'previousRunId' | 'delta'>> {
+    const { store } = this.deps;
     const baseline = await Baseline.load(store, previous);
-    const files = await openSnapshotFiles(folder, settings.outputs, { runId, slot, tenantId });
     const changes = await this.addMachines(files, baseline, lastSeq);
     const warnings = this.warningsOf(head.state.doubts, previous);
     const complete = warnings.every((warning) => warning === NO_MACHINES);
     const retired = complete ? await this.addRetired(baseline) : 0;
     if (complete) await baseline.noteMissing(store, this.index);
-    await Promise.all([this.delta, this.index, ...files].map((file) => file.close()));
-    const { overlapsChecked, rewinds } = head.state;
-    const { pages, calls, throttled } = head.totals;
+    await this.close(files);
     return {
-      ...{ schemaVersion: '1.0', runId, tenantId, slot, complete, warnings },
-      startedAt: new Date(run.startedAt).toISOString(),
-      source: {
-        ...{ filter: settings.filterText, pages, calls, throttled },
-        ...{ overlapsChecked, rewinds },
-      },
-      files: await this.upload(files, complete),
-      counts: this.counts.toJson(),
-      previousRunId: previous?.runId ?? null,
+      ...{ complete, warnings, counts: this.counts.toJson() },
+      previousRunId: baseline.previous?.runId ?? null,
       delta: { ...changes, retired },
     };
+  }
+
+  private async close(files: readonly SnapshotFile[]): Promise<void> {
+    await Promise.all([this.delta, this.index, ...files].map((file) => file.close()));
+  }
+
+  private sourceOf({ state, totals }: PageHead): Manifest['source'] {
+    const { pages, calls, throttled } = totals;
+    const { overlapsChecked, rewinds } = state;
+    const filter = this.deps.settings.filterText;
+    return { filter, pages, calls, throttled, overlapsChecked, rewinds };
   }
 
   private async addMachines(

@@ -1,26 +1,33 @@
 import { z } from 'zod';
 import type { OutgoingMessage } from '../messaging/QueueSender';
 import { ticketSchema } from '../quota/ticketSchema';
+import { runIdOf } from './InventoryRun';
+
+/** Of what `Date` can tell. */
+const LAST_INSTANT = 8.64e15;
 
 /** One page to read, or the publication behind the last one: what a message on the inventory queue says. */
-export const pageWorkSchema = z.object({
-  schemaVersion: z.literal('1.0'),
-  type: z.literal('inventoryPage'),
-  runId: z.string().regex(/^\w{1,64}$/),
-  /** Unix ms. */
-  slotAt: z.number(),
-  epoch: z.int().nonnegative(),
-  seq: z.int().nonnegative(),
-  /** Sends of this page so far, from 0. */
-  hop: z.int().nonnegative(),
-  /** Real failures of this page so far; waiting is none. */
-  attempt: z.int().nonnegative(),
-  tokenRefreshed: z.boolean(),
-  ticket: ticketSchema.nullable(),
-  /** Calls made for this page so far, and how many of them were throttled. */
-  calls: z.int().nonnegative(),
-  throttled: z.int().nonnegative(),
-});
+export const pageWorkSchema = z
+  .object({
+    schemaVersion: z.literal('1.0'),
+    type: z.literal('inventoryPage'),
+    runId: z.string(),
+    /** Unix ms. */
+    slotAt: z.int().nonnegative().max(LAST_INSTANT),
+    epoch: z.int().nonnegative(),
+    seq: z.int().nonnegative(),
+    /** Sends of this page so far, from 0. */
+    hop: z.int().nonnegative(),
+    /** Real failures of this page so far; waiting is none. */
+    attempt: z.int().nonnegative(),
+    tokenRefreshed: z.boolean(),
+    ticket: ticketSchema.nullable(),
+    /** Calls made for this page so far, and how many of them were throttled. */
+    calls: z.int().nonnegative(),
+    throttled: z.int().nonnegative(),
+  })
+  // Paths are made of the id.
+  .refine(({ runId, slotAt }) => runId === runIdOf(slotAt));
 export type PageWork = z.infer<typeof pageWorkSchema>;
 
 /** The message that asks for page `seq` for the first time in this epoch. */

@@ -24,3 +24,6 @@ export const latestPath = (tenantId: string, name: string): string =>
 
 /** What the next run compares itself with; private. */
 export const indexPath = (runId: string): string => `work/index/${runId}.ndjson.gz`;
+
+/** What the run itself is compared with; private. */
+export const previousPath = (runId: string): string => `work/${runId}/previous.json`;

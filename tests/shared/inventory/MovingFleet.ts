@@ -26,8 +26,11 @@ export class MovingFleet {
   answer(query: Extract<DefenderQuery, { endpoint: 'machines' }>): readonly Machine[] {
     const { filter, skip, top } = query;
     const listed = this.unstable ? this.shuffled() : this.machines;
-    const since = filter?.op === 'ge' && filter.property === 'lastSeen' ? filter.value : -Infinity;
-    const matching = listed.filter(({ lastSeen }) => Date.parse(lastSeen ?? '') >= since);
+    const since = filter?.op === 'ge' && filter.property === 'lastSeen' ? filter.value : null;
+    const matching =
+      since === null
+        ? listed
+        : listed.filter(({ lastSeen }) => Date.parse(lastSeen ?? '') >= Number(since));
     return matching.slice(skip, skip + top);
   }
 
