@@ -3,9 +3,15 @@ import { z } from 'zod';
 /** Query parameters that several routes take; all arrive as text. */
 
 /** `?maxAgeMs=`: how old an answer of the cache may be; null = what the settings say. */
-export const maxAgeMs = wholeNumber(0, 86_400_000).optional().describe('Oldest acceptable answer');
+export const maxAgeMs = wholeNumber(0, 86_400_000).optional().meta({
+  description: 'How old an answer of the cache may be, in milliseconds; 0 asks past the cache',
+  example: '0',
+});
 
-export const format = z.literal('native', 'only native is supported').optional();
+export const format = z
+  .literal('native', 'only native is supported')
+  .optional()
+  .meta({ description: 'Shape of the answer', example: 'native' });
 
 export function wholeNumber(min: number, max: number) {
   const error = `must be a whole number between ${min} and ${max}`;

@@ -10,9 +10,17 @@ import { deniedProblem, laterProblem } from '../http/problems';
 import { requestAnswer } from '../http/requestAnswer';
 import type { Route, RouteAnswer } from '../http/Route';
 
-const common = { maxAgeMs, format, async: flag.optional() };
+const isAsync = flag.optional().meta({
+  description: 'Whether to go on in the queue when there is no slot in time',
+  example: 'true',
+});
+const at = instant.optional().meta({
+  description: 'When the address was seen; without it, the match is weak',
+  example: '2026-11-20T08:15:00Z',
+});
+const common = { maxAgeMs, format, async: isAsync };
 const commonQuery = z.strictObject(common);
-const timedQuery = z.strictObject({ ...common, at: instant.optional() });
+const timedQuery = z.strictObject({ ...common, at });
 type Query = z.output<typeof commonQuery> & { readonly at?: number | undefined };
 
 interface LookupKind {
@@ -84,12 +92,15 @@ function createRoute(
     handler: async (request): Promise<RouteAnswer> => {
       const { correlationId, receivedAt, baseUrl } = request;
       const text = request.params[parameter] ?? '';
-      const { at = null, maxAgeMs: age = null, async: isAsync = false } = request.query;
+      const { query: asked } = request;
       const pollId = newPollId();
       const answer = await httpLookups.answerOne(
-        { kind: kindOf(text), text, path: parameter, asks, at, maxAgeMs: age },
+        {
+          ...{ kind: kindOf(text), text, path: parameter, asks },
+          ...{ at: asked.at ?? null, maxAgeMs: asked.maxAgeMs ?? null },
+        },
         { pollId, correlationId, receivedAt },
-        isAsync,
+        asked.async ?? false,
       );
       switch (answer.outcome) {
         case 'malformed':

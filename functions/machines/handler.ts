@@ -9,9 +9,16 @@ import type { Route } from '../http/Route';
 const RETRY_AFTER_MS = 30_000;
 
 const query = z.strictObject({
-  filter: z.string().optional(),
-  top: wholeNumber(1, 10_000).optional(),
-  skip: wholeNumber(0, 100_000_000).optional(),
+  filter: z
+    .string()
+    .optional()
+    .meta({ description: 'OData filter of Defender', example: "riskScore eq 'High'" }),
+  top: wholeNumber(1, 10_000)
+    .optional()
+    .meta({ description: 'Machines on a page, 100 if not given', example: '100' }),
+  skip: wholeNumber(0, 100_000_000)
+    .optional()
+    .meta({ description: 'nextSkip of the page before', example: '100' }),
   maxAgeMs,
 });
 

@@ -1,73 +1,238 @@
 import { z } from 'zod';
+import { ENDPOINT_IDS } from '../../shared/defender/endpointIds';
+import type { EnrichmentRecord } from '../../shared/enrichment/EnrichmentRecord';
+import { OUTCOMES } from '../../shared/enrichment/outcome';
+import type { MachinePage } from '../../shared/requests/MachineList';
+import { FLOWS } from '../../shared/quota/Quota';
+import type { Health } from '../../shared/health/HealthProbe';
+import type { Status } from '../../shared/health/StatusReport';
+import { INDICATOR_KINDS } from '../../shared/indicators/Indicator';
+import { RUN_STATUSES } from '../../shared/inventory/InventoryRun';
 
-/** What callers can rely on in answers; more fields may come, so nothing here is closed. */
-const reason = z.looseObject({ code: z.string(), message: z.string() }).nullable();
+/** What the routes answer, field by field; what Defender said of machines and alerts is open. */
+const text = z.string();
+const textOrNull = z.string().nullable();
+const count = z.int().min(0);
+const instant = z.iso.datetime();
+
+const kind = z.enum(INDICATOR_KINDS);
+const channel = z.enum(['queue', 'http']);
+const outcome = z.enum(OUTCOMES);
+
+const reason = z.strictObject({
+  code: text.describe('Stable; never reworded'),
+  message: text,
+});
 const evidence = z.array(
-  z.looseObject({
-    endpoint: z.string(),
-    status: z.int(),
-    calledAt: z.string(),
+  z.strictObject({
+    endpoint: text,
+    status: z.int().describe('HTTP status of the Defender call'),
+    calledAt: instant,
     fromCache: z.boolean(),
-    ageMs: z.int(),
+    ageMs: count.describe('Age of the answer when the record was made'),
+    waitedMs: count.describe('How long the call waited for its slot'),
+    correlationId: textOrNull,
   }),
 );
-const machine = z.looseObject({
-  id: z.string(),
-  computerDnsName: z.string().nullish(),
-  riskScore: z.string().nullish(),
-  exposureLevel: z.string().nullish(),
+/** Defender's own fields under Defender's names; only the id is certain. */
+export const machineAnswer = z.looseObject({
+  id: text.describe('Device id'),
+  computerDnsName: text.nullish(),
+  lastSeen: text.nullish(),
+  lastIpAddress: text.nullish(),
+  mergedIntoMachineId: text.nullish(),
+  healthStatus: text.nullish(),
+  onboardingStatus: text.nullish(),
+  riskScore: text.nullish(),
+  exposureLevel: text.nullish(),
 });
-const indicator = z.looseObject({
-  kind: z.string(),
-  value: z.string(),
-  original: z.string(),
-  ref: z.string().nullable(),
+const alert = z.looseObject({
+  id: text,
+  machineId: text.nullish(),
+  severity: text.nullish(),
+  status: text.nullish(),
+  lastEventTime: text.nullish(),
 });
+const indicator = z.strictObject({
+  kind,
+  value: text.describe('In canonical form'),
+  original: text.describe('As it came'),
+  ref: textOrNull.describe('Your own mark on the entry'),
+  path: text.describe('Where it stood in the request'),
+  scope: z.enum(['internal', 'external']).nullable().describe('Of an IP address'),
+  observedAt: instant,
+  observedAtFrom: z.enum(['indicator', 'event', 'enqueued']),
+  alternatives: z.array(text),
+});
+const included = z.strictObject({ total: count, included: count });
 
-export const recordAnswer = z.looseObject({
-  id: z.string(),
-  lookupId: z.string(),
-  final: z.boolean(),
-  indicator,
-  outcome: z.enum(['found', 'notSeen', 'invalid', 'expired', 'denied', 'failed']),
-  reason,
-  summary: z.looseObject({
-    match: z.enum(['none', 'one', 'many']),
-    machineId: z.string().nullable(),
-    machineCount: z.int(),
-    alertCount: z.int(),
-    highestRiskScore: z.string().nullable(),
-    highestExposureLevel: z.string().nullable(),
+export const recordAnswer = z.strictObject({
+  schemaVersion: z.literal('1.0'),
+  recordType: z.literal('lookup'),
+  id: text,
+  lookupId: text,
+  generation: count,
+  final: z.boolean().describe('False: asked so soon that Defender may know more in 15 minutes'),
+  tenantId: text,
+  request: z.strictObject({
+    id: text,
+    source: text,
+    channel,
+    eventId: textOrNull.describe('The id that the request gave itself'),
+    messageId: textOrNull,
+    correlationId: textOrNull,
+    receivedAt: instant,
+    position: count,
+    of: count,
+    context: z.record(text, z.union([text, z.number(), z.boolean()])),
+    contextCut: z.boolean(),
   }),
-  machines: z.array(z.looseObject({ machine, portalUrl: z.string() })),
-  alerts: z.array(z.looseObject({ alert: z.looseObject({ id: z.string() }) })),
-  enrichedAt: z.string(),
-});
-
-export const requestAnswer = z.looseObject({
-  requestId: z.string(),
-  status: z.enum(['running', 'completed']),
-  total: z.int(),
-  done: z.int(),
-  results: z.array(recordAnswer),
-  pending: z.array(z.looseObject({ position: z.int(), indicator, notBefore: z.string() })),
-  statusUrl: z.string().nullable(),
-});
-
-export const machinesAnswer = z.looseObject({
-  value: z.array(machine),
-  returned: z.int(),
-  nextSkip: z.int().nullable(),
+  indicator,
+  outcome,
+  reason: reason.nullable().describe('Why, for every outcome but found'),
+  incomplete: z
+    .array(z.strictObject({ endpoint: text, reason: z.enum(['denied', 'expired', 'failed']) }))
+    .describe('What could not be asked'),
+  summary: z.strictObject({
+    match: z.enum(['none', 'one', 'many']).describe('Live machines'),
+    matchStrength: z.enum(['strong', 'weak']).nullable(),
+    machineId: textOrNull.describe('Set for exactly one live machine beyond doubt: act on this'),
+    machineCount: count,
+    ambiguous: z.boolean(),
+    alertCount: count,
+    openAlertCount: count,
+    highestAlertSeverity: textOrNull,
+    highestRiskScore: textOrNull,
+    highestExposureLevel: textOrNull,
+  }),
+  machines: z.array(
+    z.strictObject({
+      machine: machineAnswer,
+      match: z.strictObject({
+        by: z.enum(['findByIp', 'lastIpAddress', 'alert', 'file', 'machineId', 'computerDnsName']),
+        via: text,
+        at: instant.exactOptional(),
+        windowMinutes: count.exactOptional(),
+        strength: z.enum(['strong', 'weak']),
+      }),
+      portalUrl: text,
+    }),
+  ),
+  alerts: z.array(z.strictObject({ alert, onMatchedMachine: z.boolean(), portalUrl: text })),
   evidence,
+  truncated: z
+    .strictObject({
+      machines: included,
+      alerts: included,
+      url: textOrNull.describe('Where the whole record is'),
+      container: z.literal('results'),
+      blob: text,
+      sha256: text,
+      expiresAt: instant,
+    })
+    .nullable()
+    .describe('Set when the answer does not hold all'),
+  enrichedAt: instant,
+}) satisfies z.ZodType<EnrichmentRecord>;
+
+export const requestAnswer = z.strictObject({
+  requestId: text,
+  status: z.enum(['running', 'completed']),
+  total: count,
+  done: count,
+  results: z.array(recordAnswer).describe('In the order of the request'),
+  pending: z.array(
+    z.strictObject({
+      position: count,
+      indicator,
+      notBefore: instant.describe('No answer before this'),
+    }),
+  ),
+  leftOut: z
+    .array(z.strictObject({ value: text, path: text, reason: text }))
+    .describe('Entries in which no indicator was recognised'),
+  statusUrl: textOrNull.describe('Where to ask again; null if everything was answered at once'),
 });
+
+export const machinesAnswer = z.strictObject({
+  value: z.array(machineAnswer),
+  returned: count,
+  nextSkip: count.nullable().describe('Where the next page begins; null on the last one'),
+  evidence,
+}) satisfies z.ZodType<Pick<Extract<MachinePage, { outcome: 'answered' }>, 'value' | 'nextSkip'>>;
+
+export const ingestAnswer = z.strictObject({ requestId: text });
+export const inventoryRunAnswer = z.strictObject({ runId: text, statusUrl: text });
+
+const dependency = z.strictObject({
+  name: z.enum(['storage', 'broker', 'token', 'settings']),
+  status: z.enum(['ok', 'failed']),
+  code: textOrNull.describe('Why not'),
+  tookMs: count,
+});
+export const healthAnswer = z.strictObject({
+  status: z.enum(['ok', 'degraded', 'unavailable']),
+  checkedAt: instant,
+  dependencies: z.array(dependency),
+}) satisfies z.ZodType<Health>;
+
+const allowance = z.strictObject({ limit: count, used: count, left: count });
+const why = z.enum(['forbidden', 'unauthorized', 'failing']);
+const endpoint = z.strictObject({
+  minute: allowance,
+  hour: allowance,
+  nextSlotAt: z.strictObject({ interactive: instant, normal: instant }),
+  coolDown: z.strictObject({ until: instant, why: z.enum([...why.options, 'cooling']) }).nullable(),
+  breaker: why.nullable(),
+  waiting: z.record(z.enum(['interactive', ...FLOWS]), count),
+  throttles: count,
+  lastThrottledAt: instant.nullable(),
+});
+export const statusAnswer = z.strictObject({
+  asOf: instant,
+  warnings: z.array(text),
+  quotaScope: z.enum(['endpoint', 'application']),
+  endpoints: z.record(z.enum(ENDPOINT_IDS), endpoint.nullable()),
+  queues: z.record(
+    text,
+    z.strictObject({ active: count, scheduled: count, deadLettered: count }).nullable(),
+  ),
+  cache: z.strictObject({ asked: count, hits: count, hitRate: z.number().nullable() }),
+  recentLookups: z.array(
+    z.strictObject({
+      at: instant,
+      lookupId: text,
+      generation: count,
+      channel,
+      kind,
+      outcome,
+      reasonCode: textOrNull,
+      machineCount: count,
+      tookMs: count,
+    }),
+  ),
+  lastInventory: z
+    .strictObject({
+      runId: text,
+      status: z.enum(RUN_STATUSES),
+      startedAt: instant,
+      completedAt: instant.nullable(),
+      machines: count,
+      reasonCode: textOrNull,
+    })
+    .nullable(),
+  unreadable: z
+    .array(z.strictObject({ part: text, code: text }))
+    .describe('Parts that could not be read, and are null'),
+}) satisfies z.ZodType<Status>;
 
 export const problemAnswer = z.looseObject({
-  type: z.string(),
-  title: z.string(),
+  type: text,
+  title: text,
   status: z.int(),
-  code: z.string(),
-  detail: z.string(),
-  correlationId: z.string(),
+  code: text.describe('Stable; branch on it'),
+  detail: text.describe('One sentence for people'),
+  correlationId: text,
 });
 
 export const anyAnswer = z.looseObject({});

@@ -1,7 +1,8 @@
-import { jsonSchemaOf, operationOf, queryParametersOf, type DescribedRoute } from './buildOpenApi';
 import { anyAnswer, problemAnswer } from './answers';
+import { operationOf, queryParametersOf, type DescribedRoute } from './buildOpenApi';
+import { answerSchemaOf, namedSchemas, requestSchemaOf, type Json } from './schemas';
 
-type Json = Readonly<Record<string, unknown>>;
+const PLACE = '#/definitions/';
 
 /** Swagger 2.0 for a custom connector of Logic Apps and Power Platform: the routes that make sense as actions. */
 export function buildConnector(routes: readonly DescribedRoute[]): Json {
@@ -24,6 +25,9 @@ export function buildConnector(routes: readonly DescribedRoute[]): Json {
     consumes: ['application/json'],
     produces: ['application/json'],
     paths,
+    definitions: Object.fromEntries(
+      Object.entries(namedSchemas(PLACE)).map(([name, schema]) => [name, toSwagger(schema)]),
+    ),
     securityDefinitions: {
       functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
     },
@@ -33,20 +37,20 @@ export function buildConnector(routes: readonly DescribedRoute[]): Json {
 
 function describe(route: DescribedRoute): Json {
   const { summary, description, params, answers, exampleBody } = operationOf(route);
-  const inPath = Object.keys(params).map((name) => ({
-    ...{ name, in: 'path', required: true, type: 'string' },
-    ...{ 'x-ms-summary': titleOf(name), 'x-ms-url-encoding': 'single', description: titleOf(name) },
+  const inPath = Object.entries(params).map(([name, param]) => ({
+    ...{ name, in: 'path', required: true, type: 'string', description: param.description },
+    ...{ 'x-ms-summary': titleOf(name), 'x-ms-url-encoding': 'single' },
   }));
-  const inQuery = queryParametersOf(route).map(({ name, required, schema }) => ({
+  const inQuery = queryParametersOf(route).map(({ name, required, schema, ...parameter }) => ({
     ...{ name, in: 'query', required, type: 'string' },
     ...(Array.isArray(schema['enum']) && { enum: schema['enum'] as unknown[] }),
     ...{ 'x-ms-summary': titleOf(name), 'x-ms-visibility': 'advanced' },
-    description: titleOf(name),
+    description: parameter.description ?? titleOf(name),
   }));
   const body = exampleBody && {
     ...{ name: 'body', in: 'body', required: true, 'x-ms-summary': 'Body' },
     description: 'What to ask for',
-    schema: toSwagger(jsonSchemaOf(route.json ?? anyAnswer)),
+    schema: toSwagger(requestSchemaOf(route.json ?? anyAnswer)),
   };
   return {
     operationId: route.name.charAt(0).toUpperCase() + route.name.slice(1),
@@ -54,12 +58,18 @@ function describe(route: DescribedRoute): Json {
     parameters: [...inPath, ...inQuery, ...(body ? [body] : [])],
     responses: {
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, schema]) => [
+        Object.entries(answers).map(([status, answer]) => [
           status,
-          { description: `Answer ${status}`, schema: toSwagger(jsonSchemaOf(schema)) },
+          {
+            description: answer.description,
+            schema: toSwagger(answerSchemaOf(answer.schema, PLACE)),
+          },
         ]),
       ),
-      default: { description: 'Problem details', schema: toSwagger(jsonSchemaOf(problemAnswer)) },
+      default: {
+        description: 'Problem details',
+        schema: toSwagger(answerSchemaOf(problemAnswer, PLACE)),
+      },
     },
   };
 }
@@ -77,6 +87,7 @@ const isObject = (value: unknown): value is Json =>
 function toSwagger(schema: Json): Json {
   const branches = schema['anyOf'];
   if (Array.isArray(branches)) return toSwagger(richest(branches.filter(isObject)));
+  if ('$ref' in schema) return { $ref: schema['$ref'] };
   const { type, properties, required, items, description } = schema;
   return {
     ...(typeof type === 'string' && { type }),
@@ -88,11 +99,17 @@ function toSwagger(schema: Json): Json {
       properties: Object.fromEntries(
         Object.entries(properties).map(([name, property]) => [
           name,
-          { ...toSwagger(isObject(property) ? property : {}), 'x-ms-summary': titleOf(name) },
+          named(name, toSwagger(isObject(property) ? property : {})),
         ]),
       ),
     }),
   };
+}
+
+/** Beside a reference nothing counts. */
+function named(name: string, schema: Json): Json {
+  if ('$ref' in schema) return schema;
+  return { description: titleOf(name), ...schema, 'x-ms-summary': titleOf(name) };
 }
 
 function richest(branches: readonly Json[]): Json {

@@ -1,10 +1,11 @@
-import { z } from 'zod';
 import type { Route } from '../http/Route';
 import { problemAnswer } from './answers';
-import { OPERATIONS, type Operation } from './operations';
+import { problem } from './examples';
+import { answerSchemaOf, namedSchemas, requestSchemaOf, type Json } from './schemas';
+import { OPERATIONS, type DescribedAnswer, type Operation } from './operations';
 
 export type DescribedRoute = Pick<Route, 'name' | 'path' | 'method' | 'auth' | 'query' | 'json'>;
-type Json = Readonly<Record<string, unknown>>;
+const PLACE = '#/components/schemas/';
 
 const TITLE = 'Device enrichment';
 const VERSION = '1.0.0';
@@ -21,6 +22,7 @@ export function buildOpenApi(routes: readonly DescribedRoute[]): Json {
     info: { title: TITLE, version: VERSION },
     paths,
     components: {
+      schemas: namedSchemas(PLACE),
       securitySchemes: {
         functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
         entra: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
@@ -35,15 +37,6 @@ export function operationOf({ name }: Pick<DescribedRoute, 'name'>): Operation {
   return operation;
 }
 
-/** The JSON schema of what comes in or goes out. */
-export function jsonSchemaOf(schema: z.ZodType): Json {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
-    io: 'input',
-    unrepresentable: 'any',
-  });
-  return json;
-}
-
 interface QuerySchema {
   readonly properties?: Readonly<Record<string, Json>>;
   readonly required?: readonly string[];
@@ -51,22 +44,21 @@ interface QuerySchema {
 
 export function queryParametersOf({ query }: Pick<DescribedRoute, 'query'>) {
   // A query is an object by its type.
-  const { properties = {}, required = [] } = jsonSchemaOf(query) as QuerySchema;
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    required: required.includes(name),
-    schema,
+  const { properties = {}, required = [] } = requestSchemaOf(query) as QuerySchema;
+  return Object.entries(properties).map(([name, { description, example, ...schema }]) => ({
+    ...{ name, required: required.includes(name), description },
+    ...{ schema, example },
   }));
 }
 
 function describe(route: DescribedRoute, operation: Operation): Json {
   const { summary, description, params, answers, exampleBody } = operation;
-  const inPath = Object.entries(params).map(([name, example]) => ({
-    ...{ name, in: 'path', required: true, schema: { type: 'string' }, example },
+  const inPath = Object.entries(params).map(([name, param]) => ({
+    ...{ name, in: 'path', required: true, schema: { type: 'string' }, ...param },
   }));
   const inQuery = queryParametersOf(route).map((parameter) => ({ ...parameter, in: 'query' }));
   const json = {
-    schema: route.json ? jsonSchemaOf(route.json) : {},
+    schema: route.json ? requestSchemaOf(route.json) : {},
     ...(exampleBody && { example: exampleBody }),
   };
   return {
@@ -75,19 +67,26 @@ function describe(route: DescribedRoute, operation: Operation): Json {
     ...(exampleBody && { requestBody: { required: true, content: { 'application/json': json } } }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, schema]) => [
-          status,
-          {
-            description: `Answer ${status}`,
-            content: { 'application/json': { schema: jsonSchemaOf(schema) } },
-          },
-        ]),
+        Object.entries(answers).map(([status, answer]) => [status, describeAnswer(answer)]),
       ),
       default: {
         description: 'Problem details',
-        content: { 'application/problem+json': { schema: jsonSchemaOf(problemAnswer) } },
+        content: {
+          'application/problem+json': {
+            schema: answerSchemaOf(problemAnswer, PLACE),
+            example: problem,
+          },
+        },
       },
     },
     security: route.auth === 'anonymous' ? [] : [{ functionKey: [] }, { entra: [] }],
+  };
+}
+
+function describeAnswer({ description, schema, example, headers = [] }: DescribedAnswer): Json {
+  return {
+    description,
+    headers: Object.fromEntries(headers.map((name) => [name, { schema: { type: 'string' } }])),
+    content: { 'application/json': { schema: answerSchemaOf(schema, PLACE), example } },
   };
 }

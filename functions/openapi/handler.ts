@@ -6,9 +6,10 @@ import { buildOpenApi, type DescribedRoute } from './buildOpenApi';
 export function createOpenApiRoute(
   routes: readonly DescribedRoute[],
 ): Route<Record<string, never>> {
+  let built: object | null = null;
   return {
     ...{ name: 'openapi', path: 'openapi.json', method: 'GET', auth: 'anonymous', json: null },
     query: z.strictObject({}),
-    handler: () => Promise.resolve({ status: 200, body: buildOpenApi(routes) }),
+    handler: () => Promise.resolve({ status: 200, body: (built ??= buildOpenApi(routes)) }),
   };
 }

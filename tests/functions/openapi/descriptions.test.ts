@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { validate } from '@readme/openapi-parser';
-import { recordAnswer } from '../../../functions/openapi/answers';
 import { buildConnector } from '../../../functions/openapi/buildConnector';
-import { buildOpenApi, type DescribedRoute } from '../../../functions/openapi/buildOpenApi';
+import {
+  buildOpenApi,
+  queryParametersOf,
+  type DescribedRoute,
+} from '../../../functions/openapi/buildOpenApi';
 import { OPERATIONS } from '../../../functions/openapi/operations';
 import { registeredRoutes } from './registeredRoutes';
 
@@ -52,11 +55,37 @@ describe('buildOpenApi()', () => {
     expect(refused.map(({ name }) => name)).toEqual([]);
   });
 
-  it('describes records as they are', () => {
-    const golden = readFileSync(join(ROOT, 'tests/fixtures/golden/machine.json'), 'utf8');
-    const { published } = JSON.parse(golden) as { published: { record: unknown }[] };
+  it('has an example for every parameter of a query, which the route accepts', () => {
+    const refused = routes.flatMap((route) =>
+      queryParametersOf(route)
+        .filter(
+          ({ name, example }) =>
+            example === undefined || !route.query.safeParse({ [name]: example }).success,
+        )
+        .map(({ name }) => `${route.name} ${name}`),
+    );
 
-    expect(recordAnswer.safeParse(published[0]?.record)).toMatchObject({ success: true });
+    expect(refused).toEqual([]);
+  });
+
+  const answers = Object.entries(OPERATIONS).flatMap(([name, operation]) =>
+    Object.entries(operation.answers).map(([status, answer]) => ({ name, status, ...answer })),
+  );
+  it.each(answers)('has an example of answer $status of $name as it is described', (answer) => {
+    const parsed = answer.schema.safeParse(answer.example);
+
+    expect(parsed.error?.issues ?? []).toEqual([]);
+    expect(JSON.stringify(answer.example).length).toBeGreaterThan(10);
+  });
+
+  it('leaves answers open for more fields, and requests closed', () => {
+    const { paths } = buildOpenApi(routes) as {
+      paths: Record<string, { post: { requestBody: object; responses: object } }>;
+    };
+    const { requestBody, responses } = paths['/api/enrich']?.post ?? {};
+
+    expect(JSON.stringify(requestBody)).toContain('"additionalProperties":false');
+    expect(JSON.stringify(responses)).not.toContain('"additionalProperties":false');
   });
 });
 

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { machineAnswer, problemAnswer, recordAnswer, requestAnswer } from './answers';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Answers that others refer to by name. */
+const NAMED: ReadonlyMap<z.core.$ZodType, string> = new Map<z.core.$ZodType, string>([
+  [recordAnswer, 'Record'],
+  [requestAnswer, 'Request'],
+  [machineAnswer, 'Machine'],
+  [problemAnswer, 'Problem'],
+]);
+
+/** Where named answers are: `#/components/schemas/` or `#/definitions/`. */
+export type Place = `#/${string}/`;
+
+/** The JSON schema of what comes in: other fields are refused. */
+export function requestSchemaOf(schema: z.ZodType): Json {
+  return jsonSchemaOf(schema, () => undefined);
+}
+
+/** The JSON schema of what goes out: more fields may come, so consumers ignore what they don't know. */
+export function answerSchemaOf(schema: z.ZodType, place: Place): Json {
+  const name = NAMED.get(schema);
+  return name === undefined ? openSchemaOf(schema, place) : { $ref: `${place}${name}` };
+}
+
+/** The named answers themselves. */
+export function namedSchemas(place: Place): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    [...NAMED].map(([schema, name]) => [name, openSchemaOf(schema, place)] as const),
+  );
+}
+
+function openSchemaOf(root: z.core.$ZodType, place: Place): Json {
+  return jsonSchemaOf(root, (schema, json) => {
+    const name = NAMED.get(schema);
+    if (name !== undefined && schema !== root) {
+      for (const key of Object.keys(json)) Reflect.deleteProperty(json, key);
+      json.$ref = `${place}${name}`;
+    }
+    if (json.additionalProperties === false) delete json.additionalProperties;
+  });
+}
+
+function jsonSchemaOf(
+  root: z.core.$ZodType,
+  change: (schema: z.core.$ZodType, json: z.core.JSONSchema.BaseSchema) => void,
+): Json {
+  const { $schema: _dialect, ...json } = z.toJSONSchema(root, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      change(zodSchema, jsonSchema);
+    },
+  });
+  return json;
+}
