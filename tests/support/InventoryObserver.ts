@@ -43,16 +43,24 @@ export class InventoryObserver {
   }
 
   /** Resolves when the run has ended. @throws Error if that takes longer than `withinMs` */
-  async snapshot(withinMs = 60_000): Promise<InventoryRun> {
+  async snapshot(
+    withinMs = 60_000,
+    onProgress: (run: InventoryRun) => void = () => undefined,
+  ): Promise<InventoryRun> {
     const runId = await this.runs.startNow();
-    return this.ended(runId, withinMs);
+    return this.ended(runId, withinMs, onProgress);
   }
 
-  async ended(runId: string, withinMs: number): Promise<InventoryRun> {
+  async ended(
+    runId: string,
+    withinMs: number,
+    onProgress: (run: InventoryRun) => void = () => undefined,
+  ): Promise<InventoryRun> {
     const until = Date.now() + withinMs;
     for (;;) {
       const run = (await this.rows.read(runId))?.run;
       if (run && run.status !== 'running') return run;
+      if (run) onProgress(run);
       if (Date.now() > until) throw new Error(`Not within ${withinMs} ms: ${JSON.stringify(run)}`);
       await delay(POLL_MS);
     }
