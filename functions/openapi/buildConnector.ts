@@ -29,9 +29,10 @@ export function buildConnector(routes: readonly DescribedRoute[]): Json {
       Object.entries(namedSchemas(PLACE)).map(([name, schema]) => [name, toSwagger(schema)]),
     ),
     securityDefinitions: {
-      functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
+      // The name that connectors' properties know it by.
+      api_key: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
     },
-    security: [{ functionKey: [] }],
+    security: [{ api_key: [] }],
   };
 }
 

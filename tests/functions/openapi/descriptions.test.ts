@@ -122,6 +122,20 @@ describe('buildConnector()', () => {
     }
   });
 
+  it('comes with properties that ask for the one key it names', () => {
+    const text = readFileSync(join(ROOT, 'docs', 'connector', 'apiProperties.json'), 'utf8');
+    const { properties } = JSON.parse(text) as { properties: Record<string, unknown> };
+
+    const { securityDefinitions } = buildConnector(routes);
+    expect(securityDefinitions).toEqual({
+      api_key: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
+    });
+    expect(properties).toMatchObject({
+      connectionParameters: { api_key: { type: 'securestring' } },
+      iconBrandColor: expect.stringMatching(/^#(?!007ee5|ffffff)[0-9a-f]{6}$/) as unknown,
+    });
+  });
+
   it('is what the repository holds; UPDATE_CONNECTOR=1 writes it anew', () => {
     const connector = buildConnector(routes);
     if (process.env['UPDATE_CONNECTOR'] === '1') {
