@@ -48,8 +48,10 @@ export interface ClaimsDeps {
 const USE_WINDOW_MS = DEFAULT_TIMING.useWindowMs;
 /** After that, the time it may take until its answer can be found. */
 const ANSWER_MS = 30_000;
+/** An owner has its ticket by then, having waited for others to share the write. */
+const TAKING_MS = 3_000;
 /** An owner that has not got a ticket by then is dead. */
-const TICKET_MS = 60_000;
+const DEAD_MS = 60_000;
 
 /**
  * Makes equal calls once across processes while calls have to wait: the first lookup that wants one claims it and takes
@@ -66,13 +68,14 @@ export class Claims {
       const isNear = (await slots.forecast(claimant.request)) - clock.now() <= holdMs;
       if (isNear) return { outcome: 'free' };
       const made = await this.insert(call, claimant);
-      return made ?? this.join(call, claimant);
+      return made ?? this.join(call, claimant, true);
     });
   }
 
   /** On waking behind another's slot, when its answer is not in the cache. */
   async resume(call: ClaimedCall, claimant: ClaimantOptions): Promise<ClaimAnswer> {
-    return this.orFree(() => this.join(call, claimant));
+    // It has the next slot by now, as work begun is finished first; for that alone it would overtake every owner.
+    return this.orFree(() => this.join(call, claimant, false));
   }
 
   /** Writes the owner's ticket into its claim, before the message that carries it is sent. Never fails. */
@@ -95,17 +98,31 @@ export class Claims {
   }
 
   /** Joins the claim that there is, or makes it, unless it vanishes and comes again meanwhile. */
-  private async join(call: ClaimedCall, claimant: ClaimantOptions): Promise<ClaimAnswer> {
-    const claim = await this.deps.store.read(call);
+  private async join(
+    call: ClaimedCall,
+    claimant: ClaimantOptions,
+    mayOvertake: boolean,
+  ): Promise<ClaimAnswer> {
+    const claim = await this.readWithTicket(call);
     if (!claim) return (await this.insert(call, claimant)) ?? { outcome: 'free' };
     if (claim.owner === claimant.owner) return resumeOwn(call, claim);
-    const wakeAt = await this.wakeBehind(claim, claimant.request);
+    const wakeAt = await this.wakeBehind(claim, mayOvertake ? claimant.request : null);
     if (wakeAt !== null) return { outcome: 'waiter', wakeAt };
     const mine = this.claimOf(claimant);
     const replaced = await this.deps.store.replace(call, mine, claim.etag);
     if (replaced) return { outcome: 'owner', held: { call, claim: replaced } };
     // Somebody else was quicker, and has its ticket soon.
     return { outcome: 'waiter', wakeAt: mine.slotAt + this.deps.holdMs };
+  }
+
+  /** Without the owner's ticket there is no telling when to come back. */
+  private async readWithTicket(call: ClaimedCall): Promise<StoredClaim | null> {
+    const { store, clock } = this.deps;
+    const claim = await store.read(call);
+    const isTaking = claim?.ticket === null && clock.now() < claim.slotAt + DEAD_MS;
+    if (!isTaking) return claim;
+    await clock.sleep(TAKING_MS);
+    return store.read(call);
   }
 
   private async insert(call: ClaimedCall, claimant: ClaimantOptions): Promise<ClaimAnswer | null> {
@@ -117,22 +134,20 @@ export class Claims {
     return { owner, ticket: null, slotAt: this.deps.clock.now() };
   }
 
-  /** When to come back; null: the owner is gone, or so much later that waiting for it is worse than calling. */
+  /** When to come back; null: the owner is gone, or so much later than `overtaking` that it had better not wait. */
   private async wakeBehind(
     { ticket, slotAt: claimedAt }: StoredClaim,
-    request: TicketRequest,
+    overtaking: TicketRequest | null,
   ): Promise<number | null> {
     const { slots, clock, holdMs } = this.deps;
-    const now = clock.now();
-    const ownSlotAt = await slots.forecast(request);
     if (ticket === null) {
-      const deadAt = claimedAt + TICKET_MS;
-      // It is about to join the same backlog, so its slot is about where ours would be.
-      return now >= deadAt ? null : Math.max(ownSlotAt, now + holdMs) + USE_WINDOW_MS;
+      const now = clock.now();
+      return now >= claimedAt + DEAD_MS ? null : now + holdMs;
     }
     const slotAt = await slots.slotOf(ticket);
+    const now = clock.now();
     if (slotAt === null || now >= slotAt + USE_WINDOW_MS + ANSWER_MS) return null;
-    if (ownSlotAt + holdMs < slotAt) return null;
+    if (overtaking && (await slots.forecast(overtaking)) + holdMs < slotAt) return null;
     return now < slotAt + USE_WINDOW_MS
       ? slotAt + USE_WINDOW_MS
       : slotAt + USE_WINDOW_MS + ANSWER_MS;

@@ -21,6 +21,7 @@ function setUp() {
     tailAt: START + 10 * MINUTE_MS,
     slotAt: START + 10 * MINUTE_MS,
   };
+  const during = { sleep: () => Promise.resolve() };
   const store = new MemoryClaimStore();
   const claims = new Claims({
     store,
@@ -28,13 +29,13 @@ function setUp() {
       forecast: () => Promise.resolve(calendar.tailAt),
       slotOf: () => Promise.resolve(calendar.slotAt),
     },
-    clock: { now: () => now.at, sleep: () => Promise.resolve() },
+    clock: { now: () => now.at, sleep: () => during.sleep() },
     holdMs: 4_000,
   });
   const claim = (owner: string) => claims.claim(call, { owner, request: bulk() });
   const resume = (owner: string) => claims.resume(call, { owner, request: bulk() });
   const owned = async (owner: string): Promise<HeldClaim> => heldOf(await claim(owner));
-  return { now, calendar, store, claims, claim, resume, owned };
+  return { now, calendar, during, store, claims, claim, resume, owned };
 }
 
 function heldOf(answer: ClaimAnswer): HeldClaim {
@@ -69,14 +70,22 @@ describe('Claims.claim()', () => {
     expect(store.transactions).toBe(6);
   });
 
-  it('sends others behind about the same time while the first has no ticket yet', async () => {
-    const { claim, owned } = setUp();
-    await owned('first');
+  it('waits a moment for the ticket of the first', async () => {
+    const { calendar, claims, claim, owned, during } = setUp();
+    const held = await owned('first');
+    during.sleep = () => claims.record(held, ticket, calendar.slotAt ?? 0);
 
     expect(await claim('second')).toEqual({
       outcome: 'waiter',
       wakeAt: START + 10 * MINUTE_MS + 5_000,
     });
+  });
+
+  it('sends others away for a few seconds while the first has no ticket', async () => {
+    const { claim, owned } = setUp();
+    await owned('first');
+
+    expect(await claim('second')).toEqual({ outcome: 'waiter', wakeAt: START + 4_000 });
   });
 
   it('has a second delivery send the message again that the first may have sent', async () => {
@@ -134,6 +143,14 @@ describe('Claims.resume()', () => {
       outcome: 'waiter',
       wakeAt: START + 30 * MINUTE_MS + 5_000,
     });
+  });
+
+  it('does not overtake an owner because of its own quick slot', async () => {
+    const { calendar, resume } = await waiting();
+    calendar.slotAt = START + 30 * MINUTE_MS;
+    calendar.tailAt = START + 10 * MINUTE_MS;
+
+    expect(await resume('second')).toMatchObject({ outcome: 'waiter' });
   });
 
   it.each([

@@ -1,0 +1,184 @@
+import { SingleFlight } from '../../shared/cache/SingleFlight';
+import type { CachedAnswer } from '../../shared/cache/AnswerCache';
+import type { Random } from '../../shared/clock/Clock';
+import { DefenderThrottledError } from '../../shared/defender/defenderErrors';
+import type { DefenderQuery } from '../../shared/defender/DefenderQuery';
+import { queryKey } from '../../shared/defender/endpoints';
+import type { Lookup } from '../../shared/enrichment/Lookup';
+import { LookupRunner } from '../../shared/enrichment/LookupRunner';
+import { RecordPublisher } from '../../shared/enrichment/RecordPublisher';
+import { StepRunner } from '../../shared/enrichment/StepRunner';
+import { TicketDesk } from '../../shared/enrichment/TicketDesk';
+import { WorkCodec } from '../../shared/enrichment/WorkCodec';
+import { WorkQueue } from '../../shared/enrichment/WorkQueue';
+import { Quarantine } from '../../shared/messaging/Quarantine';
+import type { OutgoingMessage, QueueSender } from '../../shared/messaging/QueueSender';
+import type { CalendarState } from '../../shared/quota/calendar/CalendarState';
+import { Claims } from '../../shared/quota/Claims';
+import type { ClaimStore } from '../../shared/quota/ClaimStore';
+import { QuotaKeeper } from '../../shared/quota/QuotaKeeper';
+import type { BlobStore } from '../../shared/storage/BlobStore';
+import { anAnswer } from '../shared/enrichment/aLookup';
+import { DEFAULTS } from '../shared/quota/calendar/fixtures';
+import type { Instance } from './Instance';
+import { SimulatedCalendarStore } from './SimulatedCalendarStore';
+import type { SimulatedDefender } from './SimulatedDefender';
+import type { SimulatedTable } from './SimulatedTable';
+
+const HOUR_MS = 3_600_000;
+const HOLD_MS = 4_000;
+const DEADLINE_MS = 60_000;
+const TTL_MS = 300_000;
+const CACHE_TTL_MS = {
+  ...{ findByIp: TTL_MS, findByPastIp: TTL_MS, ipAlerts: TTL_MS, fileMachines: TTL_MS },
+  ...{ file: TTL_MS, alertMachine: TTL_MS, machine: TTL_MS, machines: TTL_MS, notSeen: TTL_MS },
+};
+const SETTINGS = {
+  portalOrigin: 'https://security.microsoft.com',
+  ...{ ipAlerts: false, ipLastKnown: false, recheckAfterMs: 0, recheckKinds: [], leadMs: 1_500 },
+} as const;
+
+/** What all processes share. */
+export interface Surroundings {
+  readonly calendars: SimulatedTable<CalendarState>;
+  readonly claims: ClaimStore;
+  readonly cache: Map<string, CachedAnswer>;
+  readonly defender: SimulatedDefender;
+  /** Told of every call. */
+  readonly onCall: (query: DefenderQuery) => void;
+  readonly lookups: (message: OutgoingMessage) => void;
+  readonly output: (message: OutgoingMessage) => void;
+}
+
+/** The app's own lookups, from the message to the record, in one simulated process. */
+export class LookupProcess {
+  private readonly runner: LookupRunner;
+  private readonly work: WorkQueue;
+
+  constructor(
+    private readonly instance: Instance,
+    private readonly random: Random,
+    private readonly around: Surroundings,
+  ) {
+    const { clock } = instance;
+    const logger = { debug: ignore, info: ignore, warning: ignore, error: ignore };
+    const codec = new WorkCodec(NO_BLOBS);
+    const lookups = this.sender(around.lookups);
+    const quarantine = new Quarantine({ sender: NOWHERE, bodies: NO_BLOBS, clock, logger });
+    const shared = { clock, random, logger, lookups, codec, quarantine };
+    const output = this.sender(around.output);
+    const requests = { complete: noRequest, postponed: noRequest };
+    const publisher = new RecordPublisher({
+      ...{ ...shared, output, requests, results: NO_BLOBS, publicBaseUrl: null, keepMs: HOUR_MS },
+    });
+    this.runner = new LookupRunner({
+      ...shared,
+      steps: this.steps(),
+      publisher,
+      settings: SETTINGS,
+    });
+    this.work = new WorkQueue({ ...shared, lookups: this.runner, publisher, sender: lookups });
+  }
+
+  /** A lookup just taken in. */
+  start(lookup: Lookup): Promise<void> {
+    const fresh = { generation: 0, secondLook: false, freshSinceAt: lookup.request.receivedAt };
+    const begin = { progress: [], step: null, hop: 0, attempt: 0, tokenRefreshed: false };
+    const state = { lookup, ...fresh, ...begin, isWaiting: false, ticket: null, isNew: true };
+    return this.runner.run(state, this.deadlineAt());
+  }
+
+  /** A message that this app sent to itself. */
+  goOn({ body, messageId }: OutgoingMessage, deliveryCount: number): Promise<void> {
+    const source = {
+      ...{ queue: 'lookups', messageId, correlationId: null, sequenceNumber: '1', enqueuedAt: 0 },
+      ...{ deliveryCount, applicationProperties: {} },
+    };
+    return this.work.handle(body, source, this.deadlineAt());
+  }
+
+  private deadlineAt(): number {
+    return this.instance.clock.now() + DEADLINE_MS;
+  }
+
+  private steps(): StepRunner {
+    const { instance, random, around } = this;
+    const { clock } = instance;
+    const quota = new QuotaKeeper({
+      store: new SimulatedCalendarStore(around.calendars, instance),
+      ...{ clock, random, config: DEFAULTS, deniedAfterMs: 4 * HOUR_MS },
+    });
+    const claims = new Claims({ store: this.claimStore(), slots: quota, clock, holdMs: HOLD_MS });
+    const { cache } = around;
+    return new StepRunner({
+      ...{ quota, clock, random, cacheTtlMs: CACHE_TTL_MS, holdMs: HOLD_MS },
+      logger: { debug: ignore, info: ignore, warning: ignore, error: ignore },
+      desk: new TicketDesk({ quota, claims, clock, cacheTtlMs: CACHE_TTL_MS }),
+      inFlight: new SingleFlight(),
+      answers: {
+        get: (query, isFresh) =>
+          this.remotely(async () => {
+            const cached = cache.get(queryKey(query));
+            return cached && isFresh(cached) ? cached : null;
+          }),
+        put: (query, answer, fetchedAt) =>
+          this.remotely(async () => void cache.set(queryKey(query), { answer, fetchedAt })),
+      },
+      defender: {
+        prepare: () => Promise.resolve(),
+        call: async (query) => {
+          around.onCall(query);
+          const reply = await instance.outside(around.defender.call());
+          if (reply.status === 200) return anAnswer();
+          const about = { endpoint: query.endpoint, status: 429, correlationId: null };
+          throw new DefenderThrottledError('429', reply.retryAfterMs, about);
+        },
+      },
+    });
+  }
+
+  private claimStore(): ClaimStore {
+    const { claims } = this.around;
+    return {
+      insert: (call, claim) => this.remotely(() => claims.insert(call, claim)),
+      read: (call) => this.remotely(() => claims.read(call)),
+      replace: (call, claim, etag) => this.remotely(() => claims.replace(call, claim, etag)),
+      removeBefore: (at) => this.remotely(() => claims.removeBefore(at)),
+    };
+  }
+
+  private sender(accept: (message: OutgoingMessage) => void): QueueSender {
+    return {
+      send: (messages) =>
+        this.remotely(async () => {
+          for (const message of messages) accept(message);
+        }),
+    };
+  }
+
+  /** Something done elsewhere, 5–30 ms there and back. */
+  private async remotely<T>(act: () => Promise<T>): Promise<T> {
+    const { instance, random } = this;
+    const oneWay = () => instance.clock.sleep(2.5 + random.next() * 12.5);
+    await oneWay();
+    const result = await act();
+    await oneWay();
+    return result;
+  }
+}
+
+function ignore(): void {
+  // Nothing to remember.
+}
+
+const noRequest = () => Promise.resolve();
+const NOWHERE: QueueSender = {
+  send: () => Promise.reject(new Error('Nothing is quarantined here.')),
+};
+const NO_BLOBS: BlobStore = {
+  container: 'results',
+  create: () => Promise.resolve('created'),
+  read: () => Promise.resolve(null),
+  list: () => Promise.resolve([]),
+  delete: () => Promise.resolve(),
+};
