@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
+import { addressOf } from './addressOf';
 
-interface Values {
+export interface Values {
   get(name: string): string | null;
 }
 
 /** Whom a request without a token counts for: its function key, else its address. */
 export function callerOf(headers: Values, query: Values): string {
-  const key = headers.get('x-functions-key') ?? query.get('code');
-  if (key !== null) return `key ${createHash('sha256').update(key).digest('hex')}`;
-  // The platform writes the address it sees at the end; what stands before is the caller's own.
-  const address = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
-  return `address ${address.replace(/:\d+$/, '').slice(0, 64)}`;
+  // Of a header or parameter that came more than once, joined by commas, the platform has checked the first.
+  const [key] = (headers.get('x-functions-key') ?? query.get('code') ?? '').split(',');
+  if (!key) return `address ${addressOf(headers)}`;
+  return `key ${createHash('sha256').update(key).digest('hex')}`;
 }
