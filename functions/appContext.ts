@@ -7,6 +7,7 @@ import type { Logger } from '../shared/telemetry/Logger';
 import { createLogger, type LogLevel } from '../shared/telemetry/createLogger';
 import { createAuthorize } from './auth/createAuthorize';
 import { createTenantTokenCheck } from './auth/createTenantTokenCheck';
+import { siteUrl } from './http/publicBaseUrl';
 import type { HttpFront } from './http/registerRoute';
 
 type Loaded =
@@ -25,24 +26,24 @@ function load(): Loaded {
   const parsed = parseConfig(process.env);
   const logger = createLogger(write);
   if (!parsed.ok) return { ...parsed, http: createOpenFront(logger) };
-  const context = createAppContext({ ...parsed, logger });
+  const publicBaseUrl = parsed.config.publicBaseUrl ?? siteUrl(process.env['WEBSITE_HOSTNAME']);
+  const config = { ...parsed.config, publicBaseUrl };
+  const context = createAppContext({ ...parsed, config, logger });
   app.hook.appTerminate(() => context.close());
   return { ok: true, context, http: createHttpFront(context) };
 }
 
 function createHttpFront({ config, clock, logger, fairShare }: AppContext): HttpFront {
-  const siteHost = process.env['WEBSITE_HOSTNAME'] ?? null;
-  const baseUrl = { configured: config.publicBaseUrl, siteHost };
   const checkToken = createTenantTokenCheck(config, clock);
   const authorize = createAuthorize({ config, checkToken, fairShare, clock });
-  return { authorize, baseUrl, clock, logger, config, routes: [] };
+  return { authorize, baseUrl: config.publicBaseUrl, clock, logger, config, routes: [] };
 }
 
 /** Without settings nobody can be told from anybody, so nothing is let in that needs it. */
 function createOpenFront(logger: Logger): HttpFront {
   return {
     authorize: () => Promise.reject(new TypeError('Cannot authorize: no settings')),
-    baseUrl: { configured: null, siteHost: null },
+    baseUrl: null,
     clock: systemClock,
     logger,
     config: { http: { auth: 'functionKey', entra: null } },

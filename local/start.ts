@@ -1,5 +1,5 @@
 import { mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
@@ -40,18 +40,20 @@ async function main(): Promise<number> {
 
 /** Starts all and sends the samples. With `once` resolves when they are accounted for, else never. */
 async function run(options: StartOptions, hosts: HostProcess[]): Promise<SampleCounts> {
-  await requireFree(options.hostPort);
+  const ports = await Promise.all(
+    Array.from({ length: options.instances }, (_, index) =>
+      freePort(index === 0 ? options.hostPort : 0),
+    ),
+  );
   const startAt = Date.now();
   const emulators = await startEmulators({ ports: options.ports });
-  const logs = Array.from({ length: options.instances }, (_, index) =>
-    join(appRoot, 'dist', 'logs', `host-${index + 1}.log`),
-  );
-  for (const [index, log] of logs.entries()) {
-    const port = index === 0 ? options.hostPort : 0;
+  const logs = ports.map((_, index) => join(appRoot, 'dist', 'logs', `host-${index + 1}.log`));
+  for (const [index, port] of ports.entries()) {
     const { settings } = emulators;
-    hosts.push(HostProcess.spawn({ appRoot, port, settings, onOutput: writeTo(log) }));
+    const onOutput = writeTo(logs[index] ?? '');
+    hosts.push(HostProcess.spawn({ appRoot, port, settings, onOutput }));
   }
-  const ports = await Promise.all(hosts.map((host, index) => ready(host, logs[index] ?? '')));
+  await Promise.all(hosts.map((host, index) => ready(host, logs[index] ?? '')));
   console.log(addresses(emulators, ports));
 
   const died = Promise.race(hosts.map((host, index) => failWhenEnded(host, logs[index] ?? '')));
@@ -105,15 +107,19 @@ function addresses({ serviceBus, defender }: Emulators, ports: readonly number[]
   return lines.map(([name = '', value = '']) => `${name.padEnd(13)} ${value}`).join('\n');
 }
 
-/** The host would say so too, but in its log. @throws Error if the port is taken */
-async function requireFree(port: number): Promise<void> {
-  if (port === 0) return;
+/**
+ * The port itself, or for 0 any free one, as the app gets to know its own address from the host's port.
+ * @throws Error if the port is taken; the host would say so too, but in its log
+ */
+async function freePort(port: number): Promise<number> {
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening').catch((error: unknown) => {
     throw portError(error, '--port') ?? error;
   });
+  const { port: found } = server.address() as AddressInfo; // listening on TCP
   server.close();
   await once(server, 'close');
+  return found;
 }
 
 function writeTo(log: string): (text: string) => void {
@@ -124,8 +130,8 @@ function writeTo(log: string): (text: string) => void {
   };
 }
 
-async function ready(host: HostProcess, log: string): Promise<number> {
-  return host.ready().catch((error: unknown) => {
+async function ready(host: HostProcess, log: string): Promise<void> {
+  await host.ready().catch((error: unknown) => {
     throw new Error(`The functions do not start:\n${tailOf(log)}`, { cause: error });
   });
 }

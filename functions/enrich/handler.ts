@@ -38,10 +38,12 @@ export function createEnrichRoute({
         const detail = `indicators: more than ${MAX_INDICATORS} of them.`;
         throw badRequest('field', 'indicators', detail);
       }
+      // It may be refused, so before there is work to ask for at it.
+      const base = baseUrl();
       const pollId = newPollId();
       const arrival = { pollId, correlationId, receivedAt };
       const view = await httpLookups.answerAll(reading.value, arrival, waitMsOf(json));
-      return requestAnswer(view, { pollId, baseUrl, now: clock.now() });
+      return requestAnswer(view, { pollId, baseUrl: base, now: clock.now() });
     },
   };
 }

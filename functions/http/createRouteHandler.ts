@@ -7,13 +7,14 @@ import { StorageUnavailableError } from '../../shared/storage/StorageUnavailable
 import { requestFailed } from '../../shared/telemetry/events';
 import type { Logger } from '../../shared/telemetry/Logger';
 import { HttpProblem } from './HttpProblem';
-import { publicBaseUrl, type PublicBaseUrlOptions } from './publicBaseUrl';
+import { publicBaseUrl } from './publicBaseUrl';
 import { readBytes, readJson, readQuery } from './readRequest';
 import type { Authorize, Route, RouteAnswer } from './Route';
 
 export interface RouteHandlerDeps {
   readonly authorize: Authorize;
-  readonly baseUrl: PublicBaseUrlOptions;
+  /** What absolute addresses of this app start with; null: nobody has said. */
+  readonly baseUrl: string | null;
   readonly clock: Clock;
   readonly logger: Logger;
 }

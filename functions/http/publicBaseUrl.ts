@@ -1,27 +1,23 @@
 import { HttpProblem } from './HttpProblem';
 
-export interface PublicBaseUrlOptions {
-  /** What the settings say; wins. */
-  readonly configured: string | null;
-  /** The host name under which the platform knows this app, with port if it is not the usual one. */
-  readonly siteHost: string | null;
-}
-
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
+/** What the platform calls this app, as `WEBSITE_HOSTNAME`, with a port if it is not the usual one; null if it does not. */
+export function siteUrl(siteHost: string | undefined): string | null {
+  if (siteHost === undefined || siteHost === '') return null;
+  const { hostname } = new URL(`http://${siteHost}`);
+  return `${LOOPBACK.test(hostname) ? 'http' : 'https'}://${siteHost}`;
+}
+
 /**
- * What absolute addresses of this app start with. The `Host` header is the caller's to write, so it counts only if it is
- * the platform's own name for this app, or loopback.
- * @throws {HttpProblem} 400: a host that is neither.
+ * What absolute addresses of this app start with: `known`, from the settings or the platform. The `Host` header is the
+ * caller's to write, so without that it counts only if it is loopback.
+ * @throws {HttpProblem} 400: a host that nobody vouches for.
  */
-export function publicBaseUrl(
-  requestUrl: string,
-  { configured, siteHost }: PublicBaseUrlOptions,
-): string {
-  if (configured !== null) return configured;
+export function publicBaseUrl(requestUrl: string, known: string | null): string {
+  if (known !== null) return known;
   const { origin, hostname } = new URL(requestUrl);
   if (LOOPBACK.test(hostname)) return origin;
-  if (siteHost !== null) return `https://${siteHost}`;
   const detail = 'This app does not know itself by the name in the Host header.';
   throw new HttpProblem({ status: 400, code: 'request.unknownHost', detail });
 }

@@ -3,7 +3,7 @@ import type { RouteAnswer } from './Route';
 
 export interface RequestAnswerOptions {
   readonly pollId: string;
-  readonly baseUrl: () => string;
+  readonly baseUrl: string;
   /** Unix ms. */
   readonly now: number;
 }
@@ -17,7 +17,7 @@ export function requestAnswer(
   { pollId, baseUrl, now }: RequestAnswerOptions,
 ): RouteAnswer {
   const counts = { total, done: results.length, results };
-  const statusUrl = isStored ? `${baseUrl()}/api/requests/${pollId}` : null;
+  const statusUrl = isStored ? `${baseUrl}/api/requests/${pollId}` : null;
   if (statusUrl === null || pending.length === 0) {
     const status = 'completed';
     return { status: 200, body: { requestId, status, ...counts, pending: [], leftOut, statusUrl } };

@@ -93,6 +93,9 @@ function createRoute(
       const { correlationId, receivedAt, baseUrl } = request;
       const text = request.params[parameter] ?? '';
       const { query: asked } = request;
+      const isPatient = asked.async ?? false;
+      // It may be refused, so before there is work to ask for at it.
+      const base = isPatient ? baseUrl() : '';
       const pollId = newPollId();
       const answer = await httpLookups.answerOne(
         {
@@ -100,13 +103,13 @@ function createRoute(
           ...{ at: asked.at ?? null, maxAgeMs: asked.maxAgeMs ?? null },
         },
         { pollId, correlationId, receivedAt },
-        asked.async ?? false,
+        isPatient,
       );
       switch (answer.outcome) {
         case 'malformed':
           throw badRequest('parameter', parameter, `${parameter}: ${answer.reason.message}`);
         case 'accepted':
-          return requestAnswer(answer.view, { pollId, baseUrl, now: clock.now() });
+          return requestAnswer(answer.view, { pollId, baseUrl: base, now: clock.now() });
         case 'answered': {
           const { outcome, reason } = answer.record;
           if (outcome === 'denied' && reason) throw deniedProblem(reason);

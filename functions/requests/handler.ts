@@ -22,7 +22,7 @@ export function createRequestsRoute({
     handler: async ({ params, baseUrl }) => {
       const pollId = params['pollId'] ?? '';
       const view = POLL_ID.test(pollId) ? await httpLookups.poll(pollId) : null;
-      if (view) return requestAnswer(view, { pollId, baseUrl, now: clock.now() });
+      if (view) return requestAnswer(view, { pollId, baseUrl: baseUrl(), now: clock.now() });
       const detail = 'No request is known by this id, or it was finished more than a day ago.';
       throw new HttpProblem({ status: 404, code: 'request.unknown', detail });
     },

@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     throw new Error(`--port must be a port number, not "${values.port}".`);
   }
   const appRoot = resolve(values['app-root']);
-  enterApp(appRoot);
+  enterApp(appRoot, port);
 
   process.once('uncaughtException', die);
   process.once('unhandledRejection', die);
@@ -82,9 +82,10 @@ async function main(): Promise<void> {
 }
 
 /** The environment that the Functions CLI gives an app: its root as current folder, local.settings.json below the environment. */
-function enterApp(appRoot: string): void {
+function enterApp(appRoot: string, port: number): void {
   process.chdir(appRoot);
   const defaults = {
+    ...(port !== 0 && { WEBSITE_HOSTNAME: `localhost:${port}` }),
     ...readLocalSettings(appRoot),
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
     FUNCTIONS_WORKER_RUNTIME: 'node',

@@ -22,14 +22,14 @@ async function answer(
   request: { url?: string; body?: string; method?: string; headers?: Record<string, string> },
   handler: Route<Seen['query'], Seen['json']>['handler'] = () =>
     Promise.resolve({ status: 200, body: {} }),
-  siteHost: string | null = null,
+  baseUrl: string | null = null,
 ) {
   const logged: unknown[] = [];
   const handle = createRouteHandler(
     { ...route, handler },
     {
       authorize: (_request, work) => work(),
-      baseUrl: { configured: null, siteHost },
+      baseUrl,
       clock: { now: () => 5, sleep: () => Promise.resolve() },
       logger: {
         ...{ debug: ignore, info: ignore, warning: ignore },
@@ -102,18 +102,11 @@ describe('createRouteHandler()', () => {
   });
 
   it.each([
-    { host: 'localhost:7071', siteHost: null, expected: 'http://localhost:7071' },
-    {
-      host: 'app.azurewebsites.net',
-      siteHost: 'app.azurewebsites.net',
-      expected: 'https://app.azurewebsites.net',
-    },
-    {
-      host: 'evil.example',
-      siteHost: 'app.azurewebsites.net',
-      expected: 'https://app.azurewebsites.net',
-    },
-  ])('takes $host for $expected', async ({ host, siteHost, expected }) => {
+    { host: 'localhost:7071', known: null, expected: 'http://localhost:7071' },
+    { host: 'a.azurewebsites.net', known: 'https://public', expected: 'https://public' },
+    { host: 'evil.example', known: 'https://public', expected: 'https://public' },
+    { host: 'localhost', known: 'https://public', expected: 'https://public' },
+  ])('makes addresses of $expected when asked at $host', async ({ host, known, expected }) => {
     const bases: string[] = [];
 
     await answer(
@@ -122,7 +115,7 @@ describe('createRouteHandler()', () => {
         bases.push(baseUrl());
         return Promise.resolve({ status: 200, body: {} });
       },
-      siteHost,
+      known,
     );
 
     expect(bases).toEqual([expected]);
