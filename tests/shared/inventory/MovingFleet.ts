@@ -26,11 +26,11 @@ export class MovingFleet {
   answer(query: Extract<DefenderQuery, { endpoint: 'machines' }>): readonly Machine[] {
     const { filter, skip, top } = query;
     const listed = this.unstable ? this.shuffled() : this.machines;
-    const since = filter?.op === 'ge' && filter.property === 'lastSeen' ? filter.value : null;
+    const since = filter?.op === 'ge' && typeof filter.value === 'number' ? filter.value : null;
     const matching =
       since === null
         ? listed
-        : listed.filter(({ lastSeen }) => Date.parse(lastSeen ?? '') >= Number(since));
+        : listed.filter(({ lastSeen }) => Date.parse(lastSeen ?? '') >= since);
     return matching.slice(skip, skip + top);
   }
 

@@ -1,0 +1,378 @@
+import { startAzurite, type Azurite } from '../../../local/azurite';
+import { indexPath } from '../../../shared/inventory/snapshotPaths';
+import type { PublishedRun } from '../../../shared/inventory/SnapshotPublisher';
+import type { SnapshotStore } from '../../../shared/inventory/SnapshotStore';
+import { createStateStorage } from '../../../shared/storage/createStateStorage';
+import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
+import { stateStorageOf } from '../storage/stateStorageOf';
+import { Crash, crashingStore, wrapWrites } from './CrashingStore';
+import { machine, SnapshotShelf, TENANT, type Walked } from './SnapshotShelf';
+
+let azurite: Azurite;
+let containers = 0;
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterAll(() => azurite.close());
+
+const open = (): SnapshotShelf => {
+  const storage = createStateStorage(stateStorageOf(azurite));
+  return new SnapshotShelf(storage.container(`inventory-${(containers += 1)}`));
+};
+
+const FLEET = [1, 2, 3, 4, 5].map((id) => machine(id));
+const ids = (lines: readonly object[]) => lines.map((line) => (line as { id: string }).id);
+
+describe('SnapshotPublisher', () => {
+  it('lists each machine once, as it was read last', async () => {
+    const shelf = open();
+    const [first, second, third] = FLEET as [
+      (typeof FLEET)[0],
+      (typeof FLEET)[0],
+      (typeof FLEET)[0],
+    ];
+    const newer = { ...second, riskScore: 'High' };
+    const { run, walked } = await shelf.walk([[first, second], [second, third], [newer]]);
+
+    const published = await shelf.publisher().publish(run, walked);
+
+    const latest = await shelf.newest();
+    const lines = await shelf.linesOf(latest, 'ndjson');
+    expect(published).toEqual({ status: 'published', machines: 3, warnings: [] });
+    expect(ids(lines).toSorted()).toEqual([first.id, second.id, third.id]);
+    expect(lines).toContainEqual({
+      ...newer,
+      _snapshot: { runId: run.runId, slot: '2026-01-31T02:10:00.000Z', tenantId: TENANT },
+    });
+    expect(latest).toMatchObject({
+      ...{ complete: true, previousRunId: null, delta: { new: 3, changed: 0, retired: 0 } },
+      counts: { total: 3, byRiskScore: { Low: 2, High: 1 }, byOsPlatform: { unspecified: 3 } },
+    });
+  });
+
+  it('lays its files out as documented', async () => {
+    const shelf = open();
+
+    const { runId } = await shelf.take(FLEET, { outputs: ['csv', 'parquet'] });
+
+    const day = `tenant=${TENANT}/dt=2026-01-31`;
+    const latest = `v1/latest/tenant=${TENANT}`;
+    expect(await shelf.paths()).toEqual(
+      [
+        `v1/devices/format=ndjson/${day}/run=${runId}/part-00000.ndjson.gz`,
+        `v1/devices/format=csv/${day}/run=${runId}/part-00000.csv`,
+        `v1/devices/format=splunk/${day}/run=${runId}/splunk_assets.csv`,
+        `v1/devices/format=parquet/${day}/run=${runId}/part-00000.parquet`,
+        `v1/delta/${day}/run=${runId}/delta.ndjson.gz`,
+        `v1/manifests/${day}/${runId}.json`,
+        `${latest}/devices.ndjson.gz`,
+        `${latest}/devices.csv`,
+        `${latest}/splunk_assets.csv`,
+        `${latest}/devices.parquet`,
+        `${latest}/manifest.json`,
+        indexPath(runId),
+        `work/${runId}/previous.json`,
+      ].sort(),
+    );
+    expect(await shelf.wrongLatestFiles()).toEqual([]);
+  });
+
+  it('takes away what latest has of a format that is no longer written', async () => {
+    const shelf = open();
+    await shelf.take(FLEET, { outputs: ['csv'] });
+
+    await shelf.take(FLEET, { outputs: ['ndjson'] });
+
+    const latest = (await shelf.paths()).filter((path) => path.startsWith('v1/latest/'));
+    expect(latest.map((path) => path.split('/').at(-1))).toEqual([
+      'devices.ndjson.gz',
+      'manifest.json',
+    ]);
+  });
+});
+
+describe('SnapshotPublisher, compared with the snapshot before', () => {
+  it('tells what is new and what has changed, but for what changes every day', async () => {
+    const shelf = open();
+    const [first, second, third] = [machine(1), machine(2), machine(3)];
+    const { runId } = await shelf.take([first, second]);
+    const changed = { ...second, riskScore: 'High' };
+
+    const { manifest } = await shelf.take([
+      ...[third, changed],
+      { ...first, lastSeen: '2026-01-31T02:00:00Z', lastIpAddress: '10.0.0.9', agentVersion: '2' },
+    ]);
+
+    expect(manifest).toMatchObject({
+      previousRunId: runId,
+      delta: { new: 1, changed: 1, retired: 0 },
+    });
+    expect(await shelf.linesOf(manifest, 'delta')).toEqual([
+      { change: 'new', machine: third },
+      { change: 'changed', machine: changed },
+    ]);
+  });
+
+  it('retires a machine that two complete snapshots in a row have missed, once', async () => {
+    const shelf = open();
+    const gone = machine(9);
+    await shelf.take([...FLEET, gone]);
+
+    const missedOnce = await shelf.take(FLEET);
+    const unproven = await shelf.take(FLEET, {}, ['inventory.pageFailed']);
+    const missedTwice = await shelf.take(FLEET);
+    const after = await shelf.take(FLEET);
+
+    const all = [missedOnce, unproven, missedTwice, after];
+    expect(all.map(({ manifest }) => manifest.delta.retired)).toEqual([0, 0, 1, 0]);
+    expect(await shelf.linesOf(missedTwice.manifest, 'delta')).toEqual([
+      { change: 'retired', machine: gone },
+    ]);
+  });
+
+  it('takes a machine that is back as the one it was', async () => {
+    const shelf = open();
+    const away = machine(9);
+    await shelf.take([...FLEET, away]);
+    await shelf.take(FLEET);
+
+    const { manifest } = await shelf.take([...FLEET, away]);
+
+    expect(manifest.delta).toEqual({ new: 0, changed: 0, retired: 0 });
+  });
+
+  it('starts anew with another filter', async () => {
+    const shelf = open();
+    await shelf.take(FLEET);
+
+    const filterText = "riskScore eq 'High'";
+    const { status, manifest } = await shelf.take([machine(1)], { filterText });
+
+    expect(status).toBe('published');
+    expect(manifest).toMatchObject({ previousRunId: null, delta: { new: 1, retired: 0 } });
+  });
+
+  it('starts anew when what it would compare with is gone', async () => {
+    const shelf = open();
+    const { runId } = await shelf.take(FLEET);
+    await shelf.store.remove(indexPath(runId));
+
+    const { manifest } = await shelf.take(FLEET);
+
+    expect(manifest).toMatchObject({ previousRunId: null, delta: { new: 5, retired: 0 } });
+  });
+});
+
+describe('SnapshotPublisher, of a walk that proves nothing', () => {
+  it.each([
+    {
+      what: 'a doubt of the walk',
+      ...{ machines: FLEET, doubts: ['inventory.overlapUnconfirmed'] as const },
+      warnings: ['inventory.overlapUnconfirmed'],
+    },
+    {
+      what: 'a fifth fewer machines and one',
+      ...{ machines: FLEET.slice(0, 3), doubts: [] },
+      warnings: ['inventory.countDropped'],
+    },
+    {
+      what: 'none of the machines that were there',
+      ...{ machines: [], doubts: [] },
+      warnings: ['inventory.noMachines', 'inventory.countDropped'],
+    },
+  ])('keeps $what apart, and leaves latest as it is', async ({ machines, doubts, warnings }) => {
+    const shelf = open();
+    await shelf.take(FLEET);
+    const before = await shelf.latest();
+
+    const { status, manifest } = await shelf.take(machines, {}, doubts);
+
+    expect(status).toBe('incomplete');
+    expect(manifest).toMatchObject({ complete: false, warnings, delta: { retired: 0 } });
+    expect(manifest.files.map(({ path }) => path.split('/')[0])).toEqual([
+      'incomplete',
+      'incomplete',
+    ]);
+    expect(await shelf.wrongFiles(manifest)).toEqual([]);
+    expect(await shelf.latest()).toEqual(before);
+    expect(await shelf.wrongLatestFiles()).toEqual([]);
+  });
+
+  it('believes a fifth fewer machines, and any number if so set, but never that all are gone', async () => {
+    const shelf = open();
+    await shelf.take(FLEET);
+
+    const fifth = await shelf.take(FLEET.slice(0, 4));
+    const most = await shelf.take(FLEET.slice(0, 1), { maxDropPercent: 100 });
+    const all = await shelf.take([], { maxDropPercent: 100 });
+
+    expect([fifth, most, all].map(({ status }) => status)).toEqual([
+      'published',
+      'published',
+      'incomplete',
+    ]);
+  });
+
+  it('takes a first list without machines as complete, with a warning', async () => {
+    const { status, manifest } = await open().take([]);
+
+    expect(status).toBe('published');
+    expect(manifest).toMatchObject({ complete: true, warnings: ['inventory.noMachines'] });
+  });
+});
+
+describe('SnapshotPublisher, dying in the middle', () => {
+  /** Every change that a publication makes, by name. */
+  async function changesOf(shelf: SnapshotShelf, { run, walked }: Walked): Promise<string[]> {
+    const changes: string[] = [];
+    const watched = wrapWrites(shelf.store, (name, make) => {
+      changes.push(name);
+      return make();
+    });
+    await shelf.publisher({}, watched).publish(run, walked);
+    return changes;
+  }
+
+  it('shows nothing by halves at any point, and flips latest once', async () => {
+    const shelf = open();
+    await shelf.take(FLEET);
+    const count = (await changesOf(shelf, await shelf.walk([FLEET]))).length;
+    const points = Array.from({ length: count }, (_, at) => at);
+    const faults = points.flatMap((at) =>
+      (['before', 'after'] as const).map((when) => ({ at, when })),
+    );
+    for (const fault of faults) {
+      const before = await shelf.latest();
+      const { run, walked } = await shelf.walk([FLEET, [machine(fault.at)]]);
+
+      const dying = shelf.publisher({}, crashingStore(shelf.store, fault)).publish(run, walked);
+      await expect(dying).rejects.toThrow(Crash);
+
+      const between = await shelf.latest();
+      const written = await shelf.publisher().manifestOf({ ...run, tenantId: TENANT });
+      expect([before?.runId, run.runId]).toContain(between?.runId);
+      expect(between && (await shelf.wrongFiles(between))).toEqual([]);
+      expect(written && (await shelf.wrongFiles(written))).toEqual(written && []);
+
+      const flips = await changesOf(shelf, { run, walked });
+      const hasFlipped = between?.runId === run.runId;
+      expect((await shelf.latest())?.runId).toBe(run.runId);
+      expect(await shelf.wrongLatestFiles()).toEqual([]);
+      // Once latest is this run's, it is not written any more.
+      if (hasFlipped) expect(flips).not.toContain('writeText');
+    }
+    expect(count).toBeGreaterThan(5);
+  }, 60_000);
+
+  it('is tried again when storage refuses, and leaves what was there', async () => {
+    const shelf = open();
+    await shelf.take(FLEET);
+    const before = await shelf.latest();
+    const { run, walked } = await shelf.walk([FLEET]);
+    const refusing = wrapWrites(shelf.store, (name, make) =>
+      name === 'upload' ? Promise.reject(new StorageUnavailableError('write', '503')) : make(),
+    );
+
+    const publishing = shelf.publisher({}, refusing).publish(run, walked);
+
+    await expect(publishing).rejects.toThrow(StorageUnavailableError);
+    expect(await shelf.latest()).toEqual(before);
+    expect(await shelf.publisher().publish(run, walked)).toMatchObject({ status: 'published' });
+  });
+
+  it('writes nothing that counts once the run is somebody else’s', async () => {
+    const shelf = open();
+    await shelf.take(FLEET);
+    const before = await shelf.latest();
+    const { run, walked } = await shelf.walk([FLEET]);
+
+    const published = await shelf
+      .publisher()
+      .publish(run, { ...walked, isCurrent: () => Promise.resolve(false) });
+
+    expect(published).toBeNull();
+    expect(await shelf.latest()).toEqual(before);
+    expect(await shelf.publisher().manifestOf({ ...run, tenantId: TENANT })).toBeNull();
+  });
+});
+
+describe('SnapshotPublisher, several at a time', () => {
+  /** The store; before its first `name`, `first` happens. */
+  const interrupted = (store: SnapshotStore, name: string, first: () => Promise<unknown>) => {
+    let isDone = false;
+    return wrapWrites(store, async (each, make) => {
+      if (each === name && !isDone) {
+        isDone = true;
+        await first();
+      }
+      return make();
+    });
+  };
+
+  it('never lets an older run over a newer one', async () => {
+    const shelf = open();
+    const older = await shelf.walk([FLEET]);
+    const newer = await shelf.take(FLEET);
+
+    const published = await shelf.publisher().publish(older.run, older.walked);
+
+    expect(published).toMatchObject({ status: 'superseded' });
+    expect((await shelf.latest())?.runId).toBe(newer.runId);
+  });
+
+  it.each(['copy', 'remove'])(
+    'ends with the files of the newer run, overtaken by it at the first %s',
+    async (name) => {
+      const shelf = open();
+      await shelf.take(FLEET, { outputs: ['csv'] });
+      const older = await shelf.walk([FLEET, [machine(6)]]);
+      const overtaking = () => shelf.take([...FLEET, machine(7)]);
+      const store = interrupted(shelf.store, name, overtaking);
+
+      const published = await shelf.publisher({}, store).publish(older.run, older.walked);
+
+      expect(published).toMatchObject({ status: 'superseded' });
+      expect((await shelf.latest())?.runId).not.toBe(older.run.runId);
+      expect(await shelf.wrongLatestFiles()).toEqual([]);
+    },
+  );
+
+  it('publishes a run once, however many are at it', async () => {
+    const shelf = open();
+    await shelf.take(FLEET);
+    const { run, walked } = await shelf.walk([FLEET, [machine(6)]]);
+    // Blocks of one may be dropped by the commit of another: a try that fails is made again, as the queue does.
+    const publish = (): Promise<PublishedRun | null> =>
+      shelf
+        .publisher()
+        .publish(run, walked)
+        .catch((error: unknown) => {
+          if (error instanceof StorageUnavailableError) return publish();
+          throw error;
+        });
+
+    const published = await Promise.all([1, 2, 3].map(publish));
+
+    expect(published.map((each) => each?.status)).toEqual(['published', 'published', 'published']);
+    expect(await shelf.wrongLatestFiles()).toEqual([]);
+  });
+
+  it('writes the same bytes as whoever was at the run before, though latest has moved on since', async () => {
+    const shelf = open();
+    await shelf.take(FLEET);
+    const between = await shelf.walk([FLEET, [machine(6)]]);
+    const { run, walked } = await shelf.walk([FLEET, [machine(6), machine(7)]]);
+    // This one comes to late: another run is the latest by then, and somebody else has published its own.
+    const rest = async () => {
+      await shelf.publisher().publish(between.run, between.walked);
+      await shelf.publisher().publish(run, walked);
+    };
+    const late = interrupted(shelf.store, 'upload', rest);
+
+    await shelf.publisher({}, late).publish(run, walked);
+
+    const manifest = await shelf.publisher().manifestOf({ ...run, tenantId: TENANT });
+    expect(manifest?.delta).toEqual({ new: 2, changed: 0, retired: 0 });
+    expect(manifest && (await shelf.wrongFiles(manifest))).toEqual([]);
+  });
+});
