@@ -5,13 +5,13 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
-import os from 'node:os';
 import { calendarConfig } from '../shared/quota/calendar/CalendarConfig';
 import { issue } from '../shared/quota/calendar/issue';
 import { parseConfig } from '../shared/config/parseConfig';
 import { bulk, calendarOf, START, times } from '../tests/shared/quota/calendar/fixtures';
 import { LocalStack } from '../tests/support/LocalStack';
 import { writeSection } from './benchmarksDoc';
+import { machineLoad, number } from './figures';
 import { ProgressBar } from './progressBar';
 
 const HOSTS = 3;
@@ -90,17 +90,17 @@ async function measure(stack: LocalStack): Promise<Result> {
   };
 }
 
-const section = ({ planned, made, throttled, transactionsPerCall }: Result, load: string): string =>
-  `\`npm run bench -- backlog\` runs ${HOSTS} processes of the app for ${minutes} minutes on a backlog of ${LOOKUPS.toLocaleString('en-US')} IP addresses, at the
+const section = ({ planned, made, throttled, transactionsPerCall }: Result): string =>
+  `\`npm run bench -- backlog\` runs ${HOSTS} processes of the app for ${minutes} minutes on a backlog of ${number(LOOKUPS)} IP addresses, at the
 published limits and without a reserve for users, so that the queue takes all it may. The local Defender counts in strictly sliding
 windows, and rejected calls too.
 
 | 429s | calls made | calls planned | share | Table transactions per call |
 |---:|---:|---:|---:|---:|
-| ${throttled} | ${made} | ${planned} | ${((100 * made) / planned).toFixed(1)} % | ${transactionsPerCall.toFixed(2)} |
+| ${throttled} | ${made} | ${planned} | ${number((100 * made) / planned, 1)} % | ${number(transactionsPerCall, 2)} |
 
 Planned: what the planner alone makes of these settings. Transactions: on table \`quota\`, the intake of the whole backlog included.
-${load}
+${machineLoad()}
 `;
 
 async function main(): Promise<number> {
@@ -110,9 +110,7 @@ async function main(): Promise<number> {
   });
   try {
     const result = await measure(stack);
-    const [, load = 0] = os.loadavg();
-    const cores = os.cpus().length;
-    const text = section(result, `Load of the machine: ${load.toFixed(1)} on ${cores} cores.`);
+    const text = section(result);
     console.log(`\n${text}`);
     if (minutes === 10) writeSection('A backlog', text);
     const { planned, made, throttled } = result;

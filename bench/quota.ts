@@ -4,119 +4,147 @@
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { BULK_ONLY } from '../tests/shared/quota/calendar/fixtures';
-import { runWorld, type MakePacer } from '../tests/simulation/runWorld';
-import { BURST, calendarPacer } from '../tests/simulation/worlds';
-import {
-  addedWaitsMs,
-  optimalAt,
-  percentile,
-  quotaShare,
-  type WorldReport,
-} from '../tests/simulation/WorldReport';
+import { issue } from '../shared/quota/calendar/issue';
+import { bulk, calendarOf, DEFAULTS, START, times } from '../tests/shared/quota/calendar/fixtures';
+import { optimalAt } from '../tests/simulation/WorldReport';
 import { writeSection } from './benchmarksDoc';
-import { flexibleUnion } from './pacers/flexible';
-import { fixedWindow, gcra, leasedBlocks, plainRetry, reservoir } from './pacers/limiters';
+import { machineLoad, median, number } from './figures';
+import { inProcesses } from './inProcesses';
+import { candidates } from './pacers/candidates';
+import { ProgressBar } from './progressBar';
+import { horizonMs, hoursOf, type WorldFigures, type WorldRequest } from './quotaWorld';
 import { timelineSvg } from './timelineSvg';
 
 const HOUR_MS = 3_600_000;
-const docs = path.resolve(__dirname, '../docs');
-const lookups = Number(process.env['BENCH_LOOKUPS'] ?? 3_000);
-/** Whole hours of the quota that the lookups fill. */
-const hours = Math.floor(lookups / 1_500);
-const stopAfterMs = (hours + 2) * HOUR_MS;
-const bestMs = optimalAt(lookups - 1);
+const PLOTTED = ['this calendar', 'fixed window, compare-and-swap', 'plain retry after 429'];
+const PLOTTED_HOURS = 3;
+const lookups = Number(process.env['BENCH_LOOKUPS'] ?? 10_000);
 const sizes = (process.env['BENCH_INSTANCES'] ?? '1,4,16,64').split(',').map(Number);
 
-const world = {
-  ...BURST,
-  ...{ lookups, stopAfterMs },
-  defender: { ...BURST.defender, countRejected: false },
-};
+const burst = (limiter: string, instances: number): WorldRequest => ({
+  ...{ kind: 'burst', limiter, instances, lookups },
+});
 
-const run =
-  <V, C>(makePacer: MakePacer<V, C>) =>
-  (instances: number): Promise<WorldReport> =>
-    runWorld({ ...world, instances }, makePacer);
+const own = (kind: 'users' | 'light', instances: number): WorldRequest => ({
+  ...{ kind, limiter: 'this calendar', instances, lookups: kind === 'light' ? 1_800 : lookups },
+});
 
-const candidates: readonly { name: string; run: (instances: number) => Promise<WorldReport> }[] = [
-  { name: 'this calendar', run: run(calendarPacer(BULK_ONLY)) },
-  { name: 'reservoir and spacing, as Bottleneck', run: run(reservoir) },
-  { name: 'leased blocks of 10', run: run(leasedBlocks) },
-  { name: 'fixed window, compare-and-swap', run: run(fixedWindow) },
-  { name: 'GCRA, burst = limit', run: run(gcra) },
-  { name: 'plain retry after 429', run: run(plainRetry) },
-  { name: 'rate-limiter-flexible, union', run: run(flexibleUnion) },
-];
-
-const number = (value: number, digits = 0): string =>
-  value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-
-function row(name: string, instances: number, report: WorldReport): string {
-  const { accepted, rejected, completed, transactions, deliveries } = report;
-  const granted = Math.max(1, accepted.length);
-  const waits = addedWaitsMs(report);
-  const cells = [
-    name,
-    number(instances),
-    number(rejected.length),
-    `${number(100 * quotaShare(report, hours), 1)} %`,
-    completed === lookups
-      ? `${number((accepted.at(-1) ?? 0) / HOUR_MS, 2)} h`
-      : `${number(completed)} done`,
-    number(transactions / granted, 2),
-    number(deliveries / granted, 1),
-    `${number(percentile(waits, 0.5) / 1_000)} / ${number(percentile(waits, 0.99) / 1_000)}`,
-  ];
-  return `| ${cells.join(' | ')} |`;
+async function simulate(requests: readonly WorldRequest[]): Promise<readonly WorldFigures[]> {
+  const bar = new ProgressBar();
+  const show = (done: number): void => {
+    bar.show(done / requests.length, `${done} of ${requests.length} worlds`);
+  };
+  show(0);
+  const results = await inProcesses<WorldFigures>(
+    require.resolve('./quotaWorld.ts'),
+    requests,
+    show,
+  );
+  bar.print('');
+  return results;
 }
 
-const HEAD = `| limiter | instances | 429s | quota used in ${hours} h | makespan | Table transactions per call | deliveries per call | added wait p50 / p99, s |
-|---|---:|---:|---:|---:|---:|---:|---:|`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, [head[0] ? '---' : '', ...head.slice(1).map(() => '---:')], ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 
-const section = (
-  rows: readonly string[],
-): string => `\`npm run bench -- quota\` simulates ${number(lookups)} lookups that arrive within a minute, for a quota of 100 calls a minute and
-1,500 an hour that Defender counts in sliding windows. Simulated are Defender, the Table and Service Bus, and instances
-whose clocks are off by up to two seconds; the limiters are real code, and all of them run in the same world with the
-same seed. A limiter that says no sends its message back to the queue for the time it named, plus up to 10 s (2 min after an
-hour's limit).
+function burstRow({ limiter, instances }: WorldRequest, figures: WorldFigures): readonly string[] {
+  const { completed, waitsMs } = figures;
+  return [
+    limiter,
+    number(instances),
+    number(figures.throttled),
+    `${number(100 * figures.quotaShare, 1)} %`,
+    completed === lookups
+      ? `${number(figures.lastCallMs / HOUR_MS, 2)} h`
+      : `${number(completed)} done`,
+    number(figures.transactionsPerCall, 2),
+    number(figures.deliveriesPerCall, 1),
+    `${number(waitsMs.p50 / 1_000)} / ${number(waitsMs.p99 / 1_000)}`,
+  ];
+}
 
-${HEAD}
-${rows.join('\n')}
+function ownRow({ kind, instances }: WorldRequest, figures: WorldFigures): readonly string[] {
+  const { served, p50Ms, p99Ms } = figures.users;
+  return [
+    kind === 'light' ? '12 lookups a minute' : 'the burst, and 2 users’ lookups a minute',
+    number(instances),
+    number(figures.throttled),
+    number(figures.transactionsPerCall, 2),
+    number(figures.deliveriesPerCall, 1),
+    kind === 'light'
+      ? ''
+      : `${number(100 * served, 1)} %, ${number(p50Ms / 1_000, 2)} / ${number(p99Ms / 1_000, 2)}`,
+  ];
+}
 
-Makespan: all lookups done, ${number(bestMs / HOUR_MS, 2)} h at best; after ${stopAfterMs / HOUR_MS} h the world was stopped. \`BENCH_LOOKUPS=10000\` makes the burst
-larger, which takes much longer: the herds of the limiters that deny grow with its square. Added wait: how much later the
-nth accepted call was made than the best schedule allows. The calendar is shown without the reserve for users, since
-the others have none. \`rate-limiter-flexible\` is the package itself on a store for Tables modelled on its Etcd store;
-the reservoir works as Bottleneck's documentation describes it; the others are textbook forms. Rejected calls
-are not counted by Defender here, which favours those that simply try again. The calendar's transactions include the ten reads
-with which each process sets its clock: a larger burst costs less per call (10,000 lookups on 64 instances: 1.40, held to 1.5 by
-\`tests/simulation/burst.test.ts\`). Their time base is the
-instance's clock, except that the package reads true time.
-`;
+/** Milliseconds to issue the last of 10,000 waiting tickets, which plans them all: the first time, and the median. */
+function planning(): { readonly first: number; readonly usual: number } {
+  const empty = calendarOf(DEFAULTS);
+  const normal = { issued: 9_999, committed: 0, tag: 0 };
+  const waiting = { ...empty, lines: { ...empty.lines, normal } };
+  const tookMs = times(50, () => {
+    const startedAt = performance.now();
+    issue(waiting, [bulk()], { now: START, deniedAfterMs: 0 });
+    return performance.now() - startedAt;
+  });
+  return { first: tookMs[0] ?? NaN, usual: median(tookMs) };
+}
+
+const BURST_HEAD = [
+  ...['limiter', 'instances', '429s', `quota used in ${hoursOf(lookups)} h`, 'makespan'],
+  ...['Table transactions per call', 'deliveries per call', 'added wait p50 / p99, s'],
+];
+const OWN_HEAD = [
+  ...['load', 'instances', '429s', 'Table transactions per call', 'deliveries per call'],
+  'users served within 10 s, wait p50 / p99, s',
+];
 
 async function compare(): Promise<void> {
-  const rows: string[] = [];
-  console.log(HEAD);
-  for (const { name, run: runFor } of candidates) {
-    for (const instances of sizes) {
-      const report = await runFor(instances);
-      rows.push(row(name, instances, report));
-      console.log(rows.at(-1));
-    }
-  }
-  writeSection('Quota', section(rows));
+  const startedAt = performance.now();
+  const { first, usual } = planning();
+  const bursts = Object.keys(candidates).flatMap((name) => sizes.map((size) => burst(name, size)));
+  const owns = [own('users', 16), own('users', 64), own('light', 1), own('light', 16)];
+  const figures = await simulate([...bursts, ...owns]);
+  const rowsOf = (
+    requests: readonly WorldRequest[],
+    row: typeof burstRow,
+    results: readonly WorldFigures[],
+  ) => requests.map((request, index) => row(request, results[index] as WorldFigures)); // one for each
+  const minutes = (performance.now() - startedAt) / 60_000;
+
+  const text = `\`npm run bench -- quota\` simulates ${number(lookups)} lookups that arrive within a minute, for a quota of 100 calls a minute and
+1,500 an hour that Defender counts in sliding windows, calls that it rejects not included. Simulated are Defender, the Table and
+Service Bus, and instances whose clocks are off by up to two seconds; the limiters are real code, and all of them run in the same
+world with the same seed. A limiter that says no sends its message back to the queue for the time it named, plus up to 10 s (2 min
+after an hour's limit).
+
+${table(BURST_HEAD, rowsOf(bursts, burstRow, figures))}
+
+Makespan: all lookups done, ${number(optimalAt(lookups - 1) / HOUR_MS, 2)} h at best; after ${number(horizonMs(lookups) / HOUR_MS)} h the world was stopped. Added wait: how much later the nth
+accepted call was made than the best schedule allows. \`rate-limiter-flexible\` is the package itself on a store for Tables modelled
+on its Etcd store. Bottleneck shares its state through scripts in Redis, which cannot run in simulated time: the reservoir works as
+its documentation describes. The others are textbook forms. Their time is the instance's clock, except that the package reads true
+time. The calendar is shown without the reserve for users, since the others have none. With it, and users:
+
+${table(OWN_HEAD, rowsOf(owns, ownRow, figures.slice(bursts.length)))}
+
+Planning 10,000 waiting lookups takes ${number(usual, 1)} ms; ${number(first, 1)} ms the first time in a process. Everything took ${number(minutes)} min. ${machineLoad()}
+`;
+  console.log(text);
+  writeSection('Quota', text);
 }
 
 async function plot(): Promise<void> {
-  const shown = candidates.filter(({ name }) => /calendar|fixed|plain/.test(name));
-  const series = [];
-  for (const { name, run: runFor } of shown) {
-    console.log(`${name} …`);
-    series.push({ name, report: await runFor(16) });
-  }
-  writeFileSync(path.join(docs, 'quota-timeline.svg'), timelineSvg(series, 3));
+  const figures = await simulate(PLOTTED.map((name) => burst(name, 16)));
+  const series = figures.map(({ perMinute }, index) => ({
+    name: PLOTTED[index] ?? '',
+    ...perMinute,
+  }));
+  const caption = `${number(lookups)} lookups at once, 16 instances: calls to Defender per minute`;
+  const file = path.resolve(__dirname, '../docs/quota-timeline.svg');
+  writeFileSync(file, timelineSvg(series, { caption, hours: PLOTTED_HOURS }));
 }
 
 void (process.argv.includes('--plot') ? plot() : compare());

@@ -12,7 +12,7 @@ const benches = {
     options: `[--plot]
 
   --plot                 write docs/quota-timeline.svg instead
-  BENCH_LOOKUPS=3000     size of the burst (environment)
+  BENCH_LOOKUPS=10000    size of the burst (environment)
   BENCH_INSTANCES=1,4    how many instances (environment; default 1,4,16,64)`,
   },
   backlog: {

@@ -1,70 +1,75 @@
-import type { WorldReport } from '../tests/simulation/WorldReport';
-
 const WIDTH = 860;
-const PANEL = { height: 120, gap: 44, left: 60 };
-const MINUTE_MS = 60_000;
+const LEFT = 64;
+const RIGHT = 20;
+const HEAD = 34;
+const PANEL = { height: 96, gap: 46 };
 /** Bars end here; a flood of rejected calls would flatten everything else. */
 const MOST = 200;
+const COLOURS = { accepted: '#2563eb', rejected: '#dc2626', ink: '#1f2937', faint: '#6b7280' };
+
+export interface Series {
+  readonly name: string;
+  /** Calls by minute. */
+  readonly accepted: readonly number[];
+  readonly rejected: readonly number[];
+}
 
 /** Calls per minute, one panel for each: answered ones blue, rejected ones red on top. */
 export function timelineSvg(
-  series: readonly { readonly name: string; readonly report: WorldReport }[],
-  hours: number,
+  series: readonly Series[],
+  { caption, hours }: { readonly caption: string; readonly hours: number },
 ): string {
-  const minutes = hours * 60;
-  const height = series.length * (PANEL.height + PANEL.gap) + 30;
-  const panels = series.map(({ name, report }, index) => {
-    const top = 30 + index * (PANEL.height + PANEL.gap);
-    return panel({ name, report, top, minutes });
-  });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">
-<rect width="100%" height="100%" fill="#fff"/>
+  const height = HEAD + series.length * (PANEL.height + PANEL.gap);
+  const panels = series.map((each, index) =>
+    panel(each, HEAD + 22 + index * (PANEL.height + PANEL.gap), hours),
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="${COLOURS.ink}">
+<title>${caption}</title>
+<rect width="100%" height="100%" rx="6" fill="#fff"/>
+<text x="${LEFT}" y="20">${caption}</text>
+<rect x="612" y="10" width="11" height="11" fill="${COLOURS.accepted}"/><text x="628" y="20">answered</text>
+<rect x="704" y="10" width="11" height="11" fill="${COLOURS.rejected}"/><text x="720" y="20">rejected with 429</text>
 ${panels.join('\n')}
 </svg>
 `;
 }
 
-function panel(options: {
-  name: string;
-  report: WorldReport;
-  top: number;
-  minutes: number;
-}): string {
-  const { name, report, top, minutes } = options;
-  const { height, left } = PANEL;
-  const step = (WIDTH - left - 20) / minutes;
-  const perMinute = (times: readonly number[]): number[] => {
-    const counts = new Array<number>(minutes).fill(0);
-    for (const at of times) {
-      const minute = Math.floor(at / MINUTE_MS);
-      if (minute < minutes) counts[minute] = (counts[minute] ?? 0) + 1;
-    }
-    return counts;
+function panel({ name, accepted, rejected }: Series, top: number, hours: number): string {
+  const right = WIDTH - RIGHT;
+  const base = top + PANEL.height;
+  const y = (calls: number): string =>
+    (base - (PANEL.height * Math.min(calls, MOST)) / MOST).toFixed(1);
+  const minutes = Array.from({ length: hours * 60 }, (_, minute) => minute);
+  const x = (minute: number): string =>
+    (LEFT + (minute / minutes.length) * (right - LEFT)).toFixed(1);
+  const all = (minute: number): number => (accepted[minute] ?? 0) + (rejected[minute] ?? 0);
+  const bars = (colour: string, from: (minute: number) => number, to: typeof from): string => {
+    const path = minutes
+      .filter((minute) => to(minute) > from(minute))
+      .map((at) => `M${x(at)} ${y(from(at))}V${y(to(at))}H${x(at + 1)}V${y(from(at))}z`);
+    return `<path fill="${colour}" d="${path.join('')}"/>`;
   };
-  const rejected = perMinute(report.rejected);
-  const bars = perMinute(report.accepted).map((answered, minute) => {
-    const bar = (from: number, to: number, colour: string): string => {
-      const [low, high] = [Math.min(from, MOST), Math.min(to, MOST)];
-      if (high <= low) return '';
-      const y = top + height * (1 - high / MOST);
-      const tall = (height * (high - low)) / MOST;
-      return `<rect x="${(left + minute * step).toFixed(1)}" y="${y.toFixed(1)}" width="${step.toFixed(1)}" height="${tall.toFixed(1)}" fill="${colour}"/>`;
-    };
-    const all = answered + (rejected[minute] ?? 0);
-    return bar(0, answered, '#2563eb') + bar(answered, all, '#dc2626');
+  const sum = (counts: readonly number[]): string =>
+    counts
+      .slice(0, minutes.length)
+      .reduce((total, count) => total + count, 0)
+      .toLocaleString('en-US');
+  const marks = Array.from({ length: hours + 1 }, (_, hour) => {
+    const anchor = hour === 0 ? 'start' : hour === hours ? 'end' : 'middle';
+    return `<text x="${x(hour * 60)}" y="${base + 15}" text-anchor="${anchor}" fill="${COLOURS.faint}">${hour} h</text>`;
   });
-  const limitY = top + height / 2;
-  const hoursMarks = Array.from({ length: minutes / 60 + 1 }, (_, hour) => {
-    const x = left + hour * 60 * step;
-    return `<text x="${x.toFixed(1)}" y="${top + height + 14}" text-anchor="middle" fill="#555">${hour} h</text>`;
-  });
-  const inTime = (times: readonly number[]): number =>
-    times.filter((at) => at < minutes * MINUTE_MS).length;
-  const figures = `${inTime(report.accepted).toLocaleString('en-US')} answered, ${inTime(report.rejected).toLocaleString('en-US')} × 429`;
-  return `<text x="${left}" y="${top - 8}" font-weight="bold">${name}: ${figures}</text>
-<line x1="${left}" x2="${WIDTH - 20}" y1="${limitY}" y2="${limitY}" stroke="#999" stroke-dasharray="4 3"/>
-<text x="${left - 6}" y="${limitY + 4}" text-anchor="end" fill="#555">100/min</text>
-<line x1="${left}" x2="${WIDTH - 20}" y1="${top + height}" y2="${top + height}" stroke="#333"/>
-${bars.join('')}
-${hoursMarks.join('')}`;
+  const isCut = minutes.some((minute) => all(minute) > MOST);
+  return `<text x="${LEFT}" y="${top - 7}" font-weight="600">${name}</text>
+<text x="${right}" y="${top - 7}" text-anchor="end">${sum(accepted)} answered, ${sum(rejected)} × 429</text>
+${bars(
+  COLOURS.accepted,
+  () => 0,
+  (minute) => accepted[minute] ?? 0,
+)}
+${bars(COLOURS.rejected, (minute) => accepted[minute] ?? 0, all)}
+<path d="M${LEFT} ${y(100)}H${right}" stroke="${COLOURS.faint}" stroke-dasharray="4 3"/>
+<text x="${LEFT - 6}" y="${Number(y(100)) + 4}" text-anchor="end" fill="${COLOURS.faint}">limit 100</text>
+${isCut ? `<text x="${LEFT - 6}" y="${top + 8}" text-anchor="end" fill="${COLOURS.faint}">&gt; ${MOST}</text>` : ''}
+<path d="M${LEFT} ${base}H${right}" stroke="${COLOURS.ink}"/>
+${marks.join('')}`;
 }

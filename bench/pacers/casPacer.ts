@@ -8,16 +8,22 @@ import type { VirtualTime } from '../../tests/simulation/VirtualTime';
 /** What a limiter decides about one call, from what it stored. */
 export type Decision<S> =
   | { readonly outcome: 'granted'; readonly state: S; readonly callAt: number }
-  | { readonly outcome: 'denied'; readonly retryAt: number };
+  | { readonly outcome: 'denied'; readonly retryAt: number; readonly by: Limit };
+
+/** Whose limit is reached. */
+export type Limit = 'minute' | 'hour';
 
 const HOLD_MS = 4_000;
 const LEAD_MS = 1_500;
 const TRIES = 20;
 
 /** Denied calls come back a little apart: up to 10 s after a minute's limit, 2 min after an hour's. */
-export function spread(at: number, now: number, random: Random): number {
-  return at + random.next() * (at - now > 60_000 ? 120_000 : 10_000);
+export function spread(at: number, by: Limit, random: Random): number {
+  return at + random.next() * (by === 'hour' ? 120_000 : 10_000);
 }
+
+/** By the wait alone, where nothing else tells. */
+export const limitBehind = (waitMs: number): Limit => (waitMs > 60_000 ? 'hour' : 'minute');
 
 /** After a 429: when the header says. */
 export function afterThrottling(
@@ -26,7 +32,8 @@ export function afterThrottling(
   random: Random,
 ): Later<never> | null {
   if (reply.status === 200) return null;
-  const at = spread(time.now() + reply.retryAfterMs, time.now(), random);
+  const { retryAfterMs } = reply;
+  const at = spread(time.now() + retryAfterMs, limitBehind(retryAfterMs), random);
   return { outcome: 'later', at, carry: null };
 }
 
@@ -49,7 +56,7 @@ export const casPacer =
         for (let tries = 1; tries <= TRIES; tries += 1) {
           const decision = await attempt(table, decide, instance.clock.now());
           if (decision?.outcome === 'denied') {
-            const at = spread(decision.retryAt, instance.clock.now(), random);
+            const at = spread(decision.retryAt, decision.by, random);
             return { outcome: 'later', at, carry: null };
           }
           if (decision) return callOrWait(decision.callAt);

@@ -3,7 +3,7 @@ import RateLimiterStoreAbstract from 'rate-limiter-flexible/lib/RateLimiterStore
 import type { Admission } from '../../tests/simulation/Pacer';
 import type { MakePacer } from '../../tests/simulation/runWorld';
 import type { SimulatedTable } from '../../tests/simulation/SimulatedTable';
-import { afterThrottling, spread } from './casPacer';
+import { afterThrottling, limitBehind, spread } from './casPacer';
 
 export interface Points {
   readonly points: number;
@@ -58,7 +58,8 @@ export const flexibleUnion: MakePacer<Points, number> = ({ table, random, time }
         const waits = Object.values(denials as Record<string, RateLimiterRes | Error>).map(
           (denial) => (denial instanceof RateLimiterRes ? denial.msBeforeNext : 1_000),
         );
-        const at = spread(time.now() + Math.max(...waits), time.now(), random);
+        const waitMs = Math.max(...waits);
+        const at = spread(time.now() + waitMs, limitBehind(waitMs), random);
         return { outcome: 'later', at, carry: null };
       }
     },

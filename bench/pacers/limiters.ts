@@ -1,9 +1,11 @@
 import type { Pacer } from '../../tests/simulation/Pacer';
 import type { MakePacer } from '../../tests/simulation/runWorld';
-import { afterThrottling, casPacer, type Decision } from './casPacer';
+import { afterThrottling, casPacer, type Decision, type Limit } from './casPacer';
 
 const MINUTE = { limit: 100, spanMs: 60_000 };
 const HOUR = { limit: 1_500, spanMs: 3_600_000 };
+
+const denied = (retryAt: number, by: Limit) => ({ outcome: 'denied', retryAt, by }) as const;
 
 interface Counters {
   readonly minute: number;
@@ -18,8 +20,8 @@ export const fixedWindow = casPacer<Counters>((state, now) => {
   const hour = Math.floor(now / HOUR.spanMs);
   const inMinute = state?.minute === minute ? state.inMinute : 0;
   const inHour = state?.hour === hour ? state.inHour : 0;
-  if (inHour >= HOUR.limit) return { outcome: 'denied', retryAt: (hour + 1) * HOUR.spanMs };
-  if (inMinute >= MINUTE.limit) return { outcome: 'denied', retryAt: (minute + 1) * MINUTE.spanMs };
+  if (inHour >= HOUR.limit) return denied((hour + 1) * HOUR.spanMs, 'hour');
+  if (inMinute >= MINUTE.limit) return denied((minute + 1) * MINUTE.spanMs, 'minute');
   return {
     outcome: 'granted',
     state: { minute, hour, inMinute: inMinute + 1, inHour: inHour + 1 },
@@ -38,10 +40,9 @@ export const gcra = casPacer<Arrivals>((state, now): Decision<Arrivals> => {
     Math.max(arrival, now) + spanMs / limit;
   const minute = next(state?.minute ?? 0, MINUTE);
   const hour = next(state?.hour ?? 0, HOUR);
-  const retryAt = Math.max(minute - MINUTE.spanMs, hour - HOUR.spanMs);
-  return retryAt > now
-    ? { outcome: 'denied', retryAt }
-    : { outcome: 'granted', state: { minute, hour }, callAt: now };
+  if (hour - HOUR.spanMs > now) return denied(hour - HOUR.spanMs, 'hour');
+  if (minute - MINUTE.spanMs > now) return denied(minute - MINUTE.spanMs, 'minute');
+  return { outcome: 'granted', state: { minute, hour }, callAt: now };
 });
 
 interface Reservoir {
@@ -55,7 +56,7 @@ export const reservoir = casPacer<Reservoir>((state, now) => {
   const isDue = !state || now >= state.filledAt + HOUR.spanMs;
   const filledAt = isDue ? now : state.filledAt;
   const left = isDue ? HOUR.limit : state.left;
-  if (left === 0) return { outcome: 'denied', retryAt: filledAt + HOUR.spanMs };
+  if (left === 0) return denied(filledAt + HOUR.spanMs, 'hour');
   const callAt = Math.max(now, state?.nextAt ?? 0);
   const nextAt = callAt + MINUTE.spanMs / MINUTE.limit;
   return { outcome: 'granted', state: { left: left - 1, filledAt, nextAt }, callAt };
@@ -73,8 +74,8 @@ export const leasedBlocks: MakePacer<readonly number[], number> = (context) => {
       const blocking = kept[kept.length + BLOCK - limit - 1];
       return blocking === undefined ? now : blocking + spanMs + BLOCK_MS;
     };
-    const retryAt = Math.max(free(MINUTE), free(HOUR));
-    if (retryAt > now) return { outcome: 'denied', retryAt };
+    if (free(HOUR) > now) return denied(free(HOUR), 'hour');
+    if (free(MINUTE) > now) return denied(free(MINUTE), 'minute');
     return {
       outcome: 'granted',
       state: [...kept, ...new Array<number>(BLOCK).fill(now)],
