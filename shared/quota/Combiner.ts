@@ -56,7 +56,8 @@ const MAX_CONFLICTS = 40;
 export class Combiner {
   private pending: Job[] = [];
   private running = false;
-  private endLinger = new AbortController();
+  /** Ends the wait for more requests; null: nobody waits. */
+  private lingering: AbortController | null = null;
   private operations = 0;
   /** Whether others write too: then reading first is cheaper than losing the race. */
   private contended = true;
@@ -79,7 +80,7 @@ export class Combiner {
 
   private add(job: Job): void {
     this.pending.push(job);
-    if (isUrgent(job) || this.pending.length >= MAX_BATCH) this.endLinger.abort();
+    if (isUrgent(job) || this.pending.length >= MAX_BATCH) this.lingering?.abort();
     if (this.running) return;
     this.running = true;
     void this.run();
@@ -111,13 +112,13 @@ export class Combiner {
   /** With a backlog nobody is kept waiting by collecting some more requests first. */
   private async linger(): Promise<void> {
     const { replica, clock, serverClock } = this.options;
-    this.endLinger = new AbortController();
     if (this.pending.length >= MAX_BATCH || this.pending.some(isUrgent)) return;
     if (!replica.image?.plan.reachesBeyond(serverClock.now() + LINGER_BEYOND_MS)) return;
-    const { signal } = this.endLinger;
+    const { signal } = (this.lingering = new AbortController());
     await clock.sleep(LINGER_MS, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
+    this.lingering = null;
   }
 
   private async settle(batch: readonly Job[]): Promise<void> {

@@ -13,7 +13,7 @@ import { WorkCodec } from '../../shared/enrichment/WorkCodec';
 import { WorkQueue } from '../../shared/enrichment/WorkQueue';
 import { Quarantine } from '../../shared/messaging/Quarantine';
 import type { OutgoingMessage, QueueSender } from '../../shared/messaging/QueueSender';
-import type { CalendarState } from '../../shared/quota/calendar/CalendarState';
+import type { CalendarEntity } from '../../shared/quota/calendarCodec';
 import { Claims } from '../../shared/quota/Claims';
 import type { ClaimStore } from '../../shared/quota/ClaimStore';
 import { QuotaKeeper } from '../../shared/quota/QuotaKeeper';
@@ -40,7 +40,7 @@ const SETTINGS = {
 
 /** What all processes share. */
 export interface Surroundings {
-  readonly calendars: SimulatedTable<CalendarState>;
+  readonly calendars: SimulatedTable<CalendarEntity>;
   readonly claims: ClaimStore;
   readonly cache: Map<string, CachedAnswer>;
   readonly defender: SimulatedDefender;

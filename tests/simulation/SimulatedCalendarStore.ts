@@ -1,23 +1,31 @@
 import type { CalendarState } from '../../shared/quota/calendar/CalendarState';
 import type { CalendarStore, ReadReply, WriteReply } from '../../shared/quota/CalendarStore';
+import {
+  decodeCalendar,
+  encodeCalendar,
+  type CalendarEntity,
+} from '../../shared/quota/calendarCodec';
 import { QuotaUnavailableError } from '../../shared/quota/QuotaUnavailableError';
 import type { Instance } from './Instance';
 import { TableFailure, type SimulatedTable } from './SimulatedTable';
 
-/** One process's way to the calendars in the simulated Table. */
+/** One process's way to the calendars in the simulated Table, where they lie as the real one keeps them. */
 export class SimulatedCalendarStore implements CalendarStore {
   constructor(
-    private readonly table: SimulatedTable<CalendarState>,
+    private readonly table: SimulatedTable<CalendarEntity>,
     private readonly instance: Instance,
   ) {}
 
   async read(row: string): Promise<ReadReply> {
     const { result, serverDate } = await this.ask(this.table.read(row));
-    return { stored: result && { state: result.value, etag: result.etag }, serverDate };
+    const stored = result && { state: decodeCalendar(result.value), etag: result.etag };
+    return { stored, serverDate };
   }
 
   async write(row: string, state: CalendarState, etag: string | null): Promise<WriteReply> {
-    const { result, serverDate } = await this.ask(this.table.write(row, state, etag));
+    const { result, serverDate } = await this.ask(
+      this.table.write(row, encodeCalendar(state), etag),
+    );
     return result === null
       ? { outcome: 'conflict', serverDate }
       : { outcome: 'written', etag: result, serverDate };

@@ -1,5 +1,5 @@
 import type { CalendarConfig } from '../../shared/quota/calendar/CalendarConfig';
-import type { CalendarState } from '../../shared/quota/calendar/CalendarState';
+import type { CalendarEntity } from '../../shared/quota/calendarCodec';
 import type { Ticket } from '../../shared/quota/Quota';
 import type { CalendarStore } from '../../shared/quota/CalendarStore';
 import { BULK_ONLY, DEFAULTS } from '../shared/quota/calendar/fixtures';
@@ -12,7 +12,7 @@ import { quotaShare } from './WorldReport';
 /** The same world with a rule and without it. */
 const violations = async (
   options: Partial<WorldOptions>,
-  pacers: Record<'kept' | 'broken', MakePacer<CalendarState, Ticket>>,
+  pacers: Record<'kept' | 'broken', MakePacer<CalendarEntity, Ticket>>,
 ) => {
   const world = { ...BURST, lookups: 3_500, ...options };
   const kept = await runWorld(world, pacers.kept);

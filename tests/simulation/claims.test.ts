@@ -2,7 +2,8 @@ import type { CachedAnswer } from '../../shared/cache/AnswerCache';
 import { queryKey } from '../../shared/defender/endpoints';
 import type { Lookup } from '../../shared/enrichment/Lookup';
 import type { OutgoingMessage } from '../../shared/messaging/QueueSender';
-import { LINES, type CalendarState } from '../../shared/quota/calendar/CalendarState';
+import { LINES } from '../../shared/quota/calendar/CalendarState';
+import { decodeCalendar, type CalendarEntity } from '../../shared/quota/calendarCodec';
 import { StorageUnavailableError } from '../../shared/storage/StorageUnavailableError';
 import { aLookup } from '../shared/enrichment/aLookup';
 import { times } from '../shared/quota/calendar/fixtures';
@@ -49,7 +50,7 @@ async function alertsBehindBacklog(options: {
   const intake = new SimulatedQueue<Lookup>(time, part(), BURST);
   const own = new SimulatedQueue<OutgoingMessage>(time, part(), BURST);
   const { claims = new MemoryClaimStore() } = options;
-  const calendars = new SimulatedTable<CalendarState>(time, part());
+  const calendars = new SimulatedTable<CalendarEntity>(time, part());
   const defender = new SimulatedDefender({
     ...{ ...BURST.defender, time, random: part(), callJitterMs: 500 },
   });
@@ -88,7 +89,8 @@ async function alertsBehindBacklog(options: {
 
   const tickets = { taken: 0 };
   void calendars.read('cal|findByIp').then(({ result: row }) => {
-    for (const line of LINES) tickets.taken += row?.value.lines[line].issued ?? 0;
+    const { lines } = decodeCalendar(row?.value);
+    for (const line of LINES) tickets.taken += lines[line].issued;
   });
   await time.run(() => tickets.taken > 0);
   return {

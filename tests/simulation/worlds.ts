@@ -1,5 +1,5 @@
 import type { CalendarConfig } from '../../shared/quota/calendar/CalendarConfig';
-import type { CalendarState } from '../../shared/quota/calendar/CalendarState';
+import type { CalendarEntity } from '../../shared/quota/calendarCodec';
 import type { CalendarStore } from '../../shared/quota/CalendarStore';
 import type { Ticket } from '../../shared/quota/Quota';
 import { QuotaKeeper } from '../../shared/quota/QuotaKeeper';
@@ -48,7 +48,7 @@ export const calendarPacer =
   (
     config: CalendarConfig,
     through: (store: CalendarStore) => CalendarStore = (store) => store,
-  ): MakePacer<CalendarState, Ticket> =>
+  ): MakePacer<CalendarEntity, Ticket> =>
   ({ table, instance, random }) => {
     const { clock } = instance;
     const store = through(new SimulatedCalendarStore(table, instance));
