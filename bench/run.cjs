@@ -24,6 +24,18 @@ const benches = {
     options:
       '[MACHINES …]\n\n  MACHINES               sizes of the fleets (default: 100000 250000)',
   },
+  http: {
+    what: 'lookups over HTTP: alone, beside a refused caller, during a backlog; exits with 1 when a figure is missed',
+    options: '[MINUTES]\n\n  MINUTES                of backlog (default: 15)',
+  },
+  intake: {
+    what: 'intake from the cache against a bare receive-and-send loop; exits with 1 below half of its rate',
+    options: '',
+  },
+  coldStart: {
+    what: 'from the first file to the last function registered; exits with 1 above 400 ms',
+    options: '',
+  },
   servicebus: { what: 'throughput of the Service Bus emulator', options: '' },
 };
 

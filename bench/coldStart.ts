@@ -1,0 +1,73 @@
+/**
+ * How long the deployed app takes from its first file to the last function registered, each time in a new process. Exits
+ * with 1 when the median is more than it may be. Writes its section of docs/benchmarks.md.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { writeSection } from './benchmarksDoc';
+import { machineLoad, median, number } from './figures';
+import { ProgressBar } from './progressBar';
+import { APP_ROOT } from './startApp';
+
+const RUNS = 21;
+const MOST_MS = 400;
+
+/** As in Azure, with identities instead of secrets; nothing connects before it is needed. */
+const SETTINGS = {
+  AZURE_FUNCTIONS_ENVIRONMENT: 'Production',
+  ServiceBusConnection__fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
+  StateStorage__tableServiceUri: 'https://contoso.table.core.windows.net',
+  StateStorage__blobServiceUri: 'https://contoso.blob.core.windows.net',
+  DEFENDER_TENANT_ID: '72f988bf-86f1-41af-91ab-2d7cd011db47',
+};
+
+interface Load {
+  readonly ms: number;
+  readonly modules: number;
+  readonly functions: readonly string[];
+}
+
+async function loadOnce(): Promise<Load> {
+  const file = path.join(__dirname, 'loadApp.cjs');
+  const child = fork(file, [APP_ROOT], { execArgv: [], env: { ...process.env, ...SETTINGS } });
+  const [load] = (await once(child, 'message')) as [Load]; // what loadApp.cjs sends
+  if (!load.functions.includes('intake')) throw new Error('The app does not take its settings');
+  return load;
+}
+
+async function main(): Promise<number> {
+  const bar = new ProgressBar();
+  // The first one reads the files into the system's cache.
+  let last = await loadOnce();
+  const times: number[] = [];
+  while (times.length < RUNS) {
+    last = await loadOnce();
+    times.push(last.ms);
+    bar.show(times.length / RUNS, `${number(last.ms)} ms`);
+  }
+  const text = section(times, last);
+  console.log(`\n${text}`);
+  writeSection('Cold start', text);
+  return median(times) <= MOST_MS ? 0 : 1;
+}
+
+const section = (times: readonly number[], { modules, functions }: Load): string =>
+  `\`npm run bench -- coldStart\` loads what is deployed (\`dist/functions\`, \`dist/shared\` and the packages they need) in ${RUNS} new
+processes, one after the other, with identities instead of secrets as in Azure; the files are in the system's cache. Measured is the
+time from the first file to the last function registered, without the start of Node itself.
+
+| functions | modules | median | least … most | figure |
+|---:|---:|---:|---:|---:|
+| ${functions.length} | ${modules} | ${number(median(times))} ms | ${number(Math.min(...times))} … ${number(Math.max(...times))} ms | ≤ ${MOST_MS} ms |
+
+What tokens and calls to Defender need is loaded with the first of them. ${machineLoad()}
+`;
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
