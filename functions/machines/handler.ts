@@ -50,6 +50,9 @@ export function createMachinesRoute({
           throw laterProblem(page, clock.now());
         default: {
           const { code, message } = page.reason;
+          if (code === 'defender.rejected') {
+            throw badRequest('parameter', 'filter', 'filter: Defender does not accept it.');
+          }
           const retryAfterMs = RETRY_AFTER_MS;
           throw new HttpProblem({ status: 503, code, detail: message, retryAfterMs });
         }

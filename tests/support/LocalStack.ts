@@ -60,12 +60,12 @@ export class LocalStack {
     return new LocalStack(await startEmulators({ ...options, ports: FREE_PORTS }), settings);
   }
 
-  /** Resolves when its triggers run. */
-  async addHost(): Promise<HostProcess> {
+  /** Resolves when its triggers run. `settings` go over the stack's. */
+  async addHost(settings: Readonly<Record<string, string>> = {}): Promise<HostProcess> {
     const host = HostProcess.spawn({
       appRoot: APP_ROOT,
       port: 0,
-      settings: { ...this.emulators.settings, ...this.settings },
+      settings: { ...this.emulators.settings, ...this.settings, ...settings },
       onOutput: (text) => {
         this.note(text);
       },
@@ -104,10 +104,10 @@ export class LocalStack {
     await this.emulators.close();
   }
 
-  /** Whether nothing is left to do, now or later, on the queues that the app works through. */
-  isIdle(): boolean {
+  /** Whether nothing is left to do, now or later, on these queues; default: those that lookups go through. */
+  isIdle(names: readonly string[] = ['siem-indicators', 'lookups']): boolean {
     const queues = this.emulators.serviceBus.counts();
-    return ['siem-indicators', 'lookups'].every((name) => {
+    return names.every((name) => {
       const { active = 0, scheduled = 0, locked = 0 } = queues[name] ?? {};
       return active + scheduled + locked === 0;
     });
