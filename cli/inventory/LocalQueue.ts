@@ -18,15 +18,15 @@ export class LocalQueue implements QueueSender {
     return Promise.resolve();
   }
 
-  /** Hands out every message, one after the other, until none is left. `onWait` is told of waits, in ms. */
+  /** Hands out every message, one after the other, until none is left. `onWait` is told what waits, and how many ms. */
   async drain(
     handle: (message: OutgoingMessage) => Promise<void>,
-    onWait: (waitMs: number) => Promise<void>,
+    onWait: (message: OutgoingMessage, waitMs: number) => Promise<void>,
   ): Promise<void> {
     for (let next = this.first(); next; next = this.first()) {
       const waitMs = (next.scheduledAt ?? 0) - this.clock.now();
       if (waitMs > 0) {
-        await onWait(waitMs);
+        await onWait(next, waitMs);
         await this.clock.sleep(waitMs);
       }
       this.waiting.splice(this.waiting.indexOf(next), 1);

@@ -1,133 +1,134 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readLocalSettings } from '../../local/host/HostSettings';
 import { createAppContext, type AppContext } from '../../shared/app/createAppContext';
 import { parseConfig } from '../../shared/config/parseConfig';
-import type { Inventory } from '../../shared/inventory/createInventory';
-import type { InventoryRun } from '../../shared/inventory/InventoryRun';
 import type { Manifest } from '../../shared/inventory/Manifest';
-import { snapshotPaths } from '../../shared/inventory/snapshotPaths';
-import type { OutgoingMessage } from '../../shared/messaging/QueueSender';
 import { createLogger } from '../../shared/telemetry/createLogger';
-import { LocalQueue } from './LocalQueue';
-import { progressLine } from './progressLine';
+import { CannotStart } from './CannotStart';
+import { downloadSnapshot } from './downloadSnapshot';
+import { Progress } from './Progress';
+import { takeSnapshot } from './takeSnapshot';
 
 const HELP = `Takes one snapshot of all machines with the current settings, in this process, and downloads its files.
 
-  npm run inventory -- --out DIR [--json]
+  npm run inventory -- --out DIR [--resume RUN] [--json]
 
-  --out DIR   where the files go; made if it is not there
-  --json      print the manifest instead of the progress
-  --help      this text
+  --out DIR      where the files go; made if it is not there
+  --resume RUN   go on with a run that was left, from the last page that it stored
+  --json         print the manifest instead of the progress
+  --help         this text
 
-Settings come from the environment, and where it is silent from Values in local.settings.json. The calls count against
-the shared quota. Exit code 0: complete; 1: not complete, or failed.
+Settings come from the environment, and where it is silent from Values in local.settings.json. Beside a running
+\`npm start\` those of local.settings.sample.json fit: copy it to local.settings.json. The calls count against the shared
+quota. A run that is left alone is taken over by the app an hour later.
+
+Exit code 0: complete; 1: not complete, or failed; 2: could not start.
 `;
-const DELIVERY_BUDGET_MS = 60_000;
-const CLEAR_LINE = '\r\u001b[2K';
+
+interface Options {
+  readonly out: string;
+  readonly resume: string | null;
+  readonly json: boolean;
+}
+
+/** Null: help was asked for. */
+function readOptions(): Options | null {
+  try {
+    const { values } = parseArgs({
+      options: {
+        out: { type: 'string' },
+        resume: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) return null;
+    const { out = '', resume = null, json } = values;
+    if (out.trim() === '') throw new CannotStart('--out DIR is missing; --help says more.');
+    return { out: resolve(out), resume, json };
+  } catch (error) {
+    if (error instanceof CannotStart || !(error instanceof Error)) throw error;
+    throw new CannotStart(`${error.message}\n--help says what there is.`);
+  }
+}
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      out: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
+  const options = readOptions();
+  if (!options) {
     process.stdout.write(HELP);
     return 0;
   }
-  if (values.out === undefined) throw new Error('--out DIR is missing; --help says more.');
-  const context = openContext();
+  await makeWritable(options.out);
+  const progress = new Progress(process.stderr, options.json);
+  const context = openContext(progress);
   try {
-    const { run, inventory } = await takeSnapshot(context, values.json);
-    if (run.status === 'failed') {
-      console.error(`Failed: ${run.reasonCode ?? 'unknown'}`);
-      return 1;
-    }
-    const folder = resolve(values.out);
-    const manifest = await download(inventory, context, run, folder);
-    console.log(values.json ? JSON.stringify(manifest, null, 2) : summaryOf(manifest, folder));
-    return manifest.complete ? 0 : 1;
+    await checkDependencies(context);
+    return await run(context, options, progress);
   } finally {
     await context.close();
   }
 }
 
-function openContext(): AppContext {
-  const parsed = parseConfig({ ...readLocalSettings(process.cwd()), ...process.env });
+async function makeWritable(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new CannotStart(`Cannot write to ${folder}: ${code}. Name another folder with --out.`);
+  }
+}
+
+function openContext(progress: Progress): AppContext {
+  for (const [name, value] of Object.entries(readLocalSettings(process.cwd()))) {
+    // Into the environment, as the host does: the SDKs look there.
+    process.env[name] ??= value;
+  }
+  const parsed = parseConfig(process.env);
   if (parsed.ok) {
     const logger = createLogger((level, line) => {
-      if (level === 'error') console.error(line);
+      if (level === 'error' || level === 'warning') progress.note(line);
     });
     return createAppContext({ ...parsed, logger });
   }
   const problems = parsed.problems.map(({ setting, message }) => `  ${setting} ${message}`);
-  throw new Error(`The settings cannot be used:\n${problems.join('\n')}`);
+  throw new CannotStart(`The settings cannot be used; --help says where they come from.
+${problems.join('\n')}`);
 }
 
-async function takeSnapshot(
-  context: AppContext,
-  isSilent: boolean,
-): Promise<{ readonly run: InventoryRun; readonly inventory: Inventory }> {
-  const { clock } = context;
-  const queue = new LocalQueue(clock);
-  const inventory = context.inventoryOver(queue);
-  const expected = (await inventory.publisher.latest())?.manifest.counts.total ?? 0;
-  const runId = await inventory.runs.startNow();
-  const show = async (waitMs: number) => {
-    const run = await inventory.runs.get(runId);
-    if (run && !isSilent && process.stderr.isTTY) {
-      process.stderr.write(`${CLEAR_LINE}${progressLine(run, expected, waitMs)}`);
-    }
-  };
-  const handle = async (message: OutgoingMessage) => {
-    const source = sourceOf(message, clock.now());
-    await inventory.queue.handle(message.body, source, clock.now() + DELIVERY_BUDGET_MS);
-    await show(0);
-  };
-  await queue.drain(handle, show);
-  if (!isSilent && process.stderr.isTTY) process.stderr.write('\n');
-  const run = await inventory.runs.get(runId);
-  if (!run) throw new Error(`Run ${runId} has disappeared.`);
-  return { run, inventory };
+/** Storage and tokens, as nothing goes without them; the queue is in this process. */
+async function checkDependencies({ health, config }: AppContext): Promise<void> {
+  const { dependencies } = await health.check();
+  const failed = dependencies.filter(({ name, status }) => name !== 'broker' && status !== 'ok');
+  if (failed.length === 0) return;
+  const list = failed.map(({ name, code }) => `  ${name}: ${code ?? 'failed'}`).join('\n');
+  const isLocal = config.environment === 'Development';
+  const hint = isLocal ? '\nIs `npm start` or `npm run emulators` running, on the same ports?' : '';
+  throw new CannotStart(`Cannot reach what the snapshot needs:\n${list}${hint}`);
 }
 
-function sourceOf({ messageId }: OutgoingMessage, now: number) {
-  const none = { correlationId: null, sequenceNumber: '', applicationProperties: {} };
-  return { queue: 'local', messageId, enqueuedAt: now, deliveryCount: 1, ...none };
-}
-
-async function download(
-  { publisher, snapshots }: Inventory,
-  { config }: AppContext,
-  { runId, slotAt }: InventoryRun,
-  folder: string,
-): Promise<Manifest> {
-  const place = { tenantId: config.defender.tenantId, runId, slotAt };
-  const manifest = await publisher.manifestOf(place);
-  if (!manifest) throw new Error(`Run ${runId} has no manifest.`);
-  await mkdir(folder, { recursive: true });
-  for (const { path, format } of manifest.files) {
-    const file = await snapshots.open(path);
-    if (!file) throw new Error(`There is no blob ${path}.`);
-    const name = format === 'csv' ? 'devices.csv' : basename(path).replace('part-00000', 'devices');
-    await pipeline(file, createWriteStream(join(folder, name)));
+async function run(context: AppContext, options: Options, progress: Progress): Promise<number> {
+  const { run, inventory } = await takeSnapshot(context, options.resume, progress);
+  if (run.status === 'failed') {
+    console.error(
+      `Failed: ${run.reasonCode ?? 'unknown'}. Nothing was written, latest is as it was.`,
+    );
+    return 1;
   }
-  const manifestPath = snapshotPaths(place, manifest.complete).manifest;
-  const text = await snapshots.readText(manifestPath);
-  await writeFile(join(folder, 'manifest.json'), text?.text ?? '');
-  return manifest;
+  const place = { ...run, tenantId: context.config.defender.tenantId };
+  const manifest = await downloadSnapshot(inventory, place, options.out);
+  console.log(options.json ? JSON.stringify(manifest, null, 2) : summaryOf(manifest, options.out));
+  return manifest.complete ? 0 : 1;
 }
 
 function summaryOf({ complete, counts, delta, source, warnings }: Manifest, folder: string) {
-  const proof = complete ? 'complete' : `NOT complete: ${warnings.join(', ')}`;
+  const proof = complete ? 'complete' : 'NOT complete';
+  const why = warnings.length > 0 ? `: ${warnings.join(', ')}` : '';
   return [
-    `${counts.total} machines, ${proof}`,
+    `${counts.total} machines, ${proof}${why}`,
     `${delta.new} new, ${delta.changed} changed, ${delta.retired} retired; ${source.calls} calls, ${source.throttled} throttled`,
     folder,
   ].join('\n');
@@ -139,6 +140,6 @@ main().then(
   },
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    process.exitCode = error instanceof CannotStart ? 2 : 1;
   },
 );

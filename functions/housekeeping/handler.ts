@@ -1,14 +1,28 @@
 import type { TimerHandler } from '@azure/functions';
 import type { AppContext } from '../../shared/app/createAppContext';
+import type { Inventory } from '../../shared/inventory/createInventory';
 
-/** Goes on with what stands still and tidies up. A throw marks the run as failed; the next one starts from what is there. */
+export interface HousekeepingDeps {
+  readonly housekeeping: Pick<AppContext['housekeeping'], 'run'>;
+  readonly inventory: {
+    readonly runs: Pick<Inventory['runs'], 'takeOver'>;
+    readonly tidy: Pick<Inventory['tidy'], 'run'>;
+  };
+}
+
+/** Goes on with what stands still and tidies up. Each part is tried; a throw marks the run as failed. */
 export function createHousekeepingHandler({
   housekeeping,
   inventory,
-}: Pick<AppContext, 'housekeeping' | 'inventory'>): TimerHandler {
+}: HousekeepingDeps): TimerHandler {
   return async () => {
-    await inventory.runs.takeOver();
-    await housekeeping.run();
-    await inventory.tidy.run();
+    const parts = [
+      () => inventory.runs.takeOver(),
+      () => housekeeping.run(),
+      () => inventory.tidy.run(),
+    ];
+    const failures: unknown[] = [];
+    for (const part of parts) await part().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   };
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import type { AppContext } from '../../shared/app/createAppContext';
+import type { Inventory } from '../../shared/inventory/createInventory';
 import { HttpProblem } from '../http/HttpProblem';
 import type { Route } from '../http/Route';
 
 /** The manifest of the newest complete snapshot. */
 export function inventoryLatestRoute({
   inventory,
-}: Pick<AppContext, 'inventory'>): Route<Record<string, never>> {
+}: {
+  readonly inventory: { readonly publisher: Pick<Inventory['publisher'], 'latest'> };
+}): Route<Record<string, never>> {
   return {
     name: 'inventoryLatest',
     path: 'inventory/latest',

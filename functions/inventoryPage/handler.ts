@@ -1,5 +1,6 @@
 import type { ServiceBusQueueHandler } from '@azure/functions';
 import type { AppContext } from '../../shared/app/createAppContext';
+import type { Inventory } from '../../shared/inventory/createInventory';
 import { DELIVERY_BUDGET_MS } from '../deliveryBudget';
 import { readDeliveredMessage } from '../serviceBusMessage';
 
@@ -8,7 +9,10 @@ export function createInventoryPageHandler({
   inventory,
   clock,
   config,
-}: Pick<AppContext, 'inventory' | 'clock' | 'config'>): ServiceBusQueueHandler {
+}: Pick<AppContext, 'clock'> & {
+  readonly inventory: { readonly queue: Pick<Inventory['queue'], 'handle'> };
+  readonly config: { readonly queues: Pick<AppContext['config']['queues'], 'inventory'> };
+}): ServiceBusQueueHandler {
   return async (body, context) => {
     const message = readDeliveredMessage(body, context, clock.now());
     await inventory.queue.handle(

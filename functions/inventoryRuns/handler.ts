@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AppContext } from '../../shared/app/createAppContext';
+import type { Inventory } from '../../shared/inventory/createInventory';
 import type { Route } from '../http/Route';
 
 const STATUS_URL = '/api/status';
@@ -7,7 +7,9 @@ const STATUS_URL = '/api/status';
 /** Starts a snapshot now, beside the schedule. */
 export function inventoryRunsRoute({
   inventory,
-}: Pick<AppContext, 'inventory'>): Route<Record<string, never>> {
+}: {
+  readonly inventory: Pick<Inventory, 'runs'>;
+}): Route<Record<string, never>> {
   return {
     name: 'inventoryRuns',
     path: 'inventory/runs',

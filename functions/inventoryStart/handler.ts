@@ -1,10 +1,12 @@
 import type { TimerHandler } from '@azure/functions';
-import type { AppContext } from '../../shared/app/createAppContext';
+import type { Inventory } from '../../shared/inventory/createInventory';
 
 /** Starts a snapshot of the fleet. Firing twice, early or on two instances makes one run. */
 export function createInventoryStartHandler({
   inventory,
-}: Pick<AppContext, 'inventory'>): TimerHandler {
+}: {
+  readonly inventory: Pick<Inventory, 'runs'>;
+}): TimerHandler {
   return async () => {
     await inventory.runs.startScheduled();
   };

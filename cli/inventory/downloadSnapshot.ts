@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Inventory } from '../../shared/inventory/createInventory';
+import type { Manifest, ManifestFile } from '../../shared/inventory/Manifest';
+import { FORMATS, type FileFormat } from '../../shared/inventory/snapshotFiles';
+import { snapshotPaths, type SnapshotPlace } from '../../shared/inventory/snapshotPaths';
+
+/** Writes every file of the snapshot into the folder, the manifest last. @throws Error a file is not as listed */
+export async function downloadSnapshot(
+  { publisher, snapshots }: Pick<Inventory, 'publisher' | 'snapshots'>,
+  place: SnapshotPlace,
+  folder: string,
+): Promise<Manifest> {
+  const manifest = await publisher.manifestOf(place);
+  if (!manifest) throw new Error(`Run ${place.runId} has no files any more.`);
+  const local = join(folder, 'manifest.json');
+  await rm(local, { force: true });
+  for (const file of manifest.files) {
+    const { path, sha256 } = file;
+    const blob = await snapshots.open(path);
+    if (!blob) throw new Error(`There is no blob ${path}.`);
+    const hash = createHash('sha256');
+    const hashing = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        hash.update(chunk);
+        done(null, chunk);
+      },
+    });
+    await pipeline(blob, hashing, createWriteStream(join(folder, nameOf(file))));
+    if (hash.digest('hex') !== sha256) throw new Error(`${path} is not what the manifest says.`);
+  }
+  const text = await snapshots.readText(snapshotPaths(place, manifest.complete).manifest);
+  await writeFile(local, text?.text ?? '');
+  return manifest;
+}
+
+/** As under `latest`. */
+function nameOf({ path, format }: ManifestFile): string {
+  return format in FORMATS ? FORMATS[format as FileFormat].latest : basename(path); // looked up
+}

@@ -1,0 +1,56 @@
+import type { AppContext } from '../../shared/app/createAppContext';
+import type { Inventory } from '../../shared/inventory/createInventory';
+import { readPageWork } from '../../shared/inventory/inventoryMessage';
+import type { InventoryRun } from '../../shared/inventory/InventoryRun';
+import type { OutgoingMessage } from '../../shared/messaging/QueueSender';
+import { CannotStart } from './CannotStart';
+import { LocalQueue } from './LocalQueue';
+import type { Progress } from './Progress';
+
+/** For the calls of one page; in this process nobody else waits for it. */
+const DELIVERY_BUDGET_MS = 60_000;
+
+export interface TakenSnapshot {
+  /** Over. */
+  readonly run: InventoryRun;
+  readonly inventory: Inventory;
+}
+
+/** Runs one snapshot to its end, or goes on with run `resume`. @throws {CannotStart} there is no such run */
+export async function takeSnapshot(
+  { clock, inventoryOver }: Pick<AppContext, 'clock' | 'inventoryOver'>,
+  resume: string | null,
+  progress: Progress,
+): Promise<TakenSnapshot> {
+  const queue = new LocalQueue(clock);
+  const inventory = inventoryOver(queue);
+  const expected = (await inventory.publisher.latest())?.manifest.counts.total ?? 0;
+  const runId = await begin(inventory, resume);
+  progress.start(runId);
+  const show = async (message: OutgoingMessage, waitMs: number) => {
+    const run = await inventory.runs.get(runId);
+    const tries = readPageWork(message.body)?.attempt ?? 0;
+    if (run) progress.show(run, { expected, waitMs, tries });
+  };
+  await queue.drain(async (message) => {
+    const now = clock.now();
+    await inventory.queue.handle(message.body, sourceOf(message, now), now + DELIVERY_BUDGET_MS);
+    await show(message, 0);
+  }, show);
+  const run = await inventory.runs.get(runId);
+  if (!run) throw new Error(`Run ${runId} has disappeared.`);
+  if (run.status === 'running') throw new Error('Somebody else has taken the run over.');
+  progress.end();
+  return { run, inventory };
+}
+
+async function begin({ runs }: Inventory, resume: string | null): Promise<string> {
+  if (resume === null) return runs.startNow();
+  if (await runs.resume(resume)) return resume;
+  throw new CannotStart(`There is no run ${resume}. GET /api/status names the newest.`);
+}
+
+function sourceOf({ messageId }: OutgoingMessage, now: number) {
+  const none = { correlationId: null, sequenceNumber: '', applicationProperties: {} };
+  return { queue: 'local', messageId, enqueuedAt: now, deliveryCount: 1, ...none };
+}

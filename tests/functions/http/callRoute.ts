@@ -1,0 +1,35 @@
+import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
+import { createRouteHandler } from '../../../functions/http/createRouteHandler';
+import type { Route } from '../../../functions/http/Route';
+import { RecordingLogger } from '../../shared/telemetry/RecordingLogger';
+
+export interface CalledRoute {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** Calls a route as the platform does; every caller may pass. `path` is behind `/api/`. */
+export async function callRoute<Query, Body>(
+  route: Route<Query, Body>,
+  path: string,
+  init: { readonly method: string; readonly body?: string },
+): Promise<CalledRoute> {
+  const handle = createRouteHandler(route, {
+    authorize: (_request, work) => work(),
+    baseUrl: 'https://app.example',
+    clock: { now: () => 0, sleep: () => Promise.resolve() },
+    logger: new RecordingLogger(),
+  });
+  const { method, body } = init;
+  const request = { method, url: `https://app.example/api/${path}` };
+  const response = (await handle(
+    new HttpRequest(body === undefined ? request : { ...request, body: { string: body } }),
+    new InvocationContext(),
+  )) as HttpResponseInit; // as ours always answer
+  return {
+    status: response.status,
+    headers: response.headers as Record<string, string>, // as ours always are
+    body: JSON.parse(response.body as string) as unknown, // as ours always is
+  };
+}
