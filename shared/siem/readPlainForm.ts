@@ -43,6 +43,9 @@ export const entrySchema = z.object({
 });
 type Entry = z.infer<typeof entrySchema>;
 
+/** One indicator at top level. */
+const aloneSchema = entrySchema.transform((entry) => ({ indicators: [entry] }));
+
 export const headSchema = z.object({
   id: text.optional(),
   source: text.optional(),
@@ -65,9 +68,7 @@ export function readPlainForm(json: unknown): Reading<SiemRequest> {
   if (!head.success) return malformed(head.error);
 
   const hasList = typeof object === 'object' && object !== null && 'indicators' in object;
-  const list = hasList
-    ? listSchema.safeParse(object)
-    : entrySchema.transform(alone).safeParse(object);
+  const list = (hasList ? listSchema : aloneSchema).safeParse(object);
   if (!list.success) return malformed(list.error);
 
   const eventAt = hasList ? (head.data.observedAt ?? null) : null;
@@ -76,8 +77,6 @@ export function readPlainForm(json: unknown): Reading<SiemRequest> {
   );
   return toRequest(isArray ? 'bare' : 'plain', head.data, object, read);
 }
-
-const alone = (entry: Entry) => ({ indicators: [entry] });
 
 /** Reads text without JSON: one indicator a line. */
 export function readBareText(lines: string): Reading<SiemRequest> {
