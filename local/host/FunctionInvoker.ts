@@ -126,7 +126,7 @@ export class FunctionInvoker {
     try {
       return await Promise.race([run, timeout]);
     } finally {
-      done.abort();
+      done.abort('done'); // Without a reason it would make an error, with its stack.
       timeout.catch(() => undefined); // The aborted sleep.
     }
   }

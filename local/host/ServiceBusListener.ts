@@ -88,7 +88,7 @@ export class ServiceBusListener {
       await (this.#stopped.signal.aborted ? this.#settle('abandon', message) : this.#run(message));
     } finally {
       this.#leave();
-      done.abort();
+      done.abort('done'); // Without a reason it would make an error, with its stack.
       await renewal;
     }
   }
