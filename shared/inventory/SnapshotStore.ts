@@ -72,6 +72,8 @@ export class SnapshotStore {
         this.container.getBlockBlobClient(path).uploadFile(localFile, {
           abortSignal: timeout(),
           blockSize: BLOCK_BYTES,
+          // The service gives each request a few seconds only.
+          maxSingleShotSize: BLOCK_BYTES,
           blobHTTPHeaders: { blobContentType: contentType },
         }),
       );

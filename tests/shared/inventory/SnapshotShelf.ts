@@ -96,6 +96,7 @@ export class SnapshotShelf {
 
   async paths(): Promise<string[]> {
     const names: string[] = [];
+    if (!(await this.container.exists())) return names;
     for await (const { name } of this.container.listBlobsFlat()) names.push(name);
     return names.sort();
   }
