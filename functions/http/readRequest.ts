@@ -1,4 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
+import { printable } from '../../shared/http/printable';
 import { badRequest, HttpProblem } from './HttpProblem';
 import { describeIssue } from './describeIssue';
 import type { Route } from './Route';
@@ -13,7 +14,8 @@ export function readQuery<Query>(request: HttpRequest, { query }: Pick<Route<Que
   const parsed = query.safeParse(Object.fromEntries(values));
   if (parsed.success) return parsed.data;
   const { path, text } = describeIssue(parsed.error);
-  throw badRequest('parameter', path, `Query parameter ${path}: ${text}.`);
+  const name = printable(path);
+  throw badRequest('parameter', name, `Query parameter ${name}: ${text}.`);
 }
 
 /** @throws {HttpProblem} 413. */
@@ -36,7 +38,8 @@ export function readJson<Body>(bytes: Buffer, { json }: Pick<Route<unknown, Body
   const parsed = json.safeParse(parseJson(bytes));
   if (parsed.success) return parsed.data;
   const { path, text } = describeIssue(parsed.error);
-  throw badRequest('field', path, `${path || 'The body'}: ${text}.`);
+  const name = printable(path);
+  throw badRequest('field', name, `${name || 'The body'}: ${text}.`);
 }
 
 function parseJson(bytes: Buffer): unknown {

@@ -165,7 +165,7 @@ export const ingestAnswer = z.strictObject({ requestId: text });
 export const inventoryRunAnswer = z.strictObject({ runId: text, statusUrl: text });
 
 const dependency = z.strictObject({
-  name: z.enum(['storage', 'broker', 'token', 'settings']),
+  name: z.enum(['storage', 'broker', 'token', 'defender', 'settings']),
   status: z.enum(['ok', 'failed']),
   code: textOrNull.describe('Why not'),
   tookMs: count,

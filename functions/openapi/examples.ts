@@ -174,12 +174,12 @@ export const health = {
   ok: {
     status: 'ok',
     checkedAt: AT,
-    dependencies: [well('storage'), well('broker'), well('token')],
+    dependencies: [well('storage'), well('broker'), well('token'), well('defender')],
   },
   unavailable: {
     status: 'unavailable',
     checkedAt: AT,
-    dependencies: [failed, well('broker'), well('token')],
+    dependencies: [failed, well('broker'), well('token'), well('defender')],
   },
 };
 

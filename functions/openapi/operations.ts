@@ -234,7 +234,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   health: {
     ...read,
     summary: 'Get the health',
-    description: 'Whether storage, broker and token can be used.',
+    description: 'Whether storage, broker, token and Defender can be used.',
     answers: {
       200: { description: 'Works', schema: healthAnswer, example: examples.health.ok },
       503: {

@@ -5,6 +5,7 @@ import type { Clock } from '../clock/Clock';
 import { systemClock, systemRandom } from '../clock/systemClock';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import { HealthProbe } from '../health/HealthProbe';
+import { probeDefender } from '../health/probeDefender';
 import { StatusReport } from '../health/StatusReport';
 import { DEFENDER_CLOUDS } from '../config/defenderClouds';
 import { createDefenderClient } from '../defender/createDefenderClient';
@@ -154,7 +155,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const runner = new LookupRunner({ ...shared, steps, publisher, settings });
   const interactive = new InteractiveLookups({
     steps: new StepRunner({ ...stepDeps, holdMs: maxWaitMs + SLOT_SLACK_MS }),
-    isBroken: (endpoint) => keeper.isBroken(endpoint),
+    isBroken: async (endpoint) => (await keeper.breakerOf(endpoint)) !== null,
     clock,
     logger,
     settings: { ...settings, maxWaitMs },
@@ -185,6 +186,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
         storage: () => storage.probe(),
         broker: () => senders.probe(config.queues.lookup),
         token: () => tokens.get(),
+        defender: () => probeDefender((endpoint) => keeper.breakerOf(endpoint)),
       },
       clock,
     }),

@@ -2,7 +2,9 @@ import type { Clock } from '../clock/Clock';
 import { codeOf } from './codeOf';
 import { inTime } from './inTime';
 
-export type Dependency = 'storage' | 'broker' | 'token';
+/** What the app depends on; without the first two it can do nothing. */
+const DEPENDENCIES = ['storage', 'broker', 'token', 'defender'] as const;
+export type Dependency = (typeof DEPENDENCIES)[number];
 
 export interface DependencyHealth {
   readonly name: Dependency | 'settings';
@@ -45,11 +47,10 @@ export class HealthProbe {
   }
 
   private async probeAll(now: number): Promise<Health> {
-    const names = ['storage', 'broker', 'token'] as const;
-    const dependencies = await Promise.all(names.map((name) => this.probe(name)));
+    const dependencies = await Promise.all(DEPENDENCIES.map((name) => this.probe(name)));
     const failed = dependencies.filter(({ status }) => status === 'failed');
     return {
-      status: failed.some(({ name }) => name !== 'token')
+      status: failed.some(({ name }) => name === 'storage' || name === 'broker')
         ? 'unavailable'
         : failed.length > 0
           ? 'degraded'

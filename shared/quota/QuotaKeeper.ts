@@ -10,6 +10,7 @@ import type { CalendarStore } from './CalendarStore';
 import type { SlotForecast } from './Claims';
 import { Combiner } from './Combiner';
 import type {
+  Breaker,
   CallResult,
   Flow,
   Quota,
@@ -135,11 +136,11 @@ export class QuotaKeeper implements Quota, SlotForecast {
     return statusOf(state, this.serverClock.now());
   }
 
-  /** Whether an open breaker keeps the endpoint from being called, as far as is known without reading. Never fails. */
-  async isBroken(endpoint: EndpointId): Promise<boolean> {
+  /** The open breaker that keeps the endpoint from being called, as far as is known without reading. Never fails. */
+  async breakerOf(endpoint: EndpointId): Promise<Breaker | null> {
     const desk = await this.desks.get(this.rowOf(endpoint))?.catch(() => null);
     const state = desk?.replica.image?.state;
-    return state !== undefined && endpointBreaker(state, endpoint) !== null;
+    return state ? endpointBreaker(state, endpoint) : null;
   }
 
   private rowOf(endpoint: EndpointId): string {

@@ -150,6 +150,8 @@ describe('The HTTP routes, when Defender', () => {
 
     expect(stack.emulators.defender.log()).toHaveLength(before);
     expect(retryAfterOf(answer)).toBeLessThanOrEqual(6);
+    const { body } = await check(base, { name: 'health', path: '/health', status: 200 });
+    expect(body).toMatchObject({ status: 'degraded' });
   });
 });
 
@@ -222,6 +224,7 @@ describe('The HTTP routes, when storage is down', () => {
       { name: 'storage', status: 'failed' },
       { name: 'broker', status: 'ok' },
       { name: 'token', status: 'ok' },
+      { name: 'defender', status: 'ok' },
     ]);
   });
 });

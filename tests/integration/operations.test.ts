@@ -34,6 +34,7 @@ describe('The running app', () => {
         { name: 'storage', status: 'ok' },
         { name: 'broker', status: 'ok' },
         { name: 'token', status: 'ok' },
+        { name: 'defender', status: 'ok' },
       ],
     });
   });

@@ -84,6 +84,22 @@ describe('createRouteHandler()', () => {
     expect(logged).toMatchObject([{ cause: error.name, correlationId: problem['correlationId'] }]);
   });
 
+  it.each([
+    {
+      what: 'field',
+      request: { body: JSON.stringify({ a: 'b', [`x\u202e\n${'y'.repeat(9_000)}`]: 1 }) },
+    },
+    { what: 'parameter', request: { url: `http://localhost/api/echo?x%0a${'y'.repeat(9_000)}=1` } },
+  ])('repeats no more than a line of the name of an unknown $what', async ({ what, request }) => {
+    const { response, problem } = await answer(request);
+
+    expect(problem).toMatchObject({
+      status: 400,
+      [what]: expect.stringMatching(/^x y{250}/) as string,
+    });
+    expect(JSON.stringify(response.body).length).toBeLessThan(1_500);
+  });
+
   it('writes a Retry-After of at least a second', async () => {
     const options = { status: 429, code: 'a.b', detail: 'Later.', retryAfterMs: -50 };
 

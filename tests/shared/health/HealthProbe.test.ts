@@ -2,6 +2,7 @@ import { HealthProbe, type Dependency } from '../../../shared/health/HealthProbe
 import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
 import { VirtualClock } from '../quota/VirtualClock';
 
+const ALL = ['storage', 'broker', 'token', 'defender'] as const;
 const never = () => new Promise<never>(() => undefined);
 
 function start(broken: Partial<Record<Dependency, () => Promise<unknown>>> = {}) {
@@ -13,7 +14,12 @@ function start(broken: Partial<Record<Dependency, () => Promise<unknown>>> = {})
   };
   const health = new HealthProbe({
     clock,
-    probes: { storage: probe('storage'), broker: probe('broker'), token: probe('token') },
+    probes: {
+      storage: probe('storage'),
+      broker: probe('broker'),
+      token: probe('token'),
+      defender: probe('defender'),
+    },
   });
   return { clock, asked, health };
 }
@@ -22,6 +28,8 @@ describe('HealthProbe.check()', () => {
   it.each([
     { broken: [], status: 'ok' },
     { broken: ['token'], status: 'degraded' },
+    { broken: ['defender'], status: 'degraded' },
+    { broken: ['token', 'defender'], status: 'degraded' },
     { broken: ['storage'], status: 'unavailable' },
     { broken: ['broker'], status: 'unavailable' },
     { broken: ['broker', 'token'], status: 'unavailable' },
@@ -32,7 +40,7 @@ describe('HealthProbe.check()', () => {
     const found = await health.check();
 
     expect(found.status).toBe(status);
-    expect(found.dependencies.map(({ name }) => name)).toEqual(['storage', 'broker', 'token']);
+    expect(found.dependencies.map(({ name }) => name)).toEqual([...ALL]);
     const failed = found.dependencies.filter((each) => each.status === 'failed');
     expect(failed.map(({ name }) => name)).toEqual(broken);
     expect(JSON.stringify(found)).not.toMatch(/internal|secret/);
@@ -65,11 +73,11 @@ describe('HealthProbe.check()', () => {
     await Promise.all([health.check(), health.check()]);
     await clock.advance(9_999);
     await health.check();
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(4);
 
     await clock.advance(1);
     await health.check();
 
-    expect(asked).toHaveLength(6);
+    expect(asked).toHaveLength(8);
   });
 });

@@ -410,13 +410,14 @@ describe('QuotaKeeper with a broken endpoint', () => {
     };
     await fail();
     await fail();
-    const before = await keeper.isBroken('machine');
+    const before = await keeper.breakerOf('machine');
 
     await fail();
 
     const reads = store.reads;
-    const after = [await keeper.isBroken('machine'), await keeper.isBroken('ipAlerts')];
-    expect([before, ...after, store.reads - reads]).toEqual([false, true, false, 0]);
+    const after = [await keeper.breakerOf('machine'), await keeper.breakerOf('ipAlerts')];
+    expect(after).toMatchObject([{ why: 'failing', failures: 3 }, null]);
+    expect([before, store.reads - reads]).toEqual([null, 0]);
   });
 
   it('shuts only the broken endpoint where all share one calendar', async () => {
