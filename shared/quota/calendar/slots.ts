@@ -42,7 +42,8 @@ function earliestAfterAll(
   let at = from;
   for (const { limit, spanMs } of windows) {
     const first = slots.length - limit;
-    if (first >= 0) at = Math.max(at, (slots[first] ?? 0) + spanMs);
+    const freeAt = first < 0 ? at : (slots[first] ?? 0) + spanMs;
+    if (freeAt > at) at = freeAt;
   }
   return at;
 }
