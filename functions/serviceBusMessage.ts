@@ -28,7 +28,7 @@ const FIRST_ENQUEUED_AT = Date.UTC(2010, 0);
 
 const metadataSchema = z.object({
   messageId: coercedText.catch(''),
-  correlationId: coercedText.nullable().catch(null),
+  correlationId: coercedText.nullish().catch(null),
   enqueuedTimeUtc: instant.pipe(z.number().min(FIRST_ENQUEUED_AT)).nullable().catch(null),
   sequenceNumber: coercedText.catch(''),
   deliveryCount: z.number().catch(1),
@@ -45,7 +45,7 @@ export function readDeliveredMessage(
   return {
     body: toBytes(body),
     messageId: metadata.messageId,
-    correlationId: metadata.correlationId === '' ? null : metadata.correlationId,
+    correlationId: metadata.correlationId === '' ? null : (metadata.correlationId ?? null),
     enqueuedAt: metadata.enqueuedTimeUtc ?? now,
     sequenceNumber: metadata.sequenceNumber,
     deliveryCount: metadata.deliveryCount,

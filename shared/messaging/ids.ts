@@ -11,11 +11,9 @@ const VERSION = 1;
  * SHA-256 over prefix, version and each part with its length. Different lists never run together.
  */
 export function hashId(prefix: IdPrefix, version: number, parts: readonly string[]): string {
-  const hash = createHash('sha256');
+  const text = [prefix, String(version), ...parts].map((part) => `${part.length}:${part}`).join('');
   // UTF-16, as UTF-8 makes all lone surrogates one and the same.
-  for (const part of [prefix, String(version), ...parts]) {
-    hash.update(`${part.length}:${part}`, 'utf16le');
-  }
+  const hash = createHash('sha256').update(text, 'utf16le');
   return `${prefix}_${hash.digest('hex').slice(0, 40)}`;
 }
 
