@@ -9,8 +9,8 @@ const ACCOUNT = 'devstoreaccount1';
 const KEY =
   'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** Taken as it is needed; a snapshot of 100,000 machines in every format, with its copies, is 300 MB. */
-const BLOB_MEMORY_BYTES = 1024 * 1024 * 1024;
+/** Taken as it is needed; a snapshot of 250,000 machines in every format, with its pages and copies, is 750 MB. */
+const BLOB_MEMORY_BYTES = 3 * 1024 * 1024 * 1024;
 
 /** Tables listen two ports above blobs, as storage emulators do. */
 const TABLE_PORT_OFFSET = 2;

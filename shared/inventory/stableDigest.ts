@@ -12,14 +12,15 @@ const VOLATILE = new Set([
 
 /** Equal for two readings of a machine that has not changed, whatever the order of its fields. */
 export function stableDigest(machine: Machine): string {
-  const kept = Object.entries(machine).filter(([name]) => !VOLATILE.has(name));
-  const text = JSON.stringify(sorted(Object.fromEntries(kept)));
+  const text = JSON.stringify(sorted(machine, (name) => !VOLATILE.has(name)));
   return createHash('sha256').update(text).digest('base64url').slice(0, 20);
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+function sorted(value: unknown, isKept: (name: string) => boolean = () => true): unknown {
+  if (Array.isArray(value)) return value.map((item) => sorted(item));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, child]) => [key, sorted(child)]));
+  const fields = value as Readonly<Record<string, unknown>>; // what JSON has besides
+  const names = Object.keys(fields).filter(isKept).sort();
+  // Lists, as a name like __proto__ would not be a field of an object.
+  return names.map((name) => [name, sorted(fields[name])]);
 }

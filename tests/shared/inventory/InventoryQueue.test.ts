@@ -1,0 +1,295 @@
+import type { Machine } from '../../../shared/defender/DefenderAnswer';
+import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
+import type { StepResult } from '../../../shared/enrichment/Progress';
+import type { Postponed, StepAttempt } from '../../../shared/enrichment/StepRunner';
+import { InventoryQueue } from '../../../shared/inventory/InventoryQueue';
+import { firstHop, readPageWork, type PageWork } from '../../../shared/inventory/inventoryMessage';
+import { newRun, runIdOf, type InventoryRun } from '../../../shared/inventory/InventoryRun';
+import { PageStore } from '../../../shared/inventory/PageStore';
+import type { WalkedRun } from '../../../shared/inventory/SnapshotPublisher';
+import { Quarantine } from '../../../shared/messaging/Quarantine';
+import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
+import type { Ticket } from '../../../shared/quota/Quota';
+import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
+import { MemoryBlobStore } from '../storage/MemoryBlobStore';
+import { RecordingLogger } from '../telemetry/RecordingLogger';
+import { MemoryRunStore } from './MemoryRunStore';
+import { machine } from './SnapshotShelf';
+
+const SLOT = Date.parse('2026-01-31T02:10:00Z');
+const NOW = SLOT + 300_000;
+const DAY_MS = 86_400_000;
+const LEAD_MS = 1_500;
+const RUN_ID = runIdOf(SLOT);
+const FIRST = firstHop({ runId: RUN_ID, slotAt: SLOT, epoch: 0, seq: 0 });
+const TICKET: Ticket = {
+  ...{ endpoint: 'machines', epoch: 'e', ordinal: 7 },
+  ...{ lane: 'bulk', flow: 'inventory' },
+};
+
+type Outcome = StepResult | Postponed;
+
+const answered = (...machines: readonly Machine[]): Outcome => ({
+  ...{ step: 'machineList', endpoint: 'machines', outcome: 'answered' },
+  answer: { status: 200, machines, alerts: [], file: null, correlationId: null },
+  ...{ calledAt: NOW, fromCache: false, waitedMs: 0 },
+});
+
+const unanswered = (outcome: 'denied' | 'failed' | 'expired', code: string): Outcome => ({
+  ...{ step: 'machineList', endpoint: 'machines', outcome },
+  reason: { code, message: code },
+});
+
+/** A queue whose steps bring `outcomes`, one after the other. */
+function open(...outcomes: readonly Outcome[]) {
+  const left = [...outcomes];
+  const seen: { readonly query: DefenderQuery; readonly attempt: StepAttempt }[] = [];
+  const published: { readonly run: InventoryRun; readonly walked: WalkedRun }[] = [];
+  const sent: OutgoingMessage[] = [];
+  const blobs = new MemoryBlobStore();
+  const quarantined = new MemoryBlobStore();
+  const runs = new MemoryRunStore();
+  const logger = new RecordingLogger();
+  const clock = { now: () => NOW, sleep: () => Promise.resolve() };
+  const send = (messages: readonly OutgoingMessage[]) => {
+    sent.push(...messages);
+    return Promise.resolve();
+  };
+  const queue = new InventoryQueue({
+    ...{ runs, clock, logger, pages: new PageStore(blobs), sender: { send } },
+    random: { next: () => 0.5 },
+    quarantine: new Quarantine({ sender: { send }, bodies: quarantined, clock, logger }),
+    defender: { prepare: () => Promise.resolve(), call: () => Promise.reject(new Error('no')) },
+    steps: () => ({
+      run: ({ query }, attempt) => {
+        seen.push({ query, attempt });
+        const outcome = left.shift();
+        return outcome ? Promise.resolve(outcome) : Promise.reject(new Error('One call too many'));
+      },
+    }),
+    publisher: {
+      publish: (run, walked) => {
+        published.push({ run, walked });
+        return Promise.resolve({ status: 'published', machines: 2, warnings: ['w'] });
+      },
+    },
+    settings: { filter: null, pageSize: 16, leadMs: LEAD_MS },
+  });
+  const deliver = (work: PageWork, deliveryCount = 1) =>
+    queue.handle(
+      Buffer.from(JSON.stringify(work)),
+      {
+        ...{ queue: 'pages', messageId: 'm', correlationId: null, sequenceNumber: '1' },
+        ...{ enqueuedAt: NOW, applicationProperties: {}, deliveryCount },
+      },
+      NOW + 60_000,
+    );
+  /** Delivers what was sent, as the broker does, until nothing is. */
+  const drain = async (work: PageWork) => {
+    await deliver(work);
+    // Grows on the way.
+    for (const { body } of sent) {
+      const next = readPageWork(body);
+      if (next) await deliver(next);
+    }
+  };
+  const row = async () => (await runs.read(RUN_ID))?.run;
+  return { queue, deliver, drain, row, seen, sent, published, blobs, runs, logger };
+}
+
+const sentWork = ({ sent }: ReturnType<typeof open>) => sent.map(({ body }) => readPageWork(body));
+
+describe('InventoryQueue', () => {
+  it('makes the run, reads its first page, stores it, and asks for the next', async () => {
+    const world = open(answered(machine(1)));
+
+    await world.deliver(FIRST);
+
+    expect(await world.row()).toMatchObject({
+      ...{ runId: RUN_ID, slotAt: SLOT, status: 'running', startedAt: NOW },
+      ...{ seq: 1, machines: 1, nextAt: NOW },
+    });
+    expect([...world.blobs.blobs.keys()]).toEqual([`work/${RUN_ID}/00000.ndjson.gz`]);
+    expect(world.sent.map(({ messageId }) => messageId)).toEqual([`${RUN_ID}:0:1:0`]);
+  });
+
+  it('asks by $top and $skip, in the flow of the inventory, and gives up after a day', async () => {
+    const world = open(answered(machine(1)));
+
+    await world.deliver(FIRST);
+
+    const [{ query, attempt } = {}] = world.seen;
+    expect(query).toEqual({ endpoint: 'machines', filter: null, top: 16, skip: 0 });
+    expect(attempt?.request(true)).toMatchObject({ lane: 'bulk', flow: 'inventory' });
+    expect(attempt).toMatchObject({ expiresAt: NOW + DAY_MS, deadlineAt: NOW + 60_000 });
+  });
+
+  it('publishes behind the last page, and says how it ended', async () => {
+    const none = answered();
+    const world = open(answered(machine(1), machine(2)), answered(machine(2)), none, none);
+
+    await world.drain(FIRST);
+
+    expect(world.published).toHaveLength(1);
+    expect(world.published[0]?.walked).toMatchObject({
+      lastSeq: 3,
+      head: { totals: { pages: 4 } },
+    });
+    expect(await world.row()).toMatchObject({
+      ...{ status: 'published', machines: 2, warnings: ['w'], completedAt: NOW },
+    });
+  });
+});
+
+describe('InventoryQueue, delivered again', () => {
+  it('repeats no call whose page is stored, and asks for the next page in the same words', async () => {
+    const world = open(answered(machine(1)));
+
+    await world.deliver(FIRST);
+    await world.deliver(FIRST, 2);
+
+    expect(world.seen).toHaveLength(1);
+    const [first, second] = world.sent;
+    expect(second).toEqual(first);
+  });
+
+  it('does not spend a ticket twice', async () => {
+    const world = open(answered(machine(1)), answered(machine(1)));
+
+    await world.deliver({ ...FIRST, ticket: TICKET });
+    world.blobs.blobs.clear();
+    await world.deliver({ ...FIRST, ticket: TICKET }, 2);
+
+    expect(world.seen.map(({ attempt }) => attempt.ticket)).toEqual([TICKET, null]);
+  });
+
+  it.each([
+    { what: 'of an older epoch', run: { epoch: 1 } },
+    { what: 'of a run that is over', run: { status: 'published' } as const },
+  ])('does nothing for a message $what', async ({ run }) => {
+    const world = open();
+    const row = { ...newRun(SLOT, NOW), ...run };
+    await world.runs.insert(row);
+
+    await world.deliver(FIRST);
+
+    expect(world.sent).toEqual([]);
+    expect(await world.row()).toEqual(row);
+  });
+
+  it('makes no run but by its first message', async () => {
+    const world = open();
+
+    await world.deliver({ ...FIRST, seq: 3 });
+
+    expect(await world.runs.list(0)).toEqual([]);
+    expect(world.sent).toEqual([]);
+  });
+});
+
+describe('InventoryQueue, when things go wrong', () => {
+  it('waits for the slot of its ticket, and is woken a little earlier', async () => {
+    const until = NOW + 600_000;
+    const waiting = { tokenRefreshed: false, isWaiting: false, attempt: 0 };
+    const world = open({ outcome: 'postponed', ticket: TICKET, until, ...waiting });
+
+    await world.deliver(FIRST);
+
+    expect(world.sent).toMatchObject([
+      { messageId: `${RUN_ID}:0:0:1`, scheduledAt: until - LEAD_MS },
+    ]);
+    expect(sentWork(world)).toMatchObject([{ seq: 0, hop: 1, ticket: TICKET }]);
+    expect(await world.row()).toMatchObject({ waits: 1, nextAt: until - LEAD_MS, seq: 0 });
+  });
+
+  it('tries again later after a 5xx, with the failures counted', async () => {
+    const until = NOW + 30_000;
+    const waiting = { ticket: null, tokenRefreshed: false, isWaiting: false };
+    const world = open({ outcome: 'postponed', until, attempt: 3, ...waiting });
+
+    await world.deliver({ ...FIRST, attempt: 2 });
+
+    expect(sentWork(world)).toMatchObject([{ hop: 1, attempt: 3, ticket: null }]);
+    expect(world.logger.lines).toMatchObject([{ event: 'inventory.waiting' }]);
+  });
+
+  it.each([
+    { what: 'is denied', outcome: unanswered('denied', 'defender.forbidden') },
+    { what: 'cannot be had', outcome: unanswered('failed', 'defender.unavailable') },
+    { what: 'is not had in a day', outcome: unanswered('expired', 'lookup.expired') },
+  ])(
+    'ends with the reason when the first page $what, and publishes nothing',
+    async ({ outcome }) => {
+      const world = open(outcome);
+
+      await world.drain(FIRST);
+
+      const reasonCode = 'reason' in outcome ? outcome.reason.code : '';
+      expect(await world.row()).toMatchObject({ status: 'failed', reasonCode, completedAt: NOW });
+      expect(world.published).toEqual([]);
+      expect(world.logger.lines).toMatchObject([{ level: 'warning', event: 'inventory.ended' }]);
+    },
+  );
+
+  it('ends with the reason when rights are taken away in the middle', async () => {
+    const world = open(answered(machine(1)), unanswered('denied', 'defender.forbidden'));
+
+    await world.drain(FIRST);
+
+    expect(await world.row()).toMatchObject({ reasonCode: 'defender.forbidden' });
+    expect(world.published).toEqual([]);
+  });
+
+  it('writes down what it has, in doubt, when a later page cannot be had', async () => {
+    const world = open(answered(machine(1)), unanswered('failed', 'defender.unavailable'));
+
+    await world.drain(FIRST);
+
+    expect(world.published[0]?.walked.head.state).toMatchObject({
+      phase: { kind: 'done' },
+      doubts: ['inventory.pageFailed'],
+    });
+  });
+
+  it('sends the message again, later, while storage is down, and loses nothing', async () => {
+    const world = open(answered(machine(1)), answered(machine(1)));
+    const create = world.blobs.create.bind(world.blobs);
+    world.blobs.create = () => Promise.reject(new StorageUnavailableError('write', '503'));
+
+    await world.deliver(FIRST);
+
+    const [again] = sentWork(world);
+    const afterwards = world.sent.length;
+    world.blobs.create = create;
+    await world.deliver(again ?? FIRST);
+    expect(afterwards).toBe(1);
+    expect(again).toMatchObject({ seq: 0, hop: 1, attempt: 1, ticket: null });
+    expect(world.sent[0]?.scheduledAt).toBe(NOW + 30_000);
+    expect(await world.row()).toMatchObject({ status: 'running', seq: 1, machines: 1 });
+  });
+
+  it('ends a run whose pages are gone', async () => {
+    const world = open();
+    await world.runs.insert({ ...newRun(SLOT, NOW), seq: 3 });
+
+    await world.deliver({ ...FIRST, seq: 3 });
+
+    expect(await world.row()).toMatchObject({
+      status: 'failed',
+      reasonCode: 'inventory.pagesGone',
+    });
+  });
+
+  it('puts what is no message of ours into quarantine', async () => {
+    const world = open();
+
+    await world.deliver({ ...FIRST, runId: '../latest' });
+
+    expect(world.sent.map(({ subject }) => subject)).toHaveLength(1);
+    expect(JSON.parse(world.sent[0]?.body.toString() ?? '')).toMatchObject({
+      recordType: 'quarantine',
+      reason: { code: 'message.notWork' },
+    });
+    expect(await world.runs.list(0)).toEqual([]);
+  });
+});
