@@ -132,6 +132,10 @@ function toResponse(
   headers: Readonly<Record<string, string>>,
   correlationId: string,
 ): HttpResponseInit {
-  const common = { 'cache-control': 'no-store', 'x-correlation-id': correlationId };
+  const common = {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-correlation-id': correlationId,
+  };
   return { status, body: JSON.stringify(body), headers: { ...headers, ...common } };
 }

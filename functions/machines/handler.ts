@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AppContext } from '../../shared/app/createAppContext';
 import { parseFilter } from '../../shared/defender/parseFilter';
-import { badRequest, HttpProblem } from '../http/HttpProblem';
+import { badRequest } from '../http/HttpProblem';
 import { maxAgeMs, wholeNumber } from '../http/parameters';
 import { deniedProblem, laterProblem } from '../http/problems';
 import type { Route } from '../http/Route';
@@ -48,13 +48,12 @@ export function createMachinesRoute({
         case 'noSlot':
         case 'unavailable':
           throw laterProblem(page, clock.now());
-        default: {
-          const { code, message } = page.reason;
-          if (code === 'defender.rejected') {
-            throw badRequest('parameter', 'filter', 'filter: Defender does not accept it.');
-          }
-          const retryAfterMs = RETRY_AFTER_MS;
-          throw new HttpProblem({ status: 503, code, detail: message, retryAfterMs });
+        case 'failed':
+        case 'invalid':
+          throw badRequest('parameter', 'filter', 'filter: Defender does not accept it.');
+        case 'expired': {
+          const until = clock.now() + RETRY_AFTER_MS;
+          throw laterProblem({ outcome: 'unavailable', until }, clock.now());
         }
       }
     },

@@ -194,6 +194,7 @@ describe('The HTTP routes', () => {
     expect(headers.get('content-type')).toContain('application/problem+json');
     expect(body.detail).toMatch(detail);
     expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-correlation-id')).toBe(body['correlationId']);
   });
 
