@@ -10,8 +10,8 @@ const shared = {
     '/node_modules/hyparquet[^/]*/.+\\.js$': toCommonJs('ecmascript'),
   },
   transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
-  // Tests run in a vm, where a global is slow to look up; the planner of calls looks this one up all the time.
-  sandboxInjectedGlobals: ['Math'],
+  // Tests run in a vm, where globals are slow to look up; the planner of calls and its codec look these up all the time.
+  sandboxInjectedGlobals: ['Math', 'Number'],
   setupFiles: ['<rootDir>/tests/support/fastCheckSeed.cjs'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/'],
 };
