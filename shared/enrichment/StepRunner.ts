@@ -76,6 +76,8 @@ export class StepRunner {
   async run(planned: PlannedStep, attempt: StepAttempt): Promise<StepResult | Postponed> {
     const early = (await this.fromCache(planned, attempt)) ?? this.tooLate(planned, attempt);
     if (early) return early;
+    const now = this.deps.clock.now();
+    if (now >= attempt.deadlineAt) return postponed(attempt, now);
     let isLeader = false as boolean; // set by whoever gets to ask
     const shared = await this.deps.inFlight.run(queryKey(planned.query), () => {
       isLeader = true;

@@ -83,6 +83,18 @@ describe('HttpLookups.answerAll()', () => {
     expect(world.clock.now()).toBe(before);
   });
 
+  it('does not wait for the call of another either when it may not wait', async () => {
+    const world = new HttpLookupsWorld({ callMs: 30 * SECOND_MS });
+    const other = world.ask(1);
+    await world.clock.advance(SECOND_MS);
+
+    const view = await world.clock.run(world.askAll(1, 0));
+
+    expect(view.pending).toHaveLength(1);
+    expect(world.clock.now() - world.startAt).toBe(SECOND_MS);
+    await world.clock.run(other);
+  });
+
   it('starts no call after waitMs; the rest goes on in the queue', async () => {
     const world = new HttpLookupsWorld({ callMs: 8 * SECOND_MS });
 
