@@ -10,8 +10,8 @@ import type { IndicatorKind } from '../indicators/Indicator';
 import { requestId } from '../messaging/ids';
 import type { LeftOut, SiemRequest } from '../siem/SiemRequest';
 import { toLookups, type Arrival, type TakeInSettings } from '../siem/toLookups';
+import { AnswerRecords } from './AnswerRecords';
 import { eachOf } from './eachOf';
-import { fitAnswer } from './fitAnswer';
 import { isOver, KEEP_FINISHED_MS } from './requestAge';
 import type { RequestStore, StoredRequest } from './RequestStore';
 import { toSiemRequest } from './toSiemRequest';
@@ -110,7 +110,9 @@ export class HttpLookups {
     const deadlineAt = arrival.receivedAt + SINGLE_BUDGET_MS;
     const answer = await interactive.answer(lookup, { deadlineAt, progress: [] });
     if (answer.outcome === 'answered') {
-      const [record = answer.record] = await fitAnswer([answer.record], fit);
+      const records = new AnswerRecords(1, fit);
+      await records.add(answer.record);
+      const [record = answer.record] = records.list();
       return { outcome: 'answered', record };
     }
     if (!isAsync || answer.outcome === 'unavailable') return answer;
@@ -133,19 +135,20 @@ export class HttpLookups {
     const { leftOut } = request;
     const { lookups, invalid } = this.read(request, arrival);
     const heads = [...lookups, ...invalid.map(({ head }) => head)];
-    const records = invalid.map(({ head, reason }) => this.deps.interactive.refuse(head, reason));
+    const records = new AnswerRecords(heads.length, this.deps.fit);
+    for (const { head, reason } of invalid) {
+      await records.add(this.deps.interactive.refuse(head, reason));
+    }
     const begun = lookups.map((lookup) => ({ lookup, progress: [] }));
     const uncached = await this.run(begun, records, receivedAt - 1, READS_AT_ONCE);
     const late = await this.run(uncached, records, receivedAt + waitMs, CALLS_AT_ONCE);
-    if (late.length > 0) return this.goOnLater(arrival, { heads, leftOut }, records, late);
-    return this.fitted({
+    const results = records.list();
+    if (late.length > 0) return this.goOnLater(arrival, { heads, leftOut }, results, late);
+    return {
       requestId: requestIdOf(arrival.pollId),
       total: heads.length,
-      results: records.toSorted((a, b) => a.request.position - b.request.position),
-      pending: [],
-      leftOut,
-      isStored: false,
-    });
+      ...{ results, pending: [], leftOut, isStored: false },
+    };
   }
 
   /** Null for a request that is not known, or finished more than a day ago. @throws {StorageUnavailableError} */
@@ -164,14 +167,14 @@ export class HttpLookups {
   /** Adds to `records` what is answered before `deadlineAt`; resolves to the rest. */
   private async run(
     begun: readonly Begun[],
-    records: EnrichmentRecord[],
+    records: AnswerRecords,
     deadlineAt: number,
     atOnce: number,
   ): Promise<readonly Begun[]> {
     const late: Begun[] = [];
     await eachOf(begun, atOnce, async ({ lookup, progress }) => {
       const answer = await this.deps.interactive.answer(lookup, { deadlineAt, progress });
-      if (answer.outcome === 'answered') records.push(answer.record);
+      if (answer.outcome === 'answered') await records.add(answer.record);
       else late.push({ lookup, progress: answer.progress });
     });
     return late;
@@ -205,23 +208,19 @@ export class HttpLookups {
     known: readonly EnrichmentRecord[],
   ): Promise<RequestView> {
     const byLookup = new Map(known.map((record) => [record.lookupId, record]));
+    const records = new AnswerRecords(lookups.length, this.deps.fit);
     const done = lookups.filter(({ doneAt }) => doneAt !== null);
     await eachOf(done, READS_AT_ONCE, async ({ lookupId }) => {
-      if (byLookup.has(lookupId)) return;
-      byLookup.set(lookupId, await this.deps.store.readRecord(id, lookupId));
+      const record = byLookup.get(lookupId);
+      await records.add(record ?? (await this.deps.store.readRecord(id, lookupId)));
     });
-    return this.fitted({
+    return {
       requestId: id,
       total: lookups.length,
-      results: done.flatMap(({ lookupId }) => byLookup.get(lookupId) ?? []),
+      results: records.list(),
       pending: lookups.filter(({ doneAt }) => doneAt === null),
-      leftOut,
-      isStored: true,
-    });
-  }
-
-  private async fitted(view: RequestView): Promise<RequestView> {
-    return { ...view, results: await fitAnswer(view.results, this.deps.fit) };
+      ...{ leftOut, isStored: true },
+    };
   }
 }
 

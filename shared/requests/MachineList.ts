@@ -5,7 +5,7 @@ import type { InteractiveLookups } from '../enrichment/InteractiveLookups';
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
 import { toEvidence } from '../enrichment/buildRecord';
 import type { Reason } from '../enrichment/Progress';
-import { MAX_ANSWER_BYTES } from './fitAnswer';
+import { MAX_ANSWER_BYTES } from './AnswerRecords';
 
 export interface MachineListOptions {
   readonly filter: ODataFilter | null;

@@ -1,7 +1,8 @@
 import { buildInvalidRecord } from '../../../shared/enrichment/buildRecord';
 import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
 import { readWholeRecord } from '../../../shared/enrichment/readWholeRecord';
-import { fitAnswer } from '../../../shared/requests/fitAnswer';
+import type { FitRecordOptions } from '../../../shared/enrichment/fitRecord';
+import { AnswerRecords } from '../../../shared/requests/AnswerRecords';
 import { aLookup, NOW } from '../enrichment/aLookup';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 
@@ -19,12 +20,18 @@ function aRecord(lookupId: string, bytes: number): EnrichmentRecord {
   return { ...record, lookupId, alerts };
 }
 
-describe('fitAnswer()', () => {
+async function fit(records: readonly EnrichmentRecord[], options: FitRecordOptions) {
+  const answer = new AnswerRecords(records.length, options);
+  await Promise.all(records.map((record) => answer.add(record)));
+  return answer.list();
+}
+
+describe('AnswerRecords', () => {
   it('leaves records whole that fit into 10 MB together', async () => {
     const records = [aRecord('l_a', 4 * MEGABYTE), aRecord('l_b', 4 * MEGABYTE)];
     const results = new MemoryBlobStore();
 
-    const fitted = await fitAnswer(records, { results, publicBaseUrl: null, keepMs: 1 });
+    const fitted = await fit(records, { results, publicBaseUrl: null, keepMs: 1 });
 
     expect(fitted).toEqual(records);
     expect(results.blobs.size).toBe(0);
@@ -34,7 +41,7 @@ describe('fitAnswer()', () => {
     const records = [aRecord('l_a', MEGABYTE), aRecord('l_b', 9 * MEGABYTE), aRecord('l_c', 5000)];
     const results = new MemoryBlobStore();
 
-    const fitted = await fitAnswer(records, { results, publicBaseUrl: null, keepMs: 1 });
+    const fitted = await fit(records, { results, publicBaseUrl: null, keepMs: 1 });
 
     expect(fitted.map(({ lookupId, truncated }) => [lookupId, truncated !== null])).toEqual([
       ['l_a', false],
@@ -44,11 +51,23 @@ describe('fitAnswer()', () => {
     expect(await readWholeRecord(results, 'l_b')).toEqual(records[1]);
   });
 
+  it('lists them in the order of the request, whatever the order in which they come', async () => {
+    const records = [3, 1, 2].map((position) => {
+      const record = aRecord(`l_${position}`, 100);
+      return { ...record, request: { ...record.request, position } };
+    });
+
+    const results = new MemoryBlobStore();
+    const listed = await fit(records, { results, publicBaseUrl: null, keepMs: 1 });
+
+    expect(listed.map(({ lookupId }) => lookupId)).toEqual(['l_1', 'l_2', 'l_3']);
+  });
+
   it('never answers with more than 10 MB, however many records are large', async () => {
     const records = Array.from({ length: 100 }, (_, index) => aRecord(`l_${index}`, 200_000));
     const results = new MemoryBlobStore();
 
-    const fitted = await fitAnswer(records, { results, publicBaseUrl: 'https://a.b', keepMs: 1 });
+    const fitted = await fit(records, { results, publicBaseUrl: 'https://a.b', keepMs: 1 });
 
     const bytes = Buffer.byteLength(JSON.stringify(fitted));
     expect(bytes).toBeLessThanOrEqual(10 * MEGABYTE);
