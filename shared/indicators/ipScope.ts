@@ -17,7 +17,7 @@ const STANDARD_RANGES: readonly IpRange[] = [
 
 /** Whether Defender may know the address as a machine's own. Only for `internal` ones is it worth asking. */
 export function ipScope(ip: Ip, internalRanges: readonly IpRange[]): 'internal' | 'external' {
-  const address = ipaddr.parse(ip.value);
+  const address = (ip.version === 4 ? ipaddr.IPv4 : ipaddr.IPv6).parse(ip.value);
   const isInside = ([base, bits]: IpRange) =>
     base.kind() === address.kind() && address.match(base, bits);
   return [...STANDARD_RANGES, ...internalRanges].some(isInside) ? 'internal' : 'external';
