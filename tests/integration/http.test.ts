@@ -9,7 +9,8 @@ describe('The HTTP routes', () => {
   let stack: LocalStack;
   let base: string;
   beforeAll(async () => {
-    stack = await LocalStack.start({ settings: { HTTP_AUTH: 'none' } });
+    const settings = { HTTP_AUTH: 'none', WEBSITE_HOSTNAME: 'enricher.example' };
+    stack = await LocalStack.start({ settings });
     base = `http://127.0.0.1:${await (await stack.addHost()).ready()}/api`;
   }, 60_000);
   afterAll(() => stack.close());
@@ -183,6 +184,9 @@ describe('The HTTP routes', () => {
 
     expect(answer.status).toBe(200);
     expect(undescribed('results', answer)).toEqual([]);
+    expect(shortened?.truncated).toMatchObject({
+      url: `https://enricher.example/api/results/${shortened?.lookupId}`,
+    });
     expect(answer.body.machines).toHaveLength(WELL_KNOWN.crowd.machineCount);
     expect(shortened?.machines.length).toBeLessThan(answer.body.machines?.length ?? 0);
   });
@@ -193,7 +197,7 @@ describe('The HTTP routes', () => {
     const latest = await ask(base, '/inventory/latest');
 
     expect(started.status).toBe(202);
-    expect(started.headers.get('location')).toBe(`${base}/status`);
+    expect(started.headers.get('location')).toBe('https://enricher.example/api/status');
     expect(undescribed('inventoryRuns', started)).toEqual([]);
     expect(latest).toMatchObject({ status: 200, body: { runId: started.body['runId'] } });
     expect(undescribed('inventoryLatest', latest)).toEqual([]);
