@@ -20,5 +20,5 @@ export function progressLine(
   const bar = expected > 0 ? `[${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}] ` : '';
   const failed = tries > 0 ? `${tries} failed, ` : '';
   const waiting = waitMs >= 1_000 ? `, ${failed}waiting ${Math.ceil(waitMs / 1_000)} s` : '';
-  return `${bar}${seq} pages, ${machines} machines read, ${waits} waits${waiting}`;
+  return `${bar}${seq} pages, ${machines} machine rows read, ${waits} waits${waiting}`;
 }
