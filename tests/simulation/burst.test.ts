@@ -27,11 +27,13 @@ describe('The calendar, with 10,000 lookups within a minute', () => {
     { instances: 16, transactionsPerCall: 0.6 },
     { instances: 64, transactionsPerCall: 1.5 },
   ])(
-    'uses the whole quota without a 429, $instances instances, at most $transactionsPerCall transactions a call',
+    'uses the whole quota without a 429, about in order, $instances instances, at most $transactionsPerCall transactions a call',
     async ({ instances, transactionsPerCall }) => {
       const report = await burst({ instances });
 
+      const displacements = report.order.map((lookup, rank) => Math.abs(lookup - rank));
       expect(report.rejected).toEqual([]);
+      expect(percentile(displacements, 0.99)).toBeLessThanOrEqual(350);
       expect(report.completed).toBe(BURST.lookups);
       expect(report.calls).toBe(BURST.lookups);
       expect(quotaShare(report, 6)).toBeGreaterThanOrEqual(0.995);
@@ -43,14 +45,6 @@ describe('The calendar, with 10,000 lookups within a minute', () => {
     },
     120_000,
   );
-
-  it('serves them about in the order in which they came', async () => {
-    const { order } = await burst({});
-
-    const displacements = order.map((lookup, rank) => Math.abs(lookup - rank));
-
-    expect(percentile(displacements, 0.99)).toBeLessThanOrEqual(350);
-  });
 
   it('comes out the same for the same seed, to the byte, and otherwise for another', async () => {
     const small = { lookups: 500, crashEveryMs: 2 * MINUTE_MS, interactivePerMinute: 5 };
