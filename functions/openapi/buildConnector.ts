@@ -86,10 +86,12 @@ const isObject = (value: unknown): value is Json =>
 
 /** Swagger 2.0 knows no unions: of the branches the one with most to say stands for all. */
 function toSwagger(schema: Json): Json {
-  const branches = schema['anyOf'];
-  if (Array.isArray(branches)) return toSwagger(richest(branches.filter(isObject)));
+  const { type, properties, required, items, description, anyOf: branches } = schema;
+  if (Array.isArray(branches)) {
+    const branch = richest(branches.filter(isObject));
+    return toSwagger('$ref' in branch ? branch : { description, ...branch });
+  }
   if ('$ref' in schema) return { $ref: schema['$ref'] };
-  const { type, properties, required, items, description } = schema;
   return {
     ...(typeof type === 'string' && { type }),
     ...(typeof description === 'string' && { description }),

@@ -1,8 +1,8 @@
 import type { Route } from '../http/Route';
 import { problemAnswer } from './answers';
 import { problem } from './examples';
-import { answerSchemaOf, namedSchemas, requestSchemaOf, type Json } from './schemas';
 import { OPERATIONS, type DescribedAnswer, type Operation } from './operations';
+import { answerSchemaOf, namedSchemas, requestSchemaOf, type Json } from './schemas';
 
 export type DescribedRoute = Pick<Route, 'name' | 'path' | 'method' | 'auth' | 'query' | 'json'>;
 const PLACE = '#/components/schemas/';
