@@ -66,7 +66,8 @@ export class CalendarReplica {
 
   /**
    * An image that may decide about a call: at most `readTtlMs` old. When the store is down, nobody can move slots, and
-   * one that was taken at most twice that before the outage began will do.
+   * one that was taken at most twice that before the outage began will do: it errs only about slots that somebody moved
+   * in those last seconds.
    * @throws {QuotaUnavailableError} the store is down and the image too old.
    */
   async imageForCall(): Promise<CalendarImage> {
