@@ -32,7 +32,7 @@ export default tseslint.config(
       // Loaded with the first call that needs them, for a short cold start; `import()` would load their other build.
       '@typescript-eslint/no-require-imports': [
         'error',
-        { allow: ['^axios$', '^jose$', '^@azure/identity$', '^@azure/msal-node$'] },
+        { allow: ['^axios$', '^jose$', '^@azure/(identity|msal-node|service-bus|storage-blob)$'] },
       ],
       // A leading underscore says: left out on purpose.
       '@typescript-eslint/no-unused-vars': [

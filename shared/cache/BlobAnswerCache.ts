@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { ContainerClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import { defenderAnswerSchema, type DefenderAnswer } from '../defender/DefenderAnswer';
 import type { DefenderQuery } from '../defender/DefenderQuery';
 import { queryKey } from '../defender/endpoints';
+import type { BlobContainer } from '../storage/BlobContainer';
 import { readBlob } from '../storage/readBlob';
 import { conditionOf } from '../storage/storageErrors';
 import { withContainer } from '../storage/withContainer';
@@ -17,7 +17,7 @@ import { SingleFlight } from './SingleFlight';
 
 export interface BlobAnswerCacheDeps {
   /** Container `answers`. */
-  readonly container: ContainerClient;
+  readonly container: BlobContainer;
   readonly tenantId: string;
   readonly logger: Logger;
 }
@@ -67,9 +67,9 @@ export class BlobAnswerCache implements AnswerCache {
     this.recent.set(name, { answer, fetchedAt }, json.byteLength);
     try {
       const bytes = await pack(json);
-      const { container } = this.deps;
-      await withContainer(container, () =>
-        container.getBlockBlobClient(name).upload(bytes, bytes.byteLength, {
+      const { client } = this.deps.container;
+      await withContainer(client, () =>
+        client.getBlockBlobClient(name).upload(bytes, bytes.byteLength, {
           abortSignal: AbortSignal.timeout(TIMEOUT_MS),
           blobHTTPHeaders: { blobContentType: 'application/json', blobContentEncoding: 'gzip' },
           metadata: {
@@ -85,7 +85,7 @@ export class BlobAnswerCache implements AnswerCache {
 
   private async read(name: string, query: DefenderQuery): Promise<Stored | null> {
     try {
-      const blob = await readBlob(this.deps.container, name, TIMEOUT_MS);
+      const blob = await readBlob(this.deps.container.client, name, TIMEOUT_MS);
       if (!blob) return null;
       const json = await unpack(blob.bytes, { maxOutputLength: MAX_JSON_BYTES });
       return {

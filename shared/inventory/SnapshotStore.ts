@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { BlobDownloadResponseParsed, ContainerClient } from '@azure/storage-blob';
+import type { BlobContainer } from '../storage/BlobContainer';
 import { conditionOf, storageUnavailable } from '../storage/storageErrors';
 import { withContainer } from '../storage/withContainer';
 import { readLines } from './readLines';
@@ -19,7 +20,7 @@ export interface CopyOptions {
 
 /** The files of snapshots in container `inventory`. Every method throws {@link StorageUnavailableError}. */
 export class SnapshotStore {
-  constructor(private readonly container: ContainerClient) {}
+  constructor(private readonly blobs: BlobContainer) {}
 
   /** The bytes as written; null if there is no such file. */
   async open(path: string): Promise<Readable | null> {
@@ -137,6 +138,10 @@ export class SnapshotStore {
     } catch (error) {
       throw storageUnavailable(`remove old blobs below ${prefix}`, error);
     }
+  }
+
+  private get container(): ContainerClient {
+    return this.blobs.client;
   }
 
   private async download(path: string): Promise<BlobDownloadResponseParsed | null> {

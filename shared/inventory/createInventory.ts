@@ -1,5 +1,4 @@
 import type { TableClient } from '@azure/data-tables';
-import type { ContainerClient } from '@azure/storage-blob';
 import type { AppConfig } from '../config/AppConfig';
 import { SingleFlight } from '../cache/SingleFlight';
 import type { DefenderClient } from '../defender/DefenderClient';
@@ -10,6 +9,7 @@ import { TicketDesk } from '../enrichment/TicketDesk';
 import type { Claims } from '../quota/Claims';
 import type { Quota } from '../quota/Quota';
 import type { QueueSender } from '../messaging/QueueSender';
+import type { BlobContainer } from '../storage/BlobContainer';
 import type { BlobStore } from '../storage/BlobStore';
 import { InventoryQueue, type InventoryQueueDeps } from './InventoryQueue';
 import { InventoryRuns } from './InventoryRuns';
@@ -39,7 +39,7 @@ export interface InventoryOptions extends Omit<
   readonly holdMs: number;
   readonly leadMs: number;
   readonly table: TableClient;
-  readonly container: ContainerClient;
+  readonly container: BlobContainer;
   readonly blobs: BlobStore;
   /** The inventory queue, or what stands for it. */
   readonly sender: QueueSender;

@@ -1,8 +1,8 @@
-import {
-  isServiceBusError,
-  type ServiceBusMessage,
-  type ServiceBusMessageBatch,
-  type ServiceBusSender,
+import type * as ServiceBus from '@azure/service-bus';
+import type {
+  ServiceBusMessage,
+  ServiceBusMessageBatch,
+  ServiceBusSender,
 } from '@azure/service-bus';
 import { BrokerUnreachableError } from './BrokerUnreachableError';
 import { MessageRefusedError } from './MessageRefusedError';
@@ -89,6 +89,7 @@ function timeLimit(): { readonly abortSignal: AbortSignal } {
 }
 
 function conditionOf(error: unknown): string {
+  const { isServiceBusError } = require('@azure/service-bus') as typeof ServiceBus; // its own types
   if (error instanceof Error && isServiceBusError(error)) return error.code;
   return error instanceof Error ? error.name : 'Unknown';
 }

@@ -1,4 +1,4 @@
-import { ServiceBusAdministrationClient } from '@azure/service-bus';
+import type * as ServiceBus from '@azure/service-bus';
 import { z } from 'zod';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import type { HttpTransport } from '../http/HttpTransport';
@@ -30,6 +30,7 @@ function administrationClient(
   { serviceBus: { fullyQualifiedNamespace, clientId }, environment }: QueueDepthsOptions['config'],
   { serviceBusConnectionString }: QueueDepthsOptions['secrets'],
 ): AdministrationClient {
+  const { ServiceBusAdministrationClient } = require('@azure/service-bus') as typeof ServiceBus; // its own types
   const options = { retryOptions: { maxRetries: 0 } };
   if (fullyQualifiedNamespace === null) {
     return new ServiceBusAdministrationClient(serviceBusConnectionString ?? '', options);

@@ -1,4 +1,5 @@
-import { RetryMode, ServiceBusClient, type ServiceBusSender } from '@azure/service-bus';
+import type * as ServiceBus from '@azure/service-bus';
+import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import { createPlatformCredential } from '../identity/createPlatformCredential';
 import type { QueueSender } from './QueueSender';
@@ -6,7 +7,6 @@ import { ServiceBusQueueSender } from './ServiceBusQueueSender';
 
 /** Keeps a send well inside the lock of the message it is for; the SDK's own default may outlast it. */
 const RETRY_OPTIONS = {
-  mode: RetryMode.Exponential,
   maxRetries: 2,
   timeoutInMs: 10_000,
   retryDelayInMs: 500,
@@ -29,18 +29,23 @@ export function createServiceBusSenders(options: {
   readonly config: Pick<AppConfig, 'serviceBus' | 'environment'>;
   readonly secrets: Pick<AppSecrets, 'serviceBusConnectionString'>;
 }): ServiceBusSenders {
-  const client = createClient(options);
+  const connect = connectionOf(options);
+  let connected: ServiceBusClient | null = null;
+  const client = (): ServiceBusClient =>
+    (connected ??= connect(require('@azure/service-bus') as typeof ServiceBus)); // its own types
   const senders = new Map<string, ServiceBusQueueSender>();
 
   return {
     sender: (queue) => {
       const sender =
-        senders.get(queue) ?? new ServiceBusQueueSender(queue, () => client.createSender(queue));
+        senders.get(queue) ?? new ServiceBusQueueSender(queue, () => client().createSender(queue));
       senders.set(queue, sender);
       return sender;
     },
-    probe: (queue) => openOnce(client.createSender(queue)),
-    close: () => client.close(),
+    probe: (queue) => openOnce(client().createSender(queue)),
+    close: async () => {
+      await connected?.close();
+    },
   };
 }
 
@@ -53,18 +58,24 @@ async function openOnce(link: ServiceBusSender): Promise<void> {
   }
 }
 
-function createClient({
+/** How to connect, the library given. */
+function connectionOf({
   config: { serviceBus, environment },
   secrets: { serviceBusConnectionString },
-}: Parameters<typeof createServiceBusSenders>[0]): ServiceBusClient {
-  const options = { retryOptions: RETRY_OPTIONS };
+}: Parameters<typeof createServiceBusSenders>[0]): (
+  library: typeof ServiceBus,
+) => ServiceBusClient {
+  const optionsFor = ({ RetryMode }: typeof ServiceBus) => ({
+    retryOptions: { ...RETRY_OPTIONS, mode: RetryMode.Exponential },
+  });
   const { fullyQualifiedNamespace, clientId } = serviceBus;
   if (fullyQualifiedNamespace !== null) {
     const credential = createPlatformCredential(environment, clientId);
-    return new ServiceBusClient(fullyQualifiedNamespace, credential, options);
+    return (library) =>
+      new library.ServiceBusClient(fullyQualifiedNamespace, credential, optionsFor(library));
   }
   if (serviceBusConnectionString === null) {
     throw new TypeError('Cannot connect to Service Bus: neither namespace nor connection string');
   }
-  return new ServiceBusClient(serviceBusConnectionString, options);
+  return (library) => new library.ServiceBusClient(serviceBusConnectionString, optionsFor(library));
 }

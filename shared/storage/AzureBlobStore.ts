@@ -1,4 +1,5 @@
 import type { ContainerClient } from '@azure/storage-blob';
+import type { BlobContainer } from './BlobContainer';
 import type { BlobOptions, BlobStore } from './BlobStore';
 import { readBlob } from './readBlob';
 import { withContainer } from './withContainer';
@@ -9,10 +10,10 @@ const TIMEOUT_MS = 30_000;
 
 /** Blobs of one container of Azure Storage. */
 export class AzureBlobStore implements BlobStore {
-  constructor(private readonly client: ContainerClient) {}
+  constructor(private readonly blobs: BlobContainer) {}
 
   get container(): string {
-    return this.client.containerName;
+    return this.blobs.name;
   }
 
   async create(
@@ -69,5 +70,9 @@ export class AzureBlobStore implements BlobStore {
       if (conditionOf(error) === 'ContainerNotFound') return;
       throw storageUnavailable(`delete blob ${this.container}/${name}`, error);
     }
+  }
+
+  private get client(): ContainerClient {
+    return this.blobs.client;
   }
 }

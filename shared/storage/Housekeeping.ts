@@ -1,12 +1,12 @@
-import type { ContainerClient } from '@azure/storage-blob';
 import type { Clock } from '../clock/Clock';
 import { blobsRemoved, rowsRemoved } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
+import type { BlobContainer } from './BlobContainer';
 import { storageUnavailable } from './storageErrors';
 
 /** Blobs of a container that are of no use `keepMs` after they were written. */
 export interface ExpiringBlobs {
-  readonly container: ContainerClient;
+  readonly container: BlobContainer;
   readonly prefix: string;
   readonly keepMs: number;
 }
@@ -43,19 +43,19 @@ export class Housekeeping {
   private async removeExpired({ container, prefix, keepMs }: ExpiringBlobs): Promise<void> {
     const { clock, logger } = this.deps;
     const writtenBefore = clock.now() - keepMs;
+    const { client, name: containerName } = container;
     let removed = 0;
     try {
-      if (!(await container.exists())) return;
-      for await (const { name, properties } of container.listBlobsFlat({ prefix })) {
+      if (!(await client.exists())) return;
+      for await (const { name, properties } of client.listBlobsFlat({ prefix })) {
         if (properties.lastModified.getTime() >= writtenBefore) continue;
-        await container.getBlobClient(name).deleteIfExists();
+        await client.getBlobClient(name).deleteIfExists();
         removed += 1;
       }
     } catch (error) {
-      throw storageUnavailable(`remove old blobs of ${container.containerName}`, error);
+      throw storageUnavailable(`remove old blobs of ${containerName}`, error);
     } finally {
-      if (removed > 0)
-        blobsRemoved(logger, { container: container.containerName, prefix, removed });
+      if (removed > 0) blobsRemoved(logger, { container: containerName, prefix, removed });
     }
   }
 }

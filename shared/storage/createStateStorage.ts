@@ -1,8 +1,10 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
-import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import type * as StorageBlob from '@azure/storage-blob';
+import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import { createPlatformCredential } from '../identity/createPlatformCredential';
 import { AzureBlobStore } from './AzureBlobStore';
+import type { BlobContainer } from './BlobContainer';
 import type { BlobStore } from './BlobStore';
 import { conditionOf } from './storageErrors';
 import { tableOnDemand } from './tableOnDemand';
@@ -11,7 +13,7 @@ import { tableOnDemand } from './tableOnDemand';
 export interface StateStorage {
   /** `maxRetries` (default 2): repeats of one request by the client itself. */
   table(name: string, options?: { readonly maxRetries?: number }): TableClient;
-  container(name: string): ContainerClient;
+  container(name: string): BlobContainer;
   /** Write-once payloads of a container. */
   blobs(container: string): BlobStore;
   /** Reads from both services. @throws the SDK's error. */
@@ -33,8 +35,18 @@ export function createStateStorage(options: {
   readonly config: Pick<AppConfig, 'stateStorage' | 'environment'>;
   readonly secrets: Pick<AppSecrets, 'stateStorageConnectionString'>;
 }): StateStorage {
-  const { blobService, openTable } = connect(options);
-  const container = (name: string) => blobService.getContainerClient(name);
+  const { openBlobs, openTable } = connect(options);
+  let blobService: BlobServiceClient | null = null;
+  const container = (name: string): BlobContainer => {
+    let client: ContainerClient | null = null;
+    return {
+      name,
+      get client() {
+        blobService ??= openBlobs(require('@azure/storage-blob') as typeof StorageBlob); // its own types
+        return (client ??= blobService.getContainerClient(name));
+      },
+    };
+  };
   return {
     table: (name, { maxRetries = 2 } = {}) => {
       const policy = tableOnDemand(() => openTable(name, {}).createTable());
@@ -47,7 +59,7 @@ export function createStateStorage(options: {
     blobs: (name) => new AzureBlobStore(container(name)),
     probe: async () => {
       const row = openTable('quota', {}).getEntity('probe', 'probe').catch(unlessMissing);
-      await Promise.all([row, container('answers').exists()]);
+      await Promise.all([row, container('answers').client.exists()]);
     },
   };
 }
@@ -58,7 +70,7 @@ function unlessMissing(error: unknown): void {
 }
 
 interface Connection {
-  readonly blobService: BlobServiceClient;
+  readonly openBlobs: (library: typeof StorageBlob) => BlobServiceClient;
   readonly openTable: (name: string, options: TableServiceClientOptions) => TableClient;
 }
 
@@ -71,7 +83,8 @@ function connect({
   if (tableServiceUri !== null && blobServiceUri !== null) {
     const credential = createPlatformCredential(environment, clientId);
     return {
-      blobService: new BlobServiceClient(blobServiceUri, credential, blobOptions),
+      openBlobs: (library) =>
+        new library.BlobServiceClient(blobServiceUri, credential, blobOptions),
       openTable: (name, options) => new TableClient(tableServiceUri, name, credential, options),
     };
   }
@@ -80,7 +93,8 @@ function connect({
   }
   const allowInsecureConnection = LOOPBACK_HTTP.test(stateStorageConnectionString);
   return {
-    blobService: BlobServiceClient.fromConnectionString(stateStorageConnectionString, blobOptions),
+    openBlobs: (library) =>
+      library.BlobServiceClient.fromConnectionString(stateStorageConnectionString, blobOptions),
     openTable: (name, options) =>
       TableClient.fromConnectionString(stateStorageConnectionString, name, {
         ...options,

@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { ContainerClient } from '@azure/storage-blob';
 import { startAzurite, type Azurite } from '../../../local/azurite';
 import type { CachedAnswer } from '../../../shared/cache/AnswerCache';
 import { BlobAnswerCache } from '../../../shared/cache/BlobAnswerCache';
+import type { BlobContainer } from '../../../shared/storage/BlobContainer';
 import { createStateStorage } from '../../../shared/storage/createStateStorage';
 import { queries } from '../defender/queries';
 import { stateStorageOf } from '../storage/stateStorageOf';
@@ -15,7 +15,7 @@ const any = () => true;
 const since = (at: number) => (cached: CachedAnswer) => cached.fetchedAt >= at;
 
 let azurite: Azurite;
-let container: ContainerClient;
+let container: BlobContainer;
 let containers = 0;
 beforeAll(async () => {
   azurite = await startAzurite();
@@ -33,13 +33,13 @@ function aProcess({ tenantId = 'tenant-1', over = container } = {}) {
 
 async function blobNames(): Promise<string[]> {
   const names: string[] = [];
-  for await (const { name } of container.listBlobsFlat()) names.push(name);
+  for await (const { name } of container.client.listBlobsFlat()) names.push(name);
   return names;
 }
 
 async function onlyBlob() {
   const [name = ''] = await blobNames();
-  return container.getBlockBlobClient(name);
+  return container.client.getBlockBlobClient(name);
 }
 
 describe('BlobAnswerCache', () => {
@@ -104,7 +104,7 @@ describe('BlobAnswerCache', () => {
   it('needs no storage for what it remembers', async () => {
     const { cache } = aProcess();
     await cache.put(findByIp, anAnswer(), FETCHED_AT);
-    await container.delete();
+    await container.client.delete();
 
     expect(await cache.get(findByIp, any)).toEqual({ answer: anAnswer(), fetchedAt: FETCHED_AT });
   });
@@ -112,7 +112,7 @@ describe('BlobAnswerCache', () => {
   it('reads a blob once for many who ask at once', async () => {
     await aProcess().cache.put(findByIp, anAnswer(), FETCHED_AT);
     const { cache } = aProcess();
-    const opened = jest.spyOn(container, 'getBlockBlobClient');
+    const opened = jest.spyOn(container.client, 'getBlockBlobClient');
 
     const answers = await Promise.all(Array.from({ length: 20 }, () => cache.get(findByIp, any)));
 

@@ -14,6 +14,7 @@ import {
 } from '../../../shared/inventory/SnapshotPublisher';
 import { SnapshotStore } from '../../../shared/inventory/SnapshotStore';
 import { WALK_START, type WalkDoubt } from '../../../shared/inventory/Walk';
+import type { BlobContainer } from '../../../shared/storage/BlobContainer';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 
 export const TENANT = '7c1f0a52-6f0b-4f55-9d0a-1b7c36ad3e10';
@@ -39,8 +40,12 @@ export class SnapshotShelf {
   readonly pages = new PageStore(new MemoryBlobStore());
   private slots = 0;
 
-  constructor(readonly container: ContainerClient) {
-    this.store = new SnapshotStore(container);
+  constructor(private readonly blobs: BlobContainer) {
+    this.store = new SnapshotStore(blobs);
+  }
+
+  get container(): ContainerClient {
+    return this.blobs.client;
   }
 
   publisher(

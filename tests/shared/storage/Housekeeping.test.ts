@@ -33,7 +33,7 @@ describe('Housekeeping.run()', () => {
     }).run();
 
     const names: string[] = [];
-    for await (const { name } of container.listBlobsFlat()) names.push(name);
+    for await (const { name } of container.client.listBlobsFlat()) names.push(name);
     return names;
   }
 
