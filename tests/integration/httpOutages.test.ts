@@ -149,7 +149,7 @@ describe('The HTTP routes, when Defender', () => {
     const answer = await check(base, row);
 
     expect(stack.emulators.defender.log()).toHaveLength(before);
-    expect(retryAfterOf(answer)).toBeLessThanOrEqual(6);
+    expect(retryAfterOf(answer)).toBeLessThanOrEqual(10);
     const { body } = await check(base, { name: 'health', path: '/health', status: 200 });
     expect(body).toMatchObject({ status: 'degraded' });
   });
