@@ -141,8 +141,8 @@ export class Claims {
   ): Promise<number | null> {
     const { slots, clock, holdMs } = this.deps;
     if (ticket === null) {
-      const now = clock.now();
-      return now >= claimedAt + DEAD_MS ? null : now + holdMs;
+      const deadAt = claimedAt + DEAD_MS;
+      return clock.now() >= deadAt ? null : deadAt;
     }
     const slotAt = await slots.slotOf(ticket);
     const now = clock.now();
