@@ -64,10 +64,10 @@ export class StatusReport {
           return [id, status && toEndpoint(id, status)] as const;
         }),
       ),
-      depths.read(queues),
+      part('queues', () => depths.read(queues)),
       part('lastInventory', inventoryRuns),
     ]);
-    if (!reading.ok) unreadable.push({ part: 'queues', code: reading.code });
+    if (reading?.ok === false) unreadable.push({ part: 'queues', code: reading.code });
     const run = runs?.at(-1);
     return {
       asOf: iso(clock.now()),
@@ -75,7 +75,7 @@ export class StatusReport {
       quotaScope,
       // Every id is there.
       endpoints: Object.fromEntries(endpoints) as Status['endpoints'],
-      queues: reading.ok ? reading.depths : Object.fromEntries(queues.map((name) => [name, null])),
+      queues: reading?.ok ? reading.depths : Object.fromEntries(queues.map((name) => [name, null])),
       cache: cache(),
       recentLookups: recentLookups(),
       lastInventory: run ? toInventory(run) : null,

@@ -91,6 +91,11 @@ describe('StatusReport.read()', () => {
       expected: [{ part: 'queues', code: 'broker.depthsDenied' }],
     },
     {
+      title: 'depths that never come',
+      deps: { depths: { read: () => new Promise<never>(() => undefined) } },
+      expected: [{ part: 'queues', code: 'health.timeout' }],
+    },
+    {
       title: 'what does not answer within 5 s',
       deps: { inventoryRuns: () => new Promise<never>(() => undefined) },
       expected: [{ part: 'lastInventory', code: 'health.timeout' }],
