@@ -18,6 +18,9 @@ export function csvCell(value: string | number | boolean | null): string {
 }
 
 /** One record, with its line end. */
-export function csvLine(cells: readonly (string | number | boolean | null)[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
+export function csvLine(
+  cells: readonly (string | number | boolean | null)[],
+  end: '\r\n' | '\n' = '\r\n',
+): string {
+  return cells.map(csvCell).join(',') + end;
 }

@@ -64,10 +64,12 @@ export async function openSnapshotFiles(
   if (outputs.includes('csv')) {
     const csv = (machine: Machine) =>
       csvLine(DEVICE_COLUMNS.map((column) => cell(column, machine)));
-    const splunk = (machine: Machine) => csvLine(splunkAsset(machine));
+    // As Splunk asks for it (Format an asset list as a lookup, Enterprise Security 7.1).
+    const asset = (cells: readonly string[]) => csvLine(cells, '\n');
+    const splunk = (machine: Machine) => asset(splunkAsset(machine));
     files.push(
       lineFile('csv', folder, csv, csvLine(DEVICE_COLUMNS.map(({ name }) => name))),
-      lineFile('splunk', folder, splunk, csvLine(SPLUNK_COLUMNS)),
+      lineFile('splunk', folder, splunk, asset(SPLUNK_COLUMNS)),
     );
   }
   if (outputs.includes('parquet')) {

@@ -23,9 +23,12 @@ export const SPLUNK_COLUMNS = [
   'cim_entity_zone',
 ] as const;
 
+/** Of one value; longer ones are not taken (Format an asset list as a lookup, Enterprise Security 7.1). */
+const MAX_VALUE_CHARACTERS = 975;
+
 /** Splunk separates the values of one field by `|`, so none may contain it. */
 const join = (values: readonly string[]): string =>
-  values.map((value) => value.replaceAll('|', ' ')).join('|');
+  values.map((value) => value.replaceAll('|', ' ').slice(0, MAX_VALUE_CHARACTERS)).join('|');
 
 /** A machine as an asset; what Defender does not know is left empty. */
 export function splunkAsset(machine: Machine): readonly string[] {

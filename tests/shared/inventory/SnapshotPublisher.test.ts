@@ -1,5 +1,5 @@
 import { startAzurite, type Azurite } from '../../../local/azurite';
-import { indexPath } from '../../../shared/inventory/snapshotPaths';
+import { indexPath, latestPath } from '../../../shared/inventory/snapshotPaths';
 import type { PublishedRun } from '../../../shared/inventory/SnapshotPublisher';
 import type { SnapshotStore } from '../../../shared/inventory/SnapshotStore';
 import { createStateStorage } from '../../../shared/storage/createStateStorage';
@@ -75,6 +75,21 @@ describe('SnapshotPublisher', () => {
       ].sort(),
     );
     expect(await shelf.wrongLatestFiles()).toEqual([]);
+  });
+
+  it('ends lines by RFC 4180, but for Splunk as Splunk asks for it', async () => {
+    const shelf = open();
+    await shelf.take(FLEET, { outputs: ['csv'] });
+
+    const [devices, assets] = await Promise.all(
+      ['devices.csv', 'splunk_assets.csv'].map((name) =>
+        shelf.store.readText(latestPath(TENANT, name)),
+      ),
+    );
+
+    expect(devices?.text.split('\r\n')).toHaveLength(1 + FLEET.length + 1);
+    expect(assets?.text.split('\n')).toHaveLength(1 + FLEET.length + 1);
+    expect(assets?.text).not.toContain('\r');
   });
 
   it('takes away what latest has of a format that is no longer written', async () => {

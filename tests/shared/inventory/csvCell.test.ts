@@ -35,4 +35,8 @@ describe('csvLine', () => {
   it('separates by commas and ends with CRLF', () => {
     expect(csvLine(['a', null, 1])).toBe('a,,1\r\n');
   });
+
+  it('ends as asked', () => {
+    expect(csvLine(['a', 'b'], '\n')).toBe('a,b\n');
+  });
 });

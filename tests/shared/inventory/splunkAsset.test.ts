@@ -66,6 +66,13 @@ describe('splunkAsset()', () => {
     });
   });
 
+  it('cuts a value that is longer than Splunk takes', () => {
+    const { category } = assetOf({ id: ID, machineTags: ['x'.repeat(2_000)] });
+
+    const tags = category?.split('|').find((value) => value.startsWith('mde_tags: '));
+    expect(tags).toHaveLength(975);
+  });
+
   it('makes do with an id', () => {
     const { category, priority, is_expected, requires_av, ...others } = assetOf({ id: ID });
 
