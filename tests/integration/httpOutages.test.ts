@@ -4,7 +4,7 @@ import { ask, post, undescribed, type Answer } from '../support/askApi';
 import { LocalStack } from '../support/LocalStack';
 import { Relay } from '../support/Relay';
 
-const { machines, files, alerts } = WELL_KNOWN;
+const { machines, files, alerts, ips } = WELL_KNOWN;
 const POLL = `/requests/p_${'A'.repeat(43)}`;
 
 const retryAfterOf = ({ headers }: Answer) => Number(headers.get('retry-after'));
@@ -167,7 +167,7 @@ describe('The HTTP routes, when there is no token for Defender', () => {
     { name: 'health', path: '/health', status: 200 },
     { name: 'status', path: '/status', status: 200 },
     {
-      ...{ name: 'machine', path: `/machines/${machines.longName.id}` },
+      ...{ name: 'ipAlerts', path: `/ips/${ips.externalWithoutAlerts}/alerts` },
       ...{ status: 503, code: 'defender.unavailable' },
     },
   ])('answer $name with $status', async (row) => {
@@ -182,7 +182,8 @@ describe('The HTTP routes, when storage is down', () => {
   beforeAll(async () => {
     const storage = await relayed('StateStorage', ['BlobEndpoint', 'TableEndpoint']);
     base = await appWith(storage.settings);
-    await check(base, { name: 'machine', path: `/machines/${machines.sparse.id}`, status: 200 });
+    const path = `/ips/${ips.externalWithAlerts}/alerts`;
+    await check(base, { name: 'ipAlerts', path, status: 200 });
     storage.cut();
   });
 
@@ -231,7 +232,7 @@ describe('The HTTP routes, when the broker is down', () => {
   it.each<Row>([
     { name: 'health', path: '/health', status: 503 },
     { name: 'status', path: '/status', status: 200 },
-    { name: 'machine', path: `/machines/${machines.longName.id}`, status: 200 },
+    { name: 'ipAlerts', path: `/ips/${ips.externalWithoutAlerts}/alerts`, status: 200 },
     { name: 'ingest', path: '/ingest', init: post({ ip: '10.1.2.3' }), ...broker },
     {
       ...{ name: 'enrich', path: '/enrich' },
