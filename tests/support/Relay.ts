@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A port in front of another one on this machine, whose connections can be cut for good. */
+/** A port in front of another one on this machine, whose connections can be cut. */
 export class Relay {
   private readonly sockets = new Set<Socket>();
 
@@ -21,10 +21,20 @@ export class Relay {
     return relay;
   }
 
-  /** From now on nobody gets through. */
+  openConnections(): number {
+    return this.sockets.size / 2;
+  }
+
+  /** Ends the connections; new ones get through. */
   cut(): void {
-    this.server.close();
     for (const socket of this.sockets) socket.destroy();
+    this.sockets.clear();
+  }
+
+  /** From now on nobody gets through. */
+  close(): void {
+    this.server.close();
+    this.cut();
   }
 
   private join(client: Socket, target: Socket): void {

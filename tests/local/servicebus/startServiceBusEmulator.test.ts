@@ -1,6 +1,3 @@
-import { type Socket, type Server, connect, createServer } from 'node:net';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { ServiceBusClient } from '@azure/service-bus';
 import config from '../../../local/servicebus/config.json';
 import { withQueueProperties } from '../../../local/servicebus/emulatorConfig';
@@ -8,6 +5,7 @@ import {
   type ServiceBusEmulator,
   startServiceBusEmulator,
 } from '../../../local/servicebus/startServiceBusEmulator';
+import { Relay } from '../../support/Relay';
 import { eventually } from './eventually';
 
 const ports = { port: 0, httpPort: 0 };
@@ -26,35 +24,6 @@ function createClient(connectionString: string) {
   const client = new ServiceBusClient(connectionString);
   open.push(() => client.close());
   return client;
-}
-
-/** A relay in front of the emulator whose connections can be cut. */
-async function startRelay({ port }: ServiceBusEmulator) {
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    const upstream = connect(port, '127.0.0.1');
-    for (const [from, to] of [
-      [socket, upstream],
-      [upstream, socket],
-    ] as const) {
-      sockets.add(from);
-      from.on('error', () => undefined);
-      from.once('close', () => to.destroy());
-      from.pipe(to);
-    }
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  open.push(async () => server.close());
-  const openConnections = () => sockets.size / 2;
-  const cut = () => {
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-  };
-  open.push(async () => {
-    cut();
-  });
-  return { port: (server.address() as AddressInfo).port, cut, openConnections };
 }
 
 describe('startServiceBusEmulator', () => {
@@ -144,7 +113,10 @@ describe('startServiceBusEmulator', () => {
 
   it('keeps subscriber and sender going after their connection was cut', async () => {
     const emulator = await start();
-    const relay = await startRelay(emulator);
+    const relay = await Relay.start(emulator.port);
+    open.push(async () => {
+      relay.close();
+    });
     const client = createClient(
       emulator.connectionString.replace(`:${emulator.port};`, `:${relay.port};`),
     );
