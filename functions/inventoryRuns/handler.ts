@@ -18,8 +18,9 @@ export function inventoryRunsRoute({
     query: z.strictObject({}),
     json: null,
     handler: async ({ baseUrl }) => {
-      const runId = await inventory.runs.startNow();
+      // It may be refused, so before there is a run.
       const statusUrl = `${baseUrl()}${STATUS_URL}`;
+      const runId = await inventory.runs.startNow();
       return { status: 202, body: { runId, statusUrl }, headers: { location: statusUrl } };
     },
   };

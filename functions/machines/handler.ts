@@ -49,8 +49,10 @@ export function createMachinesRoute({
         case 'unavailable':
           throw laterProblem(page, clock.now());
         case 'failed':
-        case 'invalid':
-          throw badRequest('parameter', 'filter', 'filter: Defender does not accept it.');
+        case 'invalid': {
+          const refused = filter === undefined ? 'skip' : 'filter';
+          throw badRequest('parameter', refused, `${refused}: Defender does not accept it.`);
+        }
         case 'expired': {
           const until = clock.now() + RETRY_AFTER_MS;
           throw laterProblem({ outcome: 'unavailable', until }, clock.now());

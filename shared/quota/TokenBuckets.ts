@@ -23,33 +23,19 @@ export class TokenBuckets {
 
   /** Takes one token. Returns 0, or after how many milliseconds there will be one, and then takes none. */
   take(name: string): number {
-    const { clock, maxBuckets = 10_000 } = this.options;
-    const level = this.level(name);
-    const waitMs = this.waitOf(level);
+    const { clock, capacity, refillPerMinute, maxBuckets = 10_000 } = this.options;
+    const now = clock.now();
+    const perMs = refillPerMinute / 60_000;
+    const before = this.buckets.get(name) ?? { level: capacity, at: now };
+    const restedMs = Math.max(0, now - before.at);
+    const level = Math.min(capacity, before.level + restedMs * perMs);
+    // A rounding error short of a whole token must not mean a wait of nothing.
+    const isEnough = level > 1 - 1e-9;
 
     this.buckets.delete(name);
-    this.buckets.set(name, { level: waitMs === 0 ? level - 1 : level, at: clock.now() });
+    this.buckets.set(name, { level: isEnough ? level - 1 : level, at: now });
     const [oldest] = this.buckets.keys();
     if (this.buckets.size > maxBuckets && oldest !== undefined) this.buckets.delete(oldest);
-    return waitMs;
-  }
-
-  /** What `take` would return. Takes none. */
-  peek(name: string): number {
-    return this.waitOf(this.level(name));
-  }
-
-  private level(name: string): number {
-    const { clock, capacity, refillPerMinute } = this.options;
-    const before = this.buckets.get(name);
-    if (!before) return capacity;
-    const restedMs = Math.max(0, clock.now() - before.at);
-    return Math.min(capacity, before.level + (restedMs * refillPerMinute) / 60_000);
-  }
-
-  private waitOf(level: number): number {
-    // A rounding error short of a whole token must not mean a wait of nothing.
-    if (level > 1 - 1e-9) return 0;
-    return Math.ceil(((1 - level) * 60_000) / this.options.refillPerMinute);
+    return isEnough ? 0 : Math.ceil((1 - level) / perMs);
   }
 }

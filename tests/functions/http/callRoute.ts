@@ -9,15 +9,18 @@ export interface CalledRoute {
   readonly body: unknown;
 }
 
-/** Calls a route as the platform does; every caller may pass. `path` is behind `/api/`. */
+/**
+ * Calls a route as the platform does; every caller may pass. `path` is behind `/api/`; `baseUrl` null: nobody has said
+ * what the app is called.
+ */
 export async function callRoute<Query, Body>(
   route: Route<Query, Body>,
   path: string,
-  init: { readonly method: string; readonly body?: string },
+  init: { readonly method: string; readonly body?: string; readonly baseUrl?: null },
 ): Promise<CalledRoute> {
   const handle = createRouteHandler(route, {
     authorize: (_request, work) => work(),
-    baseUrl: 'https://app.example',
+    baseUrl: init.baseUrl === null ? null : 'https://app.example',
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     logger: new RecordingLogger(),
   });

@@ -43,6 +43,19 @@ describe('POST /api/inventory/runs', () => {
     expect(headers).toHaveProperty('retry-after');
   });
 
+  it('starts none for a Host header that nobody vouches for', async () => {
+    const sent: OutgoingMessage[] = [];
+    const route = routeOver((messages) => {
+      sent.push(...messages);
+      return Promise.resolve();
+    });
+
+    const refused = await callRoute(route, 'inventory/runs', { method: 'POST', baseUrl: null });
+
+    expect(refused).toMatchObject({ status: 400, body: { code: 'request.unknownHost' } });
+    expect(sent).toEqual([]);
+  });
+
   it('answers 405 to GET, and 400 to a parameter that it does not have', async () => {
     const route = routeOver(() => Promise.reject(new Error('Nothing may be sent')));
 

@@ -33,16 +33,3 @@ describe('TokenBuckets.take()', () => {
     expect(waits).toEqual([true, false]);
   });
 });
-
-describe('TokenBuckets.peek()', () => {
-  it('tells what take would, and takes none', () => {
-    const clock = new VirtualClock();
-    const buckets = new TokenBuckets({ clock, capacity: 1, refillPerMinute: 60 });
-
-    const before = [buckets.peek('a'), buckets.peek('a'), buckets.take('a')];
-    const after = [buckets.peek('a'), buckets.take('a')];
-
-    expect(before).toEqual([0, 0, 0]);
-    expect(after).toEqual([1_000, 1_000]);
-  });
-});
