@@ -1,10 +1,7 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import config from '../../../local/servicebus/config.json';
 import { withQueueProperties } from '../../../local/servicebus/emulatorConfig';
-import {
-  type ServiceBusEmulator,
-  startServiceBusEmulator,
-} from '../../../local/servicebus/startServiceBusEmulator';
+import { startServiceBusEmulator } from '../../../local/servicebus/startServiceBusEmulator';
 import { Relay } from '../../support/Relay';
 import { eventually } from './eventually';
 
