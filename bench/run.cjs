@@ -25,8 +25,11 @@ const benches = {
       '[MACHINES …]\n\n  MACHINES               sizes of the fleets (default: 100000 250000)',
   },
   http: {
-    what: 'lookups over HTTP: alone, beside a refused caller, during a backlog; exits with 1 when a figure is missed',
-    options: '[MINUTES]\n\n  MINUTES                of backlog (default: 15)',
+    what: 'lookups over HTTP: alone, while a caller is refused, during a backlog; exits with 1 when a figure is missed',
+    options: `[idle] [refusals] [backlog] [--minutes N]
+
+  idle, refusals, backlog   parts to run (default: all, 25 minutes)
+  --minutes N               of backlog (default: 15)`,
   },
   intake: {
     what: 'intake from the cache against a bare receive-and-send loop; exits with 1 below half of its rate',

@@ -59,11 +59,13 @@ export async function refusals(bar: ProgressBar): Promise<RefusalsResult> {
     const busy: number[] = [];
     while (busy.length < ROUNDS) {
       const caller = fork(path.join(__dirname, 'refusedCaller.ts'), [target, String(ROUND_MS)]);
-      await once(caller, 'message'); // its allowance is used up
       const reported = once(caller, 'message');
-      busy.push(await rate(traffic));
+      const waiting = traffic.active('siem-indicators');
+      busy.push(await rate(traffic, reported));
       const [report] = (await reported) as [CallerReport]; // what refusedCaller.ts sends
       reports.push(report);
+      // What was left behind must not count as the app's pace without refusals.
+      while (traffic.active('siem-indicators') > waiting + STEADY_PER_SECOND / 4) await pause();
       quiet.push(await rate(traffic));
       const rates = `${number(quiet.at(-1) ?? NaN)}/s without, ${number(busy.at(-1) ?? NaN)}/s with`;
       bar.show(busy.length / ROUNDS, `refusals, ${title}: ${rates}`);
@@ -92,11 +94,14 @@ export async function refusals(bar: ProgressBar): Promise<RefusalsResult> {
   };
 }
 
-/** Records per second. */
-async function rate(traffic: CachedTraffic): Promise<number> {
+/** Records per second until then. */
+async function rate(
+  traffic: CachedTraffic,
+  until: Promise<unknown> = pause(ROUND_MS),
+): Promise<number> {
   const startedAt = performance.now();
   const records = traffic.active('enriched-machines');
-  await pause(ROUND_MS);
+  await until;
   const seconds = (performance.now() - startedAt) / 1_000;
   return (traffic.active('enriched-machines') - records) / seconds;
 }
