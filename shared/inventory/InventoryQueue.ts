@@ -21,6 +21,8 @@ import { pageQuery } from './pageQuery';
 
 export interface InventorySettings {
   readonly filter: ODataFilter | null;
+  /** The same as configured. */
+  readonly filterText: string | null;
   readonly pageSize: number;
   /** How long before its slot a waiting page is woken. */
   readonly leadMs: number;
@@ -43,8 +45,6 @@ export interface InventoryQueueDeps {
 
 /** A run that has not ended by then ends with what it has. */
 const MAX_RUN_MS = 24 * 3_600_000;
-
-const START: PageHead = { state: WALK_START, totals: NO_TOTALS };
 
 /**
  * What becomes of the messages on the inventory queue: each reads one page, stores it and asks for the next; the one
@@ -78,15 +78,25 @@ export class InventoryQueue {
   }
 
   private async goOn(work: PageWork, deadlineAt: number): Promise<void> {
-    const { pages } = this.deps;
+    const { pages, settings } = this.deps;
     const run = await this.runOf(work);
     if (run?.status !== 'running' || run.epoch !== work.epoch) return;
-    const before = work.seq === 0 ? START : (await pages.read(work.runId, work.seq - 1))?.head;
+    const before = await this.headBefore(work);
     if (!before) return this.fail(work, 'inventory.pagesGone');
+    // Half a list by one filter, half by another, is no list.
+    if (before.filterText !== settings.filterText)
+      return this.fail(work, 'inventory.filterChanged');
     if (before.state.phase.kind === 'done') return this.publish(run, work, before);
     const stored = await pages.read(work.runId, work.seq);
     if (stored) return this.askForNext(work, stored.head);
     return this.readPage(run, work, before, deadlineAt);
+  }
+
+  /** Null if the page before is gone. */
+  private async headBefore({ runId, seq }: PageWork): Promise<PageHead | null> {
+    const { pages, settings } = this.deps;
+    if (seq > 0) return (await pages.read(runId, seq - 1))?.head ?? null;
+    return { state: WALK_START, totals: NO_TOTALS, filterText: settings.filterText };
   }
 
   /** The first message makes the run, whoever sent it how often. */
@@ -149,13 +159,14 @@ export class InventoryQueue {
   private async keepPage(
     { startedAt }: InventoryRun,
     work: PageWork,
-    { state, totals }: PageHead,
+    { state, totals, filterText }: PageHead,
     { answer, calledAt }: AnsweredStep,
   ): Promise<void> {
     const { pages, settings } = this.deps;
     const { machines } = answer;
     const walk = { pageSize: settings.pageSize, startedAt };
     const head = {
+      filterText,
       state: advance(state, machines.map(tailRowOf), walk, calledAt),
       totals: {
         pages: totals.pages + 1,
@@ -168,10 +179,11 @@ export class InventoryQueue {
   }
 
   /** The page cannot be had: what was read is written down, as incomplete. */
-  private async closeWithout(work: PageWork, { state, totals }: PageHead): Promise<void> {
+  private async closeWithout(work: PageWork, before: PageHead): Promise<void> {
+    const { state, totals } = before;
     const calls = totals.calls + work.calls;
     const throttled = totals.throttled + work.throttled;
-    const head = { state: giveUp(state), totals: { ...totals, calls, throttled } };
+    const head = { ...before, state: giveUp(state), totals: { ...totals, calls, throttled } };
     return this.askForNext(work, await this.deps.pages.put(work.runId, work.seq, head, []));
   }
 

@@ -18,6 +18,8 @@ const FAST = 1;
 /** Where a walk stands after a page. */
 export interface PageHead {
   readonly state: WalkState;
+  /** `$filter` as configured when the walk began. */
+  readonly filterText: string | null;
   /** Of all pages so far. */
   readonly totals: WalkTotals;
 }

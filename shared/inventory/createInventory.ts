@@ -60,7 +60,7 @@ export function createInventory(options: InventoryOptions): Inventory {
       ...options,
       ...{ runs, pages, publisher },
       steps: (defender) => createPageSteps({ ...options, defender }),
-      settings: { filter: filterOf(filterText), pageSize, leadMs },
+      settings: { filter: filterOf(filterText), filterText, pageSize, leadMs },
     }),
     snapshots: store,
     tidy: new InventoryTidy({ runs, store, publisher, clock, keepDays }),

@@ -42,7 +42,15 @@ const unanswered = (outcome: 'denied' | 'failed' | 'expired', code: string): Out
 
 /** A queue whose steps bring `outcomes`, one after the other. */
 function open(...outcomes: readonly Outcome[]) {
+  const settings = {
+    filter: null,
+    filterText: null as string | null,
+    pageSize: 16,
+    leadMs: LEAD_MS,
+  };
   const left = [...outcomes];
+  /** What happens during the next call. */
+  const during = { call: () => Promise.resolve<unknown>(null) };
   const seen: { readonly query: DefenderQuery; readonly attempt: StepAttempt }[] = [];
   const published: { readonly run: InventoryRun; readonly walked: WalkedRun }[] = [];
   const sent: OutgoingMessage[] = [];
@@ -61,10 +69,12 @@ function open(...outcomes: readonly Outcome[]) {
     quarantine: new Quarantine({ sender: { send }, bodies: quarantined, clock, logger }),
     defender: { prepare: () => Promise.resolve(), call: () => Promise.reject(new Error('no')) },
     steps: () => ({
-      run: ({ query }, attempt) => {
+      run: async ({ query }, attempt) => {
         seen.push({ query, attempt });
+        await during.call();
         const outcome = left.shift();
-        return outcome ? Promise.resolve(outcome) : Promise.reject(new Error('One call too many'));
+        if (!outcome) throw new Error('One call too many');
+        return outcome;
       },
     }),
     publisher: {
@@ -73,7 +83,7 @@ function open(...outcomes: readonly Outcome[]) {
         return Promise.resolve({ status: 'published', machines: 2, warnings: ['w'] });
       },
     },
-    settings: { filter: null, pageSize: 16, leadMs: LEAD_MS },
+    settings,
   });
   const deliver = (work: PageWork, deliveryCount = 1) =>
     queue.handle(
@@ -94,7 +104,7 @@ function open(...outcomes: readonly Outcome[]) {
     }
   };
   const row = async () => (await runs.read(RUN_ID))?.run;
-  return { queue, deliver, drain, row, seen, sent, published, blobs, runs, logger };
+  return { deliver, drain, row, seen, sent, published, blobs, runs, logger, during, settings };
 }
 
 const sentWork = ({ sent }: ReturnType<typeof open>) => sent.map(({ body }) => readPageWork(body));
@@ -175,6 +185,24 @@ describe('InventoryQueue, delivered again', () => {
 
     expect(world.sent).toEqual([]);
     expect(await world.row()).toEqual(row);
+  });
+
+  it('loses to a takeover in the middle of its call, which then goes on from its page', async () => {
+    const world = open(answered(machine(1)));
+    world.during.call = async () => {
+      const stored = await world.runs.read(RUN_ID);
+      await world.runs.replace({ ...newRun(SLOT, NOW), epoch: 1 }, stored?.etag ?? '');
+    };
+
+    await world.deliver(FIRST);
+    const afterLoser = await world.row();
+    await world.deliver({ ...FIRST, epoch: 1 });
+    await world.deliver({ ...FIRST, seq: 1 });
+
+    expect(afterLoser).toMatchObject({ epoch: 1, seq: 0, machines: 0 });
+    // The page is the loser's; its message for the next one is of no use any more.
+    expect(world.seen).toHaveLength(1);
+    expect(await world.row()).toMatchObject({ epoch: 1, seq: 1, machines: 1 });
   });
 
   it('makes no run but by its first message', async () => {
@@ -266,6 +294,19 @@ describe('InventoryQueue, when things go wrong', () => {
     expect(again).toMatchObject({ seq: 0, hop: 1, attempt: 1, ticket: null });
     expect(world.sent[0]?.scheduledAt).toBe(NOW + 30_000);
     expect(await world.row()).toMatchObject({ status: 'running', seq: 1, machines: 1 });
+  });
+
+  it('ends a run whose filter is changed in the middle, before the lists mix', async () => {
+    const world = open(answered(machine(1)));
+    await world.deliver(FIRST);
+
+    world.settings.filterText = "riskScore eq 'High'";
+    await world.deliver({ ...FIRST, seq: 1 });
+
+    expect(await world.row()).toMatchObject({
+      ...{ status: 'failed', reasonCode: 'inventory.filterChanged' },
+    });
+    expect(world.seen).toHaveLength(1);
   });
 
   it('ends a run whose pages are gone', async () => {

@@ -110,7 +110,7 @@ export class InventoryWorld {
       steps: () => ({ run: ({ query }, { attempt }) => this.step(query, attempt) }),
       defender: { prepare: () => Promise.resolve(), call: () => Promise.reject(new Error('no')) },
       publisher: { publish: (run, walked) => this.publish(run.runId, walked) },
-      settings: { filter: null, pageSize, leadMs: 1_500 },
+      settings: { filter: null, filterText: null, pageSize, leadMs: 1_500 },
     });
   }
 

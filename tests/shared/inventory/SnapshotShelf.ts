@@ -66,7 +66,7 @@ export class SnapshotShelf {
     const state = { ...WALK_START, phase: { kind: 'done' }, doubts } as const;
     const machines = pages.flat().length;
     const totals = { ...NO_TOTALS, pages: pages.length, machines, calls: pages.length };
-    const head: PageHead = { state, totals };
+    const head: PageHead = { state, totals, filterText: null };
     for (const [seq, rows] of pages.entries()) {
       await this.pages.put(run.runId, seq, head, rows);
     }
