@@ -24,7 +24,7 @@ export type DeskAnswer =
   | { readonly outcome: 'waiter'; readonly wakeAt: number };
 
 export interface TicketDeskDeps {
-  readonly quota: Quota;
+  readonly quota: Pick<Quota, 'take'>;
   readonly claims: Claims;
   readonly clock: Clock;
   readonly cacheTtlMs: AppConfig['cacheTtlMs'];
@@ -49,9 +49,10 @@ export class TicketDesk {
       : claims.claim(call, claimant));
     if (claimed.outcome === 'resend' || claimed.outcome === 'waiter') return claimed;
     const taken = await quota.take(request);
-    if (claimed.outcome === 'owner' && taken.outcome === 'granted') {
+    if (claimed.outcome === 'free') return taken;
+    if (taken.outcome === 'granted') {
       await claims.record(claimed.held, taken.ticket, taken.slotAt);
-    }
+    } else await claims.release(claimed.held);
     return taken;
   }
 

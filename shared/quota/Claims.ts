@@ -22,7 +22,7 @@ export interface HeldClaim {
 export type ClaimAnswer =
   /** No claim is needed, or none can be made: take a ticket and go on. */
   | { readonly outcome: 'free' }
-  /** This call is yours to make: take a ticket, `record` it, send the message. */
+  /** This call is yours to make: take a ticket, `record` it (or `release` the claim if there is none), send the message. */
   | { readonly outcome: 'owner'; readonly held: HeldClaim }
   /** An earlier delivery got as far as this ticket: send its message again, which is dropped if it was sent, and end. */
   | { readonly outcome: 'resend'; readonly ticket: Ticket; readonly slotAt: number }
@@ -83,6 +83,12 @@ export class Claims {
     await this.orFree(() =>
       this.deps.store.replace(call, { owner: claim.owner, ticket, slotAt }, claim.etag),
     );
+  }
+
+  /** The owner gets no ticket: whoever wants the call next asks for itself, without waiting. Never fails. */
+  async release({ call, claim }: HeldClaim): Promise<void> {
+    const dead = { owner: claim.owner, ticket: null, slotAt: 0 };
+    await this.orFree(() => this.deps.store.replace(call, dead, claim.etag));
   }
 
   /** The owner's message `owner` goes on as `nextOwner`, with the same or another ticket. Never fails. */

@@ -180,6 +180,27 @@ describe('Claims.resume()', () => {
   });
 });
 
+describe('Claims.release()', () => {
+  it('lets the next who wants the call ask for itself at once', async () => {
+    const { claims, claim, owned, during } = setUp();
+    await claims.release(await owned('first'));
+    during.sleep = () => Promise.reject(new Error('Nobody may wait'));
+
+    expect(await claim('second')).toMatchObject({ outcome: 'owner' });
+  });
+
+  it('leaves a claim alone that somebody took over', async () => {
+    const { now, claims, claim, owned, store } = setUp();
+    const held = await owned('first');
+    now.at += 2 * MINUTE_MS;
+    await claim('second');
+
+    await claims.release(held);
+
+    expect(await store.read(call)).toMatchObject({ owner: 'second', slotAt: now.at });
+  });
+});
+
 describe('Claims.renew()', () => {
   it('hands the claim on to the message that carries the new ticket', async () => {
     const { claims, store, owned } = setUp();
