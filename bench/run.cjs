@@ -1,5 +1,5 @@
 'use strict';
-/** `npm run bench -- NAME`: installs what only the benches need, then runs one of them from its sources. */
+/** `npm run bench -- NAME`: installs what only the benches need, builds, then runs one of them from its sources. */
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -20,7 +20,7 @@ const benches = {
     options: '[MINUTES]',
   },
   inventory: {
-    what: 'calls, time and memory of the snapshot of a large fleet',
+    what: 'calls, time and memory of the snapshots of a large fleet; exits with 1 when a figure is missed',
     options:
       '[MACHINES …]\n\n  MACHINES               sizes of the fleets (default: 100000 250000)',
   },
@@ -56,6 +56,8 @@ function main([name, ...args]) {
     return 0;
   }
   installIfNeeded();
+  // Some of them run the compiled app.
+  require('../local/build.cjs').build();
   const hook = path.join(root, 'tests', 'support', 'registerSwc.cjs');
   return node('-r', hook, path.join(__dirname, `${name}.ts`), ...args);
 }
