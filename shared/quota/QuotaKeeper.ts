@@ -136,11 +136,20 @@ export class QuotaKeeper implements Quota, SlotForecast {
     return statusOf(state, this.serverClock.now());
   }
 
-  /** The open breaker that keeps the endpoint from being called, as far as is known without reading. Never fails. */
+  /** The open breaker that keeps the endpoint from being called, as far as this process has heard. Never fails. */
   async breakerOf(endpoint: EndpointId): Promise<Breaker | null> {
     const desk = await this.desks.get(this.rowOf(endpoint))?.catch(() => null);
-    const state = desk?.replica.image?.state;
-    return state ? endpointBreaker(state, endpoint) : null;
+    const known = desk?.replica.image;
+    const breaker = known ? endpointBreaker(known.state, endpoint) : null;
+    if (!desk || !breaker) return null;
+    try {
+      // Another process may have closed it since.
+      const { state } = await desk.replica.imageForCall();
+      return endpointBreaker(state, endpoint);
+    } catch (error) {
+      if (error instanceof QuotaUnavailableError) return breaker;
+      throw error;
+    }
   }
 
   private rowOf(endpoint: EndpointId): string {

@@ -402,6 +402,30 @@ describe('QuotaKeeper with a broken endpoint', () => {
     expect(isCooling).toEqual([false, false, false, false, false, true]);
   });
 
+  it('hears within seconds that another process has closed a breaker', async () => {
+    const { clock, keepers, granted } = await forbidden();
+    const [first = neverKeeper(), second = neverKeeper()] = keepers;
+    const { ticket, slotAt } = await granted(second, bulk());
+    await clock.advance(slotAt - clock.now());
+    await clock.run(second.awaitSlot(ticket, HOLD));
+    await clock.run(second.report(ticket, { outcome: 'answered' }));
+    await clock.advance(HOUR_MS);
+
+    const breakers = await clock.run(
+      Promise.all([first, second].map((k) => k.breakerOf('machine'))),
+    );
+
+    expect(breakers).toEqual([null, null]);
+  });
+
+  it('keeps to the breaker that it knows while the store is down', async () => {
+    const { clock, keeper, weather } = await forbidden();
+    await clock.advance(HOUR_MS);
+    weather.fates = times(10, () => ({ beforeMs: 5, afterMs: 5, lost: 'request' }) as const);
+
+    expect(await clock.run(keeper.breakerOf('machine'))).toMatchObject({ why: 'forbidden' });
+  });
+
   it('knows without reading whether the breaker is open, of an endpoint that it knows', async () => {
     const { clock, keeper, store, granted } = world();
     const fail = async () => {
