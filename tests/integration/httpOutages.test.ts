@@ -273,4 +273,13 @@ describe('The HTTP routes, when a token is asked for', () => {
   ])('answer $status to $title', async (row) => {
     await check(base, row);
   });
+
+  it('answer 401 to each of a flood of bad tokens, and go on working', async () => {
+    const init = { headers: { authorization: 'Bearer a.b.c' } };
+    const row = { name: 'machines', path: '/machines', init, ...refused };
+
+    await Promise.all(Array.from({ length: 50 }, () => check(base, row)));
+
+    await check(base, { name: 'health', path: '/health', status: 200 });
+  });
 });
