@@ -69,7 +69,6 @@ export interface AppConfig {
     readonly maxDropPercent: number;
   };
   readonly output: {
-    readonly format: 'native' | 'ecs' | 'ocsf';
     readonly resultKeepDays: number;
   };
 }

@@ -124,7 +124,7 @@ export const SETTINGS = {
   ).default(['ndjson', 'csv']),
   INVENTORY_KEEP_DAYS: wholeNumber(1, 3650).default(30),
   INVENTORY_MAX_DROP_PERCENT: wholeNumber(0, 100).default(20),
-  OUTPUT_FORMAT: oneOf('native', 'ecs', 'ocsf').default('native'),
+  OUTPUT_FORMAT: oneOf('native').default('native'),
   // Longer than the output queue's 14 days.
   RESULT_KEEP_DAYS: wholeNumber(15, 3650).default(30),
 };

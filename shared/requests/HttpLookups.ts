@@ -195,8 +195,11 @@ export class HttpLookups {
     await store.open({ requestId: id, receivedAt, leftOut }, heads);
     await eachOf(records, READS_AT_ONCE, (record) => store.complete(record));
     const deadlineAt = clock.now() + HAND_OVER_BUDGET_MS;
-    await eachOf(late, READS_AT_ONCE, ({ lookup, progress }) =>
-      handOver.run({ ...NEW, lookup, progress, freshSinceAt: receivedAt }, deadlineAt),
+    // All at once: they share the writes with which tickets are taken.
+    await Promise.all(
+      late.map(({ lookup, progress }) =>
+        handOver.run({ ...NEW, lookup, progress, freshSinceAt: receivedAt }, deadlineAt),
+      ),
     );
     const stored = await store.read(id);
     if (!stored) throw new TypeError('Cannot answer: the request that was just opened is gone');
