@@ -138,13 +138,13 @@ export class SnapshotPublisher {
   /** Files that are there already stay; those of formats that are no longer written go. */
   private async copyToLatest({ tenantId, files }: Manifest): Promise<void> {
     const { store } = this.deps;
+    const there = await store.copiesBelow(latestPath(tenantId, ''));
     for (const [format, { latest, contentType }] of Object.entries(FORMATS)) {
       const to = latestPath(tenantId, latest);
       const file = files.find((each) => each.format === format);
-      if (!file) await store.remove(to);
-      else if ((await store.sha256Of(to)) !== file.sha256) {
-        await store.copy(file.path, to, { contentType, sha256: file.sha256 });
-      }
+      if (!file && there.has(to)) await store.remove(to);
+      if (!file || there.get(to) === file.sha256) continue;
+      await store.copy(file.path, to, { contentType, sha256: file.sha256 });
     }
   }
 }

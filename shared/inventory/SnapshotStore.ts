@@ -98,16 +98,17 @@ export class SnapshotStore {
     }
   }
 
-  /** What `copy` noted; null for a file that is not there, or not a copy. */
-  async sha256Of(path: string): Promise<string | null> {
+  /** The files below `prefix`, each with what `copy` noted; null for one that is no copy. */
+  async copiesBelow(prefix: string): Promise<ReadonlyMap<string, string | null>> {
+    const options = { prefix, includeMetadata: true, abortSignal: timeout() };
+    const copies = new Map<string, string | null>();
     try {
-      const options = { abortSignal: timeout() };
-      const { metadata } = await this.container.getBlobClient(path).getProperties(options);
-      return metadata?.['sha256'] ?? null;
+      for await (const { name, metadata } of this.container.listBlobsFlat(options)) {
+        copies.set(name, metadata?.['sha256'] ?? null);
+      }
+      return copies;
     } catch (error) {
-      // Answers without a body name no condition but their status.
-      if (['BlobNotFound', 'ContainerNotFound', '404'].includes(conditionOf(error))) return null;
-      throw storageUnavailable(`read blob ${path}`, error);
+      throw storageUnavailable(`list blobs below ${prefix}`, error);
     }
   }
 
