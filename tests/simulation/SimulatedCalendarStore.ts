@@ -11,6 +11,9 @@ import { TableFailure, type SimulatedTable } from './SimulatedTable';
 
 /** One process's way to the calendars in the simulated Table, where they lie as the real one keeps them. */
 export class SimulatedCalendarStore implements CalendarStore {
+  /** What lies in the Table does not change, so it is decoded once, however many read it. */
+  private static readonly decoded = new WeakMap<CalendarEntity, CalendarState>();
+
   constructor(
     private readonly table: SimulatedTable<CalendarEntity>,
     private readonly instance: Instance,
@@ -18,7 +21,7 @@ export class SimulatedCalendarStore implements CalendarStore {
 
   async read(row: string): Promise<ReadReply> {
     const { result, serverDate } = await this.ask(this.table.read(row));
-    const stored = result && { state: decodeCalendar(result.value), etag: result.etag };
+    const stored = result && { state: this.decode(result.value), etag: result.etag };
     return { stored, serverDate };
   }
 
@@ -29,6 +32,13 @@ export class SimulatedCalendarStore implements CalendarStore {
     return result === null
       ? { outcome: 'conflict', serverDate }
       : { outcome: 'written', etag: result, serverDate };
+  }
+
+  private decode(entity: CalendarEntity): CalendarState {
+    const { decoded } = SimulatedCalendarStore;
+    const state = decoded.get(entity) ?? decodeCalendar(entity);
+    decoded.set(entity, state);
+    return state;
   }
 
   private async ask<T>(request: Promise<T>): Promise<T> {
