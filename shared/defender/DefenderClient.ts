@@ -4,7 +4,7 @@ import type { DefenderQuery } from './DefenderQuery';
 /** The Defender for Endpoint API. One `call` is one request on the wire: nothing here repeats it. */
 export interface DefenderClient {
   /**
-   * Gets the token, so that the slot itself is spent on the call alone.
+   * Gets the token and the transport ready, so that the slot itself is spent on the call alone.
    * @throws {TokenUnavailableError} no token could be had; nothing was sent to Defender.
    */
   prepare(signal?: AbortSignal): Promise<void>;

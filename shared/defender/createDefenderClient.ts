@@ -53,6 +53,7 @@ export function createDefenderClient(options: DefenderClientOptions): DefenderCl
 
   return {
     async prepare(signal) {
+      transport.prepare();
       await tokens.get(signal);
     },
     async call(query, { signal } = {}) {

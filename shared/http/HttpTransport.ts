@@ -20,6 +20,8 @@ export interface HttpResponse {
 
 /** The way out to Defender: one request in, one answer out, no repeats and no redirects. */
 export interface HttpTransport {
+  /** Does beforehand what would otherwise delay the first request. */
+  prepare(): void;
   /**
    * @throws {HttpError} no complete answer within the limits.
    * @throws the signal's reason when aborted.

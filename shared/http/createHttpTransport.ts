@@ -20,12 +20,16 @@ export function createHttpTransport(): HttpTransport & { close(): void } {
   const httpAgent = new HttpAgent(agentOptions);
   const httpsAgent = new HttpsAgent({ ...agentOptions, rejectUnauthorized: true });
   let client: AxiosInstance | null = null;
+  const opened = (): AxiosInstance => (client ??= createClient(httpAgent, httpsAgent));
+
+  function prepare(): void {
+    opened();
+  }
 
   async function get(request: HttpRequest): Promise<HttpResponse> {
     const deadline = AbortSignal.timeout(request.timeoutMs);
     try {
-      client ??= createClient(httpAgent, httpsAgent);
-      const response = await client.request<string>(toAxiosConfig(request, deadline));
+      const response = await opened().request<string>(toAxiosConfig(request, deadline));
       return {
         status: response.status,
         headers: textHeaders(response.headers),
@@ -42,7 +46,7 @@ export function createHttpTransport(): HttpTransport & { close(): void } {
     httpsAgent.destroy();
   }
 
-  return { get, close };
+  return { prepare, get, close };
 }
 
 function createClient(httpAgent: HttpAgent, httpsAgent: HttpsAgent): AxiosInstance {

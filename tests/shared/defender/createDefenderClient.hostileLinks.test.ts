@@ -144,8 +144,11 @@ describe('createDefenderClient()', () => {
     'ftp://api.security.microsoft.com',
     'blob:https://api.security.microsoft.com/',
   ])('refuses the base URL %j', (apiBaseUrl) => {
-    expect(() => clientOf(apiBaseUrl, { get: () => Promise.reject(new Error('sent')) })).toThrow(
-      TypeError,
-    );
+    expect(() =>
+      clientOf(apiBaseUrl, {
+        prepare: () => undefined,
+        get: () => Promise.reject(new Error('sent')),
+      }),
+    ).toThrow(TypeError);
   });
 });

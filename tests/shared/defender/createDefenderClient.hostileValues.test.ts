@@ -15,6 +15,7 @@ const origin = 'https://api.security.microsoft.com';
 async function seenBy(query: DefenderQuery): Promise<{ url: URL; path: string[] } | null> {
   const sent: URL[] = [];
   const transport: HttpTransport = {
+    prepare: () => undefined,
     get: ({ url }) => {
       sent.push(url);
       return Promise.resolve({ status: 500, headers: {}, body: '' });

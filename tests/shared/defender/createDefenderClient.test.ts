@@ -26,6 +26,7 @@ function arrange(respond: (request: HttpRequest) => HttpResponse = () => empty) 
       invalidate: (token) => log.push(`invalidate ${token}`),
     },
     transport: {
+      prepare: () => void log.push('prepare transport'),
       get: async (request) => {
         log.push('send');
         requests.push(request);
@@ -50,7 +51,7 @@ describe('DefenderClient.prepare()', () => {
 
     await client.prepare();
 
-    expect(log).toEqual(['get token']);
+    expect(log).toEqual(['prepare transport', 'get token']);
   });
 });
 
@@ -120,7 +121,7 @@ describe('DefenderClient.call()', () => {
         get: () => Promise.reject(new TokenUnavailableError('issuer is down')),
         invalidate: () => undefined,
       },
-      transport: { get: () => Promise.reject(new Error('sent')) },
+      transport: { prepare: () => undefined, get: () => Promise.reject(new Error('sent')) },
     });
 
     const error = await rejection(client.call(queries.machine));
