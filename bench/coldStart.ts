@@ -24,6 +24,7 @@ const SETTINGS = {
 
 interface Load {
   readonly ms: number;
+  readonly cpuMs: number;
   readonly modules: number;
   readonly functions: readonly string[];
 }
@@ -38,30 +39,31 @@ async function loadOnce(): Promise<Load> {
 
 async function main(): Promise<number> {
   const bar = new ProgressBar();
-  // The first one reads the files into the system's cache.
-  let last = await loadOnce();
-  const times: number[] = [];
-  while (times.length < RUNS) {
-    last = await loadOnce();
-    times.push(last.ms);
-    bar.show(times.length / RUNS, `${number(last.ms)} ms`);
+  // Reads the files into the system's cache.
+  await loadOnce();
+  const loads: Load[] = [];
+  while (loads.length < RUNS) {
+    const load = await loadOnce();
+    loads.push(load);
+    bar.show(loads.length / RUNS, `${number(load.ms)} ms`);
   }
-  const text = section(times, last);
+  const times = loads.map(({ ms }) => ms);
+  const text = section(loads, times);
   console.log(`\n${text}`);
   writeSection('Cold start', text);
   return median(times) <= MOST_MS ? 0 : 1;
 }
 
-const section = (times: readonly number[], { modules, functions }: Load): string =>
+const section = (loads: readonly Load[], times: readonly number[]): string =>
   `\`npm run bench -- coldStart\` loads what is deployed (\`dist/functions\`, \`dist/shared\` and the packages they need) in ${RUNS} new
 processes, one after the other, with identities instead of secrets as in Azure; the files are in the system's cache. Measured is the
 time from the first file to the last function registered, without the start of Node itself.
 
-| functions | modules | median | least … most | figure |
-|---:|---:|---:|---:|---:|
-| ${functions.length} | ${modules} | ${number(median(times))} ms | ${number(Math.min(...times))} … ${number(Math.max(...times))} ms | ≤ ${MOST_MS} ms |
+| functions | modules | CPU time, median | time, median | least … most | figure |
+|---:|---:|---:|---:|---:|---:|
+| ${loads[0]?.functions.length ?? 0} | ${loads[0]?.modules ?? 0} | ${number(median(loads.map(({ cpuMs }) => cpuMs)))} ms | ${number(median(times))} ms | ${number(Math.min(...times))} … ${number(Math.max(...times))} ms | ≤ ${MOST_MS} ms |
 
-What tokens and calls to Defender need is loaded with the first of them. ${machineLoad()}
+What tokens, Defender, Service Bus and blobs need is loaded when it is first used. The CPU time, which includes compiling and collecting\ngarbage beside the main thread, is about what it takes on a machine without other load. ${machineLoad()}
 `;
 
 main().then(

@@ -7,7 +7,6 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ServiceBusClient } from '@azure/service-bus';
 import config from '../local/servicebus/config.json';
 import type { EmulatorConfig } from '../local/servicebus/emulatorConfig';
 import { writeSection } from './benchmarksDoc';
@@ -17,6 +16,7 @@ import {
   CachedTraffic,
   pause,
 } from './CachedTraffic';
+import { childrenCpuMs } from './childrenCpuMs';
 import { machineLoad, median, number } from './figures';
 import { ProgressBar } from './progressBar';
 import { APP_ROOT, startApp } from './startApp';
@@ -43,59 +43,50 @@ function withBareQueues(): EmulatorConfig {
   return { UserConfig: { Namespaces } };
 }
 
-/** In a process of its own: sends a copy of one of the app's records for every message. */
-async function runBareLoop(connectionString: string): Promise<void> {
-  // As the platform and the app have: one connection to receive, another to send.
-  const platform = new ServiceBusClient(connectionString);
-  const app = new ServiceBusClient(connectionString);
-  const [record] = await app.createReceiver('enriched-machines').peekMessages(1);
-  if (!record) throw new Error('There is no record to copy');
-  const { body, applicationProperties = {}, contentType = '', subject = '' } = record;
-  const copy = { body: Buffer.from(JSON.stringify(body)), contentType, subject };
-  const sender = app.createSender('bare-out');
-  const receiver = platform.createReceiver('bare-in', { skipParsingBodyAsJson: true });
-  receiver.subscribe(
-    {
-      processMessage: async (message) => {
-        const { messageId = '' } = message;
-        await sender.sendMessages({ ...copy, messageId, applicationProperties });
-        await receiver.completeMessage(message);
-      },
-      processError: ({ error }) => Promise.reject(error),
-    },
-    { maxConcurrentCalls: AT_ONCE, autoCompleteMessages: false },
-  );
-  process.send?.('ready');
-}
-
 async function startBareLoop(connectionString: string): Promise<ChildProcess> {
-  const child = fork(__filename, ['bare', connectionString]);
+  const child = fork(path.join(__dirname, 'intake', 'bareLoop.ts'), [
+    connectionString,
+    String(AT_ONCE),
+  ]);
   await once(child, 'message');
   return child;
 }
 
-/** Messages per second, from the first one sent to the last one through. */
-async function rate(traffic: CachedTraffic, from: string, to: string): Promise<number> {
+interface Pace {
+  /** Messages per second, from the first one sent to the last one through. */
+  readonly rate: number;
+  /** Of the process that takes them, per message. */
+  readonly cpuMs: number;
+}
+
+async function pace(traffic: CachedTraffic, from: string, to: string): Promise<Pace> {
   const before = traffic.active(to);
+  const cpuBefore = childrenCpuMs();
   const startedAt = performance.now();
   await traffic.send(MESSAGES, from);
   while (traffic.active(to) < before + MESSAGES) await pause();
-  return (MESSAGES * 1_000) / (performance.now() - startedAt);
+  return {
+    rate: (MESSAGES * 1_000) / (performance.now() - startedAt),
+    cpuMs: (childrenCpuMs() - cpuBefore) / MESSAGES,
+  };
 }
 
-async function measure(traffic: CachedTraffic): Promise<{ app: number[]; bare: number[] }> {
-  const rates = { app: [] as number[], bare: [] as number[] };
+async function measure(traffic: CachedTraffic): Promise<{ app: Pace[]; bare: Pace[] }> {
+  const paces = { app: [] as Pace[], bare: [] as Pace[] };
   const bar = new ProgressBar();
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const bare = await rate(traffic, 'bare-in', 'bare-out');
-    const app = await rate(traffic, 'siem-indicators', 'enriched-machines');
-    bar.show((round + 1) / (ROUNDS + 1), `app ${number(app)}/s, bare loop ${number(bare)}/s`);
+    const bare = await pace(traffic, 'bare-in', 'bare-out');
+    const app = await pace(traffic, 'siem-indicators', 'enriched-machines');
+    bar.show(
+      (round + 1) / (ROUNDS + 1),
+      `app ${number(app.rate)}/s, bare loop ${number(bare.rate)}/s`,
+    );
     // The first one warms both up.
     if (round === 0) continue;
-    rates.app.push(app);
-    rates.bare.push(bare);
+    paces.app.push(app);
+    paces.bare.push(bare);
   }
-  return rates;
+  return paces;
 }
 
 async function main(): Promise<number> {
@@ -109,15 +100,15 @@ async function main(): Promise<number> {
   await traffic.fillCache();
   const calls = traffic.defenderCalls();
   const bare = await startBareLoop(emulators.serviceBus.connectionString);
-  const rates = await measure(traffic);
+  const { app: ours, bare: theirs } = await measure(traffic);
   bare.kill();
   await traffic.close();
   await app.close();
 
   if (traffic.defenderCalls() !== calls) throw new Error('Not all answers came from the cache');
-  const shares = rates.app.map((app, round) => app / (rates.bare[round] ?? NaN));
+  const shares = ours.map(({ rate }, round) => rate / (theirs[round]?.rate ?? NaN));
   const share = median(shares);
-  const text = section(median(rates.app), median(rates.bare), shares);
+  const text = section(ours, theirs, shares);
   console.log(`\n${text}`);
   writeSection('Intake', text);
   return share >= LEAST_SHARE ? 0 : 1;
@@ -125,24 +116,28 @@ async function main(): Promise<number> {
 
 const percent = (share: number): string => `${number(100 * share)} %`;
 
-const section = (app: number, bare: number, shares: readonly number[]): string =>
+const typical = (paces: readonly Pace[]) => ({
+  rate: number(median(paces.map(({ rate }) => rate))),
+  cpuMs: number(median(paces.map(({ cpuMs }) => cpuMs)), 2),
+});
+
+const section = (app: readonly Pace[], bare: readonly Pace[], shares: readonly number[]): string =>
   `\`npm run bench -- intake\` sends messages about 100 values whose answers are cached (half of them addresses, with two answers
 each) through one process of the app, and as many through a process that only receives, sends a record of the same bytes and
 completes. Both have a connection for each direction and take ${AT_ONCE} at once, turn by turn, ${ROUNDS} × ${number(MESSAGES)} messages each, on the same emulator.
 
-| app, messages/s | bare loop, messages/s | share: median (least … most) | figure |
-|---:|---:|---:|---:|
-| ${number(app)} | ${number(bare)} | ${percent(median(shares))} (${percent(Math.min(...shares))} … ${percent(Math.max(...shares))}) | ≥ ${percent(LEAST_SHARE)} |
+| | messages/s | CPU of its process per message |
+|---|---:|---:|
+| the app | ${typical(app).rate} | ${typical(app).cpuMs} ms |
+| the bare loop | ${typical(bare).rate} | ${typical(bare).cpuMs} ms |
 
-The app's side includes the local functions host. ${machineLoad()}
+Share, turn by turn: median ${percent(median(shares))} (${percent(Math.min(...shares))} … ${percent(Math.max(...shares))}); figure: ≥ ${percent(LEAST_SHARE)}. The app's side includes the local functions host. ${machineLoad()}
 `;
 
-if (process.argv[2] === 'bare') void runBareLoop(process.argv[3] ?? '');
-else
-  main().then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -20,9 +20,14 @@ const { main } = require(path.join(appRoot, 'package.json'));
 const files = expandEntryPoints(appRoot, main);
 const modulesBefore = Object.keys(require.cache).length;
 
+const cpuBefore = process.cpuUsage();
 const startedAt = performance.now();
 for (const file of files) require(path.resolve(appRoot, file));
 const ms = performance.now() - startedAt;
+const { user, system } = process.cpuUsage(cpuBefore);
 
 const modules = Object.keys(require.cache).length - modulesBefore;
-process.send({ ms, modules, functions: [...core.functions.keys()] }, () => process.exit());
+process.send(
+  { ms, cpuMs: (user + system) / 1_000, modules, functions: [...core.functions.keys()] },
+  () => process.exit(),
+);
