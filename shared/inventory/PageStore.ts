@@ -73,7 +73,8 @@ export class PageStore {
 /** A machine as far as the walk looks at it. */
 export function tailRowOf(machine: Machine): TailRow {
   const digest = createHash('sha1').update(JSON.stringify(machine)).digest('base64').slice(0, 12);
-  return { id: machine.id, digest };
+  const seenAt = Date.parse(machine.lastSeen ?? '');
+  return { id: machine.id, digest, seenAt: Number.isNaN(seenAt) ? null : seenAt };
 }
 
 const nameOf = (runId: string, seq: number): string =>

@@ -1,4 +1,4 @@
-import { countNewRows, findOverlap, type TailRow } from './overlap';
+import { findOverlap, newRowsOf, type TailRow } from './overlap';
 
 /**
  * Reading a list that moves while it is read, page by page, so that a row that stays in it throughout is not missed. Pure.
@@ -85,30 +85,32 @@ export function advance(
   now: number,
 ): WalkState {
   if (state.phase.kind === 'done') return state;
-  const { pageSize } = settings;
+  const { pageSize, startedAt } = settings;
   const overlap = overlapOf(pageSize);
   const isShort = rows.length < pageSize;
   const found = state.tail && findOverlap(state.tail, rows);
-  const newRows = countNewRows(state.tail ?? [], rows, found?.lastAt ?? -1);
+  const newRows = newRowsOf(state.tail ?? [], rows, found?.lastAt ?? -1);
   // A full page without a new row: the service does not skip.
-  const isStuck = state.tail !== null && !isShort && newRows === 0;
+  const isStuck = state.tail !== null && !isShort && newRows.length === 0;
   const isConfirmed = (state.skip === 0 || (found?.isConfirmed ?? false)) && !isStuck;
   if (!isConfirmed) {
     const back = stepBack(state, settings);
     if (back) return back;
   }
 
-  const next = noteFirstPage(
+  const next = notePass(
     {
       ...state,
       doubts: isConfirmed ? state.doubts : add(state.doubts, 'inventory.overlapUnconfirmed'),
       overlapsChecked: state.overlapsChecked + (state.skip > 0 ? 1 : 0),
       stepsBack: 0,
     },
-    isShort,
-    now,
+    { isShort, hasMore: newRows.length > overlap, now },
   );
-  const isEnd = isConfirmed ? isShort && state.wasShort && newRows <= overlap : isShort || isStuck;
+  // At the end there are newcomers at most: a page that was cut short has rows behind it that were there all the time.
+  const isOld = ({ seenAt }: TailRow) => (seenAt ?? 0) < startedAt - CHANGES_MARGIN_MS;
+  const isBehindAll = newRows.length <= overlap && !newRows.some(isOld);
+  const isEnd = isConfirmed ? isShort && state.wasShort && isBehindAll : isShort || isStuck;
   if (isEnd) return nextPhase(next, settings, now);
   const tail = rows.slice(-overlap);
   const skip = state.skip + rows.length - tail.length;
@@ -137,10 +139,17 @@ function stepBack(state: WalkState, { pageSize }: WalkSettings): WalkState | nul
 }
 
 /** Whether one page held all that had changed, read in one moment, decides if another pass is needed. */
-function noteFirstPage(state: WalkState, isShort: boolean, now: number): WalkState {
+function notePass(
+  state: WalkState,
+  page: { readonly isShort: boolean; readonly hasMore: boolean; readonly now: number },
+): WalkState {
   const { phase, tail } = state;
-  if (phase.kind !== 'changes' || tail !== null) return state;
-  return { ...state, phase: { ...phase, startedAt: now, firstWasFull: !isShort } };
+  if (phase.kind !== 'changes') return state;
+  if (tail === null) {
+    return { ...state, phase: { ...phase, startedAt: page.now, firstWasFull: !page.isShort } };
+  }
+  // The first page was cut short, then.
+  return page.hasMore ? { ...state, phase: { ...phase, firstWasFull: true } } : state;
 }
 
 function nextPhase(state: WalkState, { startedAt }: WalkSettings, now: number): WalkState {

@@ -3,6 +3,8 @@ export interface TailRow {
   readonly id: string;
   /** Equal if and only if the row was not changed in between. */
   readonly digest: string;
+  /** When the machine last reported (Unix ms); null if that is not told. */
+  readonly seenAt: number | null;
 }
 
 /** So many unchanged rows in their old order do not come about by chance: 1 in 40,320. */
@@ -29,11 +31,11 @@ export function findOverlap(
 }
 
 /** Rows behind index `lastAt` that the page before did not end with. */
-export function countNewRows(
+export function newRowsOf(
   tail: readonly TailRow[],
   rows: readonly TailRow[],
   lastAt: number,
-): number {
+): readonly TailRow[] {
   const known = new Set(tail.map(({ id }) => id));
-  return rows.slice(lastAt + 1).filter(({ id }) => !known.has(id)).length;
+  return rows.slice(lastAt + 1).filter(({ id }) => !known.has(id));
 }

@@ -4,20 +4,28 @@ import type { Random } from '../../../shared/clock/Clock';
 
 const SEEN_BEFORE = Date.parse('2026-01-30T00:00:00Z');
 
+export interface FleetOptions {
+  /** Every call sees another order. */
+  readonly unstable: boolean;
+  /** Chance that a page holds fewer rows than it could. */
+  readonly shortPages: number;
+}
+
 /**
  * The list of machines as the service might keep it: in no order that means anything, where a machine moves only when it
- * reports. `unstable`: every call sees another order.
+ * reports.
  */
 export class MovingFleet {
   machines: Machine[];
   /** Never removed. */
   readonly throughout: Set<string>;
   private created = 0;
+  private wasCut = false;
 
   constructor(
     size: number,
     private readonly random: Random,
-    private readonly unstable = false,
+    private readonly options: FleetOptions,
   ) {
     this.machines = Array.from({ length: size }, () => this.newMachine(SEEN_BEFORE));
     this.throughout = new Set(this.machines.map(({ id }) => id));
@@ -25,13 +33,25 @@ export class MovingFleet {
 
   answer(query: Extract<DefenderQuery, { endpoint: 'machines' }>): readonly Machine[] {
     const { filter, skip, top } = query;
-    const listed = this.unstable ? this.shuffled() : this.machines;
+    const listed = this.options.unstable ? this.shuffled() : this.machines;
     const since = filter?.op === 'ge' && typeof filter.value === 'number' ? filter.value : null;
     const matching =
       since === null
         ? listed
         : listed.filter(({ lastSeen }) => Date.parse(lastSeen ?? '') >= since);
-    return matching.slice(skip, skip + top);
+    return matching.slice(skip, skip + this.pageRows(top));
+  }
+
+  /** So many rows vanish at once, from one place. */
+  removeRange(count: number): void {
+    const removed = this.machines.splice(this.below(this.machines.length), count);
+    for (const { id } of removed) this.throughout.delete(id);
+  }
+
+  /** A page that is cut short does not come twice in a row. */
+  private pageRows(top: number): number {
+    this.wasCut = !this.wasCut && this.random.next() < this.options.shortPages;
+    return this.wasCut ? this.below(top) : top;
   }
 
   add(at: number): void {
