@@ -111,11 +111,13 @@ export class SnapshotPublisher {
     for (;;) {
       const latest = await this.latest();
       const isNewest = latest?.manifest.runId === manifest.runId;
-      if (latest && (isNewest || latest.manifest.slot >= manifest.slot)) {
+      const isOvertaken = latest !== null && latest.manifest.slot >= manifest.slot;
+      const mayFlip = !isNewest && !isOvertaken && (await isCurrent());
+      if (!mayFlip) {
         await this.settle();
-        return isNewest ? 'published' : 'superseded';
+        if (isNewest) return 'published';
+        return isOvertaken ? 'superseded' : null;
       }
-      if (!(await isCurrent())) return null;
       await this.copyToLatest(manifest);
       const path = latestPath(manifest.tenantId, 'manifest.json');
       await this.deps.store.writeText(path, toText(manifest), latest?.etag ?? null);

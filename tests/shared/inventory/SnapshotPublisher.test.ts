@@ -352,6 +352,24 @@ describe('SnapshotPublisher, several at a time', () => {
     },
   );
 
+  it('leaves the files of an older run that came in between, once the run is somebody else’s', async () => {
+    const shelf = open();
+    await shelf.take(FLEET);
+    const older = await shelf.walk([FLEET, [machine(7)]]);
+    const { run, walked } = await shelf.walk([FLEET, [machine(6)]]);
+    const between = () => shelf.publisher().publish(older.run, older.walked);
+    const store = interrupted(shelf.store, 'copy', between);
+    let looks = 0;
+    // At the manifest, and when it begins to copy.
+    const isCurrent = () => Promise.resolve((looks += 1) <= 2);
+
+    const published = await shelf.publisher({}, store).publish(run, { ...walked, isCurrent });
+
+    expect(published).toBeNull();
+    expect((await shelf.latest())?.runId).toBe(older.run.runId);
+    expect(await shelf.wrongLatestFiles()).toEqual([]);
+  });
+
   it('publishes a run once, however many are at it', async () => {
     const shelf = open();
     await shelf.take(FLEET);
