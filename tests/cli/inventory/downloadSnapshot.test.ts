@@ -4,14 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { downloadSnapshot } from '../../../cli/inventory/downloadSnapshot';
 import { startAzurite, type Azurite } from '../../../local/azurite';
-import { createStateStorage } from '../../../shared/storage/createStateStorage';
 import { machine, SnapshotShelf, TENANT } from '../../shared/inventory/SnapshotShelf';
-import { stateStorageOf } from '../../shared/storage/stateStorageOf';
 
 describe('downloadSnapshot()', () => {
   let azurite: Azurite;
   let folder: string;
-  let containers = 0;
   beforeAll(async () => {
     azurite = await startAzurite();
   });
@@ -24,8 +21,7 @@ describe('downloadSnapshot()', () => {
   });
 
   async function take(doubts: Parameters<SnapshotShelf['take']>[2] = []) {
-    const storage = createStateStorage(stateStorageOf(azurite));
-    const shelf = new SnapshotShelf(storage.container(`download-${(containers += 1)}`));
+    const shelf = SnapshotShelf.open(azurite);
     const outputs = ['csv', 'parquet'] as const;
     const { runId, manifest } = await shelf.take([machine(1), machine(2)], { outputs }, doubts);
     const place = { tenantId: TENANT, runId, slotAt: Date.parse(manifest.slot) };

@@ -1,117 +1,27 @@
-import type { Machine } from '../../../shared/defender/DefenderAnswer';
-import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
-import type { StepResult } from '../../../shared/enrichment/Progress';
-import type { Postponed, StepAttempt } from '../../../shared/enrichment/StepRunner';
-import { InventoryQueue } from '../../../shared/inventory/InventoryQueue';
-import { firstHop, readPageWork, type PageWork } from '../../../shared/inventory/inventoryMessage';
-import { newRun, runIdOf, type InventoryRun } from '../../../shared/inventory/InventoryRun';
-import { PageStore } from '../../../shared/inventory/PageStore';
-import type { WalkedRun } from '../../../shared/inventory/SnapshotPublisher';
-import { Quarantine } from '../../../shared/messaging/Quarantine';
-import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
-import type { Ticket } from '../../../shared/quota/Quota';
+import { readPageWork } from '../../../shared/inventory/inventoryMessage';
+import { newRun } from '../../../shared/inventory/InventoryRun';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
-import { MemoryBlobStore } from '../storage/MemoryBlobStore';
-import { RecordingLogger } from '../telemetry/RecordingLogger';
-import { MemoryRunStore } from './MemoryRunStore';
+import {
+  answered,
+  FIRST,
+  LEAD_MS,
+  NOW,
+  openQueue,
+  RUN_ID,
+  SLOT,
+  TICKET,
+  unanswered,
+} from './queueHarness';
 import { machine } from './SnapshotShelf';
 
-const SLOT = Date.parse('2026-01-31T02:10:00Z');
-const NOW = SLOT + 300_000;
 const DAY_MS = 86_400_000;
-const LEAD_MS = 1_500;
-const RUN_ID = runIdOf(SLOT);
-const FIRST = firstHop({ runId: RUN_ID, slotAt: SLOT, epoch: 0, seq: 0 });
-const TICKET: Ticket = {
-  ...{ endpoint: 'machines', epoch: 'e', ordinal: 7 },
-  ...{ lane: 'bulk', flow: 'inventory' },
-};
 
-type Outcome = StepResult | Postponed;
-
-const answered = (...machines: readonly Machine[]): Outcome => ({
-  ...{ step: 'machineList', endpoint: 'machines', outcome: 'answered' },
-  answer: { status: 200, machines, alerts: [], file: null, correlationId: null },
-  ...{ calledAt: NOW, fromCache: false, waitedMs: 0 },
-});
-
-const unanswered = (outcome: 'denied' | 'failed' | 'expired', code: string): Outcome => ({
-  ...{ step: 'machineList', endpoint: 'machines', outcome },
-  reason: { code, message: code },
-});
-
-/** A queue whose steps bring `outcomes`, one after the other. */
-function open(...outcomes: readonly Outcome[]) {
-  const settings = {
-    filter: null,
-    filterText: null as string | null,
-    pageSize: 16,
-    leadMs: LEAD_MS,
-  };
-  const left = [...outcomes];
-  /** What happens during the next call. */
-  const during = { call: () => Promise.resolve<unknown>(null) };
-  const seen: { readonly query: DefenderQuery; readonly attempt: StepAttempt }[] = [];
-  const published: { readonly run: InventoryRun; readonly walked: WalkedRun }[] = [];
-  const sent: OutgoingMessage[] = [];
-  const blobs = new MemoryBlobStore();
-  const quarantined = new MemoryBlobStore();
-  const runs = new MemoryRunStore();
-  const logger = new RecordingLogger();
-  const clock = { now: () => NOW, sleep: () => Promise.resolve() };
-  const send = (messages: readonly OutgoingMessage[]) => {
-    sent.push(...messages);
-    return Promise.resolve();
-  };
-  const queue = new InventoryQueue({
-    ...{ runs, clock, logger, pages: new PageStore(blobs), sender: { send } },
-    random: { next: () => 0.5 },
-    quarantine: new Quarantine({ sender: { send }, bodies: quarantined, clock, logger }),
-    defender: { prepare: () => Promise.resolve(), call: () => Promise.reject(new Error('no')) },
-    steps: () => ({
-      run: async ({ query }, attempt) => {
-        seen.push({ query, attempt });
-        await during.call();
-        const outcome = left.shift();
-        if (!outcome) throw new Error('One call too many');
-        return outcome;
-      },
-    }),
-    publisher: {
-      publish: (run, walked) => {
-        published.push({ run, walked });
-        return Promise.resolve({ status: 'published', machines: 2, warnings: ['w'] });
-      },
-    },
-    settings,
-  });
-  const deliver = (work: PageWork, deliveryCount = 1) =>
-    queue.handle(
-      Buffer.from(JSON.stringify(work)),
-      {
-        ...{ queue: 'pages', messageId: 'm', correlationId: null, sequenceNumber: '1' },
-        ...{ enqueuedAt: NOW, applicationProperties: {}, deliveryCount },
-      },
-      NOW + 60_000,
-    );
-  /** Delivers what was sent, as the broker does, until nothing is. */
-  const drain = async (work: PageWork) => {
-    await deliver(work);
-    // Grows on the way.
-    for (const { body } of sent) {
-      const next = readPageWork(body);
-      if (next) await deliver(next);
-    }
-  };
-  const row = async () => (await runs.read(RUN_ID))?.run;
-  return { deliver, drain, row, seen, sent, published, blobs, runs, logger, during, settings };
-}
-
-const sentWork = ({ sent }: ReturnType<typeof open>) => sent.map(({ body }) => readPageWork(body));
+const sentWork = ({ sent }: ReturnType<typeof openQueue>) =>
+  sent.map(({ body }) => readPageWork(body));
 
 describe('InventoryQueue', () => {
   it('makes the run, reads its first page, stores it, and asks for the next', async () => {
-    const world = open(answered(machine(1)));
+    const world = openQueue(answered(machine(1)));
 
     await world.deliver(FIRST);
 
@@ -124,7 +34,7 @@ describe('InventoryQueue', () => {
   });
 
   it('asks by $top and $skip, in the flow of the inventory, and gives up after a day', async () => {
-    const world = open(answered(machine(1)));
+    const world = openQueue(answered(machine(1)));
 
     await world.deliver(FIRST);
 
@@ -136,7 +46,7 @@ describe('InventoryQueue', () => {
 
   it('publishes behind the last page, and says how it ended', async () => {
     const none = answered();
-    const world = open(answered(machine(1), machine(2)), answered(machine(2)), none, none);
+    const world = openQueue(answered(machine(1), machine(2)), answered(machine(2)), none, none);
 
     await world.drain(FIRST);
 
@@ -153,7 +63,7 @@ describe('InventoryQueue', () => {
 
 describe('InventoryQueue, delivered again', () => {
   it('repeats no call whose page is stored, and asks for the next page in the same words', async () => {
-    const world = open(answered(machine(1)));
+    const world = openQueue(answered(machine(1)));
 
     await world.deliver(FIRST);
     await world.deliver(FIRST, 2);
@@ -164,7 +74,7 @@ describe('InventoryQueue, delivered again', () => {
   });
 
   it('does not spend a ticket twice', async () => {
-    const world = open(answered(machine(1)), answered(machine(1)));
+    const world = openQueue(answered(machine(1)), answered(machine(1)));
 
     await world.deliver({ ...FIRST, ticket: TICKET });
     world.blobs.blobs.clear();
@@ -177,7 +87,7 @@ describe('InventoryQueue, delivered again', () => {
     { what: 'of an older epoch', run: { epoch: 1 } },
     { what: 'of a run that is over', run: { status: 'published' } as const },
   ])('does nothing for a message $what', async ({ run }) => {
-    const world = open();
+    const world = openQueue();
     const row = { ...newRun(SLOT, NOW), ...run };
     await world.runs.insert(row);
 
@@ -188,7 +98,7 @@ describe('InventoryQueue, delivered again', () => {
   });
 
   it('loses to a takeover in the middle of its call, which then goes on from its page', async () => {
-    const world = open(answered(machine(1)));
+    const world = openQueue(answered(machine(1)));
     world.during.call = async () => {
       const stored = await world.runs.read(RUN_ID);
       await world.runs.replace({ ...newRun(SLOT, NOW), epoch: 1 }, stored?.etag ?? '');
@@ -206,7 +116,7 @@ describe('InventoryQueue, delivered again', () => {
   });
 
   it('makes no run but by its first message', async () => {
-    const world = open();
+    const world = openQueue();
 
     await world.deliver({ ...FIRST, seq: 3 });
 
@@ -219,7 +129,7 @@ describe('InventoryQueue, when things go wrong', () => {
   it('waits for the slot of its ticket, and is woken a little earlier', async () => {
     const until = NOW + 600_000;
     const waiting = { tokenRefreshed: false, isWaiting: false, attempt: 0 };
-    const world = open({ outcome: 'postponed', ticket: TICKET, until, ...waiting });
+    const world = openQueue({ outcome: 'postponed', ticket: TICKET, until, ...waiting });
 
     await world.deliver(FIRST);
 
@@ -233,7 +143,7 @@ describe('InventoryQueue, when things go wrong', () => {
   it('tries again later after a 5xx, with the failures counted', async () => {
     const until = NOW + 30_000;
     const waiting = { ticket: null, tokenRefreshed: false, isWaiting: false };
-    const world = open({ outcome: 'postponed', until, attempt: 3, ...waiting });
+    const world = openQueue({ outcome: 'postponed', until, attempt: 3, ...waiting });
 
     await world.deliver({ ...FIRST, attempt: 2 });
 
@@ -248,7 +158,7 @@ describe('InventoryQueue, when things go wrong', () => {
   ])(
     'ends with the reason when the first page $what, and publishes nothing',
     async ({ outcome }) => {
-      const world = open(outcome);
+      const world = openQueue(outcome);
 
       await world.drain(FIRST);
 
@@ -260,7 +170,7 @@ describe('InventoryQueue, when things go wrong', () => {
   );
 
   it('ends with the reason when rights are taken away in the middle', async () => {
-    const world = open(answered(machine(1)), unanswered('denied', 'defender.forbidden'));
+    const world = openQueue(answered(machine(1)), unanswered('denied', 'defender.forbidden'));
 
     await world.drain(FIRST);
 
@@ -269,7 +179,7 @@ describe('InventoryQueue, when things go wrong', () => {
   });
 
   it('writes down what it has, in doubt, when a later page cannot be had', async () => {
-    const world = open(answered(machine(1)), unanswered('failed', 'defender.unavailable'));
+    const world = openQueue(answered(machine(1)), unanswered('failed', 'defender.unavailable'));
 
     await world.drain(FIRST);
 
@@ -280,7 +190,7 @@ describe('InventoryQueue, when things go wrong', () => {
   });
 
   it('sends the message again, later, while storage is down, and loses nothing', async () => {
-    const world = open(answered(machine(1)), answered(machine(1)));
+    const world = openQueue(answered(machine(1)), answered(machine(1)));
     const create = world.blobs.create.bind(world.blobs);
     world.blobs.create = () => Promise.reject(new StorageUnavailableError('write', '503'));
 
@@ -297,7 +207,7 @@ describe('InventoryQueue, when things go wrong', () => {
   });
 
   it('ends a run whose filter is changed in the middle, before the lists mix', async () => {
-    const world = open(answered(machine(1)));
+    const world = openQueue(answered(machine(1)));
     await world.deliver(FIRST);
 
     world.settings.filterText = "riskScore eq 'High'";
@@ -310,7 +220,7 @@ describe('InventoryQueue, when things go wrong', () => {
   });
 
   it('ends a run whose pages are gone', async () => {
-    const world = open();
+    const world = openQueue();
     await world.runs.insert({ ...newRun(SLOT, NOW), seq: 3 });
 
     await world.deliver({ ...FIRST, seq: 3 });
@@ -322,7 +232,7 @@ describe('InventoryQueue, when things go wrong', () => {
   });
 
   it('puts what is no message of ours into quarantine', async () => {
-    const world = open();
+    const world = openQueue();
 
     await world.deliver({ ...FIRST, runId: '../latest' });
 

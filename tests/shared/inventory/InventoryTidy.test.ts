@@ -2,8 +2,6 @@ import { startAzurite, type Azurite } from '../../../local/azurite';
 import { newRun } from '../../../shared/inventory/InventoryRun';
 import { InventoryTidy } from '../../../shared/inventory/InventoryTidy';
 import { indexPath } from '../../../shared/inventory/snapshotPaths';
-import { createStateStorage } from '../../../shared/storage/createStateStorage';
-import { stateStorageOf } from '../storage/stateStorageOf';
 import { MemoryRunStore } from './MemoryRunStore';
 import { machine, SnapshotShelf } from './SnapshotShelf';
 
@@ -12,7 +10,6 @@ const KEEP_DAYS = 30;
 const FLEET = [1, 2, 3].map((id) => machine(id));
 
 let azurite: Azurite;
-let containers = 0;
 beforeAll(async () => {
   azurite = await startAzurite();
 });
@@ -28,10 +25,7 @@ async function tidyAfter(days: number, shelf: SnapshotShelf, runs = new MemoryRu
   return shelf.paths();
 }
 
-const open = (): SnapshotShelf => {
-  const storage = createStateStorage(stateStorageOf(azurite));
-  return new SnapshotShelf(storage.container(`tidy-${(containers += 1)}`));
-};
+const open = (): SnapshotShelf => SnapshotShelf.open(azurite);
 
 /** Two complete snapshots, then one that is not. */
 async function withSnapshots() {

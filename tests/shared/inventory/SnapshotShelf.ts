@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { ContainerClient } from '@azure/storage-blob';
+import type { Azurite } from '../../../local/azurite';
 import type { Machine } from '../../../shared/defender/DefenderAnswer';
 import { newRun, type InventoryRun } from '../../../shared/inventory/InventoryRun';
 import type { Manifest } from '../../../shared/inventory/Manifest';
@@ -15,7 +16,9 @@ import {
 import { SnapshotStore } from '../../../shared/inventory/SnapshotStore';
 import { WALK_START, type WalkDoubt } from '../../../shared/inventory/Walk';
 import type { BlobContainer } from '../../../shared/storage/BlobContainer';
+import { createStateStorage } from '../../../shared/storage/createStateStorage';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
+import { stateStorageOf } from '../storage/stateStorageOf';
 
 export const TENANT = '7c1f0a52-6f0b-4f55-9d0a-1b7c36ad3e10';
 export const SLOT = Date.parse('2026-01-31T02:10:00Z');
@@ -40,8 +43,14 @@ export class SnapshotShelf {
   readonly pages = new PageStore(new MemoryBlobStore());
   private slots = 0;
 
-  constructor(private readonly blobs: BlobContainer) {
+  private constructor(private readonly blobs: BlobContainer) {
     this.store = new SnapshotStore(blobs);
+  }
+
+  /** In a container of its own. */
+  static open(azurite: Pick<Azurite, 'connectionString'>): SnapshotShelf {
+    const storage = createStateStorage(stateStorageOf(azurite));
+    return new SnapshotShelf(storage.container(`shelf-${randomUUID()}`));
   }
 
   get container(): ContainerClient {
