@@ -7,7 +7,7 @@ import type { SnapshotStore } from './SnapshotStore';
 export interface InventoryTidyDeps {
   readonly runs: RunStore;
   readonly store: SnapshotStore;
-  readonly publisher: Pick<SnapshotPublisher, 'latest'>;
+  readonly publisher: Pick<SnapshotPublisher, 'latest' | 'settle'>;
   readonly clock: Clock;
   readonly keepDays: number;
 }
@@ -17,13 +17,14 @@ const DAY_MS = 86_400_000;
 const PAGES_KEEP_MS = 3 * DAY_MS;
 const SNAPSHOTS = ['v1/devices/', 'v1/delta/', 'v1/manifests/', 'incomplete/', 'work/index/'];
 
-/** Removes snapshots past their time, but never the one that `latest` points to. */
+/** Puts `latest` right, and removes snapshots past their time, but never the one that it points to. */
 export class InventoryTidy {
   constructor(private readonly deps: InventoryTidyDeps) {}
 
   /** @throws {StorageUnavailableError} */
   async run(): Promise<void> {
     const { runs, store, publisher, clock, keepDays } = this.deps;
+    await publisher.settle();
     const now = clock.now();
     const latest = (await publisher.latest())?.manifest.runId;
     const isLatest = (path: string) =>

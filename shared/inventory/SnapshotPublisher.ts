@@ -72,6 +72,19 @@ export class SnapshotPublisher {
     return status && { ...published, status };
   }
 
+  /**
+   * Makes the files of `latest` those of its manifest, as two runs that end at once may copy over each other's. Whoever
+   * has copied does this last; housekeeping does it for those who died in between. @throws {StorageUnavailableError}
+   */
+  async settle(): Promise<void> {
+    for (let latest = await this.latest(); latest;) {
+      await this.copyToLatest(latest.manifest);
+      const now = await this.latest();
+      if (now?.etag === latest.etag) return;
+      latest = now;
+    }
+  }
+
   private async write(
     place: SnapshotPlace,
     run: InventoryRun,
@@ -121,19 +134,6 @@ export class SnapshotPublisher {
       await this.copyToLatest(manifest);
       const path = latestPath(manifest.tenantId, 'manifest.json');
       await this.deps.store.writeText(path, toText(manifest), latest?.etag ?? null);
-    }
-  }
-
-  /**
-   * Two runs that end at once may copy over each other's files. Whoever has copied does this last, so that the files are
-   * those of the manifest in the end.
-   */
-  private async settle(): Promise<void> {
-    for (let latest = await this.latest(); latest;) {
-      await this.copyToLatest(latest.manifest);
-      const now = await this.latest();
-      if (now?.etag === latest.etag) return;
-      latest = now;
     }
   }
 

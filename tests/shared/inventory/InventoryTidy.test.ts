@@ -1,9 +1,9 @@
 import { startAzurite, type Azurite } from '../../../local/azurite';
 import { newRun } from '../../../shared/inventory/InventoryRun';
 import { InventoryTidy } from '../../../shared/inventory/InventoryTidy';
-import { indexPath } from '../../../shared/inventory/snapshotPaths';
+import { indexPath, latestPath } from '../../../shared/inventory/snapshotPaths';
 import { MemoryRunStore } from './MemoryRunStore';
-import { machine, SnapshotShelf } from './SnapshotShelf';
+import { machine, SnapshotShelf, TENANT } from './SnapshotShelf';
 
 const DAY_MS = 86_400_000;
 const KEEP_DAYS = 30;
@@ -81,6 +81,18 @@ describe('InventoryTidy', () => {
     expect(await shelf.wrongLatestFiles()).toEqual([]);
     const next = await shelf.take([...FLEET, machine(4)]);
     expect(next.manifest).toMatchObject({ previousRunId: latest.runId, delta: { new: 1 } });
+  });
+
+  it('puts a file of latest right that an overtaken run has copied over', async () => {
+    const { shelf, older } = await withSnapshots();
+    const [devices] = older.manifest.files;
+    if (!devices) throw new Error('no files');
+    const to = latestPath(TENANT, 'devices.ndjson.gz');
+    await shelf.store.copy(devices.path, to, { contentType: 'a', sha256: devices.sha256 });
+
+    await tidyAfter(0, shelf);
+
+    expect(await shelf.wrongLatestFiles()).toEqual([]);
   });
 
   it('removes rows of runs past their time, but none that is at work', async () => {
