@@ -215,10 +215,16 @@ export const statusAnswer = z.strictObject({
     .strictObject({
       runId: text,
       status: z.enum(RUN_STATUSES),
+      slot: instant.describe('The instant that the snapshot stands for'),
       startedAt: instant,
       completedAt: instant.nullable(),
-      machines: count,
+      nextAt: instant.nullable().describe('While it runs: when its next page is due'),
+      machines: count.describe('Read so far, some of them twice; at the end, in the snapshot'),
+      calls: count,
+      throttled: count,
+      waits: count.describe('Times that a page had to wait'),
       reasonCode: textOrNull,
+      warnings: z.array(text),
     })
     .nullable(),
   unreadable: z

@@ -7,6 +7,7 @@ export const LOOKUP_ID = 'l_3f0c9a17d2b84e6f95a1c07e2b6d48f013579bdf';
 export const POLL_ID = 'p_oY1cAEMEJ6_0DGc12RysGzzulqpaR8qOxyxfZZnXHYo';
 const TENANT_ID = '7c1f0a52-6f0b-4f55-9d0a-1b7c36ad3e10';
 const REQUEST_ID = 'r_238e27e6ea0c77f416377273e856099060633071';
+const RUN_ID = '20261121T021000000Z';
 const AT = '2026-11-21T08:15:00.000Z';
 const STATUS_URL = `https://enricher.contoso.com/api/requests/${POLL_ID}`;
 
@@ -143,13 +144,13 @@ export const machinePage = {
 };
 export const ingested = { requestId: REQUEST_ID };
 export const inventoryRun = {
-  runId: '20261121T021500000Z',
+  runId: RUN_ID,
   statusUrl: 'https://enricher.contoso.com/api/status',
 };
 
 const file = { path: 'inventory/v1/latest/devices.ndjson.gz', format: 'ndjson', rows: 250 };
 export const manifest = {
-  ...{ schemaVersion: '1.0', runId: '20261121T021500000Z', tenantId: TENANT_ID },
+  ...{ schemaVersion: '1.0', runId: RUN_ID, tenantId: TENANT_ID },
   ...{ slot: AT, startedAt: AT, completedAt: AT, complete: true, warnings: [] },
   source: { filter: null, pages: 2, calls: 2, throttled: 0, overlapsChecked: 1, rewinds: 0 },
   files: [
@@ -201,7 +202,11 @@ export const status = {
       ...{ outcome: 'found', reasonCode: null, machineCount: 1, tookMs: 212 },
     },
   ],
-  ...{ lastInventory: null, unreadable: [] },
+  lastInventory: {
+    ...{ runId: RUN_ID, status: 'running', slot: AT, startedAt: AT, completedAt: null, nextAt: AT },
+    ...{ machines: 30_000, calls: 4, throttled: 0, waits: 1, reasonCode: null, warnings: [] },
+  },
+  unreadable: [],
 };
 
 export const problem = {

@@ -100,13 +100,12 @@ function toEndpoint(id: EndpointId, status: CalendarStatus) {
 }
 
 function toInventory(run: InventoryRun) {
+  const { runId, status, machines, calls, throttled, waits, reasonCode, warnings } = run;
   return {
-    runId: run.runId,
-    status: run.status,
-    startedAt: iso(run.startedAt),
+    ...{ runId, status, slot: iso(run.slotAt), startedAt: iso(run.startedAt) },
     completedAt: run.completedAt === null ? null : iso(run.completedAt),
-    machines: run.machines,
-    reasonCode: run.reasonCode,
+    nextAt: status === 'running' ? iso(run.nextAt) : null,
+    ...{ machines, calls, throttled, waits, reasonCode, warnings },
   };
 }
 

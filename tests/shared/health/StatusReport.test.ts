@@ -59,7 +59,7 @@ describe('StatusReport.read()', () => {
     });
     expect(endpoints.findByIp).toMatchObject({ breaker: null });
     expect(queues).toEqual({ lookups: depth, topic: null });
-    expect(lastInventory).toMatchObject({ startedAt: at(0), completedAt: null });
+    expect(lastInventory).toMatchObject({ startedAt: at(0), completedAt: null, nextAt: at(0) });
     expect(unreadable).toEqual([]);
   });
 
