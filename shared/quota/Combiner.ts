@@ -40,7 +40,10 @@ export interface CombinerOptions {
 }
 
 const MAX_BATCH = 100;
+/** Among others, who would be in the way of each other's writes. */
 const LINGER_MS = 2_000;
+/** Alone, long enough for all that come at once. */
+const LINGER_ALONE_MS = 100;
 /** Lingering costs nothing while the last planned slot is further away than this. */
 const LINGER_BEYOND_MS = 10_000;
 const BACKOFF_BASE_MS = 20;
@@ -115,9 +118,11 @@ export class Combiner {
     if (this.pending.length >= MAX_BATCH || this.pending.some(isUrgent)) return;
     if (!replica.image?.plan.reachesBeyond(serverClock.now() + LINGER_BEYOND_MS)) return;
     const { signal } = (this.lingering = new AbortController());
-    await clock.sleep(LINGER_MS, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await clock
+      .sleep(this.contended ? LINGER_MS : LINGER_ALONE_MS, signal)
+      .catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
     this.lingering = null;
   }
 
