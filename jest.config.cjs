@@ -32,6 +32,7 @@ module.exports = {
       globalSetup: '<rootDir>/tests/support/buildOnce.cjs',
     },
   ],
-  maxWorkers: 2,
+  // One more than the cores: the longest suites mostly wait.
+  maxWorkers: 3,
   testTimeout: 180_000,
 };
