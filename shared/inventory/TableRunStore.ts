@@ -1,21 +1,21 @@
-import { odata, RestError, type TableClient, type TableEntity } from '@azure/data-tables';
+import { odata, type TableClient, type TableEntity } from '@azure/data-tables';
 import { z } from 'zod';
-import { storageUnavailable } from '../storage/storageErrors';
+import { statusOf, storageUnavailable } from '../storage/storageErrors';
+import { int64, int64Schema, readRow, writeRow } from '../storage/tableRows';
 import { runIdOf, RUN_STATUSES, type InventoryRun } from './InventoryRun';
 import type { RunStore, StoredRun } from './RunStore';
 
 const TIMEOUT_MS = 10_000;
 
-const instant = z.bigint().transform(Number);
 const rowSchema = z.object({
   rowKey: z.string(),
-  slotAt: instant,
+  slotAt: int64Schema,
   status: z.enum(RUN_STATUSES),
   epoch: z.number(),
-  startedAt: instant,
-  completedAt: instant.nullish().transform((at) => at ?? null),
+  startedAt: int64Schema,
+  completedAt: int64Schema.nullish().transform((at) => at ?? null),
   seq: z.number(),
-  nextAt: instant,
+  nextAt: int64Schema,
   machines: z.number(),
   calls: z.number(),
   throttled: z.number(),
@@ -34,28 +34,26 @@ export class TableRunStore implements RunStore {
     private readonly tenantId: string,
   ) {}
 
-  insert(run: InventoryRun): Promise<StoredRun | null> {
-    const options = { abortSignal: timeout() };
-    return this.settle('add an inventory run', run, () =>
-      this.table.createEntity(this.toEntity(run), options),
+  async insert(run: InventoryRun): Promise<StoredRun | null> {
+    const etag = await writeRow('add an inventory run', () =>
+      this.table.createEntity(this.toEntity(run), { abortSignal: timeout() }),
     );
+    return etag === null ? null : { run, etag };
   }
 
   async read(runId: string): Promise<StoredRun | null> {
-    try {
+    return readRow('read an inventory run', async () => {
       const row = await this.table.getEntity(this.tenantId, runId, { abortSignal: timeout() });
       return { run: toRun(row), etag: row.etag };
-    } catch (error) {
-      if (statusOf(error) === 404) return null;
-      throw storageUnavailable('read an inventory run', error);
-    }
+    });
   }
 
-  replace(run: InventoryRun, etag: string): Promise<StoredRun | null> {
+  async replace(run: InventoryRun, etag: string): Promise<StoredRun | null> {
     const options = { abortSignal: timeout(), etag };
-    return this.settle('change an inventory run', run, () =>
+    const written = await writeRow('change an inventory run', () =>
       this.table.updateEntity(this.toEntity(run), 'Replace', options),
     );
+    return written === null ? null : { run, etag: written };
   }
 
   async list(sinceAt: number): Promise<readonly InventoryRun[]> {
@@ -82,21 +80,6 @@ export class TableRunStore implements RunStore {
     }
   }
 
-  private async settle(
-    operation: string,
-    run: InventoryRun,
-    write: () => Promise<{ etag?: string }>,
-  ): Promise<StoredRun | null> {
-    try {
-      const { etag } = await write();
-      if (etag === undefined) throw new Error('The store answered without an ETag.');
-      return { run, etag };
-    } catch (error) {
-      if ([404, 409, 412].includes(statusOf(error) ?? 0)) return null;
-      throw storageUnavailable(operation, error);
-    }
-  }
-
   private toEntity(run: InventoryRun): TableEntity {
     const { runId, slotAt, startedAt, completedAt, nextAt, reasonCode, warnings, ...rest } = run;
     return {
@@ -118,9 +101,4 @@ function toRun(row: object): InventoryRun {
   return { runId: rowKey, ...rest };
 }
 
-const int64 = (value: number) => ({ type: 'Int64', value: String(value) }) as const;
-
 const timeout = (): AbortSignal => AbortSignal.timeout(TIMEOUT_MS);
-
-const statusOf = (error: unknown): number | undefined =>
-  error instanceof RestError ? error.statusCode : undefined;

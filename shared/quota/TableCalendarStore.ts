@@ -1,5 +1,6 @@
-import { RestError, type TableClient, type TableEntity } from '@azure/data-tables';
-import { conditionOf } from '../storage/storageErrors';
+import type { TableClient, TableEntity } from '@azure/data-tables';
+import { conditionOf, statusOf } from '../storage/storageErrors';
+import { int64 } from '../storage/tableRows';
 import type { CalendarState } from './calendar/CalendarState';
 import { WRITE_TIMEOUT_MS } from './calendar/CalendarConfig';
 import { decodeCalendar, encodeCalendar } from './calendarCodec';
@@ -65,9 +66,9 @@ export class TableCalendarStore implements CalendarStore {
       partitionKey: this.partition,
       rowKey: row,
       ...rest,
-      asOf: { type: 'Int64', value: String(asOf) },
-      cool: { type: 'Int64', value: String(cool) },
-      last429: { type: 'Int64', value: String(last429) },
+      asOf: int64(asOf),
+      cool: int64(cool),
+      last429: int64(last429),
     };
   }
 }
@@ -82,9 +83,6 @@ const noteDate =
     const date = Date.parse(response.headers.get('date') ?? '');
     seen.serverDate = Number.isNaN(date) ? null : date;
   };
-
-const statusOf = (error: unknown): number | undefined =>
-  error instanceof RestError ? error.statusCode : undefined;
 
 /** The SDK's errors carry the request with its headers; only the condition goes on. */
 function unavailable(what: string, error: unknown): QuotaUnavailableError {

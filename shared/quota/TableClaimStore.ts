@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { odata, RestError, type TableClient, type TableEntity } from '@azure/data-tables';
+import { odata, type TableClient, type TableEntity } from '@azure/data-tables';
 import { z } from 'zod';
-import { storageUnavailable } from '../storage/storageErrors';
+import { statusOf, storageUnavailable } from '../storage/storageErrors';
+import { int64, int64Schema, readRow, writeRow } from '../storage/tableRows';
 import type { Claim, ClaimedCall, ClaimStore, StoredClaim } from './ClaimStore';
 import { ticketSchema } from './ticketSchema';
 
@@ -10,7 +11,7 @@ const TIMEOUT_MS = 3_000;
 const rowSchema = z.object({
   owner: z.string().min(1),
   ticket: z.string().transform((json) => ticketSchema.nullable().parse(JSON.parse(json))),
-  slotAt: z.bigint().transform(Number),
+  slotAt: int64Schema,
 });
 
 /** Claims in table `claims`: PartitionKey tenant and endpoint, RowKey hash of the call. */
@@ -21,27 +22,26 @@ export class TableClaimStore implements ClaimStore {
   ) {}
 
   async insert(call: ClaimedCall, claim: Claim): Promise<StoredClaim | null> {
-    return this.settle('make a claim', claim, () =>
+    const etag = await writeRow('make a claim', () =>
       this.table.createEntity(this.toEntity(call, claim), { abortSignal: timeout() }),
     );
+    return etag === null ? null : { ...claim, etag };
   }
 
   async read(call: ClaimedCall): Promise<StoredClaim | null> {
     const { partitionKey, rowKey } = this.keysOf(call);
-    try {
+    return readRow('read a claim', async () => {
       const row = await this.table.getEntity(partitionKey, rowKey, { abortSignal: timeout() });
       return { ...rowSchema.parse(row), etag: row.etag };
-    } catch (error) {
-      if (statusOf(error) === 404) return null;
-      throw storageUnavailable('read a claim', error);
-    }
+    });
   }
 
   async replace(call: ClaimedCall, claim: Claim, etag: string): Promise<StoredClaim | null> {
     const options = { abortSignal: timeout(), etag };
-    return this.settle('take over a claim', claim, () =>
+    const written = await writeRow('take over a claim', () =>
       this.table.updateEntity(this.toEntity(call, claim), 'Replace', options),
     );
+    return written === null ? null : { ...claim, etag: written };
   }
 
   async removeBefore(at: number): Promise<number> {
@@ -73,21 +73,6 @@ export class TableClaimStore implements ClaimStore {
     }
   }
 
-  private async settle(
-    operation: string,
-    claim: Claim,
-    write: () => Promise<{ etag?: string }>,
-  ): Promise<StoredClaim | null> {
-    try {
-      const { etag } = await write();
-      if (etag === undefined) throw new Error('The store answered without an ETag.');
-      return { ...claim, etag };
-    } catch (error) {
-      if ([404, 409, 412].includes(statusOf(error) ?? 0)) return null;
-      throw storageUnavailable(operation, error);
-    }
-  }
-
   private keysOf({ endpoint, key }: ClaimedCall): { partitionKey: string; rowKey: string } {
     return {
       partitionKey: `${this.tenantId}|${endpoint}`,
@@ -100,12 +85,9 @@ export class TableClaimStore implements ClaimStore {
       ...this.keysOf(call),
       owner,
       ticket: JSON.stringify(ticket),
-      slotAt: { type: 'Int64', value: String(slotAt) },
+      slotAt: int64(slotAt),
     };
   }
 }
 
 const timeout = (): AbortSignal => AbortSignal.timeout(TIMEOUT_MS);
-
-const statusOf = (error: unknown): number | undefined =>
-  error instanceof RestError ? error.statusCode : undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ENDPOINT_IDS } from '../defender/endpointIds';
+import { int64Schema } from '../storage/tableRows';
 import { LINES, type CalendarState, type Line } from './calendar/CalendarState';
 import { GRID_MS } from './calendar/slots';
 import { FLOWS } from './Quota';
@@ -122,7 +123,6 @@ function decodeRecent(bytes: Uint8Array): CalendarState['recent'] {
 }
 
 const Count = z.int().min(0);
-const Instant = z.bigint().transform(Number);
 const Bytes = z.instanceof(Uint8Array);
 
 const json = <T extends z.ZodType>(schema: T) =>
@@ -170,8 +170,8 @@ const EntitySchema = z.object({
   v: z.literal(VERSION),
   cfg: json(ConfigSchema),
   ep: z.string().min(1),
-  asOf: Instant,
-  cool: Instant,
+  asOf: int64Schema,
+  cool: int64Schema,
   log: Bytes,
   rec: Bytes,
   brk: json(z.partialRecord(z.enum(ENDPOINT_IDS), BreakerSchema)),
@@ -189,6 +189,6 @@ const EntitySchema = z.object({
     }),
   ),
   op: z.string(),
-  last429: Instant,
+  last429: int64Schema,
   ev: Count,
 });

@@ -13,6 +13,7 @@ import type { LeftOut } from '../siem/SiemRequest';
 import type { BlobStore } from '../storage/BlobStore';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { conditionOf, storageUnavailable } from '../storage/storageErrors';
+import { int64, int64Schema } from '../storage/tableRows';
 import { isOver } from './requestAge';
 import type { RequestStore, StoredLookup, StoredRequest } from './RequestStore';
 
@@ -22,14 +23,13 @@ const REQUEST_ROW = 'request';
 const LOOKUP_ROWS = 'lookup|';
 const LEFT_OUT_ROWS = 'leftOut|';
 
-const instant = z.bigint().transform(Number);
-const requestRow = z.object({ partitionKey: z.string(), receivedAt: instant });
+const requestRow = z.object({ partitionKey: z.string(), receivedAt: int64Schema });
 const lookupRow = z.object({
   rowKey: z.string(),
   position: z.number(),
   indicator: z.string(),
-  notBefore: instant,
-  doneAt: instant.optional(),
+  notBefore: int64Schema,
+  doneAt: int64Schema.optional(),
 });
 
 const leftOutRow = z.object({ order: z.number(), entry: z.string() });
@@ -179,8 +179,6 @@ function toStoredLookup({ rowKey, indicator, doneAt, ...row }: z.infer<typeof lo
   const lookupId = rowKey.slice(LOOKUP_ROWS.length);
   return { ...row, lookupId, indicator: shown, doneAt: doneAt ?? null };
 }
-
-const int64 = (value: number) => ({ type: 'Int64', value: String(value) }) as const;
 
 const blobName = (requestId: string, lookupId: string): string =>
   `requests/${requestId}/${lookupId}.json`;

@@ -8,6 +8,11 @@ export function conditionOf(error: unknown): string {
   return String(details?.errorCode ?? code ?? statusCode ?? error.name);
 }
 
+/** The status of the service's answer; undefined: there was none. */
+export function statusOf(error: unknown): number | undefined {
+  return isNativeError(error) ? (error as Partial<SdkError>).statusCode : undefined; // the same shape
+}
+
 interface SdkError {
   readonly code: string;
   readonly statusCode: number;

@@ -18,7 +18,7 @@ import { Claims } from '../../shared/quota/Claims';
 import type { ClaimStore } from '../../shared/quota/ClaimStore';
 import { QuotaKeeper } from '../../shared/quota/QuotaKeeper';
 import type { BlobStore } from '../../shared/storage/BlobStore';
-import { anAnswer } from '../shared/enrichment/aLookup';
+import { anAnswer, CACHE_TTL_MS } from '../shared/enrichment/aLookup';
 import { DEFAULTS } from '../shared/quota/calendar/fixtures';
 import type { Instance } from './Instance';
 import { SimulatedCalendarStore } from './SimulatedCalendarStore';
@@ -28,11 +28,6 @@ import type { SimulatedTable } from './SimulatedTable';
 const HOUR_MS = 3_600_000;
 const HOLD_MS = 4_000;
 const DEADLINE_MS = 60_000;
-const TTL_MS = 300_000;
-const CACHE_TTL_MS = {
-  ...{ findByIp: TTL_MS, findByPastIp: TTL_MS, ipAlerts: TTL_MS, fileMachines: TTL_MS },
-  ...{ file: TTL_MS, alertMachine: TTL_MS, machine: TTL_MS, machines: TTL_MS, notSeen: TTL_MS },
-};
 const SETTINGS = {
   portalOrigin: 'https://security.microsoft.com',
   ...{ ipAlerts: false, ipLastKnown: false, recheckAfterMs: 0, recheckKinds: [], leadMs: 1_500 },

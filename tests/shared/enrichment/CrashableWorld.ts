@@ -19,23 +19,12 @@ import type { Quota, SlotAnswer, Ticket, TicketAnswer } from '../../../shared/qu
 import { Intake } from '../../../shared/siem/Intake';
 import type { BlobStore } from '../../../shared/storage/BlobStore';
 import { MemoryClaimStore } from '../quota/MemoryClaimStore';
-import { NOW } from './aLookup';
+import { CACHE_TTL_MS, NOW } from './aLookup';
 
 export const TENANT = '11111111-2222-3333-4444-555555555555';
 const HOUR_MS = 3_600_000;
 const HOLD_MS = 4000;
 const MAX_DELIVERIES = 2000;
-const CACHE_TTL_MS = {
-  findByIp: 300_000,
-  findByPastIp: 300_000,
-  ipAlerts: 300_000,
-  fileMachines: 300_000,
-  file: 300_000,
-  alertMachine: 300_000,
-  machine: 300_000,
-  machines: 300_000,
-  notSeen: 60_000,
-};
 
 /** The process is gone: nothing it had in memory is left. */
 export class Crash extends Error {}

@@ -27,15 +27,12 @@ import type {
 } from '../../../shared/quota/Quota';
 import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
 import { MemoryClaimStore } from '../quota/MemoryClaimStore';
-import { aLookup, anAnswer, machineId, NOW } from './aLookup';
+import { aLookup, anAnswer, CACHE_TTL_MS, machineId, NOW } from './aLookup';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const ttlMs = 5 * MINUTE_MS;
-const cacheTtlMs = {
-  ...{ findByIp: ttlMs, findByPastIp: ttlMs, ipAlerts: ttlMs, fileMachines: ttlMs, file: ttlMs },
-  ...{ alertMachine: ttlMs, machine: ttlMs, machines: ttlMs, notSeen: MINUTE_MS },
-};
+const cacheTtlMs = CACHE_TTL_MS;
+const ttlMs = cacheTtlMs.machine;
 const breaker = { why: 'forbidden', since: NOW, failures: 3 } as const;
 const about = { endpoint: 'machine', status: null, correlationId: null } as const;
 const throttled = new DefenderThrottledError('429', 30_000, about);

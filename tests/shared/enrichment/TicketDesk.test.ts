@@ -4,14 +4,9 @@ import { Claims } from '../../../shared/quota/Claims';
 import type { Quota, Ticket, TicketAnswer } from '../../../shared/quota/Quota';
 import { bulk } from '../quota/calendar/fixtures';
 import { MemoryClaimStore } from '../quota/MemoryClaimStore';
-import { aLookup, machineId, NOW } from './aLookup';
+import { aLookup, CACHE_TTL_MS, machineId, NOW } from './aLookup';
 
 const MINUTE_MS = 60_000;
-const ttlMs = 5 * MINUTE_MS;
-const cacheTtlMs = {
-  ...{ findByIp: ttlMs, findByPastIp: ttlMs, ipAlerts: ttlMs, fileMachines: ttlMs, file: ttlMs },
-  ...{ alertMachine: ttlMs, machine: ttlMs, machines: ttlMs, notSeen: MINUTE_MS },
-};
 const slotAt = NOW + 10 * MINUTE_MS;
 const breaker = { why: 'forbidden', since: NOW, failures: 3 } as const;
 const ticket: Ticket = {
@@ -40,7 +35,7 @@ async function ask(count: number, taken: TicketAnswer) {
   const clock = { now: () => NOW, sleep: () => Promise.reject(new Error('Nobody may wait')) };
   const slots = { forecast: async () => slotAt, slotOf: async () => slotAt };
   const claims = new Claims({ store: new MemoryClaimStore(), slots, clock, holdMs: 4_000 });
-  const desk = new TicketDesk({ quota, claims, clock, cacheTtlMs });
+  const desk = new TicketDesk({ quota, claims, clock, cacheTtlMs: CACHE_TTL_MS });
   const outcomes: string[] = [];
   for (let index = 0; index < count; index++) {
     const holder = { owner: `lookup-${index}`, deliveredAs: null, isWaiting: false };

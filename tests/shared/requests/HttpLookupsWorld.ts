@@ -22,16 +22,12 @@ import {
 import type { RequestStore, StoredRequest } from '../../../shared/requests/RequestStore';
 import { toSiemRequest } from '../../../shared/requests/toSiemRequest';
 import type { LogFields } from '../../../shared/telemetry/Logger';
-import { anAnswer } from '../enrichment/aLookup';
+import { anAnswer, CACHE_TTL_MS } from '../enrichment/aLookup';
 import { MemoryClaimStore } from '../quota/MemoryClaimStore';
 import { VirtualClock } from '../quota/VirtualClock';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 
-const TTL_MS = 300_000;
-const CACHE_TTL_MS = {
-  ...{ findByIp: TTL_MS, findByPastIp: TTL_MS, ipAlerts: TTL_MS, fileMachines: TTL_MS },
-  ...{ file: TTL_MS, alertMachine: TTL_MS, machine: TTL_MS, machines: TTL_MS, notSeen: TTL_MS },
-};
+const KEEP_MS = 300_000;
 const MAX_WAIT_MS = 10_000;
 export const BULK_WAIT_MS = 90_000;
 
@@ -117,7 +113,7 @@ export class HttpLookupsWorld {
     const quarantine = new Quarantine({ sender: never, bodies: blobs, clock, logger });
     const shared = { clock, random, logger, lookups, codec, quarantine };
     const store = this.store();
-    const fit = { results: blobs, publicBaseUrl: null, keepMs: TTL_MS };
+    const fit = { results: blobs, publicBaseUrl: null, keepMs: KEEP_MS };
     const publisher = new RecordPublisher({ ...shared, ...fit, output: never, requests: store });
     const quota = this.quota();
     const claims = new Claims({
