@@ -16,7 +16,7 @@ import {
   CachedTraffic,
   pause,
 } from './CachedTraffic';
-import { childrenCpuMs } from './childrenCpuMs';
+import { childrenCpuMs } from './children';
 import { machineLoad, median, number } from './figures';
 import { ProgressBar } from './progressBar';
 import { APP_ROOT, startApp } from './startApp';

@@ -4,15 +4,13 @@
  * memory pass their limits. Writes its section of docs/benchmarks.md.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { InventoryRun } from '../shared/inventory/InventoryRun';
-import { HostProcess } from '../local/start/HostProcess';
-import { FREE_PORTS, startEmulators } from '../local/start/startEmulators';
 import { InventoryObserver } from '../tests/support/InventoryObserver';
 import { writeSection } from './benchmarksDoc';
+import { childrenPeakMb } from './children';
 import { machineLoad, number } from './figures';
 import { ProgressBar } from './progressBar';
+import { startApp } from './startApp';
 
 /** What is promised for fleets of up to so many machines. */
 const PROMISES = [
@@ -41,13 +39,10 @@ const bar = new ProgressBar();
 
 async function measureFleet(machines: number): Promise<Measured[]> {
   bar.print(`Making ${number(machines)} machines …`);
-  const emulators = await startEmulators({ ports: FREE_PORTS, defender: { machines } });
-  const settings = { ...emulators.settings, INVENTORY_OUTPUTS: OUTPUTS };
-  const appRoot = process.env['APP_ROOT'] ?? resolve(__dirname, '..');
-  const host = HostProcess.spawn({ appRoot, port: 0, settings, onOutput: () => undefined });
+  const settings = { INVENTORY_OUTPUTS: OUTPUTS };
+  const { emulators, close } = await startApp({ settings, defender: { machines } });
   const observer = InventoryObserver.of(emulators);
   try {
-    await host.ready();
     const measured: Measured[] = [];
     for (const snapshot of SNAPSHOTS) {
       const found = await measure(observer, machines, snapshot);
@@ -57,8 +52,7 @@ async function measureFleet(machines: number): Promise<Measured[]> {
     return measured;
   } finally {
     await observer.close();
-    await host.stop();
-    await emulators.close();
+    await close();
   }
 }
 
@@ -73,7 +67,7 @@ async function measure(
   const startedAt = performance.now();
   const run = await observer.snapshot(WITHIN_MS, show);
   const seconds = (performance.now() - startedAt) / 1000;
-  const peakMb = peakMbOfChildren();
+  const peakMb = childrenPeakMb();
   const { counts, source, files } = await observer.latest();
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const found = { fleet, snapshot, machines: counts.total, calls: source.calls, seconds, peakMb };
@@ -108,23 +102,6 @@ function brokenPromises({
   if (calls > promise.calls) broken.push(`${calls} calls, ${promise.calls} at most`);
   if ((peakMb ?? 0) > promise.peakMb) broken.push(`${peakMb} MB, ${promise.peakMb} at most`);
   return broken;
-}
-
-/** The high-water mark of the resident set. */
-function peakMbOfChildren(): number | null {
-  try {
-    const tasks = readdirSync('/proc/self/task');
-    const pids = tasks.flatMap((task) =>
-      readFileSync(`/proc/self/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
-    );
-    const peaksKb = pids.map((pid) => {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0);
-    });
-    return Math.round(Math.max(...peaksKb) / 1024);
-  } catch {
-    return null;
-  }
 }
 
 const row = (found: Measured): string =>
