@@ -9,7 +9,9 @@ const Module = require('node:module');
 const path = require('node:path');
 
 const root = path.resolve(__dirname, '..');
+/** The oldest on which the local run and the tests pass; Azure Functions runs `supportedNode` and newer. */
 const oldestNode = 20;
+const supportedNode = 22;
 
 /** What each command runs; `built` ones need dist/ first. */
 const commands = {
@@ -24,8 +26,13 @@ const commands = {
 function main([name, ...args]) {
   const command = commands[name];
   if (!command) throw new Error(`Unknown command, use one of: ${Object.keys(commands).join(', ')}`);
-  if (Number.parseInt(process.versions.node, 10) < oldestNode) {
-    throw new Error(`Node ${oldestNode} or newer is needed, this is ${process.version}`);
+  const node = Number.parseInt(process.versions.node, 10);
+  if (node < oldestNode)
+    throw new Error(`Node ${supportedNode} or 24 is needed, this is ${process.version}`);
+  if (node < supportedNode) {
+    console.error(
+      `Node ${process.version} still runs this, but is not supported: use Node 22 or 24, as Azure does.`,
+    );
   }
 
   installIfNeeded();

@@ -22,7 +22,7 @@ UPDATE_GOLDEN=1 npm test -- tests/integration/samples writes the golden records 
 `;
 
 const steps = [
-  { title: 'Types', run: () => node(bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json') },
+  { title: 'Types', run: () => node(bin('typescript-native', 'bin/tsc'), '-p', 'tsconfig.json') },
   { title: 'Lint', run: () => node(bin('eslint', 'bin/eslint.js'), '.', '--max-warnings=0') },
   {
     title: 'Format',
