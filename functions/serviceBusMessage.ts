@@ -1,10 +1,12 @@
 import type { InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 
-/** A delivered message as the platform hands it over, its coercions undone as far as possible. Instants are Unix ms. */
+/** A delivered message as the platform hands it over. Instants are Unix ms. */
 export interface DeliveredMessage {
   readonly body: Buffer;
-  readonly messageId: string;
+  /** As it was sent; null: it had none, or the platform has made a number of it. */
+  readonly messageId: string | null;
+  /** As `messageId`. */
   readonly correlationId: string | null;
   readonly enqueuedAt: number;
   readonly sequenceNumber: string;
@@ -13,24 +15,29 @@ export interface DeliveredMessage {
   readonly applicationProperties: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** The platform turns metadata that looks like a number or a boolean into one. */
-const coercedText = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+/**
+ * The platform reads text that looks like JSON: `…875` and `…876` become one number, `1e3` becomes 1000. What was sent
+ * cannot be told any more, so only what is still text counts.
+ */
+const exactText = z.string().min(1).nullable().catch(null);
 /** In UTC, which the platform does not say: a time without a zone would be read as local. */
 const instant = z
   .union([z.string(), z.date()])
   .transform((at) =>
     Date.parse(typeof at === 'string' ? at.replace(/Z?$/, 'Z') : at.toISOString()),
   );
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const isExact = (value: number) => !Number.isInteger(value) || Number.isSafeInteger(value);
+const scalar = z.union([z.string(), z.number().refine(isExact), z.boolean()]);
 
 /** A function fired by hand gets the first instant of the calendar. */
 const FIRST_ENQUEUED_AT = Date.UTC(2010, 0);
 
 const metadataSchema = z.object({
-  messageId: coercedText.catch(''),
-  correlationId: coercedText.nullish().catch(null),
+  messageId: exactText,
+  correlationId: exactText,
   enqueuedTimeUtc: instant.pipe(z.number().min(FIRST_ENQUEUED_AT)).nullable().catch(null),
-  sequenceNumber: coercedText.catch(''),
+  /** A number on the broker too. */
+  sequenceNumber: z.union([z.string(), z.number()]).transform(String).catch(''),
   deliveryCount: z.number().catch(1),
   applicationProperties: z.record(z.string(), z.unknown()).catch({}),
 });
@@ -45,7 +52,7 @@ export function readDeliveredMessage(
   return {
     body: toBytes(body),
     messageId: metadata.messageId,
-    correlationId: metadata.correlationId === '' ? null : (metadata.correlationId ?? null),
+    correlationId: metadata.correlationId,
     enqueuedAt: metadata.enqueuedTimeUtc ?? now,
     sequenceNumber: metadata.sequenceNumber,
     deliveryCount: metadata.deliveryCount,

@@ -27,20 +27,23 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
   const { config, checkToken, fairShare, clock } = options;
   const requests = new TokenBuckets({ ...REQUESTS, clock });
 
-  async function identify(request: HttpRequest): Promise<string> {
-    if (config.http.auth !== 'entra') return callerOf(request.headers, request.query);
+  async function identify(request: HttpRequest) {
+    if (config.http.auth !== 'entra') {
+      return { caller: callerOf(request.headers, request.query), appId: null };
+    }
     if (!checkToken) throw new TypeError('Cannot authorize: no token check');
     // Refusing a token takes 0.2 ms; a limit by address would shut out all who share a gateway with whoever floods it.
-    return `app ${await checkToken(request.headers.get('authorization'))}`;
+    const appId = await checkToken(request.headers.get('authorization'));
+    return { caller: `app ${appId}`, appId };
   }
 
   return async (request, work) => {
-    const caller = await identify(request);
+    const { caller, appId } = await identify(request);
     const retryAfterMs = requests.take(caller);
     if (retryAfterMs > 0) {
       const detail = `More than ${REQUESTS.refillPerMinute} requests a minute.`;
       throw new HttpProblem({ status: 429, code: 'request.tooMany', detail, retryAfterMs });
     }
-    return fairShare.runAs(caller, work);
+    return fairShare.runAs(caller, () => work(appId));
   };
 }

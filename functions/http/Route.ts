@@ -26,6 +26,8 @@ export interface RouteRequest<Query, Body> {
   readonly json: Body;
   /** The body as it came; empty if there is none. */
   readonly bytes: Buffer;
+  /** The calling application's id, in lower case; null where `HTTP_AUTH` does not ask for a token. */
+  readonly appId: string | null;
   /** Echoed or made. */
   readonly correlationId: string;
   /** Unix ms. */
@@ -43,6 +45,10 @@ export interface RouteAnswer {
 
 /**
  * Does the work of an `auth: 'caller'` route for a caller that may pass, whose Defender calls then count as this caller's.
+ * `work` gets the caller's application id, null without a token.
  * @throws {HttpProblem} 401, 403, or 429 for a caller over budget; and what `work` throws.
  */
-export type Authorize = <T>(request: HttpRequest, work: () => Promise<T>) => Promise<T>;
+export type Authorize = <T>(
+  request: HttpRequest,
+  work: (appId: string | null) => Promise<T>,
+) => Promise<T>;

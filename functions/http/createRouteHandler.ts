@@ -31,10 +31,10 @@ export function createRouteHandler<Query, Body>(
     const given = request.headers.get('x-correlation-id') ?? '';
     const correlationId = CORRELATION_ID.test(given) ? given : randomUUID();
     try {
-      const work = () => answer(route, request, correlationId, deps);
+      const work = (appId: string | null) => answer(route, request, { correlationId, appId }, deps);
       if (![request.method, 'any'].includes(route.method)) throw methodNotAllowed(route);
       const isOpen = route.auth === 'anonymous';
-      const { status, body, headers } = await (isOpen ? work() : deps.authorize(request, work));
+      const { status, body, headers } = await (isOpen ? work(null) : deps.authorize(request, work));
       const type = 'application/json; charset=utf-8';
       return toResponse(status, body, { 'content-type': type, ...headers }, correlationId);
     } catch (error) {
@@ -52,7 +52,7 @@ export function createRouteHandler<Query, Body>(
 async function answer<Query, Body>(
   route: Route<Query, Body>,
   request: HttpRequest,
-  correlationId: string,
+  by: { readonly correlationId: string; readonly appId: string | null },
   { baseUrl, clock }: Pick<RouteHandlerDeps, 'baseUrl' | 'clock'>,
 ): Promise<RouteAnswer> {
   const receivedAt = clock.now();
@@ -62,8 +62,8 @@ async function answer<Query, Body>(
     params: request.params,
     query,
     bytes,
-    json: readJson(bytes, route),
-    correlationId,
+    json: readJson(bytes, request, route),
+    ...by,
     receivedAt,
     baseUrl: () => publicBaseUrl(request.url, baseUrl),
   });
@@ -119,6 +119,7 @@ const TITLES: Readonly<Record<number, string>> = {
   404: 'Not Found',
   405: 'Method Not Allowed',
   413: 'Content Too Large',
+  415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
   424: 'Failed Dependency',
   429: 'Too Many Requests',

@@ -22,9 +22,17 @@ export function wholeNumber(min: number, max: number) {
     .pipe(z.number().min(min, error).max(max, error));
 }
 
-/** `?at=`, as Unix ms. */
-export const instant = z.iso
-  .datetime({ offset: true, error: 'must be an ISO 8601 instant, such as 2026-11-20T08:15:00Z' })
+/** `?at=`, as Unix ms. In a query a plus that is not written `%2B` arrives as a space. */
+export const instant = z
+  .string()
+  .meta({ format: 'date-time' })
+  .transform((text) => text.replace(/ (?=\d\d:\d\d$)/, '+'))
+  .pipe(
+    z.iso.datetime({
+      offset: true,
+      error: 'must be an ISO 8601 instant, such as 2026-11-20T08:15:00Z',
+    }),
+  )
   .transform((text) => Date.parse(text));
 
 export const flag = z

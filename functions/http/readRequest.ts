@@ -1,5 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
 import { printable } from '../../shared/http/printable';
+import { decodeUtf8 } from '../../shared/text/decodeUtf8';
+import { parseJson } from '../../shared/text/parseJson';
 import { badRequest, HttpProblem } from './HttpProblem';
 import { describeIssue } from './describeIssue';
 import type { Route } from './Route';
@@ -7,6 +9,7 @@ import type { Route } from './Route';
 const MAX_BODY_BYTES = 256 * 1024;
 /** The platform's own parameters: the function key, and the key's name. */
 const PLATFORM_PARAMETERS = new Set(['code', 'clientId']);
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
 
 /** @throws {HttpProblem} 400 naming the parameter that is unknown or malformed. */
 export function readQuery<Query>(request: HttpRequest, { query }: Pick<Route<Query>, 'query'>) {
@@ -31,22 +34,56 @@ function tooLarge(): HttpProblem {
   return new HttpProblem({ status: 413, code: 'request.tooLarge', detail });
 }
 
-/** @throws {HttpProblem} 400: not JSON, or naming the field that is unknown or malformed. */
-export function readJson<Body>(bytes: Buffer, { json }: Pick<Route<unknown, Body>, 'json'>): Body {
+/**
+ * @throws {HttpProblem} 415: compressed or in another charset; 400: not JSON, or naming the field that is unknown or
+ * malformed.
+ */
+export function readJson<Body>(
+  bytes: Buffer,
+  { headers }: Pick<HttpRequest, 'headers'>,
+  { json }: Pick<Route<unknown, Body>, 'json'>,
+): Body {
   // A route without a schema has no use for the value.
   if (!json) return undefined as Body;
-  const parsed = json.safeParse(parseJson(bytes));
+  refuseForeignEncoding(headers);
+  const parsed = json.safeParse(toJson(bytes));
   if (parsed.success) return parsed.data;
   const { path, text } = describeIssue(parsed.error);
   const name = printable(path);
   throw badRequest('field', name, `${name || 'The body'}: ${text}.`);
 }
 
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    const detail = 'The body is not JSON in UTF-8.';
-    throw new HttpProblem({ status: 400, code: 'request.notJson', detail });
+/** What the headers say counts, even if the bytes happen to be readable: `iso-8859-1` may mean another text. */
+function refuseForeignEncoding(headers: HttpRequest['headers']): void {
+  const encoding = headers.get('content-encoding')?.trim() ?? '';
+  if (!/^(?:identity)?$/i.test(encoding)) {
+    throw unsupported(`The body is encoded as ${printable(encoding)}. Send it as it is.`);
   }
+  const [, charset = 'utf-8'] = CHARSET.exec(headers.get('content-type') ?? '') ?? [];
+  if (!/^(?:utf-?8|us-ascii)$/i.test(charset)) {
+    throw unsupported(`The charset of the body is ${printable(charset)}. Send JSON in UTF-8.`);
+  }
+}
+
+function unsupported(detail: string): HttpProblem {
+  return new HttpProblem({
+    status: 415,
+    code: 'request.unsupportedEncoding',
+    detail,
+    headers: { 'accept-encoding': 'identity' },
+  });
+}
+
+function toJson(bytes: Buffer): unknown {
+  const decoded = decodeUtf8(bytes);
+  if (!decoded.ok) throw notJson(`The body is ${decoded.is}. Send JSON in UTF-8.`);
+  try {
+    return parseJson(decoded.text);
+  } catch {
+    throw notJson('The body is not JSON.');
+  }
+}
+
+function notJson(detail: string): HttpProblem {
+  return new HttpProblem({ status: 400, code: 'request.notJson', detail });
 }

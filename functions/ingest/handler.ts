@@ -12,11 +12,12 @@ export function createIngestRoute({
 }: Pick<AppContext, 'ingest'>): Route<z.output<typeof query>, undefined> {
   return {
     ...{ name: 'ingest', path: 'ingest', method: 'POST', auth: 'caller', query, json: null },
-    handler: async ({ bytes, correlationId }) => {
+    handler: async ({ bytes, correlationId, appId }) => {
       const messageId = randomUUID();
+      const caller = appId ?? 'key';
       const isJson = /^\s*[[{"]/.test(bytes.toString('latin1', 0, 64));
       const contentType = isJson ? 'application/json' : 'text/plain';
-      const taken = await ingest.take(bytes, { messageId, contentType, correlationId });
+      const taken = await ingest.take(bytes, { messageId, contentType, correlationId, caller });
       if (taken.ok) return { status: 202, body: { requestId: taken.value } };
       const { code, message } = taken.unreadable;
       throw new HttpProblem({ status: 422, code, detail: message });

@@ -1,18 +1,26 @@
 import type { ServiceBusQueueHandler } from '@azure/functions';
 import type { AppContext } from '../../shared/app/createAppContext';
-import { readDeliveredMessage } from '../serviceBusMessage';
+import { INGEST_CALLER } from '../../shared/requests/Ingest';
 import { DELIVERY_BUDGET_MS } from '../deliveryBudget';
+import { readDeliveredMessage } from '../serviceBusMessage';
+
+export interface IntakeHandlerDeps {
+  readonly intake: Pick<AppContext['intake'], 'take'>;
+  readonly clock: AppContext['clock'];
+  readonly config: { readonly queues: Pick<AppContext['config']['queues'], 'siem'> };
+}
 
 /** Takes in what the SIEM sent. Returning completes the message; a throw has the broker deliver it again. */
 export function createIntakeHandler({
   intake,
   clock,
   config,
-}: Pick<AppContext, 'intake' | 'clock' | 'config'>): ServiceBusQueueHandler {
+}: IntakeHandlerDeps): ServiceBusQueueHandler {
   return async (body, context) => {
     const message = readDeliveredMessage(body, context, clock.now());
     const queue = config.queues.siem;
-    const { messageId, sequenceNumber, enqueuedAt, correlationId } = message;
+    const { messageId, sequenceNumber, enqueuedAt, correlationId, applicationProperties } = message;
+    const ingestCaller = applicationProperties[INGEST_CALLER];
     const arrival = {
       channel: 'queue',
       replyTo: 'queue',
@@ -20,9 +28,10 @@ export function createIntakeHandler({
       correlationId: correlationId ?? messageId,
       receivedAt: enqueuedAt,
       arrivalId:
-        messageId === ''
+        messageId === null
           ? ['sequence', queue, sequenceNumber, String(enqueuedAt)]
           : ['message', messageId],
+      ingestCaller: typeof ingestCaller === 'string' ? ingestCaller : null,
     } as const;
     await intake.take(
       message.body,

@@ -17,7 +17,7 @@ export interface QuarantineReason {
 /** The delivery of a message that cannot be read. `enqueuedAt` is Unix ms. */
 export interface QuarantineSource {
   readonly queue: string;
-  readonly messageId: string;
+  readonly messageId: string | null;
   readonly correlationId: string | null;
   readonly sequenceNumber: string;
   readonly enqueuedAt: number;
@@ -74,7 +74,7 @@ export class Quarantine {
     reason: QuarantineReason,
   ): Promise<void> {
     const { queue, sequenceNumber, messageId, enqueuedAt } = source;
-    const id = quarantineId([queue, sequenceNumber, messageId]);
+    const id = quarantineId([queue, sequenceNumber, messageId ?? '']);
     const envelope = {
       ...this.head(id, reason),
       source: {

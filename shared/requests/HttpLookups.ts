@@ -160,7 +160,8 @@ export class HttpLookups {
 
   private read(request: SiemRequest, { pollId, correlationId, receivedAt }: HttpArrival) {
     const where = { channel: 'http', replyTo: 'request', messageId: null } as const;
-    const arrival: Arrival = { ...where, correlationId, receivedAt, arrivalId: originOf(pollId) };
+    const who = { arrivalId: originOf(pollId), ingestCaller: null };
+    const arrival: Arrival = { ...where, ...who, correlationId, receivedAt };
     return toLookups(request, arrival, this.deps.settings);
   }
 

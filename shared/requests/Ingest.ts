@@ -4,11 +4,16 @@ import { readSiemMessage } from '../siem/readSiemMessage';
 import { requestIdOf } from '../siem/toLookups';
 import type { Reading } from '../siem/Unreadable';
 
+/** Application property that says who sent a payload over HTTP: what two callers send are never one request. */
+export const INGEST_CALLER = 'ingestCaller';
+
 export interface IngestOptions {
   /** Tells this arrival from every other, where the payload has no id of its own. */
   readonly messageId: string;
   readonly contentType: string;
   readonly correlationId: string;
+  /** The calling application's id; `key` for whoever has the function key. */
+  readonly caller: string;
 }
 
 export interface IngestDeps {
@@ -25,14 +30,18 @@ export class Ingest {
   /** Resolves to the id that the request will have. @throws {BrokerUnreachableError | MessageRefusedError} */
   async take(
     bytes: Buffer,
-    { messageId, contentType, correlationId }: IngestOptions,
+    { messageId, contentType, correlationId, caller }: IngestOptions,
   ): Promise<Reading<string>> {
     const { sender, clock, tenantId } = this.deps;
     const reading = readSiemMessage(bytes, tenantId);
     if (!reading.ok) return reading;
-    await sender.send([{ messageId, contentType, correlationId, body: bytes }]);
+    const applicationProperties = { [INGEST_CALLER]: caller };
+    await sender.send([
+      { messageId, contentType, correlationId, body: bytes, applicationProperties },
+    ]);
     const where = { channel: 'queue', replyTo: 'queue', messageId, correlationId } as const;
-    const arrival = { receivedAt: clock.now(), arrivalId: ['message', messageId] };
-    return { ok: true, value: requestIdOf(reading.value, { ...where, ...arrival }) };
+    const who = { arrivalId: ['message', messageId], ingestCaller: caller };
+    const arrival = { ...where, ...who, receivedAt: clock.now() };
+    return { ok: true, value: requestIdOf(reading.value, arrival) };
   }
 }

@@ -1,3 +1,5 @@
+import { decodeUtf8 } from '../text/decodeUtf8';
+import { parseJson } from '../text/parseJson';
 import { unreadable, type Reading } from './Unreadable';
 
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -13,27 +15,19 @@ export function readBody(bytes: Buffer): Reading<Body> {
   if (bytes.byteLength > MAX_BODY_BYTES) {
     return unreadable('message.tooLarge', 'The body is larger than 256 KB. Split the message.');
   }
-  const text = decodeUtf8(bytes);
-  if (text === null) return unreadable('message.notText', 'The body is not UTF-8 text.');
-  const trimmed = text.trim();
+  const decoded = decodeUtf8(bytes);
+  if (!decoded.ok) {
+    return unreadable('message.notText', `The body is ${decoded.is}. Send it in UTF-8.`);
+  }
+  const trimmed = decoded.text.trim();
   if (!/^[[{"]/.test(trimmed)) return { ok: true, value: { type: 'text', text: trimmed } };
   if (depthOf(trimmed) > MAX_DEPTH) {
     return unreadable('message.tooDeep', `The body nests deeper than ${MAX_DEPTH} levels.`);
   }
   try {
-    return { ok: true, value: { type: 'json', value: JSON.parse(trimmed) } };
+    return { ok: true, value: { type: 'json', value: parseJson(trimmed) } };
   } catch {
     return unreadable('message.notJson', 'The body begins like JSON but is not.');
-  }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-function decodeUtf8(bytes: Buffer): string | null {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return null;
   }
 }
 

@@ -21,6 +21,8 @@ export interface Arrival {
   readonly receivedAt: number;
   /** What tells this arrival from every other, if the sender gave no event id. */
   readonly arrivalId: readonly string[];
+  /** Who put it on the queue over HTTP, as this app wrote it; null: it came by the queue alone. */
+  readonly ingestCaller: string | null;
 }
 
 export interface TakeInSettings {
@@ -86,22 +88,27 @@ function toRequestInfo(request: SiemRequest, arrival: Arrival): RequestInfo {
 
 /** An HTTP request is answered on its own: its id is a hash of a secret, and nothing else tells it apart. */
 export function requestIdOf(request: SiemRequest, arrival: Arrival): string {
-  const { channel, arrivalId } = arrival;
+  const { channel, arrivalId, ingestCaller } = arrival;
   if (channel === 'http') return requestId(arrivalId, []);
   const { eventId } = request;
   const origin = eventId === null ? arrivalId : ['event', sourceOf(request, arrival), eventId];
-  return requestId(origin, digestOf(request));
+  const caller = ingestCaller === null ? [] : ['ingest', ingestCaller];
+  return requestId([...caller, ...origin], digestOf(request));
 }
 
 function sourceOf({ source }: SiemRequest, { channel }: Arrival): string {
   return source ?? (channel === 'http' ? 'http' : 'siem');
 }
 
-/** What makes two messages with one id the same request: the same content, however it was written. */
-function digestOf({ indicators, context, revision }: SiemRequest): string[] {
+/** What makes two messages with one id the same request: all that changes an answer, however it was written. */
+function digestOf({ indicators, context, revision, notAfter, maxAgeMs }: SiemRequest): string[] {
   return [
-    revision ?? '',
-    JSON.stringify(Object.entries(context).sort(([a], [b]) => a.localeCompare(b))),
+    JSON.stringify([revision, notAfter, maxAgeMs]),
+    JSON.stringify(
+      Object.entries(context)
+        .map((entry) => JSON.stringify(entry))
+        .sort(),
+    ),
     ...indicators.flatMap((indicator) => {
       const parsed = parse(indicator);
       const value = parsed.ok ? parsed.indicator.value : indicator.text;

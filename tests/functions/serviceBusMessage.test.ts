@@ -20,12 +20,22 @@ describe('readDeliveredMessage()', () => {
   );
 
   it.each([
-    { messageId: 'm-1', is: 'm-1' },
-    { messageId: 4711, is: '4711' },
-    { messageId: true, is: 'true' },
-    { messageId: undefined, is: '' },
-  ])('takes a message id that the platform made $messageId as text', ({ messageId, is }) => {
-    expect(read({ messageId }).messageId).toBe(is);
+    { sent: 'm-1', handedOver: 'm-1', is: 'm-1' },
+    { sent: '007', handedOver: '007', is: '007' },
+    { sent: '637472900382838875', handedOver: 637472900382838900, is: null },
+    { sent: '1e3', handedOver: 1000, is: null },
+    { sent: '1679770006.47946605', handedOver: 1679770006.479466, is: null },
+    { sent: 'true', handedOver: true, is: null },
+    { sent: '{"a":1}', handedOver: { a: 1 }, is: null },
+    { sent: 'no id', handedOver: undefined, is: null },
+    { sent: 'an empty id', handedOver: '', is: null },
+  ])('believes the ids of a message only while they are text: $sent', ({ handedOver, is }) => {
+    const { messageId, correlationId } = read({
+      messageId: handedOver,
+      correlationId: handedOver,
+    });
+
+    expect({ messageId, correlationId }).toEqual({ messageId: is, correlationId: is });
   });
 
   it.each([
@@ -36,8 +46,9 @@ describe('readDeliveredMessage()', () => {
     expect(read({}, body).body.toString()).toBe(is);
   });
 
-  it('keeps the flat application properties', () => {
-    const applicationProperties = { source: 'siem', attempt: 2, deep: { x: 1 } };
+  it('keeps the flat application properties that are not rounded', () => {
+    const rounded = Number('4603086877212508601');
+    const applicationProperties = { source: 'siem', attempt: 2, deep: { x: 1 }, rounded };
 
     expect(read({ applicationProperties }).applicationProperties).toEqual({
       source: 'siem',

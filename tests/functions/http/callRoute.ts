@@ -11,15 +11,20 @@ export interface CalledRoute {
 
 /**
  * Calls a route as the platform does; every caller may pass. `path` is behind `/api/`; `baseUrl` null: nobody has said
- * what the app is called.
+ * what the app is called; `appId`: whose token was good, if one was asked for.
  */
 export async function callRoute<Query, Body>(
   route: Route<Query, Body>,
   path: string,
-  init: { readonly method: string; readonly body?: string; readonly baseUrl?: null },
+  init: {
+    readonly method: string;
+    readonly body?: string;
+    readonly baseUrl?: null;
+    readonly appId?: string;
+  },
 ): Promise<CalledRoute> {
   const handle = createRouteHandler(route, {
-    authorize: (_request, work) => work(),
+    authorize: (_request, work) => work(init.appId ?? null),
     baseUrl: init.baseUrl === null ? null : 'https://app.example',
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     logger: new RecordingLogger(),

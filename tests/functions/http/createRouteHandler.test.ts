@@ -28,7 +28,7 @@ async function answer(
   const handle = createRouteHandler(
     { ...route, handler },
     {
-      authorize: (_request, work) => work(),
+      authorize: (_request, work) => work(null),
       baseUrl,
       clock: { now: () => 5, sleep: () => Promise.resolve() },
       logger: {
@@ -98,6 +98,39 @@ describe('createRouteHandler()', () => {
       [what]: expect.stringMatching(/^x y{250}/) as string,
     });
     expect(JSON.stringify(response.body).length).toBeLessThan(1_500);
+  });
+
+  it.each([
+    { headers: { 'content-encoding': 'gzip' }, says: /encoded as gzip/ },
+    { headers: { 'content-encoding': 'identity, br' }, says: /encoded as identity, br/ },
+    { headers: { 'content-type': 'application/json; charset=iso-8859-1' }, says: /iso-8859-1/ },
+    { headers: { 'content-type': 'application/json;charset="UTF-16"' }, says: /UTF-16/ },
+  ])('answers 415 for a body that is not plain UTF-8: $headers', async ({ headers, says }) => {
+    const { response, problem } = await answer({ headers });
+
+    expect(problem).toMatchObject({
+      ...{ status: 415, code: 'request.unsupportedEncoding', title: 'Unsupported Media Type' },
+      detail: expect.stringMatching(says) as string,
+    });
+    expect(response.headers).toMatchObject({ 'accept-encoding': 'identity' });
+  });
+
+  it.each([
+    { 'content-type': 'application/json; charset=utf-8', 'content-encoding': 'identity' },
+    { 'content-type': 'application/json; Charset="UTF-8"' },
+    { 'content-type': 'application/json' },
+    { 'content-type': 'text/plain; charset=us-ascii', 'content-encoding': '' },
+  ])('reads a body in UTF-8: %j', async (headers) => {
+    expect((await answer({ headers })).response.status).toBe(200);
+  });
+
+  it('names a body in UTF-16, whatever its headers say', async () => {
+    const { problem } = await answer({ body: Buffer.from('{"a":"b"}', 'utf16le').toString() });
+
+    expect(problem).toMatchObject({
+      ...{ status: 400, code: 'request.notJson' },
+      detail: 'The body is UTF-16. Send JSON in UTF-8.',
+    });
   });
 
   it('writes a Retry-After of at least a second', async () => {

@@ -74,6 +74,21 @@ describe('ServiceBusListener', () => {
         sees: { messageId: 12345678901234567000 },
       },
       {
+        on: 'MessageId 1e3',
+        message: { body: 1, messageId: '1e3' },
+        sees: { messageId: 1000 },
+      },
+      {
+        on: 'MessageId 1679770006.47946605',
+        message: { body: 1, messageId: '1679770006.47946605' },
+        sees: { messageId: 1679770006.479466 },
+      },
+      {
+        on: 'CorrelationId 637472900382838877',
+        message: { body: 1, correlationId: '637472900382838877' },
+        sees: { correlationId: 637472900382838900 },
+      },
+      {
         on: 'Subject true',
         message: { body: 1, subject: 'true' },
         sees: { subject: true, label: true },

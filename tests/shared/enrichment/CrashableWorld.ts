@@ -184,7 +184,7 @@ export class CrashableWorld {
         messageId,
         correlationId: null,
       } as const;
-      const when = { receivedAt: NOW, arrivalId: ['message', messageId] };
+      const when = { receivedAt: NOW, arrivalId: ['message', messageId], ingestCaller: null };
       return intake.take(body, { ...arrival, ...when }, source, deadlineAt);
     };
   }

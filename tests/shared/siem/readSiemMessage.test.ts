@@ -162,10 +162,16 @@ describe('readSiemMessage()', () => {
     expect(codeOf(body)).toBe(code);
   });
 
-  it('refuses bytes that are no text', () => {
-    const reading = readSiemMessage(Buffer.from([0xff, 0xfe, 0x00]), TENANT);
+  it.each([
+    { bytes: Buffer.from([0xff, 0xff, 0x00]), says: /not UTF-8/ },
+    { bytes: Buffer.from('{"ip":"10.1.2.3"}', 'utf16le'), says: /UTF-16/ },
+  ])('refuses bytes that are no UTF-8, and says what they are: $says', ({ bytes, says }) => {
+    const message = expect.stringMatching(says) as string;
 
-    expect(reading).toMatchObject({ ok: false, unreadable: { code: 'message.notText' } });
+    expect(readSiemMessage(bytes, TENANT)).toMatchObject({
+      ok: false,
+      unreadable: { code: 'message.notText', message },
+    });
   });
 
   it('names the field that is wrong, never its value', () => {

@@ -1,3 +1,4 @@
+import type { RequestInfo } from '../../../shared/enrichment/Lookup';
 import { readSiemMessage } from '../../../shared/siem/readSiemMessage';
 import { toLookups, type Arrival } from '../../../shared/siem/toLookups';
 
@@ -12,12 +13,22 @@ const arrival: Arrival = {
   correlationId: 'm1',
   receivedAt: NOW,
   arrivalId: ['message', 'm1'],
+  ingestCaller: null,
 };
 
-function lookupsOf(message: unknown, changes: Partial<Arrival> = {}) {
-  const reading = readSiemMessage(Buffer.from(JSON.stringify(message)), TENANT);
+const lookupsOf = (message: unknown, changes?: Partial<Arrival>) =>
+  lookupsIn(JSON.stringify(message), changes);
+
+function lookupsIn(text: string, changes: Partial<Arrival> = {}) {
+  const reading = readSiemMessage(Buffer.from(text), TENANT);
   if (!reading.ok) throw new Error(reading.unreadable.code);
   return toLookups(reading.value, { ...arrival, ...changes }, settings);
+}
+
+function requestIn(text: string): RequestInfo {
+  const [lookup] = lookupsIn(text).lookups;
+  if (!lookup) throw new Error('Nothing to look up.');
+  return lookup.request;
 }
 
 const requestIdOf = (message: unknown, changes?: Partial<Arrival>): string | undefined =>
@@ -60,8 +71,31 @@ describe('toLookups()', () => {
       },
     },
     { title: 'another context', message: { ...incident, context: { ticket: 1 } } },
+    { title: 'another notAfter', message: { ...incident, notAfter: '2026-11-21T00:00:00Z' } },
+    { title: 'another maxAgeMs', message: { ...incident, maxAgeMs: 0 } },
   ])('is a new request with $title', ({ message }) => {
     expect(requestIdOf(message)).not.toBe(requestIdOf(incident));
+  });
+
+  it.each(['1e5bc9d7-0000-0000-0000-000000000001', 'key'])(
+    'keeps what %s sends over HTTP apart from what others send under the same names',
+    (ingestCaller) => {
+      const others = [null, 'key', '1e5bc9d7-0000-0000-0000-000000000001', 'other'];
+      const same = others.filter(
+        (other) =>
+          requestIdOf(incident, { ingestCaller }) ===
+          requestIdOf(incident, { ingestCaller: other }),
+      );
+
+      expect(same).toEqual([ingestCaller]);
+    },
+  );
+
+  it('names the same event the same in another order of context keys, however alike they are', () => {
+    const one = { ...incident, context: { ['a\u0000']: 1, a: 2 } };
+    const other = { ...incident, context: { a: 2, ['a\u0000']: 1 } };
+
+    expect(requestIdOf(one)).toBe(requestIdOf(other));
   });
 
   it('tells messages without an event id apart by their delivery', () => {
@@ -69,6 +103,30 @@ describe('toLookups()', () => {
 
     expect(requestIdOf(bare)).toBe(requestIdOf(bare));
     expect(requestIdOf(bare)).not.toBe(requestIdOf(bare, { arrivalId: ['message', 'm2'] }));
+  });
+
+  it.each([
+    { key: 'revision', written: '637472900382838876', other: '637472900382838875' },
+    { key: 'revision', written: '1679770006.47946605', other: '1679770006.47946606' },
+    {
+      key: 'context',
+      written: '{"offense":4603086877212508601}',
+      other: '{"offense":4603086877212508602}',
+    },
+  ])('tells $written from $other in $key', ({ key, written, other }) => {
+    const id = (value: string) =>
+      requestIn(`{"id":"incident-1","ip":"10.1.2.3","${key}":${value}}`).id;
+
+    expect(id(written)).not.toBe(id(other));
+  });
+
+  it('hands back a number of the context digit for digit', () => {
+    const text = '{"ip":"10.1.2.3","context":{"offense":4603086877212508601,"small":7}}';
+
+    expect(requestIn(text)).toMatchObject({
+      context: { offense: '4603086877212508601', small: 7 },
+      contextCut: false,
+    });
   });
 
   it('makes one lookup of one IP in one five minutes, and numbers the distinct ones', () => {

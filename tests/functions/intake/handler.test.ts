@@ -1,0 +1,95 @@
+import { InvocationContext } from '@azure/functions';
+import { createIngestRoute } from '../../../functions/ingest/handler';
+import { createIntakeHandler } from '../../../functions/intake/handler';
+import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
+import { Ingest } from '../../../shared/requests/Ingest';
+import { readSiemMessage } from '../../../shared/siem/readSiemMessage';
+import { requestIdOf, type Arrival } from '../../../shared/siem/toLookups';
+import { callRoute } from '../http/callRoute';
+
+const TENANT = '11111111-2222-3333-4444-555555555555';
+const clock = {
+  now: () => Date.parse('2026-11-20T08:15:00Z'),
+  sleep: () => Promise.resolve(),
+};
+const BODY = Buffer.from('{"host":"desktop-17.contoso.com"}');
+
+/** Where the intake is told that a message came from. */
+async function arrivalOf(triggerMetadata: Record<string, unknown>, body = BODY): Promise<Arrival> {
+  const arrivals: Arrival[] = [];
+  const handler = createIntakeHandler({
+    intake: {
+      take: (_body, arrival) => {
+        arrivals.push(arrival);
+        return Promise.resolve();
+      },
+    },
+    clock,
+    config: { queues: { siem: 'siem-indicators' } },
+  });
+  await handler(body, new InvocationContext({ triggerMetadata }));
+  const [arrival] = arrivals;
+  if (!arrival) throw new Error('Nothing was taken in.');
+  return arrival;
+}
+
+function requestOf(arrival: Arrival, body = BODY): string {
+  const reading = readSiemMessage(body, TENANT);
+  if (!reading.ok) throw new Error(reading.unreadable.code);
+  return requestIdOf(reading.value, arrival);
+}
+
+describe('intake', () => {
+  const delivered = { enqueuedTimeUtc: '2026-11-20T08:15:00', sequenceNumber: 1 };
+
+  it('tells two messages apart whose ids the platform has rounded to one number', async () => {
+    const messageId = Number('637472900382838875');
+    expect(messageId).toBe(Number('637472900382838876'));
+
+    const one = await arrivalOf({ ...delivered, messageId });
+    const other = await arrivalOf({ ...delivered, messageId, sequenceNumber: 2 });
+
+    expect(requestOf(one)).not.toBe(requestOf(other));
+    expect(one).toMatchObject({ messageId: null, correlationId: null });
+  });
+
+  it('names a message without a usable id the same at every delivery', async () => {
+    const one = await arrivalOf({ ...delivered, messageId: 1000, deliveryCount: 1 });
+    const again = await arrivalOf({ ...delivered, messageId: 1000, deliveryCount: 2 });
+
+    expect(requestOf(again)).toBe(requestOf(one));
+  });
+
+  it('answers under the message id where the correlation id was rounded', async () => {
+    const correlationId = Number('637472900382838877');
+
+    const arrival = await arrivalOf({ ...delivered, messageId: 'corr-1', correlationId });
+
+    expect(arrival).toMatchObject({ messageId: 'corr-1', correlationId: 'corr-1' });
+  });
+
+  it.each([
+    { title: 'an application', appId: { appId: 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee' } },
+    { title: 'whoever has the key', appId: {} },
+  ])('gives what $title sends over HTTP the request id that was promised', async ({ appId }) => {
+    const sent: OutgoingMessage[] = [];
+    const send = (messages: readonly OutgoingMessage[]) => {
+      sent.push(...messages);
+      return Promise.resolve();
+    };
+    const ingest = new Ingest({ sender: { send }, clock, tenantId: TENANT });
+    const body = '{"id":"incident-1","source":"siem","ip":"10.1.2.3"}';
+
+    const answer = await callRoute(createIngestRoute({ ingest }), 'ingest', {
+      ...{ method: 'POST', body, ...appId },
+    });
+
+    const [{ messageId, applicationProperties } = { messageId: '' }] = sent;
+    const metadata = { ...delivered, messageId, applicationProperties };
+    const promised = requestOf(await arrivalOf(metadata), Buffer.from(body));
+    expect(answer.body).toEqual({ requestId: promised });
+    expect(applicationProperties).toEqual({ ingestCaller: appId.appId ?? 'key' });
+    const onTheQueue = { ...metadata, applicationProperties: {} };
+    expect(requestOf(await arrivalOf(onTheQueue), Buffer.from(body))).not.toBe(promised);
+  });
+});
