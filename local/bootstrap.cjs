@@ -12,6 +12,7 @@ const root = path.resolve(__dirname, '..');
 /** The oldest on which the local run and the tests pass; Azure Functions runs `supportedNode` and newer. */
 const oldestNode = 20;
 const supportedNode = 22;
+const PARENT_CHECK_MS = 100;
 
 /** What each command runs; `built` ones need dist/ first. */
 const commands = {
@@ -35,6 +36,7 @@ function main([name, ...args]) {
     );
   }
 
+  endWithNpm();
   installIfNeeded();
   if (command.built) require('./build.cjs').build();
 
@@ -42,6 +44,21 @@ function main([name, ...args]) {
   process.argv = [process.execPath, path.join(root, command.file), ...args];
   process.setSourceMapsEnabled(true);
   Module.runMain();
+}
+
+/**
+ * A signal to npm ends npm and the shell between them and this process, but is not passed on. When they are gone, it is
+ * as if the terminal had been closed. Windows keeps naming the old parent, so there nothing changes.
+ */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGHUP');
+  }, PARENT_CHECK_MS);
+  watch.unref();
 }
 
 function installIfNeeded() {

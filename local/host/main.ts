@@ -67,7 +67,7 @@ async function main(): Promise<void> {
     void host.close().then(() => process.exit(exitCode));
   };
   // `disconnect`: whoever started this process with a channel is gone, however it went, and needs no host any more.
-  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
+  for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP', 'disconnect'] as const) {
     process.once(event, () => {
       stop(0);
     });
