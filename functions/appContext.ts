@@ -4,11 +4,13 @@ import { parseConfig } from '../shared/config/parseConfig';
 import type { SettingProblem } from '../shared/config/AppConfig';
 import { systemClock } from '../shared/clock/systemClock';
 import type { Logger } from '../shared/telemetry/Logger';
-import { createLogger, type LogLevel } from '../shared/telemetry/createLogger';
+import { settingsUnusable } from '../shared/telemetry/events';
+import { createLogger } from '../shared/telemetry/createLogger';
 import { createAuthorize } from './auth/createAuthorize';
 import { createTenantTokenCheck } from './auth/createTenantTokenCheck';
 import { siteUrl } from './http/publicBaseUrl';
 import type { HttpFront } from './http/registerRoute';
+import { createInvocationLog, writeToConsole } from './invocationLog';
 
 type Loaded =
   | { readonly ok: true; readonly context: AppContext; readonly http: HttpFront }
@@ -24,8 +26,14 @@ export const appContext: Loaded = load();
 
 function load(): Loaded {
   const parsed = parseConfig(process.env);
-  const logger = createLogger(write);
-  if (!parsed.ok) return { ...parsed, http: createOpenFront(logger) };
+  const log = createInvocationLog(systemClock, writeToConsole);
+  const logger = createLogger(log.sink);
+  app.hook.preInvocation(log.bindTo(logger));
+  if (!parsed.ok) {
+    for (const { setting, message } of parsed.problems)
+      settingsUnusable(logger, { setting, message });
+    return { ...parsed, http: createOpenFront(logger) };
+  }
   const publicBaseUrl = parsed.config.publicBaseUrl ?? siteUrl(process.env['WEBSITE_HOSTNAME']);
   const config = { ...parsed.config, publicBaseUrl };
   const context = createAppContext({ ...parsed, config, logger });
@@ -49,10 +57,4 @@ function createOpenFront(logger: Logger): HttpFront {
     config: { http: { auth: 'functionKey', entra: null } },
     routes: [],
   };
-}
-
-/** The platform collects the console of the worker; its own logger belongs to one invocation only. */
-function write(level: LogLevel, line: string): void {
-  const stream = level === 'error' || level === 'warning' ? process.stderr : process.stdout;
-  stream.write(`${line}\n`);
 }

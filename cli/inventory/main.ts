@@ -89,8 +89,8 @@ function openContext(progress: Progress): AppContext {
   }
   const parsed = parseConfig(process.env);
   if (parsed.ok) {
-    const logger = createLogger((level, line) => {
-      if (level === 'error' || level === 'warning') progress.note(line);
+    const logger = createLogger((level, entry) => {
+      if (level === 'error' || level === 'warning') progress.note(JSON.stringify(entry));
     });
     return createAppContext({ ...parsed, logger });
   }

@@ -9,4 +9,6 @@ export interface Logger {
   info(event: string, fields: LogFields): void;
   warning(event: string, fields: LogFields): void;
   error(event: string, fields: LogFields): void;
+  /** Adds `fields` to every event that `work` raises, however long it runs and whatever it calls. */
+  within<T>(fields: LogFields, work: () => T): T;
 }

@@ -40,4 +40,8 @@ export class RecentLookups implements Logger {
   error(event: string, fields: LogFields): void {
     this.logger.error(event, fields);
   }
+
+  within<T>(fields: LogFields, work: () => T): T {
+    return this.logger.within(fields, work);
+  }
 }

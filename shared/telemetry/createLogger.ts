@@ -1,34 +1,40 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LogFields, Logger } from './Logger';
 import { redact } from './redact';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 
-/** Where finished lines go: the platform's logger or the console. */
-export type LogSink = (level: LogLevel, line: string) => void;
+/** An event as it is written, redacted; `event` comes first. */
+export type LogEntry = LogFields & { readonly event: string };
+
+/** Where finished entries go: the platform's logger or the console. */
+export type LogSink = (level: LogLevel, entry: LogEntry) => void;
 
 /**
- * Writes each event as one line of JSON, `event` first. Everything that varies passes the redaction here, the only way
- * out. `fixed` stands in every line.
+ * Passes each event to `sink` with the fields that the work at hand is bound to (`within`). Everything that varies
+ * passes the redaction here, the only way out.
  */
-export function createLogger(sink: LogSink, fixed: LogFields = {}): Logger {
+export function createLogger(sink: LogSink): Logger {
+  const bound = new AsyncLocalStorage<LogFields>();
   const writerOf =
     (level: LogLevel) =>
     (event: string, fields: LogFields): void => {
-      const clean = Object.entries({ ...fixed, ...fields }).flatMap(([name, value]) => {
+      const clean = Object.entries({ ...bound.getStore(), ...fields }).flatMap(([name, value]) => {
         const kept = printableValue(value);
         return kept === undefined ? [] : [[redact(name), kept] as const];
       });
-      sink(level, JSON.stringify({ event, ...Object.fromEntries(clean) }));
+      sink(level, { event, ...Object.fromEntries(clean) });
     };
   return {
     debug: writerOf('debug'),
     info: writerOf('info'),
     warning: writerOf('warning'),
     error: writerOf('error'),
+    within: (fields, work) => bound.run({ ...bound.getStore(), ...fields }, work),
   };
 }
 
-/** Objects and the like are left out even where the types were got around: nobody knows what they carry. */
+/** Objects and the like are left out even where the types were bypassed: what they carry is not known. */
 function printableValue(value: unknown): string | number | boolean | null | undefined {
   if (typeof value === 'string') return redact(value);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;

@@ -104,6 +104,14 @@ export function settingsWarning(logger: Logger, fields: { readonly message: stri
   logger.warning('settings.warning', fields);
 }
 
+/** A setting is missing or malformed: no trigger runs until it is mended. Never holds the setting's value. */
+export function settingsUnusable(
+  logger: Logger,
+  fields: { readonly setting: string; readonly message: string },
+): void {
+  logger.error('settings.unusable', fields);
+}
+
 /** Blobs past their time were removed. */
 export function blobsRemoved(
   logger: Logger,

@@ -24,6 +24,7 @@ import type { Instance } from './Instance';
 import { SimulatedCalendarStore } from './SimulatedCalendarStore';
 import type { SimulatedDefender } from './SimulatedDefender';
 import type { SimulatedTable } from './SimulatedTable';
+import { silentLogger } from '../shared/telemetry/silentLogger';
 
 const HOUR_MS = 3_600_000;
 const HOLD_MS = 4_000;
@@ -56,7 +57,7 @@ export class LookupProcess {
     private readonly around: Surroundings,
   ) {
     const { clock } = instance;
-    const logger = { debug: ignore, info: ignore, warning: ignore, error: ignore };
+    const logger = silentLogger;
     const codec = new WorkCodec(NO_BLOBS);
     const lookups = this.sender(around.lookups);
     const quarantine = new Quarantine({ sender: NOWHERE, bodies: NO_BLOBS, clock, logger });
@@ -107,7 +108,7 @@ export class LookupProcess {
     const { cache } = around;
     return new StepRunner({
       ...{ quota, clock, random, cacheTtlMs: CACHE_TTL_MS, holdMs: HOLD_MS },
-      logger: { debug: ignore, info: ignore, warning: ignore, error: ignore },
+      logger: silentLogger,
       desk: new TicketDesk({ quota, claims, clock, cacheTtlMs: CACHE_TTL_MS }),
       inFlight: new SingleFlight(),
       answers: {
@@ -160,10 +161,6 @@ export class LookupProcess {
     await oneWay();
     return result;
   }
-}
-
-function ignore(): void {
-  // Nothing to remember.
 }
 
 const noRequest = () => Promise.resolve();

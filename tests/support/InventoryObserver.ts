@@ -15,6 +15,7 @@ import {
 import type { BlobStore } from '../../shared/storage/BlobStore';
 import { createStateStorage } from '../../shared/storage/createStateStorage';
 import type { Emulators } from '../../local/start/startEmulators';
+import { silentLogger } from '../shared/telemetry/silentLogger';
 
 const POLL_MS = 50;
 
@@ -35,8 +36,7 @@ export class InventoryObserver {
     const storage = createStateStorage(parsed);
     const senders = createServiceBusSenders(parsed);
     const rows = new TableRunStore(storage.table('inventory'), tenantId);
-    const ignore = () => undefined;
-    const logger = { debug: ignore, info: ignore, warning: ignore, error: ignore };
+    const logger = silentLogger;
     const sender = senders.sender(parsed.config.queues.inventory);
     const runs = new InventoryRuns({ runs: rows, sender, clock: systemClock, logger });
     return new InventoryObserver(tenantId, rows, storage.blobs('inventory'), runs, senders);

@@ -5,10 +5,10 @@ import { HttpProblem } from '../../../functions/http/HttpProblem';
 import type { Route, RouteRequest } from '../../../functions/http/Route';
 import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
+import { silentLogger } from '../../shared/telemetry/silentLogger';
 
 type Seen = RouteRequest<{ top?: string | undefined }, { a: string }>;
 
-const ignore = (): void => undefined;
 const route = {
   name: 'echo',
   path: 'echo',
@@ -32,7 +32,7 @@ async function answer(
       baseUrl,
       clock: { now: () => 5, sleep: () => Promise.resolve() },
       logger: {
-        ...{ debug: ignore, info: ignore, warning: ignore },
+        ...silentLogger,
         error: (_event, fields) => logged.push(fields),
       },
     },

@@ -20,6 +20,7 @@ import { Intake } from '../../../shared/siem/Intake';
 import type { BlobStore } from '../../../shared/storage/BlobStore';
 import { MemoryClaimStore } from '../quota/MemoryClaimStore';
 import { CACHE_TTL_MS, NOW } from './aLookup';
+import { silentLogger } from '../telemetry/silentLogger';
 
 export const TENANT = '11111111-2222-3333-4444-555555555555';
 const HOUR_MS = 3_600_000;
@@ -122,7 +123,7 @@ export class CrashableWorld {
   private startProcess(): (delivery: Delivery) => Promise<void> {
     const clock = { now: () => this.now, sleep: () => Promise.resolve() };
     const random = { next: () => 0.5 };
-    const logger = { debug: ignore, info: ignore, warning: ignore, error: ignore };
+    const logger = silentLogger;
     const blobs = this.blobStore();
     const codec = new WorkCodec(blobs);
     const lookups = this.sender((message) => {

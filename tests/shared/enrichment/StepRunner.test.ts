@@ -28,6 +28,7 @@ import type {
 import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
 import { MemoryClaimStore } from '../quota/MemoryClaimStore';
 import { aLookup, anAnswer, CACHE_TTL_MS, machineId, NOW } from './aLookup';
+import { silentLogger } from '../telemetry/silentLogger';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -101,7 +102,6 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
     clock,
     holdMs: 4000,
   });
-  const ignore = (): void => undefined;
   const runner = new StepRunner({
     quota,
     desk: new TicketDesk({ quota, claims, clock, cacheTtlMs }),
@@ -118,7 +118,7 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
     inFlight: new SingleFlight(),
     clock,
     random: { next: () => 0.5 },
-    logger: { debug: ignore, info: ignore, warning: ignore, error: ignore },
+    logger: silentLogger,
     cacheTtlMs,
     holdMs: 4000,
   });

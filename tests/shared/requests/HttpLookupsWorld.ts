@@ -26,6 +26,7 @@ import { anAnswer, CACHE_TTL_MS } from '../enrichment/aLookup';
 import { MemoryClaimStore } from '../quota/MemoryClaimStore';
 import { VirtualClock } from '../quota/VirtualClock';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
+import { silentLogger } from '../telemetry/silentLogger';
 
 const KEEP_MS = 300_000;
 const MAX_WAIT_MS = 10_000;
@@ -95,9 +96,8 @@ export class HttpLookupsWorld {
   private build(): HttpLookups {
     const { clock } = this;
     const random = { next: () => 0.5 };
-    const ignore = (): void => undefined;
     const logger = {
-      ...{ debug: ignore, warning: ignore, error: ignore },
+      ...silentLogger,
       info: (event: string, fields: LogFields) => {
         if (event === 'lookup.ended') this.ended.push(fields);
       },

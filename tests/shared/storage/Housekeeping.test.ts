@@ -2,10 +2,10 @@ import { startAzurite, type Azurite } from '../../../local/azurite';
 import { createStateStorage } from '../../../shared/storage/createStateStorage';
 import { Housekeeping } from '../../../shared/storage/Housekeeping';
 import { stateStorageOf } from './stateStorageOf';
+import { silentLogger } from '../telemetry/silentLogger';
 
 const HOUR_MS = 3_600_000;
-const ignore = (): void => undefined;
-const logger = { debug: ignore, info: ignore, warning: ignore, error: ignore };
+const logger = silentLogger;
 
 describe('Housekeeping.run()', () => {
   let azurite: Azurite;

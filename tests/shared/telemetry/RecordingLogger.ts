@@ -24,4 +24,8 @@ export class RecordingLogger implements Logger {
   error(event: string, fields: LogFields): void {
     this.lines.push({ level: 'error', event, fields });
   }
+
+  within<T>(_fields: LogFields, work: () => T): T {
+    return work();
+  }
 }

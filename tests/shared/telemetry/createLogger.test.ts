@@ -1,9 +1,9 @@
 import { createLogger, type LogLevel } from '../../../shared/telemetry/createLogger';
 import type { LogFields } from '../../../shared/telemetry/Logger';
 
-function createRecorded(fixed?: LogFields) {
+function createRecorded() {
   const lines: { level: LogLevel; line: string }[] = [];
-  const logger = createLogger((level, line) => lines.push({ level, line }), fixed);
+  const logger = createLogger((level, entry) => lines.push({ level, line: JSON.stringify(entry) }));
   const lastFields = () => JSON.parse(lines.at(-1)?.line ?? '{}') as Record<string, unknown>; // what was logged
   return { logger, lines, lastFields };
 }
@@ -30,18 +30,48 @@ describe('createLogger()', () => {
     },
   );
 
-  it('puts the fixed fields into every line', () => {
-    const { logger, lastFields } = createRecorded({ invocationId: 'i-1' });
+  it('puts the fields that work is bound to into every line of it, across awaits', async () => {
+    const { logger, lines } = createRecorded();
 
-    logger.info('lookup.ended', { outcome: 'found' });
+    await logger.within({ messageId: 'm-1' }, async () => {
+      await Promise.resolve();
+      await logger.within({ lookupId: 'l_1' }, async () => {
+        await Promise.resolve();
+        logger.info('lookup.ended', { outcome: 'found' });
+      });
+      logger.info('rows.removed', { removed: 0 });
+    });
+    logger.info('rows.removed', { removed: 1 });
 
-    expect(lastFields()).toEqual({ event: 'lookup.ended', invocationId: 'i-1', outcome: 'found' });
+    expect(lines.map(({ line }) => JSON.parse(line) as unknown)).toEqual([
+      { event: 'lookup.ended', messageId: 'm-1', lookupId: 'l_1', outcome: 'found' },
+      { event: 'rows.removed', messageId: 'm-1', removed: 0 },
+      { event: 'rows.removed', removed: 1 },
+    ]);
   });
 
-  it('redacts names and values, the fixed ones too', () => {
-    const { logger, lines } = createRecorded({ host: 'AccountKey=abc' });
+  it('keeps what is bound apart between works that run side by side', async () => {
+    const { logger, lines } = createRecorded();
+    const work = (messageId: string) =>
+      logger.within({ messageId }, async () => {
+        await Promise.resolve();
+        logger.info('lookup.ended', {});
+      });
 
-    logger.error('cache.trouble', { condition: 'password=abc', 'token=abc': 'x' });
+    await Promise.all([work('m-1'), work('m-2')]);
+
+    expect(lines.map(({ line }) => JSON.parse(line) as unknown)).toEqual([
+      { event: 'lookup.ended', messageId: 'm-1' },
+      { event: 'lookup.ended', messageId: 'm-2' },
+    ]);
+  });
+
+  it('redacts names and values, the bound ones too', () => {
+    const { logger, lines } = createRecorded();
+
+    logger.within({ host: 'AccountKey=abc' }, () => {
+      logger.error('cache.trouble', { condition: 'password=abc', 'token=abc': 'x' });
+    });
 
     expect(lines[0]?.line).not.toContain('abc');
   });
