@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { ENDPOINT_IDS } from '../../shared/defender/endpointIds';
 import type { EnrichmentRecord } from '../../shared/enrichment/EnrichmentRecord';
+import { IGNORED_CODES } from '../../shared/enrichment/Lookup';
 import { OUTCOMES } from '../../shared/enrichment/outcome';
 import type { MachinePage } from '../../shared/requests/MachineList';
 import { FLOWS } from '../../shared/quota/Quota';
 import type { Health } from '../../shared/health/HealthProbe';
 import type { Status } from '../../shared/health/StatusReport';
-import { INDICATOR_KINDS } from '../../shared/indicators/Indicator';
+import { INDICATOR_KINDS, SUBJECT_KINDS } from '../../shared/indicators/Indicator';
 import { RUN_STATUSES } from '../../shared/inventory/InventoryRun';
 
 /** What the routes answer, field by field; what Defender said of machines and alerts is open. */
@@ -15,7 +16,7 @@ const textOrNull = z.string().nullable();
 const count = z.int().min(0);
 const instant = z.iso.datetime();
 
-const kind = z.enum(INDICATOR_KINDS);
+const kind = z.enum(SUBJECT_KINDS);
 const channel = z.enum(['queue', 'http']);
 const outcome = z.enum(OUTCOMES);
 
@@ -54,7 +55,7 @@ const alert = z.looseObject({
   lastEventTime: text.nullish(),
 });
 const indicator = z.strictObject({
-  kind,
+  kind: kind.describe('unknown: recognisably nothing'),
   value: text.describe('In canonical form'),
   original: text.describe('As it came'),
   ref: textOrNull.describe('Your own mark on the entry'),
@@ -62,8 +63,23 @@ const indicator = z.strictObject({
   scope: z.enum(['internal', 'external']).nullable().describe('Of an IP address'),
   observedAt: instant,
   observedAtFrom: z.enum(['indicator', 'event', 'enqueued']),
-  alternatives: z.array(text),
+  observedAtGiven: textOrNull.describe('The text of a time that could not be used'),
+  zoneAssumed: z.boolean().describe('Whether the time bore no zone and was read as UTC'),
+  alternatives: z
+    .array(
+      z.strictObject({
+        kind: z.enum(INDICATOR_KINDS),
+        ...{ value: text, path: text, observedAt: instant.nullable(), tried: z.boolean() },
+      }),
+    )
+    .describe('Other values that the request gave for the same thing'),
+  also: z
+    .array(z.strictObject({ path: text, original: text, observedAt: instant.nullable() }))
+    .describe('Equal entries that this record answers too, 20 at most'),
 });
+const ignored = z
+  .array(z.strictObject({ path: text, code: z.enum(IGNORED_CODES) }))
+  .describe('Fields that could not be used, 20 at most');
 const included = z.strictObject({ total: count, included: count });
 
 export const recordAnswer = z.strictObject({
@@ -86,6 +102,8 @@ export const recordAnswer = z.strictObject({
     of: count,
     context: z.record(text, z.union([text, z.number(), z.boolean()])),
     contextCut: z.boolean(),
+    ignored,
+    leftOutCount: count.describe('Entries and fields that named nothing to look up'),
   }),
   indicator,
   outcome,

@@ -48,6 +48,7 @@ const head = (
     ...{ id: REQUEST_ID, source: 'http', channel: 'http' as const, eventId: null },
     ...{ messageId: null, correlationId: '59625b0b-8f5e-4c0e-9d6b-1f2a3b4c5d6e' },
     ...{ receivedAt: AT, position, of, context: {}, contextCut: false },
+    ...{ ignored: [], leftOutCount: 0 },
   },
   indicator: indicatorOf({ kind, value, path }),
   incomplete: [],
@@ -59,7 +60,7 @@ const indicatorOf = ({ kind, value, path }: Pick<Asked, 'kind' | 'value' | 'path
   ...{ kind, value, original: value, ref: null, path, observedAt: AT },
   scope: kind === 'ip' ? ('internal' as const) : null,
   observedAtFrom: 'enqueued' as const,
-  alternatives: [],
+  ...{ observedAtGiven: null, zoneAssumed: false, alternatives: [], also: [] },
 });
 
 const evidenceOf = (endpoint: string) => ({

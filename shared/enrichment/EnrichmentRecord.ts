@@ -1,5 +1,5 @@
 import type { Alert, Machine } from '../defender/DefenderAnswer';
-import type { Context } from './Lookup';
+import type { Alternative, Context, EqualEntry, Ignored } from './Lookup';
 import type { Match } from './matchMachines';
 import type { Outcome } from './outcome';
 import type { Reason } from './Progress';
@@ -27,6 +27,8 @@ export interface EnrichmentRecord {
     readonly of: number;
     readonly context: Context;
     readonly contextCut: boolean;
+    readonly ignored: readonly Ignored[];
+    readonly leftOutCount: number;
   };
   readonly indicator: {
     readonly kind: string;
@@ -37,7 +39,10 @@ export interface EnrichmentRecord {
     readonly scope: 'internal' | 'external' | null;
     readonly observedAt: string;
     readonly observedAtFrom: 'indicator' | 'event' | 'enqueued';
-    readonly alternatives: readonly string[];
+    readonly observedAtGiven: string | null;
+    readonly zoneAssumed: boolean;
+    readonly alternatives: readonly WithIsoTime<Alternative>[];
+    readonly also: readonly WithIsoTime<EqualEntry>[];
   };
   readonly outcome: Outcome;
   readonly reason: Reason | null;
@@ -61,6 +66,8 @@ export interface EnrichmentRecord {
   readonly truncated: Truncation | null;
   readonly enrichedAt: string;
 }
+
+type WithIsoTime<T> = Omit<T, 'observedAt'> & { readonly observedAt: string | null };
 
 /** What playbooks branch on. */
 export interface RecordSummary {

@@ -1,4 +1,4 @@
-import type { Indicator, IndicatorKind } from '../indicators/Indicator';
+import type { Indicator, IndicatorKind, SubjectKind } from '../indicators/Indicator';
 
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -20,11 +20,23 @@ export interface RequestInfo {
   readonly receivedAt: number;
   readonly context: Context;
   readonly contextCut: boolean;
+  /** Fields that were passed over, and why: the first 20. */
+  readonly ignored: readonly Ignored[];
+  /** How many entries and fields named nothing to look up. */
+  readonly leftOutCount: number;
+}
+
+export const IGNORED_CODES = ['field.malformed', 'time.malformed', 'time.implausible'] as const;
+
+/** A field that could not be used; the request was answered without it. */
+export interface Ignored {
+  readonly path: string;
+  readonly code: (typeof IGNORED_CODES)[number];
 }
 
 /** An indicator as a message named it. */
 export interface Subject {
-  readonly kind: IndicatorKind;
+  readonly kind: SubjectKind;
   /** Canonical; for a value that cannot be asked for, as given. */
   readonly value: string;
   readonly original: string;
@@ -37,8 +49,32 @@ export interface Subject {
   /** Unix ms. */
   readonly observedAt: number;
   readonly observedAtFrom: 'indicator' | 'event' | 'enqueued';
+  /** The text of a time that was not used, as it cannot be read or cannot be. */
+  readonly observedAtGiven: string | null;
+  /** Whether the time bore no zone and was read as UTC. */
+  readonly zoneAssumed: boolean;
   /** Other values that the message gave for the same thing. */
-  readonly alternatives: readonly string[];
+  readonly alternatives: readonly Alternative[];
+  /** The other entries that this lookup answers: the first 20. */
+  readonly also: readonly EqualEntry[];
+}
+
+/** A value to try when the indicator's own brings nothing. */
+export interface Alternative {
+  readonly kind: IndicatorKind;
+  readonly value: string;
+  readonly path: string;
+  /** Unix ms; null = the message gave no time. */
+  readonly observedAt: number | null;
+  readonly tried: boolean;
+}
+
+/** An entry of the same kind, value, time and `ref`. */
+export interface EqualEntry {
+  readonly path: string;
+  readonly original: string;
+  /** Unix ms; null = the message gave no time that could be used. */
+  readonly observedAt: number | null;
 }
 
 /** One indicator of one request, before it is known whether it can be asked for. */
@@ -71,6 +107,11 @@ export interface Lookup extends LookupHead {
 }
 
 const GRID_MS = 5 * 60_000;
+
+/** Whether the time is beyond doubt one that the message gave. */
+export function hasGivenTime({ observedAtFrom, zoneAssumed }: Subject): boolean {
+  return observedAtFrom !== 'enqueued' && !zoneAssumed;
+}
 
 /**
  * The time an IP is asked for: when it was seen, but never in the future, rounded down so that many alerts about one IP

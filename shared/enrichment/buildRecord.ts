@@ -91,7 +91,16 @@ export function toEvidence(step: AnsweredStep, now: number): EnrichmentRecord['e
 
 /** An indicator as records show it. */
 export function toRecordIndicator(subject: Subject): EnrichmentRecord['indicator'] {
-  return { ...subject, observedAt: toIso(subject.observedAt) };
+  const withIsoTime = <T extends { readonly observedAt: number | null }>(each: T) => ({
+    ...each,
+    observedAt: each.observedAt === null ? null : toIso(each.observedAt),
+  });
+  return {
+    ...subject,
+    observedAt: toIso(subject.observedAt),
+    alternatives: subject.alternatives.map(withIsoTime),
+    also: subject.also.map(withIsoTime),
+  };
 }
 
 function recordHead(
@@ -118,6 +127,8 @@ function recordHead(
       of,
       context: request.context,
       contextCut: request.contextCut,
+      ignored: request.ignored,
+      leftOutCount: request.leftOutCount,
     },
     indicator: toRecordIndicator(subject),
   };

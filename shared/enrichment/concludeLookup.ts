@@ -39,7 +39,7 @@ function toEnding(lookup: Lookup, progress: Progress, secondLook: boolean): Endi
 }
 
 function isWorthASecondLook(
-  { subject, request, expiresAt }: Lookup,
+  { subject, indicator, request, expiresAt }: Lookup,
   { outcome }: Ending,
   { recheckAfterMs, recheckKinds }: ConclusionSettings,
   now: number,
@@ -47,7 +47,7 @@ function isWorthASecondLook(
   const seenAt = subject.observedAtFrom === 'enqueued' ? request.receivedAt : subject.observedAt;
   return (
     outcome === 'notSeen' &&
-    recheckKinds.includes(subject.kind) &&
+    recheckKinds.includes(indicator.kind) &&
     now - seenAt < recheckAfterMs &&
     now + recheckAfterMs < expiresAt
   );

@@ -1,5 +1,5 @@
 import type { Machine } from '../defender/DefenderAnswer';
-import { askedAt, type Lookup } from './Lookup';
+import { askedAt, hasGivenTime, type Lookup } from './Lookup';
 import { answered, type AnsweredStep, type Progress } from './Progress';
 import type { StepName } from './steps';
 
@@ -132,7 +132,7 @@ function isConclusive(lookup: Lookup, { by, step }: Candidate, liveCount: number
     case 'file':
       return true;
     case 'findByIp':
-      return liveCount === 1 && lookup.subject.observedAtFrom !== 'enqueued';
+      return liveCount === 1 && hasGivenTime(lookup.subject);
     case 'computerDnsName':
       return (
         liveCount === 1 &&

@@ -1,6 +1,8 @@
 import type { OutgoingMessage } from '../messaging/QueueSender';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 
+const MAX_PROPERTY_CHARACTERS = 256;
+
 /** The record as a message: routing properties flat, CloudEvents 1.0 in AMQP binary mode. */
 export function toOutputMessage(record: EnrichmentRecord): OutgoingMessage {
   const { request } = record;
@@ -42,12 +44,13 @@ function propertiesOf(record: EnrichmentRecord): Record<string, string | number 
     cloudEvents_id: record.id,
     cloudEvents_source: `/tenants/${record.tenantId}/enrichment`,
     cloudEvents_type: 'mde.enrichment.lookup.v1',
-    cloudEvents_subject: `${indicator.kind}/${indicator.value.slice(0, 256)}`,
+    cloudEvents_subject: `${indicator.kind}/${indicator.kind === 'unknown' ? record.lookupId : indicator.value}`,
     cloudEvents_time: record.enrichedAt,
   };
   return Object.fromEntries(
-    Object.entries(properties).filter(
-      (entry): entry is [string, string | number | boolean] => entry[1] !== null,
-    ),
+    Object.entries(properties).flatMap(([name, value]) => {
+      if (value === null) return [];
+      return [[name, typeof value === 'string' ? value.slice(0, MAX_PROPERTY_CHARACTERS) : value]];
+    }),
   );
 }

@@ -3,13 +3,14 @@ import { ENDPOINT_IDS } from '../defender/endpointIds';
 import { INDICATOR_KINDS, type IndicatorKind } from '../indicators/Indicator';
 import { parseIndicator } from '../indicators/parseIndicator';
 import { ticketSchema } from '../quota/ticketSchema';
-import { ASKS, PRIORITIES } from './Lookup';
+import { ASKS, IGNORED_CODES, PRIORITIES } from './Lookup';
 import { STEP_NAMES } from './steps';
 
 const text = z.string();
 const textOrNull = z.string().nullable();
 const instant = z.number();
 
+/** Fields that messages of earlier versions lack have defaults. */
 export const subjectSchema = z.object({
   kind: z.enum(INDICATOR_KINDS),
   value: text,
@@ -19,7 +20,17 @@ export const subjectSchema = z.object({
   scope: z.enum(['internal', 'external']).nullable(),
   observedAt: instant,
   observedAtFrom: z.enum(['indicator', 'event', 'enqueued']),
-  alternatives: z.array(text),
+  observedAtGiven: textOrNull.default(null),
+  zoneAssumed: z.boolean().default(false),
+  alternatives: z.array(
+    z.object({
+      kind: z.enum(INDICATOR_KINDS),
+      ...{ value: text, path: text, observedAt: instant.nullable(), tried: z.boolean() },
+    }),
+  ),
+  also: z
+    .array(z.object({ path: text, original: text, observedAt: instant.nullable() }))
+    .default([]),
 });
 
 const requestSchema = z.object({
@@ -32,6 +43,8 @@ const requestSchema = z.object({
   receivedAt: instant,
   context: z.record(text, z.union([text, z.number(), z.boolean()])),
   contextCut: z.boolean(),
+  ignored: z.array(z.object({ path: text, code: z.enum(IGNORED_CODES) })).default([]),
+  leftOutCount: z.number().default(0),
 });
 
 /** A lookup as JSON: its value object is made anew from the canonical value. */

@@ -15,3 +15,7 @@ export const INDICATOR_KINDS = [
   'machine',
   'host',
 ] as const satisfies readonly IndicatorKind[];
+
+/** What records are about: `unknown` = a value that is recognisably nothing, for which no call is made. */
+export type SubjectKind = IndicatorKind | 'unknown';
+export const SUBJECT_KINDS = [...INDICATOR_KINDS, 'unknown'] as const;

@@ -83,6 +83,8 @@ function toRequestInfo(request: SiemRequest, arrival: Arrival): RequestInfo {
     receivedAt: arrival.receivedAt,
     context: request.context,
     contextCut: request.contextCut,
+    ignored: [],
+    leftOutCount: request.leftOut.length,
   };
 }
 
@@ -136,7 +138,10 @@ function toDraft(
         : null,
     observedAt: indicator.observedAt ?? request.receivedAt,
     observedAtFrom: indicator.observedAtFrom ?? 'enqueued',
+    observedAtGiven: null,
+    zoneAssumed: false,
     alternatives: [],
+    also: [],
   };
   const draft = { id: '', tenantId, request, position: 0, of: 0, subject, replyTo };
   const hasOwnTime = subject.kind === 'ip' && indicator.observedAt !== null;

@@ -38,6 +38,8 @@ export function aLookup(
       receivedAt: NOW,
       context: {},
       contextCut: false,
+      ignored: [],
+      leftOutCount: 0,
     },
     position: 1,
     of: 1,
@@ -57,7 +59,7 @@ export function aLookup(
       scope: indicator.kind === 'ip' ? ipScope(indicator, []) : null,
       observedAt: NOW,
       observedAtFrom: 'indicator',
-      alternatives: [],
+      ...{ observedAtGiven: null, zoneAssumed: false, alternatives: [], also: [] },
       ...subject,
     },
   };

@@ -2,6 +2,7 @@ import { SingleFlight } from '../../../shared/cache/SingleFlight';
 import type { CachedAnswer } from '../../../shared/cache/AnswerCache';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import { queryKey } from '../../../shared/defender/endpoints';
+import { toRecordIndicator } from '../../../shared/enrichment/buildRecord';
 import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
 import { InteractiveLookups } from '../../../shared/enrichment/InteractiveLookups';
 import { LookupRunner } from '../../../shared/enrichment/LookupRunner';
@@ -218,7 +219,7 @@ export class HttpLookupsWorld {
         this.journal.push('state opened');
         const lookups = heads.map(({ id, position, subject }) => ({
           ...{ lookupId: id, position, notBefore: request.receivedAt, doneAt: null },
-          indicator: { ...subject, observedAt: '' },
+          indicator: toRecordIndicator(subject),
         }));
         this.requests.set(request.requestId, { ...request, lookups });
       },
