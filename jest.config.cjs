@@ -6,10 +6,10 @@ const toCommonJs = (syntax) => [
 const shared = {
   transform: {
     '^.+\\.ts$': toCommonJs('typescript'),
-    // The Parquet libraries are ES modules only.
-    '/node_modules/hyparquet[^/]*/.+\\.js$': toCommonJs('ecmascript'),
+    // These libraries are ES modules only.
+    '/node_modules/(hyparquet[^/]*|jose)/.+\\.js$': toCommonJs('ecmascript'),
   },
-  transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
+  transformIgnorePatterns: ['/node_modules/(?!hyparquet|jose/)'],
   // Tests run in a vm, where globals are slow to look up; the planner of calls and its codec look these up all the time.
   sandboxInjectedGlobals: ['Math', 'Number'],
   setupFiles: ['<rootDir>/tests/support/fastCheckSeed.cjs'],

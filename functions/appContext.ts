@@ -41,8 +41,9 @@ function load(): Loaded {
   return { ok: true, context, http: createHttpFront(context) };
 }
 
-function createHttpFront({ config, clock, logger, fairShare }: AppContext): HttpFront {
-  const checkToken = createTenantTokenCheck(config, clock);
+function createHttpFront(context: AppContext): HttpFront {
+  const { config, clock, logger, fairShare } = context;
+  const checkToken = createTenantTokenCheck(context);
   const authorize = createAuthorize({ config, checkToken, fairShare, clock });
   return { authorize, baseUrl: config.publicBaseUrl, clock, logger, config, routes: [] };
 }

@@ -5,7 +5,7 @@ import type { FairShare } from '../../shared/quota/FairShare';
 import { TokenBuckets } from '../../shared/quota/TokenBuckets';
 import { HttpProblem } from '../http/HttpProblem';
 import type { Authorize } from '../http/Route';
-import { callerOf } from './callerOf';
+import { addressCaller, callerOf } from './callerOf';
 import type { TokenCheck } from './createTokenCheck';
 
 export interface AuthorizeOptions {
@@ -27,7 +27,9 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
   const { config, checkToken, fairShare, clock } = options;
   const requests = new TokenBuckets({ ...REQUESTS, clock });
 
-  async function identify(request: HttpRequest) {
+  async function identify(request: HttpRequest, auth: 'caller' | 'capability') {
+    // A key that nobody has checked tells nobody apart.
+    if (auth === 'capability') return { caller: addressCaller(request.headers), appId: null };
     if (config.http.auth !== 'entra') {
       return { caller: callerOf(request.headers, request.query), appId: null };
     }
@@ -37,8 +39,8 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
     return { caller: `app ${appId}`, appId };
   }
 
-  return async (request, work) => {
-    const { caller, appId } = await identify(request);
+  return async (request, auth, work) => {
+    const { caller, appId } = await identify(request, auth);
     const retryAfterMs = requests.take(caller);
     if (retryAfterMs > 0) {
       const detail = `More than ${REQUESTS.refillPerMinute} requests a minute.`;

@@ -1,5 +1,4 @@
-import type * as Jose from 'jose';
-import type { JWTPayload, JWTVerifyGetKey } from 'jose';
+import type { JWTPayload, JWTVerifyGetKey } from 'jose' with { 'resolution-mode': 'import' };
 import { z } from 'zod';
 import type { EntraConfig } from '../../shared/config/AppConfig';
 import type { Clock } from '../../shared/clock/Clock';
@@ -14,7 +13,10 @@ export interface TokenCheckOptions {
   readonly clock: Clock;
 }
 
-/** Checks the value of an `Authorization` header; gives the calling application's id. @throws {HttpProblem} 401, 403. */
+/**
+ * Checks the value of an `Authorization` header; gives the calling application's id.
+ * @throws {HttpProblem} 401, 403; 503 when the keys cannot be had, which says nothing about the token.
+ */
 export type TokenCheck = (authorization: string | null) => Promise<string>;
 
 const MAX_SKEW_SECONDS = 120;
@@ -41,36 +43,43 @@ export function createTokenCheck({
   clock,
 }: TokenCheckOptions): TokenCheck {
   const { tenantId, audience, allowedAppIds, requiredRole } = entra;
-  const { errors, jwtVerify } = require('jose') as typeof Jose; // its own types
   const issuers = {
     '1.0': `https://sts.windows.net/${tenantId}/`,
     '2.0': `${authorityHost}/${tenantId}/v2.0`,
   };
 
   async function verify(token: string): Promise<JWTPayload> {
-    const { payload } = await jwtVerify(token, keys, {
-      algorithms: ['RS256'],
-      typ: 'JWT',
-      issuer: Object.values(issuers),
-      audience,
-      clockTolerance: MAX_SKEW_SECONDS,
-      currentDate: new Date(clock.now()),
-      requiredClaims: ['exp', 'nbf', 'iss', 'aud'],
-    });
-    return payload;
+    // Loads the library, which a function key has no need of.
+    const { errors, jwtVerify } = await import('jose');
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        algorithms: ['RS256'],
+        typ: 'JWT',
+        issuer: Object.values(issuers),
+        audience,
+        clockTolerance: MAX_SKEW_SECONDS,
+        currentDate: new Date(clock.now()),
+        requiredClaims: ['exp', 'nbf', 'iss', 'aud'],
+      });
+      return payload;
+    } catch (error) {
+      throw error instanceof errors.JOSEError ? unauthorized(REFUSED) : error;
+    }
   }
 
   return async (authorization) => {
     const token = BEARER.exec((authorization ?? '').slice(0, MAX_TOKEN_LENGTH))?.[1];
     if (token === undefined) throw unauthorized('A bearer token is needed.');
-    const payload = await verify(token).catch((error: unknown) => {
-      throw refusal(error, errors);
-    });
+    const payload = await verify(token);
     const claims = accessTokenSchema.safeParse(payload);
     const isIdToken = ID_TOKEN_CLAIMS.some((claim) => claim in payload);
     if (!claims.success || isIdToken) throw unauthorized(REFUSED);
     const { ver, tid } = claims.data;
     if (tid !== tenantId || payload.iss !== issuers[ver]) throw unauthorized(REFUSED);
+    if (isOfUser(payload)) {
+      const detail = "The token is a user's. Send one that the application got for itself.";
+      throw forbidden('auth.userToken', detail);
+    }
 
     const roles = rolesSchema.safeParse(payload['roles']);
     if (!roles.success || !roles.data.includes(requiredRole)) {
@@ -84,12 +93,9 @@ export function createTokenCheck({
   };
 }
 
-/** Keys that cannot be had say nothing about the token; everything else does. Both refuse. */
-function refusal(error: unknown, errors: typeof Jose.errors): HttpProblem {
-  const isAboutKeys = !(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout;
-  return isAboutKeys
-    ? unauthorized('The token cannot be checked now. Try again later.')
-    : unauthorized(REFUSED);
+/** Only what an application does in a user's name has scopes; the optional `idtyp` of its own tokens is `app`. */
+function isOfUser({ scp, idtyp = 'app' }: JWTPayload): boolean {
+  return scp !== undefined || idtyp !== 'app';
 }
 
 function unauthorized(detail: string): HttpProblem {

@@ -9,8 +9,11 @@ export interface Route<Query = unknown, Body = unknown> {
   readonly path: string;
   /** Every other method is answered with 405; `any` is the catch-all's. */
   readonly method: 'GET' | 'POST' | 'any';
-  /** `caller`: needs whatever `HTTP_AUTH` asks for, and counts against the caller's budget. */
-  readonly auth: 'caller' | 'anonymous';
+  /**
+   * `caller`: needs whatever `HTTP_AUTH` asks for, and counts against the caller's budget. `capability`: the address
+   * itself is the secret; counts against the budget of where the request comes from.
+   */
+  readonly auth: 'caller' | 'capability' | 'anonymous';
   /** A strict object over the query's text values: what it does not know is refused by name. */
   readonly query: z.ZodType<Query>;
   /** Of the body as JSON; null: the body is not read as JSON. */
@@ -44,11 +47,12 @@ export interface RouteAnswer {
 }
 
 /**
- * Does the work of an `auth: 'caller'` route for a caller that may pass, whose Defender calls then count as this caller's.
+ * Does the work of a route for a caller that may pass, whose Defender calls then count as this caller's.
  * `work` gets the caller's application id, null without a token.
- * @throws {HttpProblem} 401, 403, or 429 for a caller over budget; and what `work` throws.
+ * @throws {HttpProblem} 401, 403, or 429 for a caller over budget; 503 when tokens cannot be checked; what `work` throws.
  */
 export type Authorize = <T>(
   request: HttpRequest,
+  auth: 'caller' | 'capability',
   work: (appId: string | null) => Promise<T>,
 ) => Promise<T>;

@@ -33,8 +33,11 @@ export function createRouteHandler<Query, Body>(
     try {
       const work = (appId: string | null) => answer(route, request, { correlationId, appId }, deps);
       if (![request.method, 'any'].includes(route.method)) throw methodNotAllowed(route);
-      const isOpen = route.auth === 'anonymous';
-      const { status, body, headers } = await (isOpen ? work(null) : deps.authorize(request, work));
+      const { auth } = route;
+      const isOpen = auth === 'anonymous';
+      const { status, body, headers } = await (isOpen
+        ? work(null)
+        : deps.authorize(request, auth, work));
       const type = 'application/json; charset=utf-8';
       return toResponse(status, body, { 'content-type': type, ...headers }, correlationId);
     } catch (error) {

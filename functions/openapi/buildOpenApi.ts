@@ -79,7 +79,7 @@ function describe(route: DescribedRoute, operation: Operation): Json {
         },
       },
     },
-    security: route.auth === 'anonymous' ? [] : [{ functionKey: [] }, { entra: [] }],
+    security: route.auth === 'caller' ? [{ functionKey: [] }, { entra: [] }] : [],
   };
 }
 

@@ -16,7 +16,7 @@ export function createRequestsRoute({
     name: 'requests',
     path: 'requests/{pollId}',
     method: 'GET',
-    auth: 'anonymous',
+    auth: 'capability',
     query,
     json: null,
     handler: async ({ params, baseUrl }) => {

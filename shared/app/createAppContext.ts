@@ -18,6 +18,7 @@ import { TicketDesk } from '../enrichment/TicketDesk';
 import { WorkCodec } from '../enrichment/WorkCodec';
 import { WorkQueue } from '../enrichment/WorkQueue';
 import { createHttpTransport } from '../http/createHttpTransport';
+import type { HttpTransport } from '../http/HttpTransport';
 import { createFetchToken } from '../identity/createFetchToken';
 import { createTokenSource } from '../identity/createTokenSource';
 import { createInventory, type Inventory } from '../inventory/createInventory';
@@ -48,6 +49,7 @@ export interface AppContext {
   readonly config: AppConfig;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly transport: HttpTransport;
   readonly intake: Intake;
   readonly workQueue: WorkQueue;
   readonly housekeeping: Housekeeping;
@@ -178,6 +180,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     config,
     clock,
     logger,
+    transport,
     inventory,
     inventoryOver,
     fairShare: quota,

@@ -1,7 +1,7 @@
 import { AppError } from '../errors/AppError';
 
 /**
- * No complete HTTP answer came. All that is left of the client library's own error, which carries the request with
+ * No complete or usable HTTP answer came. All that is left of the client library's own error, which carries the request with
  * its Authorization header, and so must not be passed on.
  */
 export class HttpError extends AppError {
@@ -12,7 +12,7 @@ export class HttpError extends AppError {
     readonly method: string,
     /** Without the query. */
     readonly path: string,
-    /** `timeout`, `tooLarge`, or the code of Node or OpenSSL, such as `ECONNRESET`. */
+    /** `timeout`, `tooLarge`, `status 500`, or the code of Node or OpenSSL, such as `ECONNRESET`. */
     readonly failure: string,
   ) {
     super(`Cannot ${method} ${path}: ${failure}`);

@@ -180,3 +180,11 @@ export function inventoryTakenOver(
 ): void {
   logger.warning('inventory.takenOver', fields);
 }
+
+/** The keys that callers' tokens are checked with could not be fetched; those of `ageMs` ago go on serving, for a day. */
+export function keysNotRefreshed(
+  logger: Logger,
+  fields: { readonly condition: string; readonly ageMs: number | null },
+): void {
+  logger.warning('auth.keysNotRefreshed', fields);
+}

@@ -1,80 +1,45 @@
-import {
-  createLocalJWKSet,
-  exportJWK,
-  generateKeyPair,
-  SignJWT,
-  UnsecuredJWT,
-  type JWTPayload,
-  type KeyLike,
-} from 'jose';
+import type { JWTPayload, JWTVerifyGetKey } from 'jose' with { 'resolution-mode': 'import' };
 import { createTokenCheck, type TokenCheck } from '../../../functions/auth/createTokenCheck';
 import { HttpProblem } from '../../../functions/http/HttpProblem';
+import {
+  APP,
+  AUDIENCE,
+  ISSUER,
+  NOW,
+  OTHER,
+  SECONDS,
+  SigningKey,
+  TENANT,
+  V1,
+  V2,
+} from './tenantTokens';
 
-const TENANT = '11111111-2222-4333-8444-555555555555';
-const OTHER = '99999999-2222-4333-8444-555555555555';
-const APP = 'aaaaaaaa-2222-4333-8444-555555555555';
-const AUDIENCE = 'api://defender-enricher';
-const NOW = Date.UTC(2026, 10, 21, 8);
-const SECONDS = NOW / 1000;
-
-const V2: JWTPayload = {
-  ver: '2.0',
-  iss: `https://login.microsoftonline.com/${TENANT}/v2.0`,
-  aud: AUDIENCE,
-  tid: TENANT,
-  azp: APP,
-  roles: ['Enrichment.Read'],
-  iat: SECONDS - 60,
-  nbf: SECONDS - 60,
-  exp: SECONDS + 3600,
-};
-const { azp: _azp, ...rest } = V2;
-const V1: JWTPayload = {
-  ...rest,
-  ver: '1.0',
-  iss: `https://sts.windows.net/${TENANT}/`,
-  appid: APP,
-};
-
-let tenantKey: KeyLike;
-let tenantPublicPem: Uint8Array;
-let strangerKey: KeyLike;
+const tenantKey = new SigningKey('k1');
+const strangerKey = new SigningKey('k1');
 let check: TokenCheck;
+let unsecured: string;
 
 beforeAll(async () => {
-  const tenant = await generateKeyPair('RS256', { extractable: true });
-  const stranger = await generateKeyPair('RS256');
-  const jwk = await exportJWK(tenant.publicKey);
-  tenantKey = tenant.privateKey;
-  tenantPublicPem = Buffer.from(String(jwk.n));
-  strangerKey = stranger.privateKey;
-  check = createTokenCheck({
+  const { createLocalJWKSet, UnsecuredJWT } = await import('jose');
+  unsecured = new UnsecuredJWT(V2).encode();
+  check = checkWith(createLocalJWKSet({ keys: [tenantKey.published] }));
+});
+
+function checkWith(keys: JWTVerifyGetKey): TokenCheck {
+  return createTokenCheck({
     entra: {
       tenantId: TENANT,
       audience: AUDIENCE,
       allowedAppIds: [APP],
       requiredRole: 'Enrichment.Read',
     },
-    authorityHost: 'https://login.microsoftonline.com',
-    // As Entra publishes them: without `alg`.
-    keys: createLocalJWKSet({ keys: [{ ...jwk, kid: 'k1', use: 'sig' }] }),
+    authorityHost: ISSUER,
+    keys,
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
   });
-});
-
-interface Signing {
-  readonly alg?: string;
-  readonly kid?: string;
-  readonly typ?: string;
-  readonly key?: KeyLike | Uint8Array;
 }
 
-function sign(claims: JWTPayload, { alg = 'RS256', kid = 'k1', typ = 'JWT', key }: Signing = {}) {
-  return new SignJWT(claims).setProtectedHeader({ alg, kid, typ }).sign(key ?? tenantKey);
-}
-
-const bearer = async (claims: JWTPayload, signing?: Signing) =>
-  `Bearer ${await sign(claims, signing)}`;
+const bearer = (claims: JWTPayload, header = {}) => tenantKey.bearer(claims, header);
 const without = (claim: string) =>
   Object.fromEntries(Object.entries(V2).filter(([name]) => name !== claim));
 
@@ -84,6 +49,7 @@ describe('createTokenCheck()', () => {
     { what: 'version 1.0', claims: V1 },
     { what: 'that expired two minutes ago less a second', claims: { ...V2, exp: SECONDS - 119 } },
     { what: 'that starts within two minutes', claims: { ...V2, nbf: SECONDS + 119 } },
+    { what: 'that says it is of an application', claims: { ...V2, idtyp: 'app' } },
     { what: 'with more roles', claims: { ...V2, roles: ['Other', 'Enrichment.Read'] } },
   ])('accepts an access token $what and names its application', async ({ claims }) => {
     const authorization = await bearer(claims);
@@ -102,27 +68,27 @@ describe('createTokenCheck()', () => {
     {
       what: 'algorithm none',
       status: 401,
-      header: () => `Bearer ${new UnsecuredJWT(V2).encode()}x`,
+      header: () => `Bearer ${unsecured}x`,
     },
     {
       what: 'HS256 with the public key as secret',
       status: 401,
-      header: () => bearer(V2, { alg: 'HS256', key: tenantPublicPem }),
+      header: () => tenantKey.bearerByPublicKey(V2),
     },
-    { what: 'PS256', status: 401, header: () => bearer(V2, { alg: 'PS256', key: tenantKey }) },
+    { what: 'PS256', status: 401, header: () => bearer(V2, { alg: 'PS256' }) },
     {
       what: "a stranger's signature",
       status: 401,
-      header: () => bearer(V2, { key: strangerKey }),
+      header: () => strangerKey.bearer(V2),
     },
     { what: 'an unknown key id', status: 401, header: () => bearer(V2, { kid: 'k2' }) },
     {
       what: 'claims changed after signing',
       status: 401,
       header: async () => {
-        const [head, , signature] = (await sign({ ...V2, roles: [] })).split('.');
+        const [head, , signature] = (await bearer({ ...V2, roles: [] })).split('.');
         const claims = Buffer.from(JSON.stringify(V2)).toString('base64url');
-        return `Bearer ${head}.${claims}.${signature}`;
+        return `${head}.${claims}.${signature}`;
       },
     },
     {
@@ -168,6 +134,9 @@ describe('createTokenCheck()', () => {
       status: 403,
       header: () => bearer({ ...V2, roles: 'Enrichment.Read' }),
     },
+    { what: "a user's scopes", status: 403, header: () => bearer({ ...V2, scp: 'Enrich' }) },
+    { what: "a user's scopes, none left", status: 403, header: () => bearer({ ...V1, scp: '' }) },
+    { what: 'a user by its type', status: 403, header: () => bearer({ ...V2, idtyp: 'user' }) },
     { what: 'another application', status: 403, header: () => bearer({ ...V2, azp: OTHER }) },
   ])('refuses $what with $status', async ({ status, header }) => {
     const authorization = await header();
@@ -178,16 +147,11 @@ describe('createTokenCheck()', () => {
     expect(refusal).toMatchObject({ options: { status } });
   });
 
-  it('refuses when the keys cannot be had', async () => {
-    const withoutKeys = createTokenCheck({
-      entra: { tenantId: TENANT, audience: AUDIENCE, allowedAppIds: [], requiredRole: 'R' },
-      authorityHost: 'https://login.microsoftonline.com',
-      keys: () => Promise.reject(new TypeError('fetch failed')),
-      clock: { now: () => NOW, sleep: () => Promise.resolve() },
-    });
+  it('does not call a mistake of ours a bad token', async () => {
+    const withoutKeys = checkWith(() => Promise.reject(new TypeError('undefined is no function')));
 
-    const refusal: unknown = await withoutKeys(await bearer(V2)).catch((error: unknown) => error);
+    const mistake = withoutKeys(await bearer(V2));
 
-    expect(refusal).toMatchObject({ options: { status: 401 } });
+    await expect(mistake).rejects.toThrow(TypeError);
   });
 });

@@ -24,7 +24,7 @@ export async function callRoute<Query, Body>(
   },
 ): Promise<CalledRoute> {
   const handle = createRouteHandler(route, {
-    authorize: (_request, work) => work(init.appId ?? null),
+    authorize: (_request, _auth, work) => work(init.appId ?? null),
     baseUrl: init.baseUrl === null ? null : 'https://app.example',
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     logger: new RecordingLogger(),

@@ -28,7 +28,7 @@ async function answer(
   const handle = createRouteHandler(
     { ...route, handler },
     {
-      authorize: (_request, work) => work(null),
+      authorize: (_request, _auth, work) => work(null),
       baseUrl,
       clock: { now: () => 5, sleep: () => Promise.resolve() },
       logger: {
