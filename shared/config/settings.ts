@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { printFilter } from '../defender/odata';
 import { parseFilter } from '../defender/parseFilter';
 import { INDICATOR_KINDS } from '../indicators/Indicator';
 import { parseIpRanges } from '../indicators/parseIpRanges';
@@ -113,9 +114,10 @@ export const SETTINGS = {
     isNcrontab(value) ? value : null,
   ).default('0 15 2 * * *'),
   INVENTORY_FILTER: orNone(
-    setting('must be an OData filter over properties that Defender documents', (value) =>
-      parseFilter(value).ok ? value : null,
-    ),
+    setting('must be an OData filter over properties that Defender documents', (value) => {
+      const parsed = parseFilter(value);
+      return parsed.ok ? printFilter(parsed.filter) : null;
+    }),
   ),
   INVENTORY_PAGE_SIZE: wholeNumber(1, 10_000).default(10_000),
   INVENTORY_OUTPUTS: listOf(

@@ -9,10 +9,17 @@ const SPACE = /\s*/y;
 const NAME = /[A-Za-z_]\w*/y;
 const TEXT = /'((?:[^']|'')*)'/y;
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/iy;
-const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?(?:Z|[+-]\d\d:\d\d)(?![\w.:+-])/y;
+/** With a day alone as Microsoft writes it, `2018-08-01Z`: its midnight. */
+const INSTANT = /(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\d(?:\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)(?![\w.:+-])/y;
 const INTEGER = /-?\d{1,15}(?![\w.:-])/y;
 /** What the refusal shows of the text in question. */
 const FOUND = /'[^']{0,30}'?|[\w.:-]{1,30}|\S/y;
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+function isDay(day: string): boolean {
+  const at = Date.parse(day);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+}
 
 class FilterSyntaxError extends Error {
   constructor(readonly problem: FilterProblem) {
@@ -79,9 +86,9 @@ export class FilterTokens {
   takeInstant(): number {
     const expected = 'an instant without quotes, such as 2026-11-20T08:15:00Z';
     const before = this.at;
-    const [instant] = this.token(INSTANT) ?? [];
-    const at = Date.parse(instant ?? '');
-    if (!Number.isNaN(at)) return at;
+    const [, day = '', time = 'T00:00:00', zone = ''] = this.token(INSTANT) ?? [];
+    const at = Date.parse(`${day}${time}${zone}`);
+    if (isDay(day) && !Number.isNaN(at)) return at;
     this.at = before;
     return this.fail(expected);
   }

@@ -59,8 +59,10 @@ function printLiteral(property: keyof typeof FILTERABLE, value: string | number)
   if (!Number.isSafeInteger(value)) {
     throw new RangeError(`Cannot print filter: ${property} is not a whole number`);
   }
-  return FILTERABLE[property] === 'instant' ? new Date(value).toISOString() : String(value);
+  return FILTERABLE[property] === 'instant' ? printInstant(value) : String(value);
 }
+
+const printInstant = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
 
 /** Writes the filter in OData, not yet percent-encoded. @throws {TypeError | RangeError} a value not of its type. */
 export function printFilter(filter: ODataFilter): string {

@@ -19,7 +19,7 @@ const MAX_DEPTH = 16;
 
 /**
  * Reads the subset of OData's `$filter` that Defender documents for machines: comparisons, `startswith`,
- * `machineTags/any(tag: tag eq 'x')`, `and`, `or` and parentheses.
+ * `machineTags/any(tag: tag eq 'x')`, `and`, `or` and parentheses. Properties may be written in any letter case.
  */
 export function parseFilter(text: string): ParsedFilter {
   const tokens = new FilterTokens(text.slice(0, MAX_LENGTH + 1));
@@ -102,8 +102,9 @@ function readProperty<P extends Property>(
 ): P {
   const names = Object.keys(FILTERABLE).filter(isWanted);
   const expected = `${wanted} (${names.join(', ')})`;
-  const name = tokens.peekName();
-  if (name === null || !isWanted(name)) return tokens.fail(expected);
+  const written = tokens.peekName()?.toLowerCase();
+  const name = names.find((known) => known.toLowerCase() === written);
+  if (name === undefined) return tokens.fail(expected);
   tokens.takeName(expected);
   return name;
 }

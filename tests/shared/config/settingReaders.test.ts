@@ -79,6 +79,14 @@ describe('settings of numbers, flags and lists', () => {
     ]);
   });
 
+  it('reads a filter in its canonical spelling, so that another spelling is no other filter', () => {
+    const text = "HealthStatus  eq 'Active' and lastSeen gt 2018-08-01Z";
+
+    expect(acceptedWith({ INVENTORY_FILTER: text }).config.inventory.filter).toBe(
+      "healthStatus eq 'Active' and lastSeen gt 2018-08-01T00:00:00Z",
+    );
+  });
+
   it.each([
     { INTERNAL_IP_RANGES: '203.0.113.0' },
     { INVENTORY_OUTPUTS: '' },

@@ -17,6 +17,10 @@ describe('printFilter()', () => {
       filter: { op: 'gt', property: 'lastSeen', value: Date.UTC(2026, 0, 2, 3, 4, 5, 67) },
       printed: 'lastSeen gt 2026-01-02T03:04:05.067Z',
     },
+    {
+      filter: { op: 'gt', property: 'lastSeen', value: Date.UTC(2018, 7, 1) },
+      printed: 'lastSeen gt 2018-08-01T00:00:00Z',
+    },
     { filter: { op: 'le', property: 'rbacGroupId', value: 140 }, printed: 'rbacGroupId le 140' },
     {
       filter: {
