@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock/Clock';
 import type { FunctionDefinition, TimerTrigger } from './FunctionDefinition';
 import type { FunctionInvoker } from './FunctionInvoker';
-import { NcrontabSchedule } from './NcrontabSchedule';
+import { NcrontabSchedule } from '../../shared/config/NcrontabSchedule';
 
 /** Longest single sleep; timers in Node end at 2^31 ms. */
 const MAX_SLEEP_MS = 86_400_000;

@@ -1,4 +1,4 @@
-import { NcrontabSchedule } from '../../../local/host/NcrontabSchedule';
+import { NcrontabSchedule } from '../../../shared/config/NcrontabSchedule';
 
 describe('NcrontabSchedule', () => {
   it.each([
