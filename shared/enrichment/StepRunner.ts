@@ -74,6 +74,15 @@ export class StepRunner {
   constructor(private readonly deps: StepRunnerDeps) {}
 
   async run(planned: PlannedStep, attempt: StepAttempt): Promise<StepResult | Postponed> {
+    const result = await this.lookUp(planned, attempt);
+    const isInVain = result.outcome === 'postponed' && result.until > attempt.expiresAt;
+    return isInVain ? unanswered(planned, 'expired', expiredReasons.age) : result;
+  }
+
+  private async lookUp(
+    planned: PlannedStep,
+    attempt: StepAttempt,
+  ): Promise<StepResult | Postponed> {
     const early = (await this.fromCache(planned, attempt)) ?? this.tooLate(planned, attempt);
     if (early) return early;
     const now = this.deps.clock.now();
@@ -149,9 +158,10 @@ export class StepRunner {
     startedAt: number,
   ): Promise<StepResult | Postponed | Pick<StepAttempt, 'ticket' | 'tokenRefreshed'>> {
     const { quota, defender, clock, holdMs } = this.deps;
+    // The token first: a ticket that is taken without one is a permit lost.
+    await defender.prepare();
     const ticket = state.ticket ?? (await this.take(planned, state, isFirst));
     if ('outcome' in ticket) return ticket;
-    await defender.prepare();
     const slot = await quota.awaitSlot(ticket, { holdMs });
     switch (slot.outcome) {
       case 'later':
@@ -174,7 +184,8 @@ export class StepRunner {
     isFirst: boolean,
   ): Promise<Ticket | StepResult | Postponed> {
     const { clock, holdMs } = this.deps;
-    const taken = await this.ticket(planned, state, isFirst);
+    const request = state.request(isFirst);
+    const taken = await this.ticket(planned, state, request, isFirst);
     switch (taken.outcome) {
       case 'granted':
         return taken.slotAt - clock.now() > holdMs
@@ -184,8 +195,10 @@ export class StepRunner {
         return { ...postponed(state, taken.slotAt), ticket: taken.ticket };
       case 'waiter':
         return { ...postponed(state, taken.wakeAt), isWaiting: true };
-      case 'wouldExpire':
-        return unanswered(planned, 'expired', expiredReasons.wouldExpire);
+      case 'wouldExpire': {
+        const isBegun = request.lane === 'bulk' && request.admission === 'always';
+        return unanswered(planned, 'expired', expiredReasons[isBegun ? 'age' : 'wouldExpire']);
+      }
       case 'denied':
         return unanswered(planned, 'denied', deniedReason(planned.query.endpoint));
       case 'noSlot':
@@ -197,13 +210,12 @@ export class StepRunner {
 
   private ticket(
     { query }: PlannedStep,
-    { request, holder }: StepAttempt,
+    { holder }: StepAttempt,
+    request: TicketRequest,
     isFirst: boolean,
   ): Promise<DeskAnswer> {
     const { desk } = this.deps;
-    return isFirst
-      ? desk.take(query, request(true), holder)
-      : desk.takeAnew(query, request(false), holder);
+    return isFirst ? desk.take(query, request, holder) : desk.takeAnew(query, request, holder);
   }
 
   private async call(

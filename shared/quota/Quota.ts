@@ -28,7 +28,10 @@ export type TicketRequest =
       readonly flow: Flow;
       /** Last instant at which the lookup may still be answered (Unix ms). */
       readonly expiresAt: number;
-      /** Calls the lookup may still need of this endpoint, this one included. Only new lookups are refused by age. */
+      /**
+       * Calls the lookup may still need of this endpoint, this one included: a new lookup needs a slot well inside its
+       * age. Work begun is only refused a slot past `expiresAt`.
+       */
       readonly admission: { readonly callsLeft: number } | 'always';
     }
   | { readonly lane: 'interactive'; readonly endpoint: EndpointId; readonly maxWaitMs: number };

@@ -126,7 +126,8 @@ function refuseLate(
     return { outcome: 'denied', breaker };
   if (request.lane === 'interactive')
     return slotAt > now + request.maxWaitMs ? { outcome: 'noSlot', slotAt } : null;
-  if (request.admission === 'always') return null;
+  if (request.admission === 'always')
+    return slotAt > request.expiresAt ? { outcome: 'wouldExpire', slotAt } : null;
   // Half of the age left, shared among the calls still needed: admitted to its full age, an overloaded queue would
   // serve nobody in time.
   const patience = (request.expiresAt - now) / (2 * request.admission.callsLeft);

@@ -8,6 +8,7 @@ import {
   DefenderUnauthorizedError,
   DefenderUnavailableError,
 } from '../../../shared/defender/defenderErrors';
+import { queryKey } from '../../../shared/defender/endpoints';
 import { nextStep, type PlannedStep } from '../../../shared/enrichment/plans';
 import {
   StepRunner,
@@ -52,6 +53,8 @@ interface World {
   readonly slots?: readonly (SlotAnswer | Error)[];
   readonly slotAt?: number;
   readonly takes?: TicketAnswer | Error;
+  /** Where another lookup that makes the same call has its slot. */
+  readonly claimedFor?: number;
   readonly cached?: CachedAnswer;
   readonly token?: Error;
 }
@@ -62,6 +65,12 @@ function planned(kind: 'machine' | 'ip' | 'host', value: string): PlannedStep {
   if (!step) throw new Error('no step');
   return step;
 }
+
+/** How a lookup just taken in asks for its ticket. */
+const newRequest = (): TicketRequest => ({
+  ...{ lane: 'bulk', endpoint: 'machine', flow: 'normal' },
+  ...{ expiresAt: NOW + HOUR_MS, admission: { callsLeft: 1 } },
+});
 
 const machineStep = planned('machine', machineId('a'));
 
@@ -96,8 +105,23 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
     awaitSlot: async () => valueOf(slots[Math.min(shown++, slots.length - 1)] ?? call),
     report: async (_ticket, { outcome }) => void reports.push(outcome),
   };
+  const store = new MemoryClaimStore();
+  if (world.claimedFor !== undefined) {
+    const ticket = {
+      endpoint: 'machine',
+      epoch: 'e',
+      ordinal: 9,
+      lane: 'bulk',
+      flow: 'low',
+    } as const;
+    const key = queryKey(step.query);
+    await store.insert(
+      { endpoint: 'machine', key },
+      { owner: 'another', ticket, slotAt: world.claimedFor },
+    );
+  }
   const claims = new Claims({
-    store: new MemoryClaimStore(),
+    store,
     slots: { forecast: async () => slotAt, slotOf: async () => slotAt },
     clock,
     holdMs: 4000,
@@ -245,6 +269,7 @@ describe('StepRunner.run()', () => {
     {
       title: 'ends expired at once when its slot would come too late',
       world: { takes: { outcome: 'wouldExpire', slotAt: NOW + HOUR_MS } },
+      attempt: { request: newRequest },
       is: ['expired', 'lookup.wouldExpire'],
       calls: 0,
     },
@@ -290,16 +315,46 @@ describe('StepRunner.run()', () => {
       calls: 0,
     },
     {
-      title: 'tries again when there is no token, with the breaker left alone',
+      title: 'tries again when there is no token, with no ticket taken and the breaker left alone',
       world: { token: new TokenUnavailableError('no token') },
       is: { in: 30_000, ticket: false, attempt: 1 },
       calls: 0,
       reports: [],
+      flows: [],
     },
     {
       title: 'ends expired once it is too old',
       world: {},
       attempt: { expiresAt: NOW },
+      is: ['expired', 'lookup.expired'],
+      calls: 0,
+    },
+    {
+      title: 'ends expired at once when another lookup makes its call too late',
+      world: { slotAt: NOW + HOUR_MS, claimedFor: NOW + HOUR_MS },
+      attempt: { expiresAt: NOW + MINUTE_MS },
+      is: ['expired', 'lookup.expired'],
+      calls: 0,
+      flows: [],
+    },
+    {
+      title: 'ends expired at once when its slot has moved beyond its age',
+      world: { slots: [{ outcome: 'later', slotAt: NOW + HOUR_MS }] },
+      attempt: { expiresAt: NOW + MINUTE_MS },
+      is: ['expired', 'lookup.expired'],
+      calls: 0,
+    },
+    {
+      title: 'ends expired at once when it is throttled beyond its age',
+      world: { says: [throttled], slots: [call, { outcome: 'later', slotAt: NOW + 30_500 }] },
+      attempt: { expiresAt: NOW + 30_000 },
+      is: ['expired', 'lookup.expired'],
+      calls: 1,
+      reports: ['throttled'],
+    },
+    {
+      title: 'ends expired at once when work begun gets no slot within its age',
+      world: { takes: { outcome: 'wouldExpire', slotAt: NOW + 25 * HOUR_MS } },
       is: ['expired', 'lookup.expired'],
       calls: 0,
     },

@@ -90,7 +90,7 @@ describe('issue()', () => {
     expect(outcomes(answers)).toEqual(['wouldExpire', 'granted']);
   });
 
-  it('admits what was admitted before, however old', () => {
+  it('admits what was admitted before, up to its whole age', () => {
     const waiting = issue(
       calendarOf(BULK_ONLY),
       times(100, () => bulk()),
@@ -100,7 +100,7 @@ describe('issue()', () => {
       ...bulk('retry'),
       lane: 'bulk',
       flow: 'retry',
-      expiresAt: 0,
+      expiresAt: START + 67_600,
       admission: 'always',
     };
 
@@ -167,7 +167,7 @@ function refusingOneByOne(
       const unconditional = left.map(({ request }): TicketRequest =>
         request.lane === 'interactive'
           ? { ...request, maxWaitMs: Infinity }
-          : { ...request, admission: 'always' },
+          : { ...request, admission: 'always', expiresAt: Infinity },
       );
       const { answers } = issue(before, unconditional, options);
       const late = left
@@ -187,8 +187,25 @@ const slotOf = (answer: TicketAnswer | undefined): number =>
 const isTooLate = (request: TicketRequest, slotAt: number): boolean =>
   request.lane === 'interactive'
     ? slotAt - START > request.maxWaitMs
-    : request.admission !== 'always' &&
-      slotAt - START > (request.expiresAt - START) / (2 * request.admission.callsLeft);
+    : request.admission === 'always'
+      ? slotAt > request.expiresAt
+      : slotAt - START > (request.expiresAt - START) / (2 * request.admission.callsLeft);
+
+describe('issue() to work begun', () => {
+  it('gives no slot past its age, and so loses none', () => {
+    const first = issue(
+      calendarOf(),
+      times(100, () => bulk('retry')),
+      options,
+    ).state;
+    const begun = { ...bulk('retry'), expiresAt: START + 60_000 } as const;
+
+    const { state, answers } = issue(first, [begun], options);
+
+    expect(outcomes(answers)).toEqual(['wouldExpire']);
+    expect(state.lines.retry.issued).toBe(100);
+  });
+});
 
 describe('issue() for an endpoint that refuses our rights', () => {
   const forbidden =
