@@ -15,19 +15,19 @@ function parse(properties: QueueProperties, more: { readonly Topics?: unknown[] 
 
 describe('parseQueueSettings', () => {
   it.each([
-    { queue: 'siem-indicators', duplicateWindowMs: undefined },
-    { queue: 'lookups', duplicateWindowMs: 2 * DAY_MS },
-    { queue: 'inventory-pages', duplicateWindowMs: 2 * DAY_MS },
-    { queue: 'enriched-machines', duplicateWindowMs: 2 * DAY_MS },
-    { queue: 'quarantine', duplicateWindowMs: 2 * DAY_MS },
-  ])('reads $queue of config.json', ({ queue, duplicateWindowMs }) => {
+    { queue: 'siem-indicators', duplicateWindowMs: undefined, maxDeliveryCount: 10 },
+    { queue: 'lookups', duplicateWindowMs: 2 * DAY_MS, maxDeliveryCount: 10 },
+    { queue: 'inventory-pages', duplicateWindowMs: 2 * DAY_MS, maxDeliveryCount: 10 },
+    { queue: 'enriched-machines', duplicateWindowMs: 2 * DAY_MS, maxDeliveryCount: 10 },
+    { queue: 'quarantine', duplicateWindowMs: 2 * DAY_MS, maxDeliveryCount: 2000 },
+  ])('reads $queue of config.json', ({ queue, duplicateWindowMs, maxDeliveryCount }) => {
     const settings = parseQueueSettings(config, 262_144);
 
     expect(settings).toHaveLength(5);
     expect(settings.find(({ name }) => name === queue)).toEqual({
       name: queue,
       lockDurationMs: 300_000,
-      maxDeliveryCount: 10,
+      maxDeliveryCount,
       defaultTimeToLiveMs: 14 * DAY_MS,
       deadLetterOnExpiration: true,
       duplicateWindowMs,
