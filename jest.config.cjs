@@ -1,3 +1,5 @@
+require('./local/loopbackWithoutProxy.cjs');
+
 const toCommonJs = (syntax) => [
   '@swc/jest',
   { jsc: { target: 'es2022', parser: { syntax } }, module: { type: 'commonjs' } },

@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { createAppContext, type AppContext } from '../shared/app/createAppContext';
 import { parseConfig } from '../shared/config/parseConfig';
+import { removeProxies } from '../shared/config/proxyVariables';
 import type { SettingProblem } from '../shared/config/AppConfig';
 import { systemClock } from '../shared/clock/systemClock';
 import type { Logger } from '../shared/telemetry/Logger';
@@ -26,6 +27,7 @@ export const appContext: Loaded = load();
 
 function load(): Loaded {
   const parsed = parseConfig(process.env);
+  removeProxies(process.env);
   const log = createInvocationLog(systemClock, writeToConsole);
   const logger = createLogger(log.sink);
   app.hook.preInvocation(log.bindTo(logger));

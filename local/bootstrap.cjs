@@ -37,6 +37,7 @@ function main([name, ...args]) {
   }
 
   endWithNpm();
+  require('./loopbackWithoutProxy.cjs');
   installIfNeeded();
   if (command.built) require('./build.cjs').build();
 

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { readLocalSettings } from '../../local/host/HostSettings';
 import { createAppContext, type AppContext } from '../../shared/app/createAppContext';
 import { parseConfig } from '../../shared/config/parseConfig';
+import { removeProxies } from '../../shared/config/proxyVariables';
 import type { Manifest } from '../../shared/inventory/Manifest';
 import { createLogger } from '../../shared/telemetry/createLogger';
 import { CannotStart } from './CannotStart';
@@ -88,6 +89,7 @@ function openContext(progress: Progress): AppContext {
     process.env[name] ??= value;
   }
   const parsed = parseConfig(process.env);
+  removeProxies(process.env);
   if (parsed.ok) {
     const logger = createLogger((level, entry) => {
       if (level === 'error' || level === 'warning') progress.note(JSON.stringify(entry));

@@ -129,3 +129,6 @@ export interface SettingProblem {
   readonly setting: string;
   readonly message: string;
 }
+
+/** What settings are read from, by name: a process's environment. */
+export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,10 @@
-import type { AppConfig, AppSecrets, DefenderConfig, SettingProblem } from './AppConfig';
+import type {
+  AppConfig,
+  AppSecrets,
+  DefenderConfig,
+  Environment,
+  SettingProblem,
+} from './AppConfig';
 import { DEFENDER_CLOUDS, defenderApiOrigin } from './defenderClouds';
 import { checkSettings } from './settingRules';
 import { settingsSchema, type Settings } from './settings';
@@ -25,7 +31,7 @@ const checkedSettingsSchema = settingsSchema.superRefine(
 );
 
 /** Reads and checks every setting; reports all problems at once, by name, never by value. */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): ParsedConfig {
+export function parseConfig(env: Environment): ParsedConfig {
   const parsed = checkedSettingsSchema.safeParse(env);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => ({
@@ -43,7 +49,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       stateStorageConnectionString: settings.StateStorage,
       defenderClientSecret: settings.DEFENDER_CLIENT_SECRET,
     },
-    warnings: settingWarnings(settings, Object.keys(env)),
+    warnings: settingWarnings(settings, env),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Environment } from './AppConfig';
+import { proxyVariables } from './proxyVariables';
 import { SETTING_NAMES, type SettingName, type Settings } from './settings';
 
 /** What our names begin with: an unknown one is a typo, or belongs to another version of the app. */
@@ -17,14 +19,18 @@ const PUBLISHED_PER_MINUTE = 100;
 const PUBLISHED_PER_HOUR = 1500;
 
 /** What is worth a look but must not stop the app. Names settings, never values. */
-export function settingWarnings(settings: Settings, names: readonly string[]): readonly string[] {
-  const unknown = names
+export function settingWarnings(settings: Settings, env: Environment): readonly string[] {
+  const unknown = Object.keys(env)
     .filter((name) => OUR_PREFIXES.test(name) && !SETTING_NAMES.includes(name))
     .map((name) => `${name} is not a setting of this version`);
   const unused = UNUSED_BY_AUTH[settings.DEFENDER_AUTH]
     .filter((name) => settings[name] !== null)
     .map((name) => `${name} is not used with DEFENDER_AUTH ${settings.DEFENDER_AUTH}`);
   const warnings = [...unknown, ...unused];
+  const proxies = proxyVariables(env);
+  if (proxies.length > 0) {
+    warnings.push(`${proxies.join(', ')} not used: this app asks its services without a proxy`);
+  }
   if (settings.DEFENDER_REGION !== null && settings.DEFENDER_API_BASE_URL !== null) {
     warnings.push('DEFENDER_REGION is not used: DEFENDER_API_BASE_URL is set');
   }

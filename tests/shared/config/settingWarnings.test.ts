@@ -17,7 +17,8 @@ describe('settingWarnings', () => {
       AZURE_CLIENT_ID: 'x',
       WEBSITE_SITE_NAME: 'x',
       FUNCTIONS_WORKER_RUNTIME: 'node',
-      HTTP_PROXY: 'x',
+      NO_PROXY: 'x',
+      HTTPS_PROXY: '',
       PATH: 'x',
     });
 
@@ -43,6 +44,10 @@ describe('settingWarnings', () => {
     {
       env: { DEFENDER_QUOTA_PER_HOUR: '1501' },
       warning: "DEFENDER_QUOTA_PER_HOUR is above Defender's published 1500",
+    },
+    {
+      env: { HTTPS_PROXY: 'http://user:password@proxy', http_proxy: 'http://proxy' },
+      warning: 'HTTPS_PROXY, http_proxy not used: this app asks its services without a proxy',
     },
   ])('say that $warning', ({ env, warning }) => {
     expect(acceptedWith(env).warnings).toEqual([warning]);
