@@ -41,12 +41,16 @@ const UNDECODED = 1;
 const ERROR_EVENTS = ['error', 'protocol_error', 'connection_error', 'session_error'] as const;
 const QUIET_EVENTS = ['sender_error', 'receiver_error', 'receiver_close', 'disconnected'] as const;
 
+const TLS_HINT =
+  'A client speaks TLS, but this port takes plain AMQP only. Put UseDevelopmentEmulator=true into its connection string, or switch TLS off in the client.';
+
 /** Accepts AMQP connections; rhea's ways that would trouble clients are mended here, per instance. */
 export async function startAmqpListener(options: AmqpListenerOptions): Promise<AmqpListener> {
   const container = createContainer(options);
   const server = container.listen({ ...LISTEN_OPTIONS, host: options.host, port: options.port });
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
+    refuseTls(socket, options.onError);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -66,16 +70,21 @@ function createContainer({ onConnection, onError }: AmqpListenerOptions): Contai
   const container = create_container();
   const mechanisms = container.sasl_server_mechanisms as Record<string, unknown> & {
     enable_anonymous(): void;
+    enable_plain(check: (keyName: string | null, key: string | null) => boolean): void;
   };
   mechanisms.enable_anonymous();
   // .NET offers only this one; what it proves comes later, over $cbs.
   mechanisms['MSSBCBS'] = mechanisms['ANONYMOUS'];
+  // Key name and key, for clients without $cbs. As there, every key is good.
+  mechanisms.enable_plain((keyName, key) => keyName !== null && key !== null);
   container.on('connection_open', ({ connection }: EventContext) => {
     acknowledgeAtOnce(connection);
     onConnection(connection);
   });
   container.on('session_open', ({ session }: EventContext) => {
-    if (session) keepPayloadsUndecoded(session);
+    if (!session) return;
+    keepPayloadsUndecoded(session);
+    keyLinksByDirection(session);
   });
   // An `error` event that nobody hears would end the process.
   for (const event of ERROR_EVENTS) {
@@ -108,4 +117,41 @@ function keepPayloadsUndecoded(session: Session): void {
     if (performative.message_format === 0) performative.message_format = UNDECODED;
     onTransfer(frame, receiver);
   };
+}
+
+/** rhea knows a session's links by their names alone, but a client may use one name in both directions. */
+function keyLinksByDirection(session: Session): void {
+  const internals = sessionInternals(session);
+  const onAttach = internals.on_attach.bind(session);
+  const createLink = internals.create_link.bind(session);
+  internals.on_attach = (frame) => {
+    const { performative } = frame;
+    performative.name = `${performative.role ? '>' : '<'}${performative.name}`;
+    onAttach(frame);
+  };
+  internals.create_link = (key, type, options) => {
+    const link = createLink(key, type, options);
+    // What the peer is told.
+    link.local.attach.name = key.slice(1);
+    return link;
+  };
+}
+
+/** Type and major version of a TLS record with a client's hello. */
+const TLS_HELLO = Buffer.from([0x16, 0x03]);
+
+/** Looks at the first bytes before rhea does, which knows no more than that they are not AMQP. */
+function refuseTls(socket: Socket, onError: (error: Error) => void): void {
+  const [read] = socket.listeners('data') as ((chunk: Buffer) => void)[];
+  if (!read) return;
+  socket.off('data', read);
+  socket.once('data', (first: Buffer) => {
+    if (first.subarray(0, TLS_HELLO.length).equals(TLS_HELLO)) {
+      onError(new Error(TLS_HINT));
+      socket.destroy();
+      return;
+    }
+    socket.on('data', read);
+    read(first);
+  });
 }

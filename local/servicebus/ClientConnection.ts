@@ -1,11 +1,12 @@
 import { type Connection, type EventContext, type Receiver, type Sender, types } from 'rhea';
-import { type AmqpFault, SEND_TO_DEAD_LETTERS, entityNotFound, notImplemented } from './amqpErrors';
+import { type AmqpFault, SEND_TO_DEAD_LETTERS, notImplemented } from './amqpErrors';
 import { handleCbsRequest } from './cbsNode';
 import { DeliveryLink } from './DeliveryLink';
 import { parseEntityAddress } from './entityAddress';
 import { openIncomingLink } from './IncomingLink';
 import { handleManagementRequest } from './managementNode';
 import type { NamespaceQueues } from './NamespaceQueues';
+import { ReplyLinks } from './ReplyLinks';
 import { openRequestLink } from './requestLink';
 import {
   type AmqpValue,
@@ -23,7 +24,7 @@ export class ClientConnection {
   readonly #queues: NamespaceQueues;
   readonly #maxMessageBytes: number;
   readonly #deliveryLinks = new Map<Sender, DeliveryLink>();
-  readonly #replyLinks = new Map<string, Sender>();
+  readonly #replyLinks = new ReplyLinks();
 
   constructor(connection: Connection, queues: NamespaceQueues, maxMessageBytes: number) {
     this.#connection = connection;
@@ -69,15 +70,14 @@ export class ClientConnection {
   }
 
   #connectSender(sender: Sender): AmqpFault | undefined {
-    const { source, target } = remoteTermini(senderInternals(sender));
+    const { source } = remoteTermini(senderInternals(sender));
     const text = source?.address ?? '';
     const address = parseEntityAddress(text);
     if (address.kind === 'subscription') return notImplemented('topics');
     const dispatcher = address.kind === 'cbs' ? undefined : this.#queues.find(address);
-    if (address.kind !== 'cbs' && !dispatcher) return entityNotFound(text);
+    if (address.kind !== 'cbs' && !dispatcher) return this.#queues.notFound(text);
     if (address.kind !== 'queue') {
-      this.#replyLinks.set(sender.name, sender);
-      if (target?.address) this.#replyLinks.set(target.address, sender);
+      this.#replyLinks.add(sender, address);
       return undefined;
     }
     if (source?.filter && SESSION_FILTER in source.filter) return notImplemented('sessions');
@@ -109,13 +109,15 @@ export class ClientConnection {
     const address = parseEntityAddress(text);
     if (address.kind === 'subscription') return notImplemented('topics');
     if (address.kind === 'cbs') {
-      openRequestLink(receiver, this.#replyLinks, handleCbsRequest);
+      openRequestLink(receiver, address, this.#replyLinks, (request) =>
+        handleCbsRequest(this.#queues, request),
+      );
       return undefined;
     }
     const dispatcher = this.#queues.find(address);
-    if (!dispatcher) return entityNotFound(text);
+    if (!dispatcher) return this.#queues.notFound(text);
     if (address.kind === 'management') {
-      openRequestLink(receiver, this.#replyLinks, (request) =>
+      openRequestLink(receiver, address, this.#replyLinks, (request) =>
         handleManagementRequest(dispatcher.engine, request),
       );
     } else if (address.part === 'deadLetters') {
@@ -132,6 +134,6 @@ export class ClientConnection {
       deliveryLink.close();
       this.#deliveryLinks.delete(link);
     }
-    for (const [name, link] of this.#replyLinks) if (isGone(link)) this.#replyLinks.delete(name);
+    this.#replyLinks.remove(isGone);
   }
 }

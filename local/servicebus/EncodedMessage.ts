@@ -1,4 +1,5 @@
 import { types } from 'rhea';
+import { tokenToUuid } from './lockToken';
 import { MalformedMessageError } from './MalformedMessageError';
 import { SECTION, type Section, splitSections } from './messageSections';
 import type { NewMessage, StoredMessage } from './queueModel';
@@ -15,6 +16,7 @@ import {
 export interface EncodedMessage {
   readonly durable: AmqpValue;
   readonly priority: AmqpValue;
+  readonly firstAcquirer: AmqpValue;
   readonly annotations: ReadonlyMap<string, AmqpValue>;
   /** Raw sections. The body includes the footer. */
   readonly properties: Buffer;
@@ -40,7 +42,7 @@ export function parseMessage(
 ): NewMessage<EncodedMessage> {
   const sections = splitSections(payload);
   const find = (code: number) => sections.find((section) => section.code === code);
-  const [durable, priority, timeToLive] = elementsOf(valueOf(find(SECTION.header)));
+  const [durable, priority, timeToLive, firstAcquirer] = elementsOf(valueOf(find(SECTION.header)));
   const annotations = entriesOf(valueOf(find(SECTION.messageAnnotations)));
   const { properties, messageId } = withMessageId(find(SECTION.properties), newMessageId);
   return {
@@ -50,6 +52,7 @@ export function parseMessage(
     content: {
       durable: durable ?? types.wrap(null),
       priority: priority ?? types.wrap(null),
+      firstAcquirer: firstAcquirer ?? types.wrap(null),
       annotations,
       properties,
       applicationProperties: find(SECTION.applicationProperties)?.raw ?? NOTHING,
@@ -84,6 +87,24 @@ export function encodeDelivery(message: StoredMessage<EncodedMessage>): Buffer {
   ]);
 }
 
+/**
+ * As `encodeDelivery`, for a message that goes out inside a reply: there is no delivery tag to carry the lock token, so it
+ * rides in the delivery annotations, where Python's client looks for it.
+ */
+export function encodeInReply(message: StoredMessage<EncodedMessage>): Buffer {
+  const delivery = encodeDelivery(message);
+  if (!message.lock) return delivery;
+  const token = types.wrap_uuid(tokenToUuid(message.lock.token)) as AmqpValue;
+  const annotations = new Map([['x-opt-lock-token', token]]);
+  // The header comes first, the delivery annotations next.
+  const header = encodeHeader(message);
+  return Buffer.concat([
+    header,
+    encodeAnnotationSection(SECTION.deliveryAnnotations, annotations),
+    delivery.subarray(header.length),
+  ]);
+}
+
 export function withProperties(content: EncodedMessage, changes: PropertyChanges): EncodedMessage {
   if (changes.size === 0) return content;
   const section = splitSections(content.applicationProperties)[0];
@@ -98,8 +119,7 @@ export function withProperties(content: EncodedMessage, changes: PropertyChanges
 
 function encodeHeader({ content, timeToLiveMs, deliveryCount }: StoredMessage<EncodedMessage>) {
   const timeToLive = timeToLiveMs <= MAX_UINT ? types.wrap_uint(timeToLiveMs) : null;
-  const firstAcquirer = null;
-  const fields = [content.durable, content.priority, timeToLive, firstAcquirer];
+  const fields = [content.durable, content.priority, timeToLive, content.firstAcquirer];
   return writeValue(
     described(SECTION.header, types.wrap_list([...fields, types.wrap_uint(deliveryCount)])),
   );
@@ -109,16 +129,22 @@ function encodeAnnotations(message: StoredMessage<EncodedMessage>): Buffer {
   const annotations = new Map<string, AmqpValue>(message.content.annotations);
   annotations.set('x-opt-sequence-number', types.wrap_long(message.sequenceNumber));
   annotations.set('x-opt-enqueued-time', types.wrap_timestamp(message.enqueuedAt));
-  annotations.set('x-opt-message-state', types.wrap_int(STATE_CODES[message.state]));
+  annotations.set('x-opt-message-state', types.wrap_int(STATE_CODES[shownState(message)]));
   annotations.delete('x-opt-locked-until');
   if (message.lock) {
     annotations.set('x-opt-locked-until', types.wrap_timestamp(message.lock.until));
   }
-  if (message.deadLetter) {
-    annotations.set('x-opt-deadletter-source', types.wrap_string(message.deadLetter.source));
-  }
+  return encodeAnnotationSection(SECTION.messageAnnotations, annotations);
+}
+
+/** The service goes on calling a message scheduled that once was, also when it delivers it. */
+function shownState({ state, scheduledFor }: StoredMessage<EncodedMessage>) {
+  return state === 'active' && scheduledFor !== undefined ? 'scheduled' : state;
+}
+
+function encodeAnnotationSection(code: number, annotations: ReadonlyMap<string, AmqpValue>) {
   const entries = [...annotations].map(([key, value]) => [types.wrap_symbol(key), value] as const);
-  return writeValue(described(SECTION.messageAnnotations, types.wrap(new Map(entries))));
+  return writeValue(described(code, types.wrap(new Map(entries))));
 }
 
 function encodeApplicationProperties({ content, deadLetter }: StoredMessage<EncodedMessage>) {

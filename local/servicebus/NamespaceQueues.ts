@@ -1,13 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../shared/clock/Clock';
+import { type AmqpFault, entityNotFound } from './amqpErrors';
 import type { EncodedMessage } from './EncodedMessage';
 import type { QueuePart } from './entityAddress';
 import { QueueDispatcher } from './QueueDispatcher';
 import { QueueEngine } from './QueueEngine';
 import type { QueueCounts, QueueSettings } from './queueModel';
 
+/** A queue as the administration client sees it. */
+export interface QueueDescription {
+  readonly settings: QueueSettings;
+  readonly counts: QueueCounts;
+  /** Unix ms. */
+  readonly createdAt: number;
+}
+
 interface Queue {
-  readonly name: string;
+  readonly settings: QueueSettings;
   readonly messages: QueueDispatcher;
   readonly deadLetters: QueueDispatcher | undefined;
 }
@@ -16,27 +25,47 @@ interface Queue {
 export class NamespaceQueues {
   /** By name in lower case, as addresses are compared. */
   readonly #queues: ReadonlyMap<string, Queue>;
+  readonly #clock: Clock;
+  readonly #createdAt: number;
 
   constructor(settings: readonly QueueSettings[], clock: Clock) {
+    this.#clock = clock;
+    this.#createdAt = clock.now();
     const deps = { now: () => clock.now(), newLockToken: () => randomUUID() };
     const queues = settings.map((queue): Queue => {
       const engine = new QueueEngine<EncodedMessage>(queue, deps);
       return {
-        name: queue.name,
+        settings: queue,
         messages: new QueueDispatcher(engine, clock),
         deadLetters: engine.deadLetters && new QueueDispatcher(engine.deadLetters, clock),
       };
     });
-    this.#queues = new Map(queues.map((queue) => [queue.name.toLowerCase(), queue]));
+    this.#queues = new Map(queues.map((queue) => [queue.settings.name.toLowerCase(), queue]));
   }
 
   find(address: { readonly queue: string; readonly part: QueuePart }): QueueDispatcher | undefined {
     return this.#queues.get(address.queue)?.[address.part];
   }
 
+  /** Why an address leads nowhere. */
+  notFound(address: string): AmqpFault {
+    return entityNotFound(address, randomUUID(), this.#clock.now());
+  }
+
+  /** In the order of the configuration. */
+  describe(): readonly QueueDescription[] {
+    return [...this.#queues.values()].map(({ settings, messages }) => ({
+      settings,
+      counts: messages.engine.counts(),
+      createdAt: this.#createdAt,
+    }));
+  }
+
+  /** By queue name. */
   counts(): Record<string, QueueCounts> {
-    const queues = [...this.#queues.values()];
-    return Object.fromEntries(queues.map(({ name, messages }) => [name, messages.engine.counts()]));
+    return Object.fromEntries(
+      this.describe().map(({ settings, counts }) => [settings.name, counts]),
+    );
   }
 
   close(): void {

@@ -116,7 +116,7 @@ export class QueueEngine<Content> {
   /** A failed delivery: back to its place in the queue, or to the dead letters after the last allowed one. */
   abandon(token: string, change?: Change<Content>): Settlement {
     return this.#settle(token, change, (entry, now) => {
-      this.#giveBack(entry, now, 'failed');
+      this.#giveBack(entry, now, 'counted');
     });
   }
 
@@ -127,11 +127,11 @@ export class QueueEngine<Content> {
     });
   }
 
-  /** Sets the message aside; from now on only `receiveDeferred` finds it. */
+  /** Sets the message aside; from now on only `receiveDeferred` finds it. Counts as a delivery, also as the last one. */
   defer(token: string, change?: Change<Content>): Settlement {
     return this.#settle(token, change, (entry, now) => {
       entry.state = 'deferred';
-      this.#giveBack(entry, now, 'unused');
+      this.#giveBack(entry, now, 'counted');
     });
   }
 
@@ -209,7 +209,7 @@ export class QueueEngine<Content> {
       content: message.content,
       state: isScheduled ? 'scheduled' : 'active',
       enqueuedAt: now,
-      scheduledFor: message.scheduledFor,
+      scheduledFor: isScheduled ? message.scheduledFor : undefined,
       timeToLiveMs,
       expiresAt: now + timeToLiveMs,
       deliveryCount: 0,
@@ -250,7 +250,7 @@ export class QueueEngine<Content> {
     if (entry.lock) {
       this.#locks.delete(entry.lock.token);
       entry.lock = undefined;
-      this.#giveBack(entry, now, 'failed');
+      this.#giveBack(entry, now, 'counted');
     } else if (entry.state === 'scheduled') {
       this.#activate(entry, now);
     } else {
@@ -258,12 +258,11 @@ export class QueueEngine<Content> {
     }
   }
 
-  #giveBack(entry: Entry<Content>, now: number, delivery: 'failed' | 'unused'): void {
-    if (delivery === 'failed') entry.deliveryCount += 1;
+  #giveBack(entry: Entry<Content>, now: number, delivery: 'counted' | 'unused'): void {
     const { deadLetters } = this;
-    const isUsedUp =
-      delivery === 'failed' && entry.deliveryCount >= this.#settings.maxDeliveryCount;
-    if (isUsedUp && deadLetters) {
+    const isCounted = delivery === 'counted' && deadLetters !== undefined;
+    if (isCounted) entry.deliveryCount += 1;
+    if (isCounted && entry.deliveryCount >= this.#settings.maxDeliveryCount) {
       this.#move(entry, deadLetters, {
         reason: 'MaxDeliveryCountExceeded',
         description: `Message could not be consumed after ${entry.deliveryCount} delivery attempts.`,
@@ -306,7 +305,7 @@ export class QueueEngine<Content> {
       state: 'active',
       // Dead letters do not expire.
       expiresAt: Infinity,
-      deadLetter: { ...reason, source: this.#settings.name },
+      deadLetter: reason,
     });
     deadLetters.onChange?.();
   }

@@ -30,9 +30,10 @@ export const malformedMessage = (description: string): AmqpFault => ({
   description,
 });
 
-export const entityNotFound = (address: string): AmqpFault => ({
+/** In the service's words, which clients' logs and alerts look for. */
+export const entityNotFound = (entity: string, trackingId: string, now: number): AmqpFault => ({
   condition: 'amqp:not-found',
-  description: `The messaging entity '${address}' could not be found.`,
+  description: `The messaging entity '${entity}' could not be found. To know more visit https://aka.ms/sbResourceMgrExceptions. TrackingId:${trackingId}, SystemTracker:${entity}, Timestamp:${new Date(now).toISOString().slice(0, 19)}`,
 });
 
 export const notImplemented = (what: string): AmqpFault => ({

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { QueueCounts } from './queueModel';
+import { answerAtom } from './atomAnswer';
+import type { NamespaceQueues } from './NamespaceQueues';
 
 export interface CountsPageOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
-  readonly counts: () => Record<string, QueueCounts>;
+  readonly queues: Pick<NamespaceQueues, 'counts' | 'describe'>;
 }
 
 export interface CountsPage {
@@ -15,18 +16,27 @@ export interface CountsPage {
   close(): Promise<void>;
 }
 
-/** Serves the counts per queue, read-only: `GET /queues` as JSON, by queue name. */
+/**
+ * Serves the counts per queue, read-only: `GET /queues` as JSON, by queue name; all other paths as Atom, for the
+ * administration clients of the SDKs (they send an `api-version`, also with a queue named `queues`).
+ */
 export async function startCountsPage({
   host,
   port,
-  counts,
+  queues,
 }: CountsPageOptions): Promise<CountsPage> {
-  const server = createServer(({ method, url }, response) => {
+  const server = createServer(({ method, url = '/', headers }, response) => {
     response.setHeader('content-type', 'application/json; charset=utf-8');
     response.setHeader('cache-control', 'no-store');
+    const origin = `http://${headers.host ?? host}`;
     if (method !== 'GET') response.writeHead(405, { allow: 'GET' }).end('{"error":"read-only"}');
-    else if (url === '/queues') response.end(JSON.stringify(counts()));
-    else response.writeHead(404).end('{"error":"try /queues"}');
+    else if (url === '/queues') response.end(JSON.stringify(queues.counts()));
+    else if (url === '/' || !URL.canParse(url, origin))
+      response.writeHead(404).end('{"error":"try /queues"}');
+    else {
+      response.setHeader('content-type', 'application/atom+xml; type=feed; charset=utf-8');
+      response.end(answerAtom(new URL(url, origin), queues.describe()));
+    }
   });
   server.listen({ host, port });
   await once(server, 'listening');

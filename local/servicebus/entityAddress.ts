@@ -2,13 +2,17 @@
 export type EntityAddress =
   | { readonly kind: 'cbs' }
   | { readonly kind: 'subscription' }
-  | { readonly kind: 'queue' | 'management'; readonly queue: string; readonly part: QueuePart };
+  | { readonly kind: 'queue'; readonly queue: string; readonly part: QueuePart }
+  | { readonly kind: 'management'; readonly queue: string; readonly part: QueuePart };
 
 export type QueuePart = 'messages' | 'deadLetters';
 
+/** A whole URL up to its path: what Python's clients put in front of an entity's name. */
+const URL_ORIGIN = /^[a-z]+:\/\/[^/]*/;
+
 /** Addresses are compared without regard to case; .NET puts a slash in front of them, JavaScript does not. */
 export function parseEntityAddress(address: string): EntityAddress {
-  let rest = decode(address).toLowerCase().replace(/^\//, '');
+  let rest = decodeAddress(address).toLowerCase().replace(URL_ORIGIN, '').replace(/^\//, '');
   if (rest === '$cbs') return { kind: 'cbs' };
   if (rest.includes('/subscriptions/')) return { kind: 'subscription' };
   const kind = rest.endsWith('/$management') ? 'management' : 'queue';
@@ -17,7 +21,8 @@ export function parseEntityAddress(address: string): EntityAddress {
   return { kind, queue: rest.replace(/\/\$deadletterqueue$/, ''), part };
 }
 
-function decode(address: string): string {
+/** As it is if it cannot be decoded. */
+export function decodeAddress(address: string): string {
   try {
     return decodeURIComponent(address);
   } catch {

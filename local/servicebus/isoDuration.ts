@@ -12,3 +12,15 @@ export const isoDuration = z.string().transform((text, context): number => {
   }
   return UNITS_MS.reduce((sum, unitMs, index) => sum + unitMs * Number(parts[index + 1] ?? 0), 0);
 });
+
+/** The shortest form: `PT1M` for a minute, `PT0S` for nothing. */
+export function toIsoDuration(ms: number): string {
+  const days = Math.floor(ms / 86_400_000);
+  const hours = Math.floor(ms / 3_600_000) % 24;
+  const minutes = Math.floor(ms / 60_000) % 60;
+  const seconds = (ms % 60_000) / 1000;
+  const date = days > 0 ? `${days}D` : '';
+  const time = [hours && `${hours}H`, minutes && `${minutes}M`, seconds && `${seconds}S`];
+  const text = `${date}${time.some(Boolean) ? 'T' : ''}${time.filter(Boolean).join('')}`;
+  return `P${text || 'T0S'}`;
+}

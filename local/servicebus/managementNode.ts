@@ -12,6 +12,7 @@ import {
 import {
   type EncodedMessage,
   encodeDelivery,
+  encodeInReply,
   parseMessage,
   withProperties,
 } from './EncodedMessage';
@@ -120,7 +121,7 @@ function receiveDeferred(engine: Engine, { body }: Request): Reply {
   if (messages === 'notFound') return failed(404, MESSAGE_NOT_FOUND);
   return succeeded({
     messages: messages.map((message) => ({
-      message: encodeDelivery(message),
+      message: encodeInReply(message),
       ...(message.lock && { 'lock-token': types.wrap_uuid(tokenToUuid(message.lock.token)) }),
     })),
   });

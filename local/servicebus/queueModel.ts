@@ -36,13 +36,14 @@ export interface Entry<Content> {
   content: Content;
   state: 'active' | 'deferred' | 'scheduled';
   enqueuedAt: number;
+  /** When a message that was scheduled became or becomes active; `undefined`: it never was scheduled. */
   readonly scheduledFor: number | undefined;
   readonly timeToLiveMs: number;
   expiresAt: number;
-  /** Failed deliveries so far. */
+  /** Deliveries so far that did not end with the message. Not counted among dead letters. */
   deliveryCount: number;
   lock: Lock | undefined;
-  readonly deadLetter: (DeadLetterReason & { readonly source: string }) | undefined;
+  readonly deadLetter: DeadLetterReason | undefined;
 }
 
 /** A message as the queue shows it; read it at once, the queue goes on changing it. */

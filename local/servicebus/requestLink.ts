@@ -1,9 +1,10 @@
-import { type EventContext, type Receiver, type Sender, message as codec } from 'rhea';
+import { type EventContext, type Receiver, message as codec } from 'rhea';
 import { z } from 'zod';
-import { entityNotFound, malformedMessage } from './amqpErrors';
+import { malformedMessage } from './amqpErrors';
 import { topUpCredit } from './IncomingLink';
 import { settleDelivery } from './outcomes';
-import { deliveryInternals } from './rheaInternals';
+import type { ReplyLinks, RequestNode } from './ReplyLinks';
+import { connectionInternals, deliveryInternals } from './rheaInternals';
 
 const CREDIT = 200;
 
@@ -11,13 +12,15 @@ export const buffer = z.custom<Buffer>((value) => Buffer.isBuffer(value), 'not b
 
 const request = z.object({
   message_id: z.union([z.string(), z.number(), buffer]),
-  reply_to: z.string(),
-  application_properties: z.object({ operation: z.string() }),
+  reply_to: z.string().optional(),
+  application_properties: z.object({ operation: z.string(), name: z.string().optional() }),
   body: z.unknown(),
 });
 
 export interface Request {
   readonly operation: string;
+  /** What a token is for: an entity's URL. Only `$cbs` is told. */
+  readonly name?: string | undefined;
   /** Decoded, wire types lost. */
   readonly body: unknown;
   /** The whole message as it came. */
@@ -29,12 +32,10 @@ export interface Reply {
   readonly body?: unknown;
 }
 
-/** The client's receivers for replies, under everything a `reply-to` may call them. */
-export type ReplyLinks = ReadonlyMap<string, Sender>;
-
 /** Request and reply over a pair of links, as `$cbs` and `$management` use it. */
 export function openRequestLink(
   receiver: Receiver,
+  node: RequestNode,
   replyLinks: ReplyLinks,
   handle: (request: Request) => Reply,
 ): void {
@@ -48,17 +49,23 @@ export function openRequestLink(
       settleDelivery(delivery, 'rejected', malformedMessage('The request is incomplete.'));
       return;
     }
-    const { message_id, reply_to, application_properties, body } = parsed.data;
-    const replyLink = replyLinks.get(reply_to);
+    const { message_id, reply_to: replyTo, application_properties, body } = parsed.data;
+    const replyLink = replyLinks.find({ replyTo, node, session: receiver.session });
     if (!replyLink) {
-      settleDelivery(delivery, 'rejected', entityNotFound(reply_to));
+      settleDelivery(delivery, 'rejected', noReplyLink(replyTo));
       return;
     }
     settleDelivery(delivery, 'accepted');
-    const { operation } = application_properties;
-    const reply = handle({ operation, body, payload: message });
+    // rhea writes transfers before dispositions, but clients await the request's disposition before its reply.
+    connectionInternals(receiver.connection)._process();
+    const reply = handle({ ...application_properties, body, payload: message });
     const sent = replyLink.send({ body: null, ...reply, correlation_id: message_id });
     // Replies go out settled, else each would hold a slot of the session.
     deliveryInternals(sent).settled = true;
   });
 }
+
+const noReplyLink = (replyTo: string | undefined) => ({
+  condition: 'amqp:not-found',
+  description: `There is no link to reply on${replyTo ? `: '${replyTo}'` : ''}. Attach a receiver to this address first.`,
+});

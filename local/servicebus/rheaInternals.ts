@@ -20,6 +20,7 @@ export interface AmqpValue {
 
 /** Fields that our `attach` frame will carry; writable until the frame is written. */
 interface AttachFields {
+  name: string;
   source: AmqpValue;
   target: AmqpValue;
   snd_settle_mode: number;
@@ -56,8 +57,15 @@ interface SenderInternals extends LinkInternals {
 }
 
 interface SessionInternals {
+  on_attach: (frame: AttachFrame) => void;
+  create_link: (name: string, type: unknown, options: unknown) => LinkInternals;
   readonly outgoing: { available(): number };
   readonly incoming: { on_transfer: (frame: TransferFrame, receiver: unknown) => void };
+}
+
+interface AttachFrame {
+  /** `role`: the peer receives. */
+  readonly performative: { name: string; readonly role: boolean };
 }
 
 interface TransferFrame {

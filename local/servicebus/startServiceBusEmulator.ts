@@ -27,7 +27,7 @@ export interface ServiceBusEmulatorOptions {
 export interface ServiceBusEmulator {
   readonly port: number;
   readonly httpPort: number;
-  /** For the unmodified `@azure/service-bus` SDK and the Functions host; `AdministrationEndpoint` is the counts page. */
+  /** For the unmodified `@azure/service-bus` SDK and the Functions host; `AdministrationEndpoint` is the counts page, which also answers administration clients. */
   readonly connectionString: string;
   /** By queue name. */
   counts(): Record<string, QueueCounts>;
@@ -47,14 +47,13 @@ export async function startServiceBusEmulator(
   const { host = '127.0.0.1', config = defaultConfig, clock = systemClock } = options;
   const maxMessageBytes = options.maxMessageBytes ?? STANDARD_TIER_MESSAGE_BYTES;
   const queues = new NamespaceQueues(parseQueueSettings(config, maxMessageBytes), clock);
-  const counts = () => queues.counts();
   const amqp = await startAmqpListener({
     host,
     port: options.port ?? 5672,
     onConnection: (connection) => new ClientConnection(connection, queues, maxMessageBytes),
     onError: options.onError ?? printError,
   });
-  const page = await startCountsPage({ host, port: options.httpPort ?? 5300, counts }).catch(
+  const page = await startCountsPage({ host, port: options.httpPort ?? 5300, queues }).catch(
     async (error: unknown) => {
       await amqp.close();
       throw error;
@@ -64,7 +63,7 @@ export async function startServiceBusEmulator(
     port: amqp.port,
     httpPort: page.port,
     connectionString: `Endpoint=sb://${host}:${amqp.port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;AdministrationEndpoint=http://${host}:${page.port}`,
-    counts,
+    counts: () => queues.counts(),
     close: async () => {
       queues.close();
       await Promise.all([amqp.close(), page.close()]);

@@ -233,14 +233,14 @@ describe('AmqpListener survives', () => {
     expect(outcomes).toEqual(['accepted', 'rejected', 'accepted']);
   });
 
-  it('two links of one name in one session, which rhea cannot keep apart', async () => {
+  it('two receivers of one name in one session, which rhea cannot keep apart', async () => {
     const connection = client.connect();
     const receiver = openReceiver(connection, { name: 'twin' });
     await next(receiver, 'receiver_open');
     const gone = next(connection, 'disconnected');
     // The client side of rhea would mix them up too, so the name is put into the frame by hand.
-    const sender = openSender(connection, { name: 'other' });
-    (sender as unknown as { local: { attach: { name: string } } }).local.attach.name = 'twin';
+    const other = openReceiver(connection, { name: 'other' });
+    (other as unknown as { local: { attach: { name: string } } }).local.attach.name = 'twin';
 
     await gone;
 

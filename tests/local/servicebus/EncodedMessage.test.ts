@@ -103,13 +103,14 @@ describe('encodeDelivery', () => {
   });
 
   it('writes the header: what the sender set, and always a delivery count', () => {
-    const payload = codec.encode({ durable: true, priority: 7, body: 1 });
+    const payload = codec.encode({ durable: true, priority: 7, first_acquirer: true, body: 1 });
 
     const delivered = { ...stored(payload), timeToLiveMs: 60_000 };
 
     expect(codec.decode(encodeDelivery(delivered))).toMatchObject({
       durable: true,
       priority: 7,
+      first_acquirer: true,
       ttl: 60_000,
       delivery_count: 2,
     });
@@ -137,14 +138,13 @@ describe('encodeDelivery', () => {
     });
   });
 
-  it('tells where a dead letter came from and why', () => {
+  it('tells why a message is a dead letter', () => {
     const payload = codec.encode({ body: 1, application_properties: { kept: true } });
-    const deadLetter = { reason: 'r', description: undefined, source: 'orders' };
+    const deadLetter = { reason: 'r', description: undefined };
 
     const decoded = codec.decode(encodeDelivery({ ...stored(payload), deadLetter }));
 
     expect(decoded['application_properties']).toEqual({ kept: true, DeadLetterReason: 'r' });
-    expect(decoded['message_annotations']).toMatchObject({ 'x-opt-deadletter-source': 'orders' });
   });
 });
 

@@ -86,7 +86,7 @@ describe('QueueEngine settling', () => {
     expect(engine.receive()).toMatchObject({ content: 'a', deliveryCount: 0 });
   });
 
-  it('deadLetter moves the message with its reason, source and time of arrival', () => {
+  it('deadLetter moves the message with its reason and time of arrival', () => {
     const { engine, clock, send, lock, deadLetter } = createQueue();
     send('a');
     clock.now += 5;
@@ -96,7 +96,7 @@ describe('QueueEngine settling', () => {
     expect(deadLetter()).toMatchObject({
       content: 'changed',
       enqueuedAt: START,
-      deadLetter: { reason: 'poison', description: 'no JSON', source: 'orders' },
+      deadLetter: { reason: 'poison', description: 'no JSON' },
     });
     expect(engine.counts()).toMatchObject({ active: 0, locked: 0, deadLettered: 1 });
   });
@@ -189,7 +189,7 @@ describe('QueueEngine locks', () => {
     });
   });
 
-  it('of dead letters expire without any maximum', () => {
+  it('of dead letters end without being counted', () => {
     const { engine, send, lock } = createQueue({ maxDeliveryCount: 1 });
     send('a');
     engine.abandon(lock().token);
@@ -199,12 +199,12 @@ describe('QueueEngine locks', () => {
       deadLetters?.abandon(deadLetters.receive()?.lock.token ?? '');
     }
 
-    expect(deadLetters?.receive()).toMatchObject({ content: 'a', deliveryCount: 6 });
+    expect(deadLetters?.receive()).toMatchObject({ content: 'a', deliveryCount: 1 });
   });
 });
 
 describe('QueueEngine deferring', () => {
-  it('hides the message from receive and gives it by sequence number', () => {
+  it('hides the message from receive, gives it by sequence number and counts as a delivery', () => {
     const { engine, send, lock } = createQueue();
     const sequenceNumber = send('a');
     engine.defer(lock().token, (content) => `${content}!`);
@@ -212,7 +212,7 @@ describe('QueueEngine deferring', () => {
     expect(engine.receive()).toBeUndefined();
     expect(engine.counts().deferred).toBe(1);
     expect(engine.receiveDeferred([sequenceNumber])).toMatchObject([
-      { content: 'a!', state: 'deferred', deliveryCount: 0 },
+      { content: 'a!', state: 'deferred', deliveryCount: 1 },
     ]);
   });
 
@@ -230,6 +230,19 @@ describe('QueueEngine deferring', () => {
 
     expect(engine.receive()).toBeUndefined();
     expect(engine.counts().deferred).toBe(1);
+  });
+
+  it('makes a dead letter of a message at its last allowed delivery', () => {
+    const { engine, send, lock, deadLetter } = createQueue({ maxDeliveryCount: 1 });
+    send('a');
+
+    engine.defer(lock().token);
+
+    expect(engine.counts().deferred).toBe(0);
+    expect(deadLetter()).toMatchObject({
+      state: 'active',
+      deadLetter: { reason: 'MaxDeliveryCountExceeded' },
+    });
   });
 
   it('gives all of the numbers or none', () => {

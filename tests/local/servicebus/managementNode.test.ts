@@ -1,5 +1,7 @@
 import { types } from 'rhea';
 import { handleCbsRequest } from '../../../local/servicebus/cbsNode';
+import { NamespaceQueues } from '../../../local/servicebus/NamespaceQueues';
+import { systemClock } from '../../../shared/clock/systemClock';
 import { elementsOf, readValue } from '../../../local/servicebus/rheaInternals';
 import {
   counts,
@@ -11,6 +13,7 @@ import {
   send,
 } from './openRawClient';
 
+const noQueues = new NamespaceQueues([], systemClock);
 let client: Awaited<ReturnType<typeof openRawClient>>;
 beforeEach(async () => {
   client = await openRawClient();
@@ -32,7 +35,7 @@ describe('$cbs', () => {
   });
 
   it('gives its status as an int, because .NET casts it to one', () => {
-    expect(handleCbsRequest().application_properties['status-code']).toMatchObject({
+    expect(handleCbsRequest(noQueues, {}).application_properties['status-code']).toMatchObject({
       type: { typecode: 0x71 },
     });
   });

@@ -129,7 +129,13 @@ describe('Service Bus consuming', () => {
       namespace.client.createReceiver(nowhere).peekMessages(1),
     ];
     for (const refusal of refusals) {
-      await expect(refusal).rejects.toMatchObject({ code: 'MessagingEntityNotFound' });
+      await expect(refusal).rejects.toMatchObject({
+        code: 'MessagingEntityNotFound',
+        // In the service's words.
+        message: expect.stringMatching(
+          /The messaging entity 'sb:.*does-not-exist.*' could not be found\. To know more visit https:\/\/aka\.ms\/sbResourceMgrExceptions\. +TrackingId:\S+, SystemTracker:\S+, Timestamp:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/,
+        ) as unknown,
+      });
     }
     await sender.sendMessages({ body: 'fine' });
     await receiver.completeMessage(await receiveOne(receiver));

@@ -71,6 +71,17 @@ describe('Service Bus sending', () => {
     expect(received._rawAmqpMessage.bodyType).toBe(bodyType ?? 'data');
   });
 
+  it('keeps the header that the sender set', async () => {
+    const { sender, receiver } = namespace.open('properties');
+    const header = { durable: false, firstAcquirer: true, priority: 20, timeToLive: 100_000 };
+
+    await sender.sendMessages({ body: 'a', bodyType: 'data', header });
+    const received = await receiveOne(receiver);
+    await receiver.completeMessage(received);
+
+    expect(received._rawAmqpMessage.header).toEqual({ ...header, deliveryCount: 0 });
+  });
+
   it('takes a batch up to the size limit, in order', async () => {
     const { sender, receiver } = namespace.open('batches');
     const batch = await sender.createMessageBatch();

@@ -92,6 +92,39 @@ describe('Service Bus settling', () => {
     expect(await deadLetters.peekMessages(1)).toEqual([]);
   });
 
+  it('deliveries from the dead-letter queue are not counted, and it names no source', async () => {
+    const { sender, receiver, deadLetters } = namespace.open('dead-letter');
+    await sender.sendMessages({ body: 'a' });
+    await receiver.abandonMessage(await receiveOne(receiver));
+    await receiver.deadLetterMessage(await receiveOne(receiver));
+
+    const first = await receiveOne(deadLetters);
+    await deadLetters.abandonMessage(first);
+    const second = await receiveOne(deadLetters);
+    await deadLetters.completeMessage(second);
+
+    expect([first.deliveryCount, second.deliveryCount]).toEqual([1, 1]);
+    // Only a message that was forwarded on its way has one.
+    expect(first.deadLetterSource).toBeUndefined();
+  });
+
+  it('dead letters are received, peeked and completed under the path of their queue too', async () => {
+    const { sender, receiver, queueName } = namespace.open('dead-letter');
+    await sender.sendMessages([{ body: 'a' }, { body: 'b' }]);
+    for (const message of await receive(receiver, 2)) await receiver.deadLetterMessage(message);
+    const deadLetters = namespace.client.createReceiver(`${queueName}/$DeadLetterQueue`);
+
+    const peeked = await deadLetters.peekMessages(10);
+    const received = await receive(deadLetters, 2);
+    for (const message of received) await deadLetters.completeMessage(message);
+
+    expect([bodies(peeked), bodies(received)]).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+    expect(await deadLetters.peekMessages(1)).toEqual([]);
+  });
+
   it('dead-letter needs no reason', async () => {
     const { sender, receiver, deadLetters } = namespace.open('dead-letter');
     await sender.sendMessages({ body: 'a' });
@@ -103,7 +136,7 @@ describe('Service Bus settling', () => {
     expect(dead.deadLetterReason).toBeUndefined();
   });
 
-  it('defer hides the message; it is received by number and completed', async () => {
+  it('defer hides the message and counts; it is received by number and completed', async () => {
     const { receiver, deferred, sender } = await receiveDeferred('defer');
     await sender.sendMessages({ body: 'next' });
     const next = await receiveOne(receiver);
@@ -111,7 +144,7 @@ describe('Service Bus settling', () => {
     await receiver.completeMessage(deferred);
 
     expect(next.body).toBe('next');
-    expect(deferred).toMatchObject({ body: 'deferred', state: 'deferred', deliveryCount: 0 });
+    expect(deferred).toMatchObject({ body: 'deferred', state: 'deferred', deliveryCount: 1 });
     expect(await receiver.peekMessages(1)).toEqual([]);
   });
 
@@ -131,7 +164,7 @@ describe('Service Bus settling', () => {
     await deadLetters.completeMessage(dead);
 
     expect(renewedUntil.getTime()).toBeGreaterThan(Date.now());
-    expect(second).toMatchObject({ deliveryCount: 1, applicationProperties: { round: 1 } });
+    expect(second).toMatchObject({ deliveryCount: 2, applicationProperties: { round: 1 } });
     expect(third.applicationProperties).toEqual({ round: 2 });
     expect(dead).toMatchObject({ deadLetterReason: 'enough', applicationProperties: { round: 3 } });
   });
