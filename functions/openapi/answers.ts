@@ -88,6 +88,10 @@ export const recordAnswer = z.strictObject({
   id: text,
   lookupId: text,
   generation: count,
+  unasked: z
+    .literal(true)
+    .exactOptional()
+    .describe('Ended before anything was asked: a record of the same generation without this wins'),
   final: z.boolean().describe('False: asked so soon that Defender may know more in 15 minutes'),
   tenantId: text,
   request: z.strictObject({

@@ -12,6 +12,8 @@ export interface EnrichmentRecord {
   readonly id: string;
   readonly lookupId: string;
   readonly generation: number;
+  /** The lookup ended before any step was asked: a record of the same generation without this wins. */
+  readonly unasked?: true;
   /** False when the lookup will be asked once more and may get a record of a higher generation. */
   readonly final: boolean;
   readonly tenantId: string;

@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../clock/Clock';
-import { workMessageId } from '../messaging/ids';
+import { workMessageId, type Delivery } from '../messaging/ids';
 import type { QueueSender } from '../messaging/QueueSender';
 import type { Flow, TicketRequest } from '../quota/Quota';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
@@ -39,6 +39,8 @@ export type LookupState = Omit<LookupWork, 'type' | 'step'> & {
   readonly step: LookupWork['step'] | null;
   /** A lookup just taken in may still be refused for its age; work begun is finished first. */
   readonly isNew: boolean;
+  /** The message that brought a new lookup; null for one that came over HTTP, and for work. */
+  readonly delivery: Delivery | null;
 };
 
 /**
@@ -128,9 +130,9 @@ export class LookupRunner {
 
   private async finish(start: LookupState, progress: Progress): Promise<void> {
     const { publisher, logger, clock, settings } = this.deps;
-    const { lookup, generation, secondLook } = start;
+    const { lookup, generation, secondLook, delivery } = start;
     const now = clock.now();
-    const look = { generation, secondLook, now };
+    const look = { generation, secondLook, delivery, now };
     const record = concludeLookup(lookup, progress, settings, look);
     if (!record.final && lookup.replyTo === 'queue') await this.scheduleSecondLook(start, now);
     await publisher.publish(record, lookup);

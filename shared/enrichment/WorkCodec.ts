@@ -78,16 +78,18 @@ export class WorkCodec {
   private async toBody(work: Work) {
     if (work.type === 'publish') {
       const { record, hop } = work;
-      const { lookupId, generation } = record;
-      const name = `work/${lookupId}.${generation}.publish`;
+      const { generation, request } = record;
+      // Of records of one lookup and generation that were never asked there may be several.
+      const id = record.unasked ? record.id : record.lookupId;
+      const name = workBlob(id, generation, Date.parse(request.receivedAt), 'publish');
       return {
-        id: lookupId,
+        id,
         generation,
         step: 'publish',
         correlationId: record.request.correlationId,
         body: {
           type: 'publish',
-          lookupId,
+          lookupId: id,
           generation,
           hop,
           record: await this.close(name, record),
@@ -112,7 +114,7 @@ export class WorkCodec {
           ? {
               ...result,
               answer: await this.close(
-                `work/${lookup.id}.${generation}.${result.step}`,
+                workBlob(lookup.id, generation, lookup.request.receivedAt, result.step),
                 result.answer,
               ),
             }
@@ -143,6 +145,11 @@ export class WorkCodec {
     if (bytes === null) throw new MalformedWorkError('Cannot go on with work: its blob is gone');
     return (await unpack(bytes, { maxOutputLength: MAX_UNPACKED_BYTES })).toString('utf8');
   }
+}
+
+/** The same event sent again later, received at another time, has answers of its own. */
+function workBlob(id: string, generation: number, receivedAt: number, what: string): string {
+  return `work/${id}.${generation}.${receivedAt}.${what}`;
 }
 
 function parseJson(body: Buffer): Record<string, unknown> {

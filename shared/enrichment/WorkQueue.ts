@@ -42,6 +42,6 @@ export class WorkQueue {
     if (work.type === 'publish') return publisher.resume(work);
     // The delivery before may have spent the ticket.
     const ticket = isRedelivered ? null : work.ticket;
-    return lookups.run({ ...work, ticket, isNew: false }, deadlineAt);
+    return lookups.run({ ...work, ticket, isNew: false, delivery: null }, deadlineAt);
   }
 }

@@ -1,6 +1,6 @@
 import type { Alert } from '../defender/DefenderAnswer';
 import { endpoints } from '../defender/endpoints';
-import { recordId } from '../messaging/ids';
+import { recordId, type Delivery } from '../messaging/ids';
 import type { EnrichmentRecord, RecordAlert } from './EnrichmentRecord';
 import type { Lookup, LookupHead, Subject } from './Lookup';
 import { matchMachines, type MatchedMachine } from './matchMachines';
@@ -18,6 +18,8 @@ export interface RecordOptions {
   readonly generation: number;
   /** Whether no further look will follow. */
   readonly final: boolean;
+  /** The message of a lookup that ended before any step was asked. Default: null, for every other. */
+  readonly unaskedOf?: Delivery | null;
   /** Unix ms. */
   readonly now: number;
 }
@@ -58,7 +60,7 @@ export function buildRecord(
 export function buildInvalidRecord(
   lookup: LookupHead,
   reason: Reason,
-  options: Omit<RecordOptions, 'final' | 'generation'>,
+  options: Pick<RecordOptions, 'now'>,
 ): EnrichmentRecord {
   return {
     ...recordHead(lookup, { generation: 0, final: true }),
@@ -105,14 +107,15 @@ export function toRecordIndicator(subject: Subject): EnrichmentRecord['indicator
 
 function recordHead(
   { id, tenantId, request, position, of, subject }: LookupHead,
-  { generation, final }: Omit<RecordOptions, 'now'>,
+  { generation, final, unaskedOf = null }: Omit<RecordOptions, 'now'>,
 ) {
   return {
     schemaVersion: '1.0' as const,
     recordType: 'lookup' as const,
-    id: recordId(id, generation),
+    id: recordId(id, generation, unaskedOf),
     lookupId: id,
     generation,
+    ...(unaskedOf && { unasked: true as const }),
     final,
     tenantId,
     request: {

@@ -1,10 +1,11 @@
 import type { IndicatorKind } from '../indicators/Indicator';
+import type { Delivery } from '../messaging/ids';
 import { buildRecord, type RecordSettings } from './buildRecord';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 import type { Lookup } from './Lookup';
 import { matchMachines } from './matchMachines';
 import { endingOf, type Ending } from './outcome';
-import type { Progress } from './Progress';
+import type { Progress, StepResult } from './Progress';
 
 export interface ConclusionSettings extends RecordSettings {
   readonly recheckAfterMs: number;
@@ -15,6 +16,8 @@ export interface LookedAt {
   readonly generation: number;
   /** A second look is always final. */
   readonly secondLook: boolean;
+  /** The message that brought a lookup just taken in. Default: null, for work and for HTTP. */
+  readonly delivery?: Delivery | null;
   /** Unix ms. */
   readonly now: number;
 }
@@ -24,11 +27,18 @@ export function concludeLookup(
   lookup: Lookup,
   progress: Progress,
   settings: ConclusionSettings,
-  { generation, secondLook, now }: LookedAt,
+  { generation, secondLook, delivery = null, now }: LookedAt,
 ): EnrichmentRecord {
   const ending = toEnding(lookup, progress, secondLook);
   const final = secondLook || !isWorthASecondLook(lookup, ending, settings, now);
-  return buildRecord(lookup, progress, settings, { generation, final, now, ending });
+  const unaskedOf = isUnasked(progress) ? delivery : null;
+  return buildRecord(lookup, progress, settings, { generation, final, unaskedOf, now, ending });
+}
+
+/** No slot in time, or no right to ask: the calendar alone has decided. */
+function isUnasked(progress: Progress): boolean {
+  const isCut = ({ outcome }: StepResult) => outcome === 'expired' || outcome === 'denied';
+  return progress.length > 0 && progress.every(isCut);
 }
 
 /** A second look that brings no answer repeats what the first one found. */

@@ -22,7 +22,8 @@ export interface FittedRecord {
 
 /**
  * The record as it fits into one message. If it is too large, the whole of it goes into a write-once blob and the
- * message keeps as many machines and alerts as fit, the best first. Whoever repeats this gets the first one's record.
+ * message keeps as many machines and alerts as fit, the best first. A repeated delivery gets the first one's record; the
+ * same event sent again later, received at another time, gets its own.
  * @throws {StorageUnavailableError}
  */
 export async function fitRecord(
@@ -32,7 +33,7 @@ export async function fitRecord(
   const message = toOutputMessage(record);
   if (messageSize(message) <= maxBytes) return { record, message };
 
-  const blob = `${wholeRecordBlob(record.lookupId, String(record.generation))}.json`;
+  const blob = wholeRecordBlob(record);
   const bytes = Buffer.from(JSON.stringify(record));
   const kept =
     (await results.create(blob, bytes, { contentType: 'application/json' })) === 'exists'
@@ -52,9 +53,13 @@ export async function fitRecord(
   return { record: fitted, message: toOutputMessage(fitted) };
 }
 
-/** Where whole records lie, but for the ending. */
-export const wholeRecordBlob = (lookupId: string, generation: string): string =>
-  `records/${lookupId}.${generation}`;
+/** What the names of a lookup's whole records begin with. */
+export const wholeRecordPrefix = (lookupId: string): string => `records/${lookupId}.`;
+
+/** Of two records of one lookup the later has the greater name behind the prefix, read as numbers. */
+function wholeRecordBlob({ lookupId, generation, request }: EnrichmentRecord): string {
+  return `${wholeRecordPrefix(lookupId)}${generation}.${Date.parse(request.receivedAt)}.json`;
+}
 
 function truncate(
   whole: EnrichmentRecord,

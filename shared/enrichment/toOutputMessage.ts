@@ -28,6 +28,7 @@ function propertiesOf(record: EnrichmentRecord): Record<string, string | number 
     requestId: request.id,
     lookupId: record.lookupId,
     generation: record.generation,
+    unasked: record.unasked ?? null,
     final: record.final,
     outcome: record.outcome,
     reasonCode: record.reason?.code ?? null,

@@ -30,9 +30,26 @@ export function lookupId(parts: readonly string[]): string {
   return hashId('l', VERSION, parts);
 }
 
-/** Also the MessageId of the output message. `generation` counts second looks and replays from 0. */
-export function recordId(lookup: string, generation: number): string {
-  return hashId('e', VERSION, [lookup, String(generation)]);
+/** Sequence number and enqueued time (Unix ms) of a message: what tells it from every other of its queue. */
+export interface Delivery {
+  readonly sequenceNumber: string;
+  readonly enqueuedAt: number;
+}
+
+/**
+ * Also the MessageId of the output message. `generation` counts second looks and replays from 0. `unaskedOf`: the
+ * message of a lookup that ended before any step was asked, so that the record of the same event sent again is not
+ * taken for a copy.
+ */
+export function recordId(
+  lookup: string,
+  generation: number,
+  unaskedOf: Delivery | null = null,
+): string {
+  const unasked = unaskedOf
+    ? ['unasked', unaskedOf.sequenceNumber, String(unaskedOf.enqueuedAt)]
+    : [];
+  return hashId('e', VERSION, [lookup, String(generation), ...unasked]);
 }
 
 /** `parts`: a record's id, or queue, sequence number and MessageId of a message that could not be read. */

@@ -238,6 +238,7 @@ const NEW = {
   isWaiting: false,
   ticket: null,
   isNew: true,
+  delivery: null,
 } as const;
 
 const originOf = (pollId: string): readonly string[] => ['http', pollId];

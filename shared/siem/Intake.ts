@@ -4,6 +4,7 @@ import type { RecordSettings } from '../enrichment/buildRecord';
 import type { Lookup } from '../enrichment/Lookup';
 import type { LookupRunner } from '../enrichment/LookupRunner';
 import type { RecordPublisher } from '../enrichment/RecordPublisher';
+import type { Delivery } from '../messaging/ids';
 import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
 import { readSiemMessage } from './readSiemMessage';
 import { toLookups, type Arrival, type InvalidLookup, type TakeInSettings } from './toLookups';
@@ -33,7 +34,7 @@ export class Intake {
     const { lookups, invalid } = toLookups(reading.value, arrival, settings);
     const ended = await Promise.allSettled([
       ...invalid.map((each) => this.refuse(each)),
-      ...lookups.map((lookup) => this.start(lookup, deadlineAt)),
+      ...lookups.map((lookup) => this.start(lookup, source, deadlineAt)),
     ]);
     const failure = ended.find((each) => each.status === 'rejected');
     if (failure) throw failure.reason;
@@ -44,7 +45,7 @@ export class Intake {
     return publisher.publish(buildInvalidRecord(head, reason, { now: clock.now() }), head);
   }
 
-  private start(lookup: Lookup, deadlineAt: number): Promise<void> {
+  private start(lookup: Lookup, delivery: Delivery, deadlineAt: number): Promise<void> {
     const { lookups } = this.deps;
     const fresh = { generation: 0, secondLook: false, freshSinceAt: lookup.request.receivedAt };
     const start = {
@@ -55,6 +56,7 @@ export class Intake {
       tokenRefreshed: false,
       isWaiting: false,
     };
-    return lookups.run({ lookup, ...fresh, ...start, ticket: null, isNew: true }, deadlineAt);
+    const state = { lookup, ...fresh, ...start, ticket: null, isNew: true, delivery };
+    return lookups.run(state, deadlineAt);
   }
 }

@@ -80,8 +80,8 @@ export class LookupProcess {
   start(lookup: Lookup): Promise<void> {
     const fresh = { generation: 0, secondLook: false, freshSinceAt: lookup.request.receivedAt };
     const begin = { progress: [], step: null, hop: 0, attempt: 0, tokenRefreshed: false };
-    const state = { lookup, ...fresh, ...begin, isWaiting: false, ticket: null, isNew: true };
-    return this.runner.run(state, this.deadlineAt());
+    const state = { lookup, ...fresh, ...begin, isWaiting: false, ticket: null };
+    return this.runner.run({ ...state, isNew: true, delivery: null }, this.deadlineAt());
   }
 
   /** A message that this app sent to itself. */

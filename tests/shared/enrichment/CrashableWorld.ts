@@ -41,6 +41,7 @@ export interface Fault {
 interface Delivery {
   readonly queue: 'siem' | 'lookups';
   readonly message: OutgoingMessage;
+  readonly sequenceNumber: string;
   deliveryCount: number;
 }
 
@@ -50,6 +51,8 @@ interface Behaviour {
   readonly slotDelayMs: number;
   readonly fault: Fault | null;
   readonly recheckKinds?: readonly 'machine'[];
+  /** Whether a lookup gets the ticket of this ordinal. Default: every one does. */
+  readonly admits?: (ordinal: number) => boolean;
 }
 
 /** No message of this world comes from an HTTP request. */
@@ -70,6 +73,7 @@ export class CrashableWorld {
   actions = 0;
   private now = NOW;
   private ordinal = 0;
+  private enqueued = 0;
   private readonly pending: Delivery[] = [];
   private readonly seenIds = new Set<string>();
   private readonly blobs = new Map<string, Buffer>();
@@ -84,7 +88,7 @@ export class CrashableWorld {
     for (const [index, body] of bodies.entries()) {
       const messageId = `m${String(index)}`;
       const message = { messageId, body: Buffer.from(body), contentType: 'application/json' };
-      this.pending.push({ queue: 'siem', message, deliveryCount: 0 });
+      this.enqueue('siem', message);
     }
     let process = this.startProcess();
     let deliveries = 0;
@@ -102,6 +106,11 @@ export class CrashableWorld {
       }
     }
     return this;
+  }
+
+  private enqueue(queue: Delivery['queue'], message: OutgoingMessage): void {
+    const sequenceNumber = String((this.enqueued += 1));
+    this.pending.push({ queue, message, sequenceNumber, deliveryCount: 0 });
   }
 
   private next(): Delivery | undefined {
@@ -127,7 +136,7 @@ export class CrashableWorld {
     const blobs = this.blobStore();
     const codec = new WorkCodec(blobs);
     const lookups = this.sender((message) => {
-      this.pending.push({ queue: 'lookups', message, deliveryCount: 0 });
+      this.enqueue('lookups', message);
     });
     const output = this.sender(({ body }) => {
       this.outputs.push(JSON.parse(body.toString()) as EnrichmentRecord);
@@ -171,10 +180,10 @@ export class CrashableWorld {
     const takeIn = { tenantId: TENANT, internalIpRanges: [], maxAgeMs: 24 * HOUR_MS, ...settings };
     const intake = new Intake({ lookups: runner, publisher, quarantine, clock, settings: takeIn });
     const work = new WorkQueue({ ...shared, lookups: runner, publisher, sender: lookups });
-    return async ({ queue, message, deliveryCount }) => {
+    return async ({ queue, message, sequenceNumber, deliveryCount }) => {
       const { messageId, body } = message;
       const source = {
-        ...{ queue, messageId, correlationId: null, sequenceNumber: '1', enqueuedAt: NOW },
+        ...{ queue, messageId, correlationId: null, sequenceNumber, enqueuedAt: NOW },
         ...{ deliveryCount, applicationProperties: {} },
       };
       const deadlineAt = this.now + 60_000;
@@ -236,6 +245,8 @@ export class CrashableWorld {
       take: ({ endpoint }) =>
         this.act((): TicketAnswer => {
           const ordinal = this.ordinal++;
+          if (this.behaviour.admits?.(ordinal) === false)
+            return { outcome: 'wouldExpire', slotAt: this.now };
           const slotAt = this.now + this.behaviour.slotDelayMs;
           this.slots.set(ordinal, slotAt);
           const ticket: Ticket = { endpoint, epoch: 'e', ordinal, lane: 'bulk', flow: 'normal' };

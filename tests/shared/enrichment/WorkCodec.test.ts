@@ -1,9 +1,11 @@
-import type { Work } from '../../../shared/enrichment/Work';
+import { createHash } from 'node:crypto';
+import { buildRecord } from '../../../shared/enrichment/buildRecord';
+import type { LookupWork, Work } from '../../../shared/enrichment/Work';
 import { WorkCodec } from '../../../shared/enrichment/WorkCodec';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
-import { aLookup, NOW } from './aLookup';
+import { aLookup, aMachine, anAnswer, machineId, NOW, progressOf } from './aLookup';
 
-const work: Work = {
+const work: LookupWork = {
   type: 'lookup',
   lookup: aLookup('ip', '10.1.2.3'),
   ...{ generation: 0, secondLook: false, freshSinceAt: NOW, progress: [], step: 'findByIp' },
@@ -17,6 +19,41 @@ describe('WorkCodec', () => {
     const { body } = await codec.encode(work, NOW);
 
     expect(await codec.decode(body)).toEqual(work);
+  });
+
+  it('keeps the answers of an event apart from those of the same event sent again later', async () => {
+    const tags = Array.from({ length: 5_000 }, (_, i) =>
+      createHash('sha256').update(`${i}`).digest('hex'),
+    );
+    const withAnswer = (receivedAt: number, id: string): Work => {
+      const machine = aMachine(machineId(id), { machineTags: tags });
+      const { lookup } = work;
+      const request = { ...lookup.request, receivedAt };
+      const progress = progressOf({ findByIp: anAnswer({ machines: [machine] }) });
+      return { ...work, lookup: { ...lookup, request }, progress, step: 'ipAlerts' };
+    };
+    const later = withAnswer(NOW + 3 * 86_400_000, 'b');
+    await codec.encode(withAnswer(NOW, 'a'), NOW);
+
+    const { body } = await codec.encode(later, NOW);
+
+    expect(await codec.decode(body)).toEqual(later);
+  });
+
+  it('sends on a record that was never asked under its own name', async () => {
+    const settings = { portalOrigin: 'https://security.microsoft.com' };
+    const record = (sequenceNumber: string) => {
+      const unaskedOf = { sequenceNumber, enqueuedAt: NOW };
+      return buildRecord(work.lookup, [], settings, {
+        ...{ generation: 0, final: true, now: NOW, unaskedOf },
+      });
+    };
+    const idOf = async (sequenceNumber: string) =>
+      (await codec.encode({ type: 'publish', hop: 0, record: record(sequenceNumber) }, NOW))
+        .messageId;
+
+    expect(await idOf('1')).toBe(await idOf('1'));
+    expect(await idOf('1')).not.toBe(await idOf('2'));
   });
 
   it('reads messages that waited while the app was updated: what they lack is empty', async () => {

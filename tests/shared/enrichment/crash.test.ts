@@ -108,6 +108,46 @@ describe('an unreadable message', () => {
   );
 });
 
+describe('the same event sent again after its lookup found no room', () => {
+  const EVENT = JSON.stringify({ id: 'incident-1', source: 'siem', machineId: machineId('c') });
+  const sendTwice = (fault: Fault | null, admits: (ordinal: number) => boolean) =>
+    new CrashableWorld({ answer, slotDelayMs: 0, fault, admits }).deliver(EVENT, EVENT);
+
+  it('gets its answer: the record that says so is not taken for a copy of the first', async () => {
+    const { outputs } = await sendTwice(null, (ordinal) => ordinal > 0);
+
+    const [refused, asked] = outputs;
+    expect(outputs.map(({ outcome, unasked }) => [outcome, unasked])).toEqual([
+      ['expired', true],
+      ['notSeen', undefined],
+    ]);
+    expect(asked?.lookupId).toBe(refused?.lookupId);
+    expect(asked?.generation).toBe(refused?.generation);
+  });
+
+  it('is told again if there is still no room', async () => {
+    const { outputs, quarantined } = await sendTwice(null, () => false);
+
+    expect(outputs.map(({ unasked }) => unasked)).toEqual([true, true]);
+    expect(new Set(quarantined).size).toBe(2);
+  });
+
+  it('shows nothing twice after a crash at any point', async () => {
+    const { actions } = await sendTwice(null, () => false);
+    for (let at = 0; at < actions; at++) {
+      const fault = { at, when: 'after' as const, error: () => new Crash('gone') };
+
+      expect((await sendTwice(fault, () => false)).outputs).toHaveLength(2);
+    }
+  });
+
+  it('gets no second answer once it was asked', async () => {
+    const { outputs } = await sendTwice(null, () => true);
+
+    expect(outputs.map(({ outcome }) => outcome)).toEqual(['notSeen']);
+  });
+});
+
 describe('equal calls that have to wait', () => {
   it('are made once, however many messages want them', async () => {
     const bodies = Array.from({ length: 100 }, (_, i) =>

@@ -3,6 +3,7 @@ import type { Alert, Machine } from '../../../shared/defender/DefenderAnswer';
 import { buildRecord } from '../../../shared/enrichment/buildRecord';
 import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
 import { fitRecord } from '../../../shared/enrichment/fitRecord';
+import { readWholeRecord } from '../../../shared/enrichment/readWholeRecord';
 import { toOutputMessage } from '../../../shared/enrichment/toOutputMessage';
 import { messageSize } from '../../../shared/messaging/messageSize';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
@@ -97,5 +98,18 @@ describe('fitRecord()', () => {
     const second = await fit({ ...aRecord(500, 0), enrichedAt: 'later' }, results);
 
     expect(second).toEqual(first);
+  });
+
+  it('publishes what is found then when the same event is sent again later', async () => {
+    const results = new MemoryBlobStore('results');
+    const record = aRecord(400, 0);
+    await fit(record, results);
+    const receivedAt = new Date(NOW + 3 * 86_400_000).toISOString();
+    const later = { ...aRecord(500, 0), request: { ...record.request, receivedAt } };
+
+    const { truncated } = await fit(later, results);
+
+    expect(truncated?.machines.total).toBe(500);
+    expect(await readWholeRecord(results, record.lookupId)).toEqual(later);
   });
 });

@@ -120,6 +120,23 @@ describe('the other ids', () => {
   });
 });
 
+describe('recordId()', () => {
+  const lookup = lookupId(['tenant']);
+  const message = { sequenceNumber: '7', enqueuedAt: 1_763_626_503_120 };
+
+  it('of a lookup that was never asked differs for each message that brought it', () => {
+    const ids = [
+      recordId(lookup, 0),
+      recordId(lookup, 0, message),
+      recordId(lookup, 0, { ...message, sequenceNumber: '8' }),
+      recordId(lookup, 0, { ...message, enqueuedAt: message.enqueuedAt + 1 }),
+    ];
+
+    expect(new Set(ids).size).toBe(4);
+    expect(recordId(lookup, 0, { ...message })).toBe(ids[1]);
+  });
+});
+
 describe('workMessageId()', () => {
   it('names lookup, generation, step and hop', () => {
     const id = workMessageId('l_3395856ce81f2b7382dee72602f798b642f14140', 1, 'findByIp', 12);

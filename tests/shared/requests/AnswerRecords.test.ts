@@ -82,14 +82,19 @@ describe('AnswerRecords', () => {
 const urlOf = (lookupId: string): string => `https://a.b/api/results/${lookupId}`;
 
 describe('readWholeRecord()', () => {
-  it('reads the newest generation, by number', async () => {
+  it.each([
+    { title: 'the newest generation, by number', names: ['2.9', '10.5'], newest: '10.5' },
+    { title: 'of one generation the latest received', names: ['0.9', '0.10'], newest: '0.10' },
+    { title: 'a record of an earlier version', names: ['0'], newest: '0' },
+    { title: 'a later one before that', names: ['0', '0.1'], newest: '0.1' },
+  ])('reads $title', async ({ names, newest }) => {
     const results = new MemoryBlobStore();
-    for (const generation of [2, 10]) {
-      const bytes = Buffer.from(JSON.stringify({ generation }));
-      await results.create(`records/l_a.${generation}.json`, bytes, { contentType: 'text/plain' });
+    for (const name of names) {
+      const bytes = Buffer.from(JSON.stringify({ name }));
+      await results.create(`records/l_a.${name}.json`, bytes, { contentType: 'text/plain' });
     }
 
-    expect(await readWholeRecord(results, 'l_a')).toEqual({ generation: 10 });
+    expect(await readWholeRecord(results, 'l_a')).toEqual({ name: newest });
     expect(await readWholeRecord(results, 'l_b')).toBeNull();
   });
 });
