@@ -16,6 +16,7 @@ export function decodeUtf8(bytes: Buffer): DecodedText {
 
 /** By its byte order mark, or as every second byte of its first characters is zero. */
 function isUtf16(bytes: Buffer): boolean {
+  if (bytes.byteLength % 2 === 1) return false;
   const [first, second, third, fourth] = bytes;
   const mark = [first, second].join();
   if (mark === '255,254' || mark === '254,255') return true;

@@ -22,6 +22,7 @@ describe('decodeUtf8()', () => {
     { what: 'UTF-16', bytes: Buffer.from('{"a":1}', 'utf16le'), is: 'UTF-16' },
     { what: 'UTF-16, big end first', bytes: swapped('10.1.2.3'), is: 'UTF-16' },
     { what: 'Latin 1', bytes: Buffer.from('Müller', 'latin1'), is: 'not UTF-8 text' },
+    { what: 'three bytes', bytes: Buffer.from([0xff, 0xfe, 0xfd]), is: 'not UTF-8 text' },
     { what: 'gzip', bytes: Buffer.from([0x1f, 0x8b, 8, 0, 0]), is: 'not UTF-8 text' },
   ])('names $what', ({ bytes, is }) => {
     expect(decodeUtf8(bytes)).toEqual({ ok: false, is });
