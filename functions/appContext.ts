@@ -46,7 +46,12 @@ function load(): Loaded {
 function createHttpFront(context: AppContext): HttpFront {
   const { config, clock, logger, fairShare } = context;
   const checkToken = createTenantTokenCheck(context);
-  const authorize = createAuthorize({ config, checkToken, fairShare, clock });
+  const authorizeNow = createAuthorize({ config, checkToken, fairShare, clock });
+  // Before a request is dated: how old an answer may be counts from there.
+  const authorize: HttpFront['authorize'] = async (...request) => {
+    await context.setClock();
+    return authorizeNow(...request);
+  };
   return { authorize, baseUrl: config.publicBaseUrl, clock, logger, config, routes: [] };
 }
 

@@ -2,6 +2,7 @@ import { BlobAnswerCache } from '../cache/BlobAnswerCache';
 import { CountingCache } from '../cache/CountingCache';
 import { SingleFlight } from '../cache/SingleFlight';
 import type { Clock } from '../clock/Clock';
+import { StoreClock } from '../clock/StoreClock';
 import { systemClock, systemRandom } from '../clock/systemClock';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import { HealthProbe } from '../health/HealthProbe';
@@ -64,6 +65,8 @@ export interface AppContext {
   readonly ingest: Ingest;
   /** Whole records of shortened ones, among others. */
   readonly results: BlobStore;
+  /** Resolves when `clock` is as right as it gets before the first call. Never rejects. */
+  setClock(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,7 +88,7 @@ const SLOT_SLACK_MS = 2_000;
 /** Everything that lives as long as the process, and who uses whom. Nothing connects before it is first used. */
 export function createAppContext(options: AppContextOptions): AppContext {
   const { config, secrets, warnings } = options;
-  const clock = systemClock;
+  const clock = new StoreClock(systemClock);
   const logger = new RecentLookups(options.logger, clock);
   const random = systemRandom;
   for (const message of warnings) settingsWarning(logger, { message });
@@ -250,6 +253,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
         { container: storage.container('answers'), prefix: '', keepMs: DAY_MS },
       ],
     }),
+    setClock: () => keeper.setClock(),
     close: async () => {
       transport.close();
       await senders.close();

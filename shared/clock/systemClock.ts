@@ -1,7 +1,10 @@
 import type { Clock, Random } from './Clock';
 
+const startedAt = Date.now() - performance.now();
+
+/** The machine's time at the start of this process, and from there its timer: setting the machine's clock changes nothing. */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => Math.floor(startedAt + performance.now()),
   sleep: (ms, signal) =>
     // Not of `timers/promises`: that makes an error with its stack for every sleep that is cut short, as most are.
     new Promise((resolve, reject) => {

@@ -14,6 +14,7 @@ import { endlessRetryDelayMs } from './retryDelay';
 import type { Postponed, StepRunner } from './StepRunner';
 import type { StepName } from './steps';
 import type { TicketHolder } from './TicketDesk';
+import { wakeAt } from './wakeAt';
 import type { LookupWork } from './Work';
 import type { WorkCodec } from './WorkCodec';
 
@@ -110,21 +111,23 @@ export class LookupRunner {
     { lookup, generation, secondLook, freshSinceAt, ...start }: LookupState,
     progress: Progress,
     { step, query }: PlannedStep,
-    { ticket, until, attempt, tokenRefreshed, isWaiting }: Postponed,
+    postponed: Postponed,
   ): Promise<void> {
     const { codec, lookups, publisher, clock, logger, settings } = this.deps;
+    const { ticket, until, attempt, tokenRefreshed, isWaiting } = postponed;
     const hop = nextHop(start, step);
-    const wakeAt = ticket ? until - settings.leadMs : until;
+    const now = clock.now();
     const work = { type: 'lookup', lookup, generation, secondLook, freshSinceAt } as const;
     const next = { ...work, progress, step, hop, attempt, tokenRefreshed, isWaiting, ticket };
-    await lookups.send([await codec.encode(next, wakeAt)]);
+    const at = wakeAt(postponed, { now, leadMs: settings.leadMs });
+    await lookups.send([await codec.encode(next, at)]);
     await publisher.postponed(lookup, until);
     lookupWaiting(logger, {
       lookupId: lookup.id,
       endpoint: query.endpoint,
       hop,
       attempt,
-      waitMs: until - clock.now(),
+      waitMs: until - now,
     });
   }
 

@@ -102,10 +102,11 @@ export class StepRunner {
     { freshSinceAt, maxAgeMs }: StepAttempt,
   ): Promise<AnsweredStep | null> {
     const { answers, clock, cacheTtlMs } = this.deps;
-    const now = clock.now();
     const cached = await answers.get(query, (found) => {
       const ttlMs = Math.min(answerTtlMs(query, found, cacheTtlMs), maxAgeMs ?? Infinity);
-      return found.fetchedAt >= freshSinceAt || now - found.fetchedAt < ttlMs;
+      const ageMs = clock.now() - found.fetchedAt;
+      // One that seems to come from the future was dated by a wrong clock.
+      return ageMs >= 0 && (found.fetchedAt >= freshSinceAt || ageMs < ttlMs);
     });
     if (!cached) return null;
     return {
@@ -164,9 +165,11 @@ export class StepRunner {
     if ('outcome' in ticket) return ticket;
     const slot = await quota.awaitSlot(ticket, { holdMs });
     switch (slot.outcome) {
-      case 'later':
-        await this.deps.desk.moved(planned.query, ticket, slot.slotAt, state.holder);
-        return { ...postponed(state, slot.slotAt), ticket };
+      case 'later': {
+        const { slotAt } = slot;
+        await this.deps.desk.moved(planned.query, ticket, slotAt, state.holder);
+        return { ...postponed(state, slotAt), ticket: { ...ticket, slotAt } };
+      }
       case 'unknown':
         return { ticket: null, tokenRefreshed: state.tokenRefreshed };
       case 'denied':

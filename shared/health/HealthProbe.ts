@@ -40,7 +40,8 @@ export class HealthProbe {
   /** Never rejects. */
   check(): Promise<Health> {
     const now = this.deps.clock.now();
-    if (!this.latest || now - this.latest.at >= KEEP_MS) {
+    const ageMs = now - (this.latest?.at ?? -Infinity);
+    if (!this.latest || ageMs < 0 || ageMs >= KEEP_MS) {
       this.latest = { at: now, health: this.probeAll(now) };
     }
     return this.latest.health;

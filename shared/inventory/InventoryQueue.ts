@@ -5,6 +5,7 @@ import type { ODataFilter } from '../defender/odata';
 import type { AnsweredStep } from '../enrichment/Progress';
 import { endlessRetryDelayMs } from '../enrichment/retryDelay';
 import type { Postponed, StepRunner } from '../enrichment/StepRunner';
+import { wakeAt } from '../enrichment/wakeAt';
 import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
 import type { QueueSender } from '../messaging/QueueSender';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
@@ -199,16 +200,15 @@ export class InventoryQueue {
     });
   }
 
-  private async postpone(
-    work: PageWork,
-    { ticket, until, attempt, tokenRefreshed }: Postponed,
-  ): Promise<void> {
+  private async postpone(work: PageWork, postponed: Postponed): Promise<void> {
     const { sender, runs, clock, logger, settings } = this.deps;
-    const at = ticket ? until - settings.leadMs : until;
+    const { ticket, until, attempt, tokenRefreshed } = postponed;
+    const now = clock.now();
+    const at = wakeAt(postponed, { now, leadMs: settings.leadMs });
     const next = { ...work, hop: work.hop + 1, ticket, attempt, tokenRefreshed };
     await sender.send([toMessage(next, at)]);
     const { runId, seq, hop } = next;
-    const waitMs = until - clock.now();
+    const waitMs = until - now;
     inventoryWaiting(logger, { runId, seq, hop, attempt, waitMs, condition: null });
     await updateRun(runs, work, ({ waits, nextAt }) => ({
       waits: waits + 1,

@@ -1,9 +1,9 @@
-import type { Clock, Random } from '../clock/Clock';
+import type { Random } from '../clock/Clock';
+import type { StoreClock } from '../clock/StoreClock';
 import type { CalendarConfig } from './calendar/CalendarConfig';
 import { newCalendar, type CalendarState } from './calendar/CalendarState';
 import { Plan } from './calendar/Plan';
 import type { CalendarStore } from './CalendarStore';
-import type { ServerClock } from './ServerClock';
 
 /** A calendar as this process last knew it. */
 export interface CalendarImage {
@@ -11,18 +11,17 @@ export interface CalendarImage {
   readonly plan: Plan;
   /** Null: the row did not exist. */
   readonly etag: string | null;
-  /** Local time (Unix ms) at which the request for it was sent: the state is at least that new. */
+  /** When the request for it was sent, by the timer (`elapsedMs`): the state is at least that new. */
   readonly readAt: number;
 }
 
 export interface ReplicaOptions {
   readonly store: CalendarStore;
   readonly row: string;
-  readonly clock: Clock;
+  readonly clock: StoreClock;
   readonly random: Random;
-  readonly serverClock: ServerClock;
   readonly config: CalendarConfig;
-  /** Start time of this process, server time. */
+  /** Start time of this process. */
   readonly startedAt: () => number;
 }
 
@@ -34,7 +33,7 @@ export class CalendarReplica {
   private latest: CalendarImage | null = null;
   private reading: Promise<CalendarImage> | null = null;
   private tail: Promise<unknown> = Promise.resolve();
-  /** Local time at which the first of an unbroken run of failed requests was sent. */
+  /** When the first of an unbroken run of failed requests was sent, by the timer. */
   private failingSince: number | null = null;
 
   constructor(private readonly options: ReplicaOptions) {}
@@ -72,7 +71,7 @@ export class CalendarReplica {
    */
   async imageForCall(): Promise<CalendarImage> {
     const known = this.latest;
-    if (known && this.ageMs(known) <= known.state.config.readTtlMs) return known;
+    if (known && this.isFresh(known)) return known;
     try {
       return await this.refreshPatiently();
     } catch (error) {
@@ -90,13 +89,12 @@ export class CalendarReplica {
     change: (state: CalendarState) => CalendarState,
   ): Promise<'written' | 'unchanged' | 'conflict'> {
     return this.exclusively(async () => {
-      const { store, row, clock, serverClock } = this.options;
+      const { store, row, clock } = this.options;
       const base = this.latest ?? (await this.read());
       const next = change(base.state);
       if (next === base.state) return 'unchanged';
-      const sentAt = clock.now();
+      const sentAt = clock.elapsedMs();
       const reply = await this.noting(sentAt, () => store.write(row, next, base.etag));
-      serverClock.observe({ sentAt, receivedAt: clock.now(), serverDate: reply.serverDate });
       if (reply.outcome === 'written') {
         this.latest = { state: next, plan: new Plan(next), etag: reply.etag, readAt: sentAt };
       }
@@ -104,8 +102,14 @@ export class CalendarReplica {
     });
   }
 
-  ageMs(image: CalendarImage): number {
-    return this.options.clock.now() - image.readAt;
+  /** Whether the image is young enough to decide about a call. */
+  isFresh(image: CalendarImage): boolean {
+    return this.isSince(image, this.options.clock.elapsedMs() - image.state.config.readTtlMs);
+  }
+
+  /** Whether the image is from `at` (by the timer) or later. One from the future is from before the timer went wrong. */
+  isSince({ readAt }: CalendarImage, at: number): boolean {
+    return readAt >= at && readAt <= this.options.clock.elapsedMs();
   }
 
   private isFromBeforeOutage({ readAt, state }: CalendarImage): boolean {
@@ -113,10 +117,9 @@ export class CalendarReplica {
   }
 
   private async read(): Promise<CalendarImage> {
-    const { store, row, clock, serverClock } = this.options;
-    const sentAt = clock.now();
+    const { store, row, clock } = this.options;
+    const sentAt = clock.elapsedMs();
     const reply = await this.noting(sentAt, () => store.read(row));
-    serverClock.observe({ sentAt, receivedAt: clock.now(), serverDate: reply.serverDate });
     const known = this.latest;
     if (reply.stored && known?.etag === reply.stored.etag) {
       this.latest = { ...known, readAt: sentAt };
@@ -133,14 +136,17 @@ export class CalendarReplica {
   }
 
   private create(): CalendarState {
-    const { random, config, serverClock, startedAt } = this.options;
+    const { random, config, clock, startedAt } = this.options;
     const epoch = Math.floor(random.next() * 2 ** 48).toString(36);
-    return newCalendar(epoch, config, { now: serverClock.now(), configuredAt: startedAt() });
+    return newCalendar(epoch, config, { now: clock.now(), configuredAt: startedAt() });
   }
 
-  private async noting<T>(sentAt: number, request: () => Promise<T>): Promise<T> {
+  private async noting<T extends { readonly serverDate: number | null }>(
+    sentAt: number,
+    request: () => Promise<T>,
+  ): Promise<T> {
     try {
-      const reply = await request();
+      const reply = await this.options.clock.timed(request);
       this.failingSince = null;
       return reply;
     } catch (error) {

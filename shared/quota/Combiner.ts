@@ -1,4 +1,5 @@
-import type { Clock, Random } from '../clock/Clock';
+import type { Random } from '../clock/Clock';
+import type { StoreClock } from '../clock/StoreClock';
 import type { CalendarConfig } from './calendar/CalendarConfig';
 import type { CalendarState } from './calendar/CalendarState';
 import { adoptConfig, commit } from './calendar/commit';
@@ -6,7 +7,6 @@ import { issue } from './calendar/issue';
 import type { CalendarReplica } from './CalendarReplica';
 import type { TicketAnswer, TicketRequest } from './Quota';
 import { QuotaUnavailableError } from './QuotaUnavailableError';
-import type { ServerClock } from './ServerClock';
 
 /** A change of the calendar other than issuing; null = nothing to do. */
 export type Change = (state: CalendarState, now: number) => CalendarState | null;
@@ -29,9 +29,8 @@ type Job = IssueJob | ChangeJob;
 
 export interface CombinerOptions {
   readonly replica: CalendarReplica;
-  readonly clock: Clock;
+  readonly clock: StoreClock;
   readonly random: Random;
-  readonly serverClock: ServerClock;
   readonly config: CalendarConfig;
   readonly startedAt: () => number;
   readonly deniedAfterMs: number;
@@ -114,9 +113,9 @@ export class Combiner {
 
   /** With a backlog nobody is kept waiting by collecting some more requests first. */
   private async linger(): Promise<void> {
-    const { replica, clock, serverClock } = this.options;
+    const { replica, clock } = this.options;
     if (this.pending.length >= MAX_BATCH || this.pending.some(isUrgent)) return;
-    if (!replica.image?.plan.reachesBeyond(serverClock.now() + LINGER_BEYOND_MS)) return;
+    if (!replica.image?.plan.reachesBeyond(clock.now() + LINGER_BEYOND_MS)) return;
     const { signal } = (this.lingering = new AbortController());
     await clock
       .sleep(this.contended ? LINGER_MS : LINGER_ALONE_MS, signal)
@@ -149,9 +148,9 @@ export class Combiner {
 
   /** Returns how to tell those who asked, once that is settled; null after a conflict. */
   private async attempt(batch: readonly Job[]): Promise<(() => void) | null> {
-    const { replica } = this.options;
+    const { replica, clock } = this.options;
     const operation = `${this.options.processId}.${(this.operations += 1)}`;
-    if (this.contended) await this.readFirst();
+    if (this.contended || !clock.isChecked) await this.readFirst();
     let answer = (): void => undefined;
     const change = (state: CalendarState): CalendarState => {
       const applied = this.apply(state, batch, operation);
@@ -185,8 +184,8 @@ export class Combiner {
     batch: readonly Job[],
     operation: string,
   ): { readonly state: CalendarState; readonly answer: () => void } {
-    const { serverClock, config, startedAt, deniedAfterMs } = this.options;
-    const now = serverClock.now();
+    const { clock, config, startedAt, deniedAfterMs } = this.options;
+    const now = clock.now();
     const tell: (() => void)[] = [];
     let state = before;
     const issues: IssueJob[] = [];

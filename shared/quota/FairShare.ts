@@ -12,7 +12,7 @@ export interface FairShareOptions {
 
 /**
  * The quota as callers over HTTP share it: of an endpoint's interactive lane one caller gets at most half, counted by
- * this process. Only Defender calls count; what the cache answers, or the queue goes on with, is free.
+ * this process. Only tickets count; what is refused, answered by the cache, or goes on in the queue, is free.
  */
 export class FairShare implements Quota {
   private readonly callers = new AsyncLocalStorage<string>();
@@ -34,11 +34,19 @@ export class FairShare implements Quota {
 
   async take(request: TicketRequest): Promise<TicketAnswer> {
     const caller = this.callers.getStore();
-    if (request.lane === 'interactive' && caller !== undefined) {
-      const waitMs = this.shares.take(`${request.endpoint} ${caller}`);
-      if (waitMs > 0) return { outcome: 'noSlot', slotAt: this.options.clock.now() + waitMs };
+    if (request.lane !== 'interactive' || caller === undefined)
+      return this.options.quota.take(request);
+    const share = `${request.endpoint} ${caller}`;
+    const waitMs = this.shares.take(share);
+    if (waitMs > 0) return { outcome: 'noSlot', slotAt: this.options.clock.now() + waitMs };
+    let isGranted = false;
+    try {
+      const answer = await this.options.quota.take(request);
+      isGranted = answer.outcome === 'granted';
+      return answer;
+    } finally {
+      if (!isGranted) this.shares.giveBack(share);
     }
-    return this.options.quota.take(request);
   }
 
   awaitSlot(ticket: Ticket, options: Parameters<Quota['awaitSlot']>[1]): Promise<SlotAnswer> {

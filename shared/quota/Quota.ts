@@ -12,6 +12,9 @@ export type Ticket = {
   readonly endpoint: EndpointId;
   readonly epoch: string;
   readonly ordinal: number;
+  /** The calendar's last write when it was taken, and the slot that its holder last heard of (Unix ms, both). */
+  readonly asOf?: number | undefined;
+  readonly slotAt?: number | undefined;
 } & ({ readonly lane: 'bulk'; readonly flow: Flow } | { readonly lane: 'interactive' });
 
 /** Why an endpoint is closed, since when (Unix ms), and how often in a row it failed. */

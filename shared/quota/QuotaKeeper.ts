@@ -1,4 +1,5 @@
-import type { Clock, Random } from '../clock/Clock';
+import type { Random } from '../clock/Clock';
+import type { StoreClock } from '../clock/StoreClock';
 import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
 import { clampRetryAfter, fail, recover, throttle } from './calendar/breaker';
 import { memoryMs, type CalendarConfig } from './calendar/CalendarConfig';
@@ -20,13 +21,13 @@ import type {
   TicketRequest,
 } from './Quota';
 import { QuotaUnavailableError } from './QuotaUnavailableError';
-import { ServerClock } from './ServerClock';
 import { keyOf, slotIn, SlotWaiter, type Desk } from './SlotWaiter';
 import { statusOf, type CalendarStatus } from './CalendarStatus';
 
 export interface QuotaKeeperOptions {
   readonly store: CalendarStore;
-  readonly clock: Clock;
+  /** Set by what the store answers. */
+  readonly clock: StoreClock;
   readonly random: Random;
   /** Of this process; a calendar is planned by what is stored with it, see `adoptConfig`. */
   readonly config: CalendarConfig;
@@ -41,23 +42,37 @@ const CLOCK_RETRY_MS = 10_000;
 
 /** The quota shared by all processes through calendars in a store: one desk per calendar in each process. */
 export class QuotaKeeper implements Quota, SlotForecast {
-  private readonly serverClock: ServerClock;
+  private readonly clock: StoreClock;
   private readonly desks = new Map<string, Promise<Desk>>();
   private readonly config: CalendarConfig;
   private readonly processId: string;
-  private readonly startedLocallyAt: number;
+  /** The start of this process, by the timer. */
+  private readonly startedElapsedMs: number;
   private startedAt = 0;
   private readonly waiter: SlotWaiter;
+  private setting: Promise<void> | null = null;
   private sampling: Promise<void> | null = null;
   private sampledAt = -Infinity;
 
   constructor(private readonly options: QuotaKeeperOptions) {
-    this.serverClock = new ServerClock(options.clock);
+    this.clock = options.clock;
     this.config = options.config;
     const { clock, deniedAfterMs } = options;
-    this.waiter = new SlotWaiter({ clock, serverClock: this.serverClock, deniedAfterMs });
+    this.waiter = new SlotWaiter({ clock, deniedAfterMs });
     this.processId = Math.floor(options.random.next() * 2 ** 48).toString(36);
-    this.startedLocallyAt = options.clock.now();
+    this.startedElapsedMs = clock.elapsedMs();
+  }
+
+  /**
+   * Asks the store for its time, once in the life of this process: without it, ages are as wrong as this machine's
+   * clock. Never fails.
+   */
+  async setClock(): Promise<void> {
+    if (this.clock.isSet) return;
+    this.setting ??= this.clock
+      .timed(() => this.options.store.read(this.rowOf('machine')))
+      .then(nothing, nothing);
+    return this.setting;
   }
 
   async take(request: TicketRequest): Promise<TicketAnswer> {
@@ -91,7 +106,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
         return;
       case 'throttled': {
         const { retryAfterMs } = result;
-        desk.coolUntil = this.serverClock.now() + clampRetryAfter(retryAfterMs);
+        desk.coolUntil = this.clock.now() + clampRetryAfter(retryAfterMs);
         await desk.combiner.change((state, now) => throttle(state, now, retryAfterMs));
         return;
       }
@@ -107,18 +122,18 @@ export class QuotaKeeper implements Quota, SlotForecast {
   async forecast(request: TicketRequest): Promise<number> {
     const { replica } = await this.deskOf(request.endpoint);
     const { plan } = replica.image ?? (await replica.refresh());
-    return Math.max(this.serverClock.now(), plan.tailOf(lineOf(request)));
+    return Math.max(this.clock.now(), plan.tailOf(lineOf(request)));
   }
 
   async slotOf(ticket: Ticket): Promise<number | null> {
     const { replica } = await this.deskOf(ticket.endpoint);
-    const askedAt = this.options.clock.now();
+    const askedAt = this.clock.elapsedMs();
     let image = replica.image ?? (await replica.refresh());
     for (;;) {
       // A slot that lies ahead can only move later. Whatever else an older image says may be out of date.
       const slotAt = slotIn(image, ticket);
-      const isAhead = slotAt !== null && slotAt > this.serverClock.now();
-      if (isAhead || image.readAt >= askedAt) return slotAt;
+      const isAhead = slotAt !== null && slotAt > this.clock.now();
+      if (isAhead || replica.isSince(image, askedAt)) return slotAt;
       image = await replica.refresh();
     }
   }
@@ -133,7 +148,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
   async status(endpoint: EndpointId): Promise<CalendarStatus> {
     const desk = await this.deskOf(endpoint);
     const { state } = await desk.replica.refresh();
-    return statusOf(state, this.serverClock.now());
+    return statusOf(state, this.clock.now());
   }
 
   /** The open breaker that keeps the endpoint from being called, as far as this process has heard. Never fails. */
@@ -171,25 +186,24 @@ export class QuotaKeeper implements Quota, SlotForecast {
 
   private async open(row: string): Promise<Desk> {
     const { store, clock, random, deniedAfterMs } = this.options;
-    const { serverClock, config, processId } = this;
+    const { config, processId } = this;
     const startedAt = (): number => this.startedAt;
     const replica = new CalendarReplica({
       store,
       row,
       clock,
       random,
-      serverClock,
       config,
       startedAt,
     });
     await this.ensureClock(replica);
-    this.startedAt ||= this.startedLocallyAt + serverClock.now() - clock.now();
+    this.startedAt ||= clock.now() - (clock.elapsedMs() - this.startedElapsedMs);
     const combiner = new Combiner({
-      ...{ replica, clock, random, serverClock, config, startedAt, deniedAfterMs, processId },
+      ...{ replica, clock, random, config, startedAt, deniedAfterMs, processId },
     });
     const image = replica.image ?? (await replica.refresh());
     const until = await this.otherScopeUntil(image);
-    if (until > serverClock.now())
+    if (until > clock.now())
       await combiner.change((state, now) =>
         state.coolUntil < until ? halt(state, now, until) : null,
       );
@@ -208,8 +222,9 @@ export class QuotaKeeper implements Quota, SlotForecast {
 
   /** Reads until the server's time is known well enough; then goes on with what is known. */
   private ensureClock(replica: CalendarReplica): Promise<void> {
-    const isRecent = this.options.clock.now() - this.sampledAt < CLOCK_RETRY_MS;
-    if (this.serverClock.isPrecise || isRecent) return Promise.resolve();
+    const ageMs = this.clock.elapsedMs() - this.sampledAt;
+    const isRecent = ageMs >= 0 && ageMs < CLOCK_RETRY_MS;
+    if (this.clock.isPrecise || isRecent) return Promise.resolve();
     this.sampling ??= this.sampleClock(replica).finally(() => {
       this.sampling = null;
     });
@@ -217,14 +232,15 @@ export class QuotaKeeper implements Quota, SlotForecast {
   }
 
   private async sampleClock(replica: CalendarReplica): Promise<void> {
-    const { clock } = this.options;
-    for (let samples = 0; !this.serverClock.isPrecise && samples < CLOCK_SAMPLES; samples += 1) {
-      await clock.sleep(this.serverClock.tellingInMs());
+    const { clock } = this;
+    for (let samples = 0; !clock.isPrecise && samples < CLOCK_SAMPLES; samples += 1) {
+      await clock.sleep(clock.tellingInMs());
       await replica.refreshPatiently();
     }
-    this.sampledAt = clock.now();
+    this.sampledAt = clock.elapsedMs();
   }
 }
 
 const APPLICATION_ROW = 'cal|*';
 const endpointRow = (endpoint: EndpointId): string => `cal|${endpoint}`;
+const nothing = (): void => undefined;

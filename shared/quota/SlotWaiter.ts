@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/Clock';
+import type { StoreClock } from '../clock/StoreClock';
 import { probe } from './calendar/breaker';
 import type { BreakerState } from './calendar/CalendarState';
 import { isDenied, lineOf } from './calendar/issue';
@@ -6,31 +6,28 @@ import { endpointBreaker } from './calendar/openBreaker';
 import type { CalendarImage, CalendarReplica } from './CalendarReplica';
 import type { Combiner } from './Combiner';
 import type { SlotAnswer, Ticket } from './Quota';
-import type { ServerClock } from './ServerClock';
 
 /** What a process has of one calendar. */
 export interface Desk {
   readonly replica: CalendarReplica;
   readonly combiner: Combiner;
-  /** Server time before which this process calls nobody, known before the calendar says so. */
+  /** Time before which this process calls nobody, known before the calendar says so. */
   coolUntil: number;
   /** Tickets of this process that probe an open breaker. */
   readonly probing: Set<string>;
 }
 
 export interface SlotWaiterDeps {
-  readonly clock: Clock;
-  readonly serverClock: ServerClock;
+  readonly clock: StoreClock;
   readonly deniedAfterMs: number;
 }
 
 interface Wait {
   readonly desk: Desk;
   readonly ticket: Ticket;
-  /** Local time of the question. */
+  /** When the question came, by the timer (`elapsedMs`). */
   readonly askedAt: number;
-  /** Server time up to which the holder stays. */
-  readonly giveUpAt: number;
+  readonly holdMs: number;
 }
 
 type Move =
@@ -50,9 +47,8 @@ export class SlotWaiter {
     ticket: Ticket,
     { holdMs, signal }: { readonly holdMs: number; readonly signal?: AbortSignal },
   ): Promise<SlotAnswer> {
-    const { clock, serverClock } = this.deps;
-    const giveUpAt = serverClock.now() + holdMs;
-    const wait: Wait = { desk, ticket, askedAt: clock.now(), giveUpAt };
+    const { clock } = this.deps;
+    const wait: Wait = { desk, ticket, askedAt: clock.elapsedMs(), holdMs };
     let image = desk.replica.image ?? (await desk.replica.refresh());
     for (;;) {
       const move = this.nextMove(wait, image);
@@ -77,20 +73,26 @@ export class SlotWaiter {
     }
   }
 
-  private nextMove({ desk, ticket, askedAt, giveUpAt }: Wait, image: CalendarImage): Move {
-    const { useWindowMs, readTtlMs } = image.state.config;
-    const now = this.deps.serverClock.now();
+  private nextMove({ desk, ticket, askedAt, holdMs }: Wait, image: CalendarImage): Move {
+    const { useWindowMs } = image.state.config;
+    const { clock } = this.deps;
+    const now = clock.now();
     const slotAt = slotIn(image, ticket);
     if (slotAt === null || now > slotAt + useWindowMs) {
       // An image from before the question may not know the ticket yet, or that its slot moved.
-      return { outcome: image.readAt >= askedAt ? 'unknown' : 'readAgain' };
+      return { outcome: desk.replica.isSince(image, askedAt) ? 'unknown' : 'readAgain' };
     }
     const breaker = endpointBreaker(image.state, ticket.endpoint);
     if (breaker && slotAt > now && this.denies(breaker, ticket)) {
-      const isFresh = desk.replica.ageMs(image) <= readTtlMs;
-      return isFresh ? { outcome: 'denied', breaker } : { outcome: 'readAgain' };
+      return desk.replica.isFresh(image)
+        ? { outcome: 'denied', breaker }
+        : { outcome: 'readAgain' };
     }
-    if (slotAt > giveUpAt) return { outcome: 'later', slotAt };
+    if (slotAt - now > askedAt + holdMs - clock.elapsedMs()) {
+      // Who comes too early for a slot that has not moved would come again and again if this clock were wrong.
+      const isSure = slotAt > (ticket.slotAt ?? Infinity) || desk.replica.isSince(image, askedAt);
+      return isSure ? { outcome: 'later', slotAt } : { outcome: 'readAgain' };
+    }
     return slotAt > now ? { outcome: 'sleep', ms: slotAt - now } : { outcome: 'due', breaker };
   }
 
@@ -99,8 +101,7 @@ export class SlotWaiter {
     { desk, ticket }: Wait,
     breaker: BreakerState | null,
   ): Promise<SlotAnswer | null> {
-    if (desk.coolUntil > this.deps.serverClock.now())
-      return { outcome: 'later', slotAt: desk.coolUntil };
+    if (desk.coolUntil > this.deps.clock.now()) return { outcome: 'later', slotAt: desk.coolUntil };
     return breaker ? this.askToProbe(desk, ticket) : { outcome: 'call' };
   }
 
@@ -123,8 +124,8 @@ export class SlotWaiter {
   }
 
   private denies(breaker: BreakerState, ticket: Ticket): boolean {
-    const { serverClock, deniedAfterMs } = this.deps;
-    return isDenied(breaker, lineOf(ticket), { now: serverClock.now(), deniedAfterMs });
+    const { clock, deniedAfterMs } = this.deps;
+    return isDenied(breaker, lineOf(ticket), { now: clock.now(), deniedAfterMs });
   }
 }
 

@@ -38,4 +38,11 @@ export class TokenBuckets {
     if (this.buckets.size > maxBuckets && oldest !== undefined) this.buckets.delete(oldest);
     return isEnough ? 0 : Math.ceil((1 - level) / perMs);
   }
+
+  /** A token that was taken and not needed. */
+  giveBack(name: string): void {
+    const bucket = this.buckets.get(name);
+    const { capacity } = this.options;
+    if (bucket) this.buckets.set(name, { ...bucket, level: Math.min(capacity, bucket.level + 1) });
+  }
 }

@@ -8,6 +8,9 @@ export const ticketSchema: z.ZodType<Ticket> = z.intersection(
     endpoint: z.enum(ENDPOINT_IDS),
     epoch: z.string(),
     ordinal: z.number(),
+    // Those of earlier versions have neither.
+    asOf: z.number().optional(),
+    slotAt: z.number().optional(),
   }),
   z.discriminatedUnion('lane', [
     z.object({ lane: z.literal('bulk'), flow: z.enum(FLOWS) }),

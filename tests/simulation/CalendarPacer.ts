@@ -1,4 +1,5 @@
 import { retryDelayMs } from '../../shared/enrichment/retryDelay';
+import { wakeAt } from '../../shared/enrichment/wakeAt';
 import type { Clock, Random } from '../../shared/clock/Clock';
 import type { Flow, Ticket } from '../../shared/quota/Quota';
 import type { QuotaKeeper } from '../../shared/quota/QuotaKeeper';
@@ -75,16 +76,18 @@ export class CalendarPacer implements Pacer<Ticket> {
           expiresAt: Infinity,
           admission: 'always',
         });
-        if (taken.outcome !== 'granted') return later(taken.outcome === 'shut' ? taken.until : 0);
+        if (taken.outcome !== 'granted')
+          return this.later(null, taken.outcome === 'shut' ? taken.until : 0);
         ticket = taken.ticket;
-        if (taken.slotAt - clock.now() > HOLD_MS) return later(taken.slotAt - LEAD_MS, ticket);
+        if (taken.slotAt - clock.now() > HOLD_MS) return this.later(ticket, taken.slotAt);
       }
       const slot = await keeper.awaitSlot(ticket, { holdMs: HOLD_MS });
       if (slot.outcome === 'call') return { outcome: 'call', pass: ticket };
-      if (slot.outcome === 'later') return later(slot.slotAt - LEAD_MS, ticket);
+      if (slot.outcome === 'later')
+        return this.later({ ...ticket, slotAt: slot.slotAt }, slot.slotAt);
       ticket = null;
     }
-    return later(0);
+    return this.later(null, 0);
   }
 
   private async orLater(
@@ -96,13 +99,16 @@ export class CalendarPacer implements Pacer<Ticket> {
     } catch (error) {
       const delayMs = retryDelayMs(job.attempt + 1, this.deps.random);
       if (!(error instanceof QuotaUnavailableError) || delayMs === null) throw error;
-      return { ...later(this.deps.clock.now() + delayMs), failed: true };
+      return { ...this.later(null, this.deps.clock.now() + delayMs), failed: true };
     }
   }
-}
 
-const later = (at: number, carry: Ticket | null = null): Later<Ticket> => ({
-  outcome: 'later',
-  at,
-  carry,
-});
+  private later(carry: Ticket | null, until: number): Later<Ticket> {
+    const now = this.deps.clock.now();
+    return {
+      outcome: 'later',
+      at: wakeAt({ ticket: carry, until }, { now, leadMs: LEAD_MS }),
+      carry,
+    };
+  }
+}

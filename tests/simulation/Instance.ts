@@ -13,19 +13,26 @@ export interface InstanceOptions {
 /** One process: its clock, and its death, after which nothing it waited for ever goes on. */
 export class Instance {
   readonly clock: Clock;
+  private clockOffsetMs: number;
   private readonly atDeath: (() => void)[] = [];
   private dead = false;
 
   constructor(private readonly options: InstanceOptions) {
-    const { time, clockOffsetMs } = options;
+    const { time } = options;
+    this.clockOffsetMs = options.clockOffsetMs;
     this.clock = {
-      now: () => time.now() + clockOffsetMs,
+      now: () => time.now() + this.clockOffsetMs,
       sleep: (ms, signal) => this.outside(time.sleep(ms, signal)),
     };
   }
 
   get isDead(): boolean {
     return this.dead;
+  }
+
+  /** As when the machine sleeps, or somebody sets its clock. */
+  stepClock(ms: number): void {
+    this.clockOffsetMs += ms;
   }
 
   onDeath(react: () => void): void {

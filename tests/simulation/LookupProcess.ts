@@ -1,6 +1,7 @@
 import { SingleFlight } from '../../shared/cache/SingleFlight';
 import type { CachedAnswer } from '../../shared/cache/AnswerCache';
 import type { Random } from '../../shared/clock/Clock';
+import { StoreClock } from '../../shared/clock/StoreClock';
 import { DefenderThrottledError } from '../../shared/defender/defenderErrors';
 import type { DefenderQuery } from '../../shared/defender/DefenderQuery';
 import { queryKey } from '../../shared/defender/endpoints';
@@ -48,6 +49,7 @@ export interface Surroundings {
 
 /** The app's own lookups, from the message to the record, in one simulated process. */
 export class LookupProcess {
+  private readonly clock: StoreClock;
   private readonly runner: LookupRunner;
   private readonly work: WorkQueue;
 
@@ -56,7 +58,7 @@ export class LookupProcess {
     private readonly random: Random,
     private readonly around: Surroundings,
   ) {
-    const { clock } = instance;
+    const clock = (this.clock = new StoreClock(instance.clock));
     const logger = silentLogger;
     const codec = new WorkCodec(NO_BLOBS);
     const lookups = this.sender(around.lookups);
@@ -94,12 +96,11 @@ export class LookupProcess {
   }
 
   private deadlineAt(): number {
-    return this.instance.clock.now() + DEADLINE_MS;
+    return this.clock.now() + DEADLINE_MS;
   }
 
   private steps(): StepRunner {
-    const { instance, random, around } = this;
-    const { clock } = instance;
+    const { clock, instance, random, around } = this;
     const quota = new QuotaKeeper({
       store: new SimulatedCalendarStore(around.calendars, instance),
       ...{ clock, random, config: DEFAULTS, deniedAfterMs: 4 * HOUR_MS },

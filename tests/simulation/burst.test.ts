@@ -77,6 +77,11 @@ describe('The calendar, in trouble', () => {
       options: { defender: { ...BURST.defender, countRejected: false } },
       share: 0.995,
     },
+    {
+      title: 'with clocks that are set by up to ten minutes, back or forth',
+      options: { clockStepMs: 10 * MINUTE_MS },
+      share: 0.99,
+    },
     { title: 'with one message in ten 1–5 s late', options: { late: 0.1 }, share: 0.995 },
     {
       title: 'with calls up to 2 s on their way',
@@ -111,6 +116,7 @@ describe('The calendar, in trouble', () => {
       expect(report.rejected).toEqual([]);
       expect(report.completed).toBe(BACKLOG);
       expect(report.mostCallsPerTicket).toBe(1);
+      expect(report.deliveries / report.calls).toBeLessThanOrEqual(4);
       expect(quotaShare(report, 3)).toBeGreaterThanOrEqual(share);
     },
     120_000,

@@ -19,6 +19,8 @@ export interface WorldOptions {
   readonly late: number;
   /** Clocks are off by up to that much. */
   readonly skewMs: number;
+  /** Once in the first hour each clock is set by up to that much, back or forth. */
+  readonly clockStepMs: number;
   readonly callJitterMs: number;
   readonly crashPerAwait: number;
   /** Mean life of an instance; 0 = endless. */
@@ -38,6 +40,7 @@ export interface PacerContext<V> {
 /** Code under test in a Pacer for each process; `V` is what it keeps in the Table, `C` what its messages carry. */
 export type MakePacer<V, C> = (context: PacerContext<V>) => Pacer<C>;
 
+const HOUR_MS = 3_600_000;
 const RESTART_MS = 5_000;
 const MAX_WAIT_MS = 10_000;
 
@@ -122,7 +125,7 @@ class World<V, C> {
     const { time, options } = this;
     const random = seededRandom(Math.floor(this.random.next() * 2 ** 32));
     const clockOffsetMs = Math.round((2 * random.next() - 1) * options.skewMs);
-    const { crashPerAwait, crashEveryMs } = options;
+    const { crashPerAwait, crashEveryMs, clockStepMs } = options;
     const instance = new Instance({ time, random, clockOffsetMs, crashPerAwait });
     const pacer = this.makePacer({ table: this.table, instance, random, time });
     const life = { instance, pacer };
@@ -134,6 +137,10 @@ class World<V, C> {
         this.startInstance();
       });
     });
+    if (clockStepMs > 0)
+      time.at(time.now() + HOUR_MS * random.next(), () => {
+        instance.stepClock(Math.round((2 * random.next() - 1) * clockStepMs));
+      });
     if (crashEveryMs > 0)
       time.at(time.now() + crashEveryMs * (0.5 + random.next()), () => {
         instance.crash();
@@ -170,7 +177,8 @@ class World<V, C> {
   }
 
   private call(instance: Instance, pass: C) {
-    const key = JSON.stringify(pass);
+    // A ticket is the same whatever its holder has heard of its slot.
+    const key = JSON.stringify(pass, (name, value: unknown) => (name === 'slotAt' ? null : value));
     this.calls += 1;
     if (pass !== null && typeof pass === 'object')
       this.callsByPass.set(key, (this.callsByPass.get(key) ?? 0) + 1);

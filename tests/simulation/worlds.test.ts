@@ -34,6 +34,7 @@ function smallWorld(seed: number) {
         };
       },
       late: among([0, 0.01, 0.3]),
+      clockStepMs: among([0, 0, 600_000]),
       callJitterMs: upTo(2_000),
       crashPerAwait: among([0, 0.001, 0.01]),
       interactivePerMinute: among([0, 0, 0, 1, 3]),

@@ -1,3 +1,4 @@
+import { StoreClock } from '../../shared/clock/StoreClock';
 import type { CalendarConfig } from '../../shared/quota/calendar/CalendarConfig';
 import type { CalendarEntity } from '../../shared/quota/calendarCodec';
 import type { CalendarStore } from '../../shared/quota/CalendarStore';
@@ -20,6 +21,7 @@ export const BURST: WorldOptions = {
   table: () => FAIR_WEATHER,
   late: 0.01,
   skewMs: 2_000,
+  clockStepMs: 0,
   callJitterMs: 500,
   crashPerAwait: 0,
   crashEveryMs: 0,
@@ -50,7 +52,7 @@ export const calendarPacer =
     through: (store: CalendarStore) => CalendarStore = (store) => store,
   ): MakePacer<CalendarEntity, Ticket> =>
   ({ table, instance, random }) => {
-    const { clock } = instance;
+    const clock = new StoreClock(instance.clock);
     const store = through(new SimulatedCalendarStore(table, instance));
     const keeper = new QuotaKeeper({
       ...{ store, clock, random, config },

@@ -1,3 +1,4 @@
+import { CLOCK_ERROR_MS } from '../../clock/StoreClock';
 import type { QuotaConfig } from '../../config/AppConfig';
 import type { Window } from './slots';
 
@@ -51,8 +52,6 @@ export const calendarConfig = (
 });
 
 const USE_WINDOW_MS = 5_000;
-/** A process's estimate of the server's time is at most this far off. */
-export const CLOCK_ERROR_MS = 300;
 /** From the holder's decision to Defender's counting of the call: connection, network, queueing. */
 const CALL_JITTER_MS = 2_000;
 const READ_TTL_MS = 5_000;

@@ -44,7 +44,7 @@ export function issue(
   }
   const answers: TicketAnswer[] = refusals.flatMap((refusal) => refusal ?? []);
   // The places are those of the requests that were not refused, in order: each goes in where its request stood.
-  for (const place of draft.places) answers.splice(place.index, 0, grant(base.epoch, place));
+  for (const place of draft.places) answers.splice(place.index, 0, grant(base, place));
   return { state: commit(draft.state, options.now, draft.plan), answers };
 }
 
@@ -82,15 +82,11 @@ function grow(
   return { state, plan, places };
 }
 
-function grant(epoch: string, { request, ordinal, slotAt }: Place): TicketAnswer {
-  const { endpoint } = request;
+function grant({ epoch, asOf }: CalendarState, { request, ordinal, slotAt }: Place): TicketAnswer {
+  const head = { endpoint: request.endpoint, epoch, ordinal, asOf, slotAt };
   return request.lane === 'interactive'
-    ? { outcome: 'granted', slotAt, ticket: { endpoint, epoch, ordinal, lane: 'interactive' } }
-    : {
-        outcome: 'granted',
-        slotAt,
-        ticket: { endpoint, epoch, ordinal, lane: 'bulk', flow: request.flow },
-      };
+    ? { outcome: 'granted', slotAt, ticket: { ...head, lane: 'interactive' } }
+    : { outcome: 'granted', slotAt, ticket: { ...head, lane: 'bulk', flow: request.flow } };
 }
 
 /** Refusals that need no plan: while the endpoint is shut, nobody but a later prober can be served. */

@@ -37,3 +37,20 @@ describe('systemClock.sleep()', () => {
     await expect(systemClock.sleep(ms, AbortSignal.abort('before'))).rejects.toBe('before');
   });
 });
+
+describe('systemClock.now()', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it("tells Unix ms, and goes on evenly when the machine's clock is set", () => {
+    const before = systemClock.now();
+    expect(Math.abs(before - Date.now())).toBeLessThan(1_000);
+
+    const wrong = Date.now() - 600_000;
+    jest.spyOn(Date, 'now').mockReturnValue(wrong);
+
+    const after = systemClock.now();
+    expect(Number.isInteger(after)).toBe(true);
+    expect(after).toBeGreaterThanOrEqual(before);
+    expect(after - before).toBeLessThan(1_000);
+  });
+});

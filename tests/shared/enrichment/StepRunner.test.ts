@@ -409,6 +409,15 @@ describe('StepRunner.run()', () => {
     expect(done.result).toMatchObject({ outcome: 'answered', fromCache: true });
   });
 
+  it.each([
+    { title: 'its age', attempt: {} },
+    { title: 'when the lookup was received', attempt: { maxAgeMs: 0, freshSinceAt: NOW } },
+  ])('takes no answer that seems to come from the future, by $title', async ({ attempt }) => {
+    const done = await run({ cached: { answer: found, fetchedAt: NOW + 1 } }, attempt);
+
+    expect(done.calls).toBe(1);
+  });
+
   it('asks past the cache when no old answer is wanted', async () => {
     const done = await run({ cached: { answer: found, fetchedAt: NOW - 1 } }, { maxAgeMs: 0 });
 

@@ -1,5 +1,6 @@
 import { FairShare } from '../../../shared/quota/FairShare';
-import type { Quota, TicketRequest } from '../../../shared/quota/Quota';
+import type { Quota, TicketAnswer, TicketRequest } from '../../../shared/quota/Quota';
+import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
 import { VirtualClock } from './VirtualClock';
 
 const INTERACTIVE: TicketRequest = { lane: 'interactive', endpoint: 'findByIp', maxWaitMs: 0 };
@@ -11,10 +12,16 @@ const BULK: TicketRequest = {
   admission: 'always',
 };
 
-function start() {
+const GRANTED: TicketAnswer = {
+  outcome: 'granted',
+  ticket: { endpoint: 'findByIp', epoch: 'e', ordinal: 0, lane: 'interactive' },
+  slotAt: 0,
+};
+
+function start(answer: () => Promise<TicketAnswer> = async () => GRANTED) {
   const clock = new VirtualClock();
   const quota: Quota = {
-    take: () => Promise.resolve({ outcome: 'wouldExpire', slotAt: 0 }),
+    take: () => answer(),
     awaitSlot: () => Promise.resolve({ outcome: 'call' }),
     report: () => Promise.resolve(),
   };
@@ -54,6 +61,25 @@ describe('FairShare', () => {
     await takeAs(share, 'greedy', 15);
 
     expect(await takeAs(share, 'greedy', 1, { ...INTERACTIVE, endpoint: 'machine' })).toBe(1);
+  });
+
+  it.each<{ title: string; refusal: () => Promise<TicketAnswer> }>([
+    { title: 'there is no slot in time', refusal: async () => ({ outcome: 'noSlot', slotAt: 9 }) },
+    {
+      title: 'the quota cannot be reached',
+      refusal: async () => {
+        throw new QuotaUnavailableError('down');
+      },
+    },
+  ])('counts no ticket that was not given because $title', async ({ refusal }) => {
+    let answer = refusal;
+    const { share } = start(() => answer());
+    for (let tries = 0; tries < 100; tries += 1)
+      await share.runAs('playbook', () => share.take(INTERACTIVE)).catch(() => null);
+
+    answer = async () => GRANTED;
+
+    expect(await takeAs(share, 'playbook', 100)).toBe(15);
   });
 
   it('leaves the queue, and whoever asks without a caller, alone', async () => {

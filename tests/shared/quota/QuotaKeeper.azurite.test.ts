@@ -1,5 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { startAzurite, type Azurite } from '../../../local/azurite';
+import { StoreClock } from '../../../shared/clock/StoreClock';
 import { systemClock, systemRandom } from '../../../shared/clock/systemClock';
 import { QuotaKeeper } from '../../../shared/quota/QuotaKeeper';
 import { TableCalendarStore } from '../../../shared/quota/TableCalendarStore';
@@ -26,7 +27,7 @@ describe('64 keepers on one Table', () => {
       () =>
         new QuotaKeeper({
           store,
-          clock: systemClock,
+          clock: new StoreClock(systemClock),
           random: systemRandom,
           config: DEFAULTS,
           deniedAfterMs: 0,

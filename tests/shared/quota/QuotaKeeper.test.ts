@@ -1,3 +1,4 @@
+import { StoreClock } from '../../../shared/clock/StoreClock';
 import type { CalendarConfig } from '../../../shared/quota/calendar/CalendarConfig';
 import type { Ticket, TicketRequest } from '../../../shared/quota/Quota';
 import { QuotaKeeper } from '../../../shared/quota/QuotaKeeper';
@@ -19,12 +20,12 @@ function world(options: { config?: CalendarConfig; processes?: number; rttMs?: n
     clock,
     () => weather.fates.shift() ?? { beforeMs: half, afterMs: half },
   );
-  const keepers = times(
-    options.processes ?? 1,
-    (index) =>
+  const timers = times(options.processes ?? 1, (index) => clock.skewed((index % 5) * 700 - 1_400));
+  const keepers = timers.map(
+    (timer, index) =>
       new QuotaKeeper({
         store,
-        clock: clock.skewed((index % 5) * 700 - 1_400),
+        clock: new StoreClock(timer),
         random: seededRandom(index + 1),
         config: options.config ?? DEFAULTS,
         deniedAfterMs: 4 * HOUR_MS,
@@ -36,7 +37,7 @@ function world(options: { config?: CalendarConfig; processes?: number; rttMs?: n
     if (answer.outcome !== 'granted') throw new Error(`Not granted but ${answer.outcome}`);
     return answer;
   };
-  return { clock, store, keepers, keeper, weather, granted };
+  return { clock, store, timers, keepers, keeper, weather, granted };
 }
 
 const neverKeeper = (): never => {
@@ -284,6 +285,93 @@ describe('QuotaKeeper.awaitSlot()', () => {
   });
 });
 
+describe('QuotaKeeper on a machine whose timer went wrong', () => {
+  const backlog = async (processes: number) => {
+    const w = world({ processes });
+    const answers = await w.clock.run(Promise.all(times(200, () => w.keeper.take(bulk()))));
+    const last = answers.at(-1);
+    if (last?.outcome !== 'granted') throw new Error('Not granted');
+    return { ...w, last };
+  };
+  const NEAR_MS = 1_500;
+
+  it.each([-600_000, -30_000, 600_000])(
+    'calls at the slot for which the holder woke, off by %d ms',
+    async (stepMs) => {
+      const { clock, keeper, timers, last } = await backlog(1);
+      await clock.advance(last.slotAt - clock.now() - NEAR_MS);
+      timers[0]?.step(stepMs);
+
+      const answer = await clock.run(keeper.awaitSlot(last.ticket, HOLD));
+
+      expect(answer).toEqual({ outcome: 'call' });
+      expect(Math.abs(clock.now() - last.slotAt)).toBeLessThanOrEqual(600);
+    },
+  );
+
+  it.each([-600_000, 600_000])('takes no slots from others, off by %d ms', async (stepMs) => {
+    const { clock, keepers, timers, granted } = world({ processes: 2 });
+    const [wrong = neverKeeper(), right = neverKeeper()] = keepers;
+    await granted(right, bulk());
+    // Alone it need not read before it writes.
+    for (let tickets = 0; tickets < 3; tickets += 1) await granted(wrong, bulk());
+    timers[0]?.step(stepMs);
+
+    const mine = await granted(wrong, bulk());
+    const others = await granted(right, bulk());
+
+    for (const { slotAt } of [mine, others])
+      expect(Math.abs(slotAt - clock.now())).toBeLessThan(1_500);
+  });
+
+  it('does not trust an image that seems to come from the future', async () => {
+    const { clock, keeper, store, timers, last } = await backlog(1);
+    await clock.advance(last.slotAt - clock.now());
+    await clock.run(keeper.status('machine'));
+    timers[0]?.step(-2_000);
+    const { reads } = store;
+
+    await clock.run(keeper.awaitSlot(last.ticket, HOLD));
+
+    expect(store.reads).toBeGreaterThan(reads);
+  });
+
+  it('reads nothing for a holder whose slot another process has put off, as it knows', async () => {
+    const { clock, keeper, store, last } = await backlog(1);
+    const [first] = await clock.run(Promise.all([keeper.take(bulk('high'))]));
+    if (first.outcome !== 'granted') throw new Error('Not granted');
+    await clock.advance(30_000);
+    await clock.run(keeper.report(last.ticket, { outcome: 'throttled', retryAfterMs: 600_000 }));
+    await clock.advance(last.slotAt - clock.now() - NEAR_MS);
+    const { reads } = store;
+
+    const answer = await clock.run(keeper.awaitSlot(last.ticket, HOLD));
+
+    expect([answer.outcome, store.reads - reads]).toEqual(['later', 0]);
+  });
+});
+
+describe('QuotaKeeper.setClock()', () => {
+  it('sets the clock with one read, for all who ask', async () => {
+    const { clock, keeper, store } = world({ processes: 1 });
+
+    await clock.run(Promise.all(times(5, () => keeper.setClock())));
+    await clock.run(keeper.setClock());
+
+    expect(store.reads).toBe(1);
+  });
+
+  it('never fails, and asks a store that is down once', async () => {
+    const { clock, keeper, store, weather } = world();
+    weather.fates = times(5, () => ({ beforeMs: 5, afterMs: 0, lost: 'request' }) as const);
+
+    await clock.run(keeper.setClock());
+    await clock.run(keeper.setClock());
+
+    expect(store.reads).toBe(1);
+  });
+});
+
 describe('QuotaKeeper.report()', () => {
   const afterCalls = async (count: number, processes = 1) => {
     const w = world({ config: BULK_ONLY, processes });
@@ -474,7 +562,7 @@ describe('QuotaKeeper after a change of scope', () => {
     const changedAt = clock.now();
     const shared = new QuotaKeeper({
       store,
-      clock,
+      clock: new StoreClock(clock),
       random: seededRandom(9),
       config: { ...BULK_ONLY, scope: 'application' },
       deniedAfterMs: HOUR_MS,

@@ -32,11 +32,13 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Another machine's clock: the same time, off by `offsetMs`. */
-  skewed(offsetMs: number): Clock {
+  /** Another machine's clock: the same time, off by `offsetMs`, and by so much more after each `step`. */
+  skewed(offsetMs: number): Clock & { step(ms: number): void } {
+    let off = offsetMs;
     return {
-      now: () => this.time + offsetMs,
+      now: () => this.time + off,
       sleep: (ms, signal) => this.sleep(ms, signal),
+      step: (ms) => (off += ms),
     };
   }
 

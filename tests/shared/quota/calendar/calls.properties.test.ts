@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import {
-  CLOCK_ERROR_MS,
-  type CalendarConfig,
-} from '../../../../shared/quota/calendar/CalendarConfig';
+import { CLOCK_ERROR_MS } from '../../../../shared/clock/StoreClock';
+import type { CalendarConfig } from '../../../../shared/quota/calendar/CalendarConfig';
 import type { CalendarState } from '../../../../shared/quota/calendar/CalendarState';
 import { openBreaker } from '../../../../shared/quota/calendar/openBreaker';
 import { seededRandom } from '../seededRandom';

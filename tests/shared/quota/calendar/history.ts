@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { CLOCK_ERROR_MS } from '../../../../shared/clock/StoreClock';
 import {
-  CLOCK_ERROR_MS,
   DEFAULT_TIMING,
   type CalendarConfig,
 } from '../../../../shared/quota/calendar/CalendarConfig';

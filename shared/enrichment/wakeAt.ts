@@ -1,0 +1,12 @@
+import type { Postponed } from './StepRunner';
+
+/** However wrong a clock may be, a message that waits does not come back at once. */
+const SOONEST_MS = 1_000;
+
+/** When the message of a postponed step becomes visible (Unix ms): `leadMs` before the slot of its ticket. */
+export function wakeAt(
+  { ticket, until }: Pick<Postponed, 'ticket' | 'until'>,
+  { now, leadMs }: { readonly now: number; readonly leadMs: number },
+): number {
+  return Math.max(now + SOONEST_MS, ticket ? until - leadMs : until);
+}
