@@ -29,6 +29,7 @@ export interface Status {
   readonly warnings: readonly string[];
   readonly quotaScope: 'endpoint' | 'application';
   readonly endpoints: Readonly<Record<EndpointId, EndpointStatus | null>>;
+  /** By name; of a topic null. */
   readonly queues: Readonly<Record<string, QueueDepth | null>>;
   /** Of the process that answers. */
   readonly cache: ReturnType<CountingCache['counts']>;
@@ -57,17 +58,20 @@ export class StatusReport {
         unreadable.push({ part: name, code: codeOf(error) });
         return null;
       });
-    const [endpoints, reading, runs] = await Promise.all([
+    const [endpoints, waiting, runs] = await Promise.all([
       Promise.all(
         ENDPOINT_IDS.map(async (id) => {
           const status = await part(`endpoints.${id}`, () => calendar(id));
           return [id, status && toEndpoint(id, status)] as const;
         }),
       ),
-      part('queues', () => depths.read(queues)),
+      Promise.all(
+        queues.map(async (name) => {
+          return [name, await part(`queues.${name}`, () => depths.read(name))] as const;
+        }),
+      ),
       part('lastInventory', inventoryRuns),
     ]);
-    if (reading?.ok === false) unreadable.push({ part: 'queues', code: reading.code });
     const run = runs?.at(-1);
     return {
       asOf: iso(clock.now()),
@@ -75,7 +79,7 @@ export class StatusReport {
       quotaScope,
       // Every id is there.
       endpoints: Object.fromEntries(endpoints) as Status['endpoints'],
-      queues: reading?.ok ? reading.depths : Object.fromEntries(queues.map((name) => [name, null])),
+      queues: Object.fromEntries(waiting),
       cache: cache(),
       recentLookups: recentLookups(),
       lastInventory: run ? toInventory(run) : null,

@@ -1,3 +1,5 @@
+import { AppError } from '../errors/AppError';
+
 /** What lies in a queue; `scheduled` are messages whose time has not come. */
 export interface QueueDepth {
   readonly active: number;
@@ -5,13 +7,20 @@ export interface QueueDepth {
   readonly deadLettered: number;
 }
 
-/** By name, null for what is no queue; or why nothing can be said. */
-export type DepthReading =
-  | { readonly ok: true; readonly depths: Readonly<Record<string, QueueDepth | null>> }
-  | { readonly ok: false; readonly code: 'broker.depthsDenied' | 'broker.depthsUnreadable' };
-
 /** How much waits in the queues. It takes the right to manage them, which sending and receiving do not need. */
 export interface QueueDepths {
-  /** Never rejects. */
-  read(queues: readonly string[]): Promise<DepthReading>;
+  /** Null for a topic, in which nothing waits. @throws {DepthUnreadableError} */
+  read(queue: string): Promise<QueueDepth | null>;
+}
+
+/** The app's identity may not ask, there is no such queue, or there is no answer. */
+export class DepthUnreadableError extends AppError {
+  override readonly name = 'DepthUnreadableError';
+
+  constructor(
+    queue: string,
+    readonly code: 'broker.depthsDenied' | 'broker.queueNotFound' | 'broker.depthsUnreadable',
+  ) {
+    super(`Cannot read how much waits in ${queue}: ${code}`);
+  }
 }

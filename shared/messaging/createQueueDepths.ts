@@ -4,7 +4,7 @@ import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import type { HttpTransport } from '../http/HttpTransport';
 import { createPlatformCredential } from '../identity/createPlatformCredential';
 import { namespaceDepths, type AdministrationClient } from './namespaceDepths';
-import type { QueueDepths } from './QueueDepths';
+import { DepthUnreadableError, type QueueDepths } from './QueueDepths';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 256 * 1024;
@@ -47,15 +47,16 @@ const localCounts = z.record(
 function localBrokerDepths(url: URL, transport: QueueDepthsOptions['transport']): QueueDepths {
   const limits = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES };
   return {
-    read: async (queues) => {
-      try {
-        const { body } = await transport.get({ url, headers: {}, ...limits });
-        const counts = localCounts.parse(JSON.parse(body));
-        const depths = queues.map((name) => [name, counts[name] ?? null] as const);
-        return { ok: true, depths: Object.fromEntries(depths) };
-      } catch {
-        return { ok: false, code: 'broker.depthsUnreadable' };
-      }
+    read: async (queue) => {
+      const counts = await transport
+        .get({ url, headers: {}, ...limits })
+        .then(({ body }) => localCounts.parse(JSON.parse(body)))
+        .catch(() => {
+          throw new DepthUnreadableError(queue, 'broker.depthsUnreadable');
+        });
+      const depth = counts[queue];
+      if (!depth) throw new DepthUnreadableError(queue, 'broker.queueNotFound');
+      return depth;
     },
   };
 }

@@ -1,54 +1,44 @@
 import type { ServiceBusAdministrationClient } from '@azure/service-bus';
 import { z } from 'zod';
-import type { QueueDepth, QueueDepths } from './QueueDepths';
+import { DepthUnreadableError, type QueueDepths } from './QueueDepths';
 
 export type AdministrationClient = Pick<
   ServiceBusAdministrationClient,
   'getQueueRuntimeProperties'
 >;
 
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 4_000;
 
-/** The status of an answer that the SDK made an error of. */
-const answered = z.object({ statusCode: z.number() });
+/** What the SDK makes of an answer that it cannot use. */
+const refusal = z.object({ statusCode: z.number(), code: z.string().optional() });
 
 /** Depths as the namespace tells them to an identity that may manage it (role Azure Service Bus Data Owner). */
 export function namespaceDepths(connect: () => AdministrationClient): QueueDepths {
   let client: AdministrationClient | null = null;
-
-  async function depthOf(queue: string): Promise<QueueDepth | null> {
-    client ??= connect();
-    const abortSignal = AbortSignal.timeout(TIMEOUT_MS);
-    try {
-      const found = await client.getQueueRuntimeProperties(queue, { abortSignal });
-      return {
-        active: found.activeMessageCount,
-        scheduled: found.scheduledMessageCount,
-        deadLettered: found.deadLetterMessageCount,
-      };
-    } catch (error) {
-      if (statusOf(error) === 404) return null;
-      throw error;
-    }
-  }
-
   return {
-    read: async (queues) => {
+    read: async (queue) => {
       try {
-        const depths = await Promise.all(
-          queues.map(async (name) => [name, await depthOf(name)] as const),
-        );
-        return { ok: true, depths: Object.fromEntries(depths) };
+        client ??= connect();
+        const abortSignal = AbortSignal.timeout(TIMEOUT_MS);
+        const found = await client.getQueueRuntimeProperties(queue, { abortSignal });
+        // Of a topic the SDK makes a queue in which nothing waits; only a queue has a count of all its messages.
+        if (found.totalMessageCount === undefined) return null;
+        return {
+          active: found.activeMessageCount,
+          scheduled: found.scheduledMessageCount,
+          deadLettered: found.deadLetterMessageCount,
+        };
       } catch (error) {
-        const isDenied = [401, 403].includes(statusOf(error));
-        return { ok: false, code: isDenied ? 'broker.depthsDenied' : 'broker.depthsUnreadable' };
+        throw new DepthUnreadableError(queue, codeOf(error));
       }
     },
   };
 }
 
-/** 0: there was no answer. */
-function statusOf(error: unknown): number {
-  const parsed = answered.safeParse(error);
-  return parsed.success ? parsed.data.statusCode : 0;
+function codeOf(error: unknown): DepthUnreadableError['code'] {
+  const { statusCode = 0, code } = refusal.safeParse(error).data ?? {};
+  if (statusCode === 401 || statusCode === 403) return 'broker.depthsDenied';
+  // The service answers 200 with an empty list where there is no such entity.
+  const isMissing = statusCode === 404 || code === 'MessageEntityNotFoundError';
+  return isMissing ? 'broker.queueNotFound' : 'broker.depthsUnreadable';
 }

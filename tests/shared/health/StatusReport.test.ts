@@ -4,6 +4,7 @@ import {
   type Status,
   type StatusReportDeps,
 } from '../../../shared/health/StatusReport';
+import { DepthUnreadableError } from '../../../shared/messaging/QueueDepths';
 import { newRun } from '../../../shared/inventory/InventoryRun';
 import type { CalendarStatus } from '../../../shared/quota/CalendarStatus';
 import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
@@ -32,7 +33,7 @@ const depth = { active: 1, scheduled: 7, deadLettered: 0 };
 function read(deps: Partial<StatusReportDeps> = {}) {
   const report = new StatusReport({
     calendar: async () => calendar,
-    depths: { read: async () => ({ ok: true, depths: { lookups: depth, topic: null } }) },
+    depths: { read: async (queue) => (queue === 'topic' ? null : depth) },
     queues: ['lookups', 'topic'],
     cache: () => ({ asked: 2, hits: 1, hitRate: 0.5 }),
     recentLookups: () => [],
@@ -86,14 +87,24 @@ describe('StatusReport.read()', () => {
       expected: [{ part: 'lastInventory', code: 'storage.unavailable' }],
     },
     {
-      title: 'the depths',
-      deps: { depths: { read: async () => ({ ok: false, code: 'broker.depthsDenied' }) } },
-      expected: [{ part: 'queues', code: 'broker.depthsDenied' }],
+      title: 'the depth of one queue',
+      deps: {
+        depths: {
+          read: async (queue) => {
+            if (queue === 'lookups') return depth;
+            throw new DepthUnreadableError(queue, 'broker.queueNotFound');
+          },
+        },
+      },
+      expected: [{ part: 'queues.topic', code: 'broker.queueNotFound' }],
     },
     {
       title: 'depths that never come',
       deps: { depths: { read: () => new Promise<never>(() => undefined) } },
-      expected: [{ part: 'queues', code: 'health.timeout' }],
+      expected: ['queues.lookups', 'queues.topic'].map((part) => ({
+        part,
+        code: 'health.timeout',
+      })),
     },
     {
       title: 'what does not answer within 5 s',
