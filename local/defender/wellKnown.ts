@@ -51,8 +51,60 @@ export const WELL_KNOWN = {
       ip: '10.1.77.6',
       lastSeenOffsetMs: -20 * DAY_MS,
     },
+    /** Bears the name that somebody gave it; Entra knows it by another id. */
+    phone: {
+      id: '3a0f0e9ab2d34785961e0a7bd4c2f38810aa4e0f',
+      computerDnsName: "Max's iPad Air (2nd generation) Büro",
+      aadDeviceId: '9b1a5c3e-1111-4222-8333-abcdefabcdef',
+      ip: '10.1.2.60',
+    },
   },
-  /** One name, three records: the live one, a reinstalled predecessor (inactive), and one merged into the live one. */
+  /** An internal address that two devices had in the same half hour: one onboarded, one only discovered. */
+  sharedAddress: {
+    ip: '10.1.60.1',
+    onboarded: {
+      id: '3b1f0e9ab2d34785961e0a7bd4c2f38810aa4e10',
+      computerDnsName: 'laptop-shared.contoso.com',
+    },
+    discovered: { id: '3c2f0e9ab2d34785961e0a7bd4c2f38810aa4e11' },
+  },
+  /** The same, but both records bear one name: the machine was discovered first and onboarded then. */
+  onboardedTwice: {
+    ip: '10.1.60.2',
+    computerDnsName: 'laptop-new.contoso.com',
+    onboarded: { id: '3d3f0e9ab2d34785961e0a7bd4c2f38810aa4e12' },
+    discovered: { id: '3e4f0e9ab2d34785961e0a7bd4c2f38810aa4e13' },
+  },
+  /** Records that were merged into others. */
+  merges: {
+    /** Each into the next, four merges in all; only the last is live. The n-th is called `chain-<n>.contoso.com`. */
+    chain: {
+      ids: [
+        '4a0f0e9ab2d34785961e0a7bd4c2f38810aa4e1f',
+        '3f5f0e9ab2d34785961e0a7bd4c2f38810aa4e14',
+        '406f0e9ab2d34785961e0a7bd4c2f38810aa4e15',
+        '417f0e9ab2d34785961e0a7bd4c2f38810aa4e16',
+        '428f0e9ab2d34785961e0a7bd4c2f38810aa4e17',
+      ],
+    },
+    /** Two records of one name, merged into two different machines, both live. */
+    forked: {
+      computerDnsName: 'forked.contoso.com',
+      ids: ['439f0e9ab2d34785961e0a7bd4c2f38810aa4e18', '44af0e9ab2d34785961e0a7bd4c2f38810aa4e19'],
+      into: [
+        '45bf0e9ab2d34785961e0a7bd4c2f38810aa4e1a',
+        '46cf0e9ab2d34785961e0a7bd4c2f38810aa4e1b',
+      ],
+    },
+    /** A live machine beside one that was merged into a record that is gone. */
+    gone: {
+      computerDnsName: 'half-gone.contoso.com',
+      live: '47df0e9ab2d34785961e0a7bd4c2f38810aa4e1c',
+      merged: '48ef0e9ab2d34785961e0a7bd4c2f38810aa4e1d',
+      into: '49ff0e9ab2d34785961e0a7bd4c2f38810aa4e1e',
+    },
+  },
+  /** One name, three records: the live one, the one from before it was reimaged (inactive), and one merged into the live one. */
   sharedName: {
     computerDnsName: 'build-agent.contoso.com',
     live: { id: 'c38f0e9ab2d34785961e0a7bd4c2f38810aa4e08', ip: '10.1.3.8' },

@@ -1,7 +1,7 @@
 import { WELL_KNOWN } from '../defender/wellKnown';
 import { DAY_MS, HOUR_MS, type At, type Sample } from './Sample';
 
-const { machines, dhcp, crowd, ips } = WELL_KNOWN;
+const { machines, sharedAddress, onboardedTwice, dhcp, crowd, ips } = WELL_KNOWN;
 const { workstation } = machines;
 
 /** IP addresses: whose machine it was depends on the time. */
@@ -84,6 +84,18 @@ export function ipSamples(at: At): readonly Sample[] {
       name: 'ip-discovered',
       title: 'machine without an agent: never a strong match',
       body: ip(machines.discovered.ip, at(-HOUR_MS)),
+      expected: ['found'],
+    },
+    {
+      name: 'ip-shared',
+      title: 'two devices at once, one without an agent: weak',
+      body: ip(sharedAddress.ip, at(-HOUR_MS)),
+      expected: ['found'],
+    },
+    {
+      name: 'ip-onboarded-twice',
+      title: 'the same, but one name: one machine, strong',
+      body: ip(onboardedTwice.ip, at(-HOUR_MS)),
       expected: ['found'],
     },
     {

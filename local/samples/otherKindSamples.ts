@@ -1,7 +1,7 @@
 import { WELL_KNOWN } from '../defender/wellKnown';
 import type { Sample } from './Sample';
 
-const { files, alerts, machines, sharedName, ambiguousName, unknown } = WELL_KNOWN;
+const { files, alerts, machines, sharedName, ambiguousName, merges, unknown } = WELL_KNOWN;
 
 /** Kinds that need no time: files, alerts, devices and host names. */
 export const otherKindSamples: readonly Sample[] = [
@@ -120,6 +120,30 @@ export const otherKindSamples: readonly Sample[] = [
     expected: ['found'],
   },
   {
+    name: 'machine-merged-thrice',
+    title: 'merged, and merged on: three merges are followed',
+    body: JSON.stringify({ machineId: merges.chain.ids[1] }),
+    expected: ['found'],
+  },
+  {
+    name: 'machine-merged-too-often',
+    title: 'four merges: not followed to the end, so weak',
+    body: JSON.stringify({ machineId: merges.chain.ids[0] }),
+    expected: ['found'],
+  },
+  {
+    name: 'machine-reimaged',
+    title: 'inactive, while another bears its name: not for isolating',
+    body: JSON.stringify({ machineId: sharedName.inactive.id }),
+    expected: ['found'],
+  },
+  {
+    name: 'machine-entra',
+    title: 'the device’s id in Entra: a weak match',
+    body: JSON.stringify({ machineId: machines.phone.aadDeviceId }),
+    expected: ['found'],
+  },
+  {
     name: 'machine-unknown',
     title: 'device unknown so far: asked again in 15 minutes',
     body: JSON.stringify({ machineId: unknown.machineId }),
@@ -159,6 +183,24 @@ export const otherKindSamples: readonly Sample[] = [
     name: 'host-ambiguous',
     title: 'one name, two live machines: not for isolating',
     body: JSON.stringify({ host: ambiguousName.computerDnsName }),
+    expected: ['found'],
+  },
+  {
+    name: 'host-forked',
+    title: 'one name, two records, merged into two machines',
+    body: JSON.stringify({ host: merges.forked.computerDnsName }),
+    expected: ['found'],
+  },
+  {
+    name: 'host-merged-away',
+    title: 'one live machine, one merged into a record that is gone',
+    body: JSON.stringify({ host: merges.gone.computerDnsName }),
+    expected: ['found'],
+  },
+  {
+    name: 'host-phone',
+    title: 'the name that somebody gave a phone: a strong match',
+    body: JSON.stringify({ host: machines.phone.computerDnsName }),
     expected: ['found'],
   },
   {

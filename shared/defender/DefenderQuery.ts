@@ -1,6 +1,5 @@
 import type { AlertId } from '../indicators/AlertId';
 import type { FileHash } from '../indicators/FileHash';
-import type { HostName } from '../indicators/HostName';
 import type { Ip } from '../indicators/Ip';
 import type { MachineId } from '../indicators/MachineId';
 import type { ODataFilter } from './odata';
@@ -21,4 +20,5 @@ export type DefenderQuery =
   /** SHA-1 only. */
   | { readonly endpoint: 'fileMachines'; readonly sha1: FileHash }
   | { readonly endpoint: 'file'; readonly hash: FileHash }
-  | { readonly endpoint: 'machine'; readonly id: MachineId | HostName };
+  /** Defender's own ids only. */
+  | { readonly endpoint: 'machine'; readonly id: MachineId };

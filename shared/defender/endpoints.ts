@@ -106,7 +106,10 @@ export const endpoints: { readonly [E in EndpointId]: Endpoint<E> } = {
   machine: {
     ...common,
     label: 'machines/{id}',
-    target: ({ id }) => `machines/${segment(id.value)}`,
+    target: ({ id }) => {
+      if (id.issuer !== 'defender') throw new TypeError("Cannot query machine: not Defender's id");
+      return `machines/${segment(id.value)}`;
+    },
     answers: 'machine',
     roles: machineRoles,
     notFoundIsAnswer: always,

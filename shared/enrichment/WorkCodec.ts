@@ -14,8 +14,9 @@ import { packedWorkSchema, type PackedResult } from './workSchema';
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
-/** A lookup takes at most five steps; their answers and the lookup itself stay below 192 KB together. */
-const MAX_INLINE_CHARACTERS = 24_000;
+/** The answers of all steps and the lookup itself stay below 192 KB together. */
+const MAX_INLINE_CHARACTERS = 120_000;
+const MAX_INLINE_EACH = 24_000;
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 const GZIP = { contentType: 'application/json', contentEncoding: 'gzip' } as const;
 
@@ -108,25 +109,24 @@ export class WorkCodec {
   }
 
   private closeAll({ lookup, generation, progress }: Extract<Work, { type: 'lookup' }>) {
+    const share = Math.min(MAX_INLINE_EACH, MAX_INLINE_CHARACTERS / progress.length);
     return Promise.all(
-      progress.map(async (result) =>
-        result.outcome === 'answered'
-          ? {
-              ...result,
-              answer: await this.close(
-                workBlob(lookup.id, generation, lookup.request.receivedAt, result.step),
-                result.answer,
-              ),
-            }
-          : result,
-      ),
+      progress.map(async (result) => {
+        if (result.outcome !== 'answered') return result;
+        const name = workBlob(lookup.id, generation, lookup.request.receivedAt, result.step);
+        return { ...result, answer: await this.close(name, result.answer, share) };
+      }),
     );
   }
 
-  private async close(name: string, value: DefenderAnswer | EnrichmentRecord): Promise<Packed> {
+  private async close(
+    name: string,
+    value: DefenderAnswer | EnrichmentRecord,
+    maxCharacters = MAX_INLINE_EACH,
+  ): Promise<Packed> {
     const bytes = await pack(JSON.stringify(value));
     const text = bytes.toString('base64');
-    if (text.length <= MAX_INLINE_CHARACTERS) return { gzip: text };
+    if (text.length <= maxCharacters) return { gzip: text };
     await this.results.create(name, bytes, GZIP);
     return { blob: name };
   }

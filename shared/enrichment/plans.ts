@@ -2,11 +2,11 @@ import type { DefenderQuery } from '../defender/DefenderQuery';
 import type { ODataFilter } from '../defender/odata';
 import { FileHash } from '../indicators/FileHash';
 import type { HostName } from '../indicators/HostName';
-import { MachineId } from '../indicators/MachineId';
+import { candidatesOf, mergeTargets, oldNameOf } from './candidates';
 import { askedAt, type Lookup } from './Lookup';
 import { matchMachines } from './matchMachines';
 import { answerOf, isOver, type Progress } from './Progress';
-import type { StepName } from './steps';
+import { MERGE_STEPS, type StepName } from './steps';
 
 /** Which of the optional questions are asked at all. */
 export interface PlanSettings {
@@ -54,7 +54,18 @@ const hasMachines = (lookup: Lookup, progress: Progress): boolean =>
   matchMachines(lookup, progress).length > 0;
 
 const machinePlan: Plan<LookupOf<'machine'>> = [
-  { step: 'machine', query: ({ indicator }) => ({ endpoint: 'machine', id: indicator }) },
+  {
+    step: 'machine',
+    query: ({ indicator }) =>
+      indicator.issuer === 'defender' ? { endpoint: 'machine', id: indicator } : null,
+  },
+  {
+    step: 'entraDevice',
+    query: ({ indicator }) =>
+      indicator.issuer === 'entra'
+        ? list({ op: 'eq', property: 'aadDeviceId', value: indicator.value })
+        : null,
+  },
 ];
 
 const alertPlan: Plan<LookupOf<'alert'>> = [
@@ -125,7 +136,7 @@ const hostPlan: Plan<LookupOf<'host'>> = [
   {
     step: 'hostLabel',
     query: (lookup, progress) =>
-      lookup.indicator.isFullName && !hasMachines(lookup, progress)
+      lookup.indicator.form === 'fullName' && !hasMachines(lookup, progress)
         ? list(named(lookup.indicator.label))
         : null,
   },
@@ -139,23 +150,26 @@ const hostPlan: Plan<LookupOf<'host'>> = [
 ];
 
 /** A bare name also stands for every full name that begins with it. */
-function ownName({ value, isFullName }: HostName): ODataFilter {
-  if (isFullName) return named(value);
+function ownName({ value, isWhole }: HostName): ODataFilter {
+  if (isWhole) return named(value);
   return { op: 'or', operands: [named(value), nameStartsWith(`${value}.`)] };
 }
 
-/** A record that was merged into another is followed once. */
-const mergedIntoPlan: Plan = [
+/** A record that was merged into another is followed to where it ends. */
+function nextMergeTarget(lookup: Lookup, progress: Progress): PlannedStep | null {
+  const asked = MERGE_STEPS.filter((step) => isOver(progress, step)).length;
+  const id = mergeTargets(candidatesOf(lookup, progress))[asked];
+  const step = MERGE_STEPS[asked];
+  return id && step ? { step, query: { endpoint: 'machine', id } } : null;
+}
+
+/** A reimaged machine has a new id, while the old record stays for 180 days. */
+const namesakePlan: Plan = [
   {
-    step: 'mergedInto',
+    step: 'namesake',
     query: (lookup, progress) => {
-      const matches = matchMachines(lookup, progress);
-      const known = new Set(matches.map(({ machine }) => machine.id));
-      const target = matches
-        .map(({ machine }) => machine.mergedIntoMachineId)
-        .find((id) => id != null && !known.has(id));
-      const parsed = MachineId.parse(target ?? '');
-      return parsed.ok ? { endpoint: 'machine', id: parsed.indicator } : null;
+      const name = oldNameOf(candidatesOf(lookup, progress));
+      return name && list(named(name.value));
     },
   },
 ];
@@ -169,7 +183,7 @@ function planFor(lookup: Lookup): Plan {
     ip: ipPlan,
     host: hostPlan,
   } as Readonly<Record<Lookup['indicator']['kind'], Plan>>;
-  return [...plans[lookup.indicator.kind], ...mergedIntoPlan];
+  return plans[lookup.indicator.kind];
 }
 
 /** The lookup's next call, or null when there is nothing left to ask. */
@@ -178,12 +192,14 @@ export function nextStep(
   progress: Progress,
   settings: PlanSettings,
 ): PlannedStep | null {
-  for (const { step, query } of planFor(lookup)) {
-    if (isOver(progress, step)) continue;
-    const next = query(lookup, progress, settings);
-    if (next) return { step, query: next };
-  }
-  return null;
+  const nextOf = (plan: Plan): PlannedStep | null => {
+    for (const { step, query } of plan) {
+      const next = isOver(progress, step) ? null : query(lookup, progress, settings);
+      if (next) return { step, query: next };
+    }
+    return null;
+  };
+  return nextOf(planFor(lookup)) ?? nextMergeTarget(lookup, progress) ?? nextOf(namesakePlan);
 }
 
 /** The calls of the next step's endpoint that the lookup needs, that one included, if nothing is found. */

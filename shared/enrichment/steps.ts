@@ -1,8 +1,16 @@
 import type { EndpointId } from '../defender/endpointIds';
 
+/** One for each record that others were merged into; of more behind one value, the rest stays unread. */
+export const MERGE_STEPS = [
+  ...(['mergedInto', 'mergedInto2', 'mergedInto3', 'mergedInto4', 'mergedInto5'] as const),
+  ...(['mergedInto6', 'mergedInto7', 'mergedInto8', 'mergedInto9', 'mergedInto10'] as const),
+] as const;
+type MergeStep = (typeof MERGE_STEPS)[number];
+
 /** The steps a lookup may take, as they are named in message ids and work blobs; each is one call of its endpoint. */
 export const STEP_ENDPOINTS = {
   machine: 'machine',
+  entraDevice: 'machines',
   alert: 'alertMachine',
   alertOtherSpelling: 'alertMachine',
   file: 'file',
@@ -13,7 +21,10 @@ export const STEP_ENDPOINTS = {
   host: 'machines',
   hostLabel: 'machines',
   hostPrefix: 'machines',
-  mergedInto: 'machine',
+  ...(Object.fromEntries(MERGE_STEPS.map((step) => [step, 'machine'])) as {
+    readonly [step in MergeStep]: 'machine'; // just made of them
+  }),
+  namesake: 'machines',
   machineList: 'machines',
 } as const satisfies Readonly<Record<string, EndpointId>>;
 

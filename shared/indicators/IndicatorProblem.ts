@@ -12,9 +12,10 @@ export const INDICATOR_PROBLEMS = {
     "A bare GUID is Microsoft Sentinel's own alert id. Send the alert's providerAlertId or VendorOriginalId instead.",
   'alert.otherProduct':
     'This alert comes from another product (fa: Defender for Office 365, sn: Microsoft Sentinel), which has no machine in Defender for Endpoint.',
-  'machine.malformed': 'Not a Defender device id, which is 40 hexadecimal digits.',
+  'machine.malformed':
+    "Not a device id. Send Defender's (40 hexadecimal digits) or Entra's (a GUID).",
   'host.malformed':
-    'Not a host name. Send a computer name or a full DNS name of letters, digits, hyphens and underscores.',
+    'Not a host name. Send a computer name, a full DNS name, or the name of a phone, tablet or Mac as it shows it.',
 } as const;
 
 export type IndicatorProblemCode = keyof typeof INDICATOR_PROBLEMS;

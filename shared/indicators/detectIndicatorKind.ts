@@ -18,8 +18,13 @@ export function detectIndicatorKind(text: string): IndicatorKind | null {
   if (isIP(value) !== 0 || /^\d+(?:\.\d+){3}$/.test(value)) return 'ip';
   if (isMeant(FileHash.parse(value), 'hash.malformed')) return 'file';
   if (isMeant(AlertId.parse(value), 'alert.malformed')) return 'alert';
-  if (isMeant(HostName.parse(value), 'host.malformed')) return 'host';
-  return null;
+  return isHostName(value) ? 'host' : null;
+}
+
+/** Any text may be the name of a phone, so that has to be called a host. */
+function isHostName(value: string): boolean {
+  const parsed = HostName.parse(value);
+  return parsed.ok && parsed.indicator.form !== 'deviceName';
 }
 
 function isMeant(parsed: ParsedIndicator<unknown>, malformed: IndicatorProblemCode): boolean {

@@ -14,11 +14,19 @@ interface Placed extends Omit<WindowsMachineOptions, 'lastSeenAt'> {
   readonly toOffsetMs?: number;
 }
 
-const { machines, sharedName, ambiguousName, dhcp, crowd } = WELL_KNOWN;
+const { machines, sharedName, ambiguousName, sharedAddress, onboardedTwice, merges, dhcp, crowd } =
+  WELL_KNOWN;
 
 /** Adds the machines of {@link WELL_KNOWN} and when they had their addresses. */
 export function addWellKnownMachines(fleet: Fleet, startAt: number): void {
-  for (const placed of [...SINGLE, ...NAMESAKES, ...DHCP_PAIR, ...crowdMachines()]) {
+  for (const placed of [
+    ...SINGLE,
+    ...NAMESAKES,
+    ...SHARED,
+    ...MERGED,
+    ...DHCP_PAIR,
+    ...crowdMachines(),
+  ]) {
     place(fleet, startAt, placed);
   }
   fleet.addMachine(sparseMachine(machines.sparse.id));
@@ -38,6 +46,19 @@ function place(fleet: Fleet, startAt: number, placed: Placed): void {
     fleet.addSighting(ip, { machine, fromAt: startAt + fromOffsetMs, toAt });
   }
 }
+
+/** What is known of a device that was only seen on the network. */
+const DISCOVERED = {
+  computerDnsName: null,
+  onboardingStatus: 'CanBeOnboarded',
+  healthStatus: 'Unknown',
+  osPlatform: 'Unknown',
+  version: null,
+  osBuild: null,
+  agentVersion: null,
+  aadDeviceId: null,
+  ipAddresses: null,
+};
 
 const SINGLE: readonly Placed[] = [
   {
@@ -73,18 +94,15 @@ const SINGLE: readonly Placed[] = [
     computerDnsName: machines.longName.computerDnsName,
     addresses: [machines.longName.ip],
   },
+  { id: machines.discovered.id, addresses: [machines.discovered.ip], ...DISCOVERED },
   {
-    id: machines.discovered.id,
-    computerDnsName: null,
-    addresses: [machines.discovered.ip],
-    onboardingStatus: 'CanBeOnboarded',
-    healthStatus: 'Unknown',
-    osPlatform: 'Unknown',
-    version: null,
+    id: machines.phone.id,
+    computerDnsName: machines.phone.computerDnsName,
+    addresses: [machines.phone.ip],
+    osPlatform: 'iOS',
+    version: '17.6',
     osBuild: null,
-    agentVersion: null,
-    aadDeviceId: null,
-    ipAddresses: null,
+    aadDeviceId: machines.phone.aadDeviceId,
   },
   ...[machines.seenThreeDaysAgo, machines.seenTwentyDaysAgo].map((stale) => ({
     id: stale.id,
@@ -122,6 +140,41 @@ const NAMESAKES: readonly Placed[] = [
     addresses: [`10.1.4.${11 + index}`],
   })),
 ];
+
+const SHARED: readonly Placed[] = [
+  { ...sharedAddress.onboarded, addresses: [sharedAddress.ip] },
+  { ...DISCOVERED, ...sharedAddress.discovered, addresses: [sharedAddress.ip] },
+  {
+    ...onboardedTwice.onboarded,
+    computerDnsName: onboardedTwice.computerDnsName,
+    addresses: [onboardedTwice.ip],
+  },
+  {
+    ...DISCOVERED,
+    ...onboardedTwice.discovered,
+    computerDnsName: onboardedTwice.computerDnsName,
+    addresses: [onboardedTwice.ip],
+  },
+];
+
+const { chain, forked, gone } = merges;
+
+const MERGED: readonly Placed[] = [
+  ...chain.ids.map((id, index) => record(id, `chain-${index}.contoso.com`, chain.ids[index + 1])),
+  ...forked.ids.map((id, index) => record(id, forked.computerDnsName, forked.into[index])),
+  ...forked.into.map((id, index) => record(id, `forked-${index}.contoso.com`)),
+  record(gone.live, gone.computerDnsName),
+  record(gone.merged, gone.computerDnsName, gone.into),
+];
+
+function record(
+  id: string,
+  computerDnsName: string,
+  mergedIntoMachineId: string | null = null,
+): Placed {
+  const isPotentialDuplication = mergedIntoMachineId !== null;
+  return { id, computerDnsName, addresses: [], mergedIntoMachineId, isPotentialDuplication };
+}
 
 const DHCP_PAIR: readonly Placed[] = [
   {

@@ -28,7 +28,8 @@ const SYSTEMS = [
 
 /**
  * Adds the `index`-th generated machine. Irregularities come at fixed intervals, so that every fleet has its share:
- * discovered devices, records merged into others, sparse records, reused names, DHCP pairs, IPv6, a shared gateway.
+ * discovered devices, records merged into others, some of them merged on or gone, sparse records, reused names, DHCP
+ * pairs, IPv6, a shared gateway.
  */
 export function generateMachine(
   fleet: Fleet,
@@ -56,7 +57,7 @@ function describeMachine(index: number, { seed, startAt }: GeneratedFleetOptions
     lastSeenAt,
     addresses,
     computerDnsName: nameOf(index, seed),
-    mergedIntoMachineId: index % 60 === 33 ? machineId(seed, index - 1) : null,
+    mergedIntoMachineId: mergeTargetOf(index, seed),
     isPotentialDuplication: index % 40 === 39,
     osPlatform: system.osPlatform,
     version: system.version,
@@ -111,6 +112,12 @@ function addSightings(
 }
 
 const machineId = (seed: number, index: number): string => seededDigest(seed, 'machine', index);
+
+/** Into the one before, which may itself be merged into the one before that; now and then into a record that is gone. */
+function mergeTargetOf(index: number, seed: number): string | null {
+  if (index % 120 === 45) return seededDigest(seed, 'gone', index);
+  return [33, 34].includes(index % 60) ? machineId(seed, index - 1) : null;
+}
 
 const isInactive = (index: number): boolean => index % 15 === 14;
 

@@ -99,7 +99,7 @@ const HOSTILE = [
 ];
 
 /** Past the value objects, to show that even they are not the only wall. */
-const raw = (value: string) => ({ value, algorithm: 'sha1' }) as never;
+const raw = (value: string) => ({ value, algorithm: 'sha1', issuer: 'defender' }) as never;
 
 const BUILDERS: readonly {
   readonly name: string;
@@ -206,8 +206,8 @@ describe('Indicators of hostile text', () => {
     { parse: (text: string) => Ip.parse(text), shape: /^[0-9a-f.:]+$/ },
     { parse: (text: string) => FileHash.parse(text), shape: /^[0-9a-f]+$/ },
     { parse: (text: string) => AlertId.parse(text), shape: /^[a-z0-9_-]+$/i },
-    { parse: (text: string) => MachineId.parse(text), shape: /^[0-9a-f]{40}$/ },
-    { parse: (text: string) => HostName.parse(text), shape: /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/ },
+    { parse: (text: string) => MachineId.parse(text), shape: /^[0-9a-f-]{36,40}$/ },
+    { parse: (text: string) => HostName.parse(text), shape: /^[^\p{Cc}\p{Cs}\\]+$/u },
   ])('are refused, or hold nothing but $shape', ({ parse, shape }) => {
     const seeds = ['10.0.0.1', 'fd00::1', 'a'.repeat(40), 'da637472900382838869_1', 'host.local'];
     const text = fc

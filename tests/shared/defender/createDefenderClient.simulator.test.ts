@@ -13,7 +13,7 @@ import { createTokenSource } from '../../../shared/identity/createTokenSource';
 import { AlertId } from '../../../shared/indicators/AlertId';
 import { FileHash } from '../../../shared/indicators/FileHash';
 import { MachineId } from '../../../shared/indicators/MachineId';
-import { host, ip, valid } from './queries';
+import { ip, valid } from './queries';
 
 const { machines, files, alerts, ips, unknown } = WELL_KNOWN;
 
@@ -64,6 +64,13 @@ const workstation: DefenderQuery = {
   id: machineId(machines.workstation.id),
 };
 
+const listed = (property: 'computerDnsName' | 'aadDeviceId', value: string): DefenderQuery => ({
+  endpoint: 'machines',
+  filter: { op: 'eq', property, value },
+  top: 100,
+  skip: 0,
+});
+
 describe('DefenderClient against the simulator', () => {
   const { id } = machines.workstation;
 
@@ -101,9 +108,14 @@ describe('DefenderClient against the simulator', () => {
     },
     { what: 'a machine by id', query: workstation, found: [id] },
     {
-      what: 'a machine by name',
-      query: { endpoint: 'machine', id: host(machines.workstation.computerDnsName) },
-      found: [id],
+      what: 'the phone whose name has an apostrophe, brackets and an umlaut',
+      query: listed('computerDnsName', machines.phone.computerDnsName),
+      found: [machines.phone.id],
+    },
+    {
+      what: 'the machine that Entra knows by another id',
+      query: listed('aadDeviceId', machines.phone.aadDeviceId),
+      found: [machines.phone.id],
     },
   ])('finds $what', async ({ query, found }) => {
     const answer = await newClient().call(query);

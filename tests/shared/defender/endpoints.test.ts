@@ -3,7 +3,8 @@ import { endpointOf, endpoints, queryKey } from '../../../shared/defender/endpoi
 import { ENDPOINT_IDS } from '../../../shared/defender/endpointIds';
 import { AlertId } from '../../../shared/indicators/AlertId';
 import { FileHash } from '../../../shared/indicators/FileHash';
-import { host, ip, queries, valid } from './queries';
+import { MachineId } from '../../../shared/indicators/MachineId';
+import { ip, queries, valid } from './queries';
 
 const target = (query: DefenderQuery) => endpointOf(query).target(query);
 
@@ -70,11 +71,6 @@ describe('Endpoint.target', () => {
       query: queries.machine,
       target: 'machines/1e5bc9d7e413ddd7902c2932e418702b84d0cc07',
     },
-    {
-      what: 'machine by name',
-      query: { endpoint: 'machine', id: host('Desktop-17.contoso.com.') },
-      target: 'machines/desktop-17.contoso.com',
-    },
   ])('of $what is $target', ({ query, target: expected }) => {
     expect(target(query)).toBe(expected);
   });
@@ -88,6 +84,13 @@ describe('Endpoint.target', () => {
     {
       why: 'machines of a SHA-256',
       query: { endpoint: 'fileMachines', sha1: valid(FileHash.parse('a'.repeat(64))) },
+    },
+    {
+      why: "a machine by Entra's id",
+      query: {
+        endpoint: 'machine',
+        id: valid(MachineId.parse('9b1a5c3e-1111-4222-8333-abcdefabcdef')),
+      },
     },
   ])('refuses $why', ({ query }) => {
     expect(() => target(query)).toThrow();
@@ -150,7 +153,7 @@ describe('queryKey()', () => {
       { ...queries.machines, skip: 1000 },
       { ...queries.machines, filter: { op: 'eq', property: 'riskScore', value: 'High' } },
       { ...queries.machines, filter: { op: 'ne', property: 'riskScore', value: 'High' } },
-      { endpoint: 'machine', id: host('desktop-17') },
+      { endpoint: 'machine', id: valid(MachineId.parse('ab'.repeat(20))) },
     ];
 
     expect(new Set(different.map(queryKey)).size).toBe(different.length);

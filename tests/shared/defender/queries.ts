@@ -2,7 +2,6 @@ import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import type { EndpointId } from '../../../shared/defender/endpointIds';
 import { AlertId } from '../../../shared/indicators/AlertId';
 import { FileHash } from '../../../shared/indicators/FileHash';
-import { HostName } from '../../../shared/indicators/HostName';
 import type { ParsedIndicator } from '../../../shared/indicators/IndicatorProblem';
 import { Ip } from '../../../shared/indicators/Ip';
 import { MachineId } from '../../../shared/indicators/MachineId';
@@ -15,7 +14,6 @@ export function valid<T>(parsed: ParsedIndicator<T>): T {
 const sha1 = valid(FileHash.parse('3395856ce81f2b7382dee72602f798b642f14140'));
 
 export const ip = (text: string) => valid(Ip.parse(text));
-export const host = (text: string) => valid(HostName.parse(text));
 
 /** One query for each endpoint. */
 export const queries = {

@@ -1,6 +1,6 @@
 import type { DefenderAnswer, Machine } from '../../../shared/defender/DefenderAnswer';
 import type { Lookup, Subject } from '../../../shared/enrichment/Lookup';
-import type { AnsweredStep, Progress } from '../../../shared/enrichment/Progress';
+import type { AnsweredStep, Progress, UnansweredStep } from '../../../shared/enrichment/Progress';
 import { STEP_ENDPOINTS, type StepName } from '../../../shared/enrichment/steps';
 import { ipScope } from '../../../shared/indicators/ipScope';
 import { parseIndicator } from '../../../shared/indicators/parseIndicator';
@@ -82,6 +82,11 @@ export function aMachine(id: string, changes: Partial<Machine> = {}): Machine {
 export function answeredStep(step: StepName, answer: DefenderAnswer): AnsweredStep {
   const call = { calledAt: NOW, fromCache: false, waitedMs: 0 };
   return { step, endpoint: STEP_ENDPOINTS[step], outcome: 'answered', answer, ...call };
+}
+
+export function unansweredStep(step: StepName, outcome: UnansweredStep['outcome']): UnansweredStep {
+  const reason = { code: `code.${outcome}`, message: '' };
+  return { step, endpoint: STEP_ENDPOINTS[step], outcome, reason };
 }
 
 export function progressOf(answers: Partial<Record<StepName, DefenderAnswer>>): Progress {

@@ -1,8 +1,16 @@
 import { buildRecord } from '../../../shared/enrichment/buildRecord';
 import type { Lookup } from '../../../shared/enrichment/Lookup';
-import type { Progress, UnansweredStep } from '../../../shared/enrichment/Progress';
-import { STEP_ENDPOINTS, type StepName } from '../../../shared/enrichment/steps';
-import { aLookup, aMachine, anAnswer, machineId, NOW, notFound, progressOf } from './aLookup';
+import type { Progress } from '../../../shared/enrichment/Progress';
+import {
+  aLookup,
+  aMachine,
+  anAnswer,
+  machineId,
+  NOW,
+  notFound,
+  progressOf,
+  unansweredStep,
+} from './aLookup';
 
 const settings = { portalOrigin: 'https://security.microsoft.com' };
 const options = { generation: 0, final: true, now: NOW + 2000 };
@@ -10,13 +18,6 @@ const ip = aLookup('ip', '10.1.2.3');
 const external = aLookup('ip', '198.51.100.7');
 const nothing = anAnswer();
 const machine = aMachine(machineId('a'), { riskScore: 'Medium', exposureLevel: 'Low' });
-
-const unanswered = (step: StepName, outcome: UnansweredStep['outcome']): UnansweredStep => ({
-  step,
-  endpoint: STEP_ENDPOINTS[step],
-  outcome,
-  reason: { code: `code.${outcome}`, message: '' },
-});
 
 const record = (lookup: Lookup, progress: Progress) =>
   buildRecord(lookup, progress, settings, options);
@@ -62,7 +63,7 @@ describe('buildRecord()', () => {
       lookup: ip,
       progress: [
         ...progressOf({ findByIp: anAnswer({ machines: [machine] }) }),
-        unanswered('ipAlerts', 'denied'),
+        unansweredStep('ipAlerts', 'denied'),
       ],
       outcome: 'found',
       code: null,
@@ -71,9 +72,9 @@ describe('buildRecord()', () => {
       title: 'nothing, with the worst of the steps without an answer',
       lookup: ip,
       progress: [
-        unanswered('findByIp', 'failed'),
-        unanswered('ipAlerts', 'denied'),
-        unanswered('ipLastKnown', 'expired'),
+        unansweredStep('findByIp', 'failed'),
+        unansweredStep('ipAlerts', 'denied'),
+        unansweredStep('ipLastKnown', 'expired'),
       ],
       outcome: 'denied',
       code: 'code.denied',
@@ -81,7 +82,7 @@ describe('buildRecord()', () => {
     {
       title: 'a value that Defender refuses',
       lookup: external,
-      progress: [unanswered('ipAlerts', 'invalid')],
+      progress: [unansweredStep('ipAlerts', 'invalid')],
       outcome: 'invalid',
       code: 'code.invalid',
     },
@@ -94,8 +95,8 @@ describe('buildRecord()', () => {
   it('lists the steps without an answer under the names of their endpoints', () => {
     const built = record(ip, [
       ...progressOf({ findByIp: nothing }),
-      unanswered('ipAlerts', 'denied'),
-      unanswered('ipLastKnown', 'invalid'),
+      unansweredStep('ipAlerts', 'denied'),
+      unansweredStep('ipLastKnown', 'invalid'),
     ]);
 
     expect(built.incomplete).toEqual([{ endpoint: 'ips/{ip}/alerts', reason: 'denied' }]);
@@ -135,13 +136,34 @@ describe('buildRecord()', () => {
     expect(summary.highestRiskScore).toBe('High');
   });
 
+  it('names no machine to act on when the one asked for by id was reimaged under another', () => {
+    const name = { computerDnsName: 'laptop-1.contoso.com' };
+    const old = aMachine(machineId('a'), { ...name, healthStatus: 'Inactive' });
+
+    const { summary } = record(
+      aLookup('machine', old.id),
+      progressOf({
+        machine: anAnswer({ machines: [old] }),
+        namesake: anAnswer({ machines: [old, aMachine(machineId('b'), name)] }),
+      }),
+    );
+
+    expect(summary).toMatchObject({
+      ...{ match: 'many', matchStrength: 'strong', machineId: null },
+      ...{ machineCount: 2, ambiguous: true },
+    });
+  });
+
   it('rolls up the risk of strong matches alone', () => {
     const machines = [
       machine,
       aMachine(machineId('b'), { riskScore: 'High', onboardingStatus: 'Unsupported' }),
     ];
 
-    const { summary } = record(ip, progressOf({ findByIp: anAnswer({ machines }) }));
+    const { summary } = record(
+      aLookup('host', 'desktop-17.contoso.com'),
+      progressOf({ host: anAnswer({ machines }) }),
+    );
 
     expect(summary.highestRiskScore).toBe('Medium');
   });

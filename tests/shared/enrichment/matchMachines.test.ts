@@ -1,8 +1,9 @@
 import type { Machine } from '../../../shared/defender/DefenderAnswer';
 import type { Lookup } from '../../../shared/enrichment/Lookup';
 import { matchMachines } from '../../../shared/enrichment/matchMachines';
-import type { StepName } from '../../../shared/enrichment/steps';
-import { aLookup, aMachine, anAnswer, machineId, NOW, progressOf } from './aLookup';
+import type { Progress } from '../../../shared/enrichment/Progress';
+import { MERGE_STEPS, type StepName } from '../../../shared/enrichment/steps';
+import { aLookup, aMachine, anAnswer, machineId, NOW, progressOf, unansweredStep } from './aLookup';
 
 const DAY_MS = 86_400_000;
 const ago = (ms: number): string => new Date(NOW - ms).toISOString();
@@ -10,6 +11,10 @@ const a = aMachine(machineId('a'));
 const b = aMachine(machineId('b'));
 const sha1 = aLookup('file', '3395856ce81f2b7382dee72602f798b642f14140');
 const ip = aLookup('ip', '10.1.2.3');
+const fullName = aLookup('host', 'desktop-17.contoso.com');
+const discovered = aMachine(machineId('b'), { onboardingStatus: 'CanBeOnboarded' });
+const merged = (from: string, into: string) =>
+  aMachine(machineId(from), { mergedIntoMachineId: machineId(into) });
 
 /** First digit of the id and strength of each match, in order. */
 function matched(lookup: Lookup, step: StepName, machines: readonly Machine[]): string[] {
@@ -56,18 +61,63 @@ describe('matchMachines()', () => {
       is: ['a findByIp weak', 'b findByIp weak'],
     },
     {
-      title: 'is weak for a machine that is not onboarded, which does not make the other ambiguous',
+      title: 'is weak beside a device that had the same IP, though that is only discovered',
       lookup: ip,
       step: 'findByIp',
-      machines: [aMachine(machineId('b'), { onboardingStatus: 'CanBeOnboarded' }), a],
+      machines: [discovered, a],
+      is: ['a findByIp weak', 'b findByIp weak'],
+    },
+    {
+      title: 'is weak beside a device of the same bare name, which many may bear',
+      lookup: ip,
+      step: 'findByIp',
+      machines: [
+        { ...discovered, computerDnsName: 'iphone' },
+        { ...a, computerDnsName: 'iPhone' },
+      ],
+      is: ['a findByIp weak', 'b findByIp weak'],
+    },
+    {
+      title: 'is strong beside a discovered device that bears the same full name',
+      lookup: ip,
+      step: 'findByIp',
+      machines: [
+        { ...discovered, computerDnsName: 'LAPTOP-1.contoso.com' },
+        { ...a, computerDnsName: 'laptop-1.contoso.com' },
+      ],
       is: ['a findByIp strong', 'b findByIp weak'],
     },
     {
-      title: 'is strong for one live machine of a full name',
-      lookup: aLookup('host', 'desktop-17.contoso.com'),
+      title: 'is weak beside a second live machine of the same full name',
+      lookup: ip,
+      step: 'findByIp',
+      machines: [a, b].map((machine) => ({ ...machine, computerDnsName: 'laptop-1.contoso.com' })),
+      is: ['a findByIp weak', 'b findByIp weak'],
+    },
+    {
+      title: 'is strong for one live machine of a full name, beside records out of service',
+      lookup: fullName,
       step: 'host',
-      machines: [a, aMachine(machineId('b'), { healthStatus: 'Inactive' })],
-      is: ['a computerDnsName strong', 'b computerDnsName weak'],
+      machines: [
+        a,
+        aMachine(machineId('b'), { healthStatus: 'Inactive' }),
+        aMachine(machineId('c'), { onboardingStatus: 'CanBeOnboarded' }),
+      ],
+      is: ['a computerDnsName strong', 'b computerDnsName weak', 'c computerDnsName weak'],
+    },
+    {
+      title: 'is strong for the one live machine that bears exactly the name of a phone',
+      lookup: aLookup('host', "Max's iPad (2)"),
+      step: 'host',
+      machines: [a],
+      is: ['a computerDnsName strong'],
+    },
+    {
+      title: 'is weak for an id that is not Defender’s own',
+      lookup: aLookup('machine', '9b1a5c3e-1111-4222-8333-abcdefabcdef'),
+      step: 'entraDevice',
+      machines: [a],
+      is: ['a aadDeviceId weak'],
     },
     {
       title: 'is weak for a bare name',
@@ -116,10 +166,13 @@ describe('matchMachines()', () => {
     expect(matched(sha1, 'fileMachines', [a, a])).toHaveLength(1);
   });
 
+  it('names a machine once, in whatever case its id comes', () => {
+    expect(matched(sha1, 'fileMachines', [a, { ...a, id: a.id.toUpperCase() }])).toHaveLength(1);
+  });
+
   it('matches the machine that another was merged into as that one was matched', () => {
-    const merged = aMachine(machineId('a'), { mergedIntoMachineId: machineId('b') });
     const progress = progressOf({
-      findByIp: anAnswer({ machines: [merged] }),
+      findByIp: anAnswer({ machines: [merged('a', 'b')] }),
       mergedInto: anAnswer({ machines: [b] }),
     });
 
@@ -133,6 +186,156 @@ describe('matchMachines()', () => {
     expect(matches).toEqual([
       { id: machineId('b'), ...match, windowMinutes: 15, strength: 'strong', isLive: true },
       { id: machineId('a'), ...match, windowMinutes: 15, strength: 'weak', isLive: false },
+    ]);
+  });
+});
+
+/** Which machines are matched strong, when the step finds the first list and the merge targets answer the second. */
+function strongIn(
+  lookup: Lookup,
+  step: StepName,
+  found: readonly Machine[],
+  targets: readonly (readonly Machine[])[],
+): string[] {
+  const followed = targets.map((machines, index) => [MERGE_STEPS[index], anAnswer({ machines })]);
+  const answers = { [step]: anAnswer({ machines: found }), ...Object.fromEntries(followed) };
+  return strongAmong(lookup, progressOf(answers));
+}
+
+function strongAmong(lookup: Lookup, progress: Progress): string[] {
+  return matchMachines(lookup, progress)
+    .filter(({ match }) => match.strength === 'strong')
+    .map(({ machine }) => machine.id.slice(0, 1));
+}
+
+describe.each([
+  { lookup: ip, step: 'findByIp' as const },
+  { lookup: fullName, step: 'host' as const },
+])('matchMachines() of merged records, by $step', ({ lookup, step }) => {
+  const name = { computerDnsName: 'desktop-17.contoso.com' };
+  const c = aMachine(machineId('c'), name);
+  /** By itself this one would not count. */
+  const astray = { ...merged('a', 'd'), ...name, healthStatus: 'Inactive' };
+
+  it.each<{ title: string; found: Machine[]; targets: Machine[][]; strong: string[] }>([
+    {
+      title: 'one that was merged into the live one is that machine',
+      found: [merged('a', 'b'), b],
+      targets: [],
+      strong: ['b'],
+    },
+    {
+      title: 'two that were merged into the same machine are that machine',
+      found: [merged('a', 'c'), merged('b', 'c')],
+      targets: [[c]],
+      strong: ['c'],
+    },
+    {
+      title: 'two that were merged into different machines are two',
+      found: [merged('a', 'c'), merged('b', 'd')],
+      targets: [[c], [aMachine(machineId('d'))]],
+      strong: [],
+    },
+    {
+      title: 'three merges lead to one machine',
+      found: [merged('a', 'b')],
+      targets: [[merged('b', 'c')], [merged('c', 'd')], [aMachine(machineId('d'))]],
+      strong: ['d'],
+    },
+    {
+      title: 'one that was merged into a machine elsewhere is another machine',
+      found: [merged('a', 'd'), c],
+      targets: [[aMachine(machineId('d'), { onboardingStatus: 'CanBeOnboarded' })]],
+      strong: [],
+    },
+    {
+      title: 'one whose target is not there may be any machine',
+      found: [astray, c],
+      targets: [[]],
+      strong: [],
+    },
+    {
+      title: 'one whose target was not asked for may be any machine',
+      found: [astray, c],
+      targets: [],
+      strong: [],
+    },
+    {
+      title: 'one whose target is answered with another record may be any machine',
+      found: [astray, c],
+      targets: [[c]],
+      strong: [],
+    },
+    {
+      title: 'a circle of merges leads nowhere',
+      found: [merged('a', 'b'), merged('b', 'a')],
+      targets: [],
+      strong: [],
+    },
+  ])('$title', ({ found, targets, strong }) => {
+    expect(strongIn(lookup, step, found, targets)).toEqual(strong);
+  });
+
+  it('is weak when a merge target could not be read', () => {
+    const progress: Progress = [
+      ...progressOf({ [step]: anAnswer({ machines: [astray, c] }) }),
+      unansweredStep('mergedInto', 'failed'),
+    ];
+
+    expect(strongAmong(lookup, progress)).toEqual([]);
+  });
+});
+
+describe('matchMachines() with a step unanswered', () => {
+  it('is weak even by Defender’s own key, if that step could bring another machine', () => {
+    const old = aMachine(machineId('a'), {
+      healthStatus: 'Inactive',
+      computerDnsName: 'laptop-1.contoso.com',
+    });
+    const machine = aLookup('machine', old.id);
+    const progress = progressOf({ machine: anAnswer({ machines: [old] }) });
+
+    expect(strongAmong(machine, progress)).toEqual(['a']);
+    expect(strongAmong(machine, [...progress, unansweredStep('namesake', 'expired')])).toEqual([]);
+  });
+
+  it('is strong if only the alerts could not be had', () => {
+    const progress = progressOf({ findByIp: anAnswer({ machines: [a] }) });
+
+    expect(strongAmong(ip, [...progress, unansweredStep('ipAlerts', 'denied')])).toEqual(['a']);
+  });
+});
+
+describe('matchMachines() of an inactive record that was asked for by its id', () => {
+  const name = { computerDnsName: 'laptop-1.contoso.com' };
+  const old = aMachine(machineId('a'), { ...name, healthStatus: 'Inactive' });
+
+  it('lists who bears the name today, weak, and no former ones', () => {
+    const namesakes = [
+      old,
+      aMachine(machineId('b'), name),
+      aMachine(machineId('c'), { ...name, healthStatus: 'Inactive' }),
+    ];
+    const progress = progressOf({
+      machine: anAnswer({ machines: [old] }),
+      namesake: anAnswer({ machines: namesakes }),
+    });
+
+    const matches = matchMachines(aLookup('machine', old.id), progress);
+
+    expect(
+      matches.map(({ machine, match, isLive }) => ({ id: machine.id, match, isLive })),
+    ).toEqual([
+      {
+        id: old.id,
+        match: { by: 'machineId', via: old.id, strength: 'strong' },
+        isLive: true,
+      },
+      {
+        id: machineId('b'),
+        match: { by: 'computerDnsName', via: 'laptop-1.contoso.com', strength: 'weak' },
+        isLive: true,
+      },
     ]);
   });
 });

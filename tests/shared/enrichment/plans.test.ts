@@ -10,6 +10,9 @@ const SHA1 = '3395856ce81f2b7382dee72602f798b642f14140';
 const nothing = anAnswer();
 const one = anAnswer({ machines: [aMachine(machineId('a'))] });
 
+const merged = (from: string, into: string) =>
+  aMachine(machineId(from), { mergedIntoMachineId: machineId(into) });
+
 /** The calls of a lookup, when each is answered as given and the rest with nothing. */
 function callsOf(
   lookup: Lookup,
@@ -123,20 +126,95 @@ describe('nextStep()', () => {
       ],
     },
     {
-      title: 'follows a merged machine once',
+      title: 'asks for the name of a phone as it is, and for nothing else',
+      lookup: aLookup('host', "Max's iPad 2.0 (Büro)"),
+      calls: [
+        "machines machines?$top=1000&$skip=0&$filter=computerDnsName eq 'Max''s iPad 2.0 (Büro)'",
+      ],
+    },
+    {
+      title: 'asks for a machine by the id that Entra gave it',
+      lookup: aLookup('machine', '9B1A5C3E-1111-4222-8333-ABCDEFABCDEF'),
+      calls: [
+        'machines machines?$top=1000&$skip=0&$filter=aadDeviceId eq 9b1a5c3e-1111-4222-8333-abcdefabcdef',
+      ],
+    },
+    {
+      title: 'follows a merged machine over three merges, and no further',
+      lookup: aLookup('machine', machineId('a')),
+      answers: {
+        machine: anAnswer({ machines: [merged('a', 'b')] }),
+        mergedInto: anAnswer({ machines: [merged('b', 'c')] }),
+        mergedInto2: anAnswer({ machines: [merged('c', 'd')] }),
+        mergedInto3: anAnswer({ machines: [merged('d', 'e')] }),
+      },
+      calls: ['a', 'b', 'c', 'd'].map((digit) => `machine machines/${machineId(digit)}`),
+    },
+    {
+      title: 'follows all merged machines of a file, each target once and none that is known',
+      lookup: aLookup('file', SHA1),
+      answers: {
+        fileMachines: anAnswer({
+          machines: [merged('a', 'd'), merged('b', 'D'), merged('c', 'b'), merged('e', 'f')],
+        }),
+        mergedInto: notFound,
+        mergedInto2: anAnswer({ machines: [merged('f', 'd')] }),
+      },
+      calls: [
+        `fileMachines files/${SHA1}/machines`,
+        `machine machines/${machineId('d')}`,
+        `machine machines/${machineId('f')}`,
+      ],
+    },
+    {
+      title: 'does not follow a merge into what is no id',
+      lookup: aLookup('machine', machineId('a')),
+      answers: {
+        machine: anAnswer({ machines: [aMachine(machineId('a'), { mergedIntoMachineId: '?' })] }),
+      },
+      calls: [`machine machines/${machineId('a')}`],
+    },
+    {
+      title: 'asks who bears the name of an inactive machine today',
       lookup: aLookup('machine', machineId('a')),
       answers: {
         machine: anAnswer({
-          machines: [aMachine(machineId('a'), { mergedIntoMachineId: machineId('b') })],
-        }),
-        mergedInto: anAnswer({
-          machines: [aMachine(machineId('b'), { mergedIntoMachineId: machineId('c') })],
+          machines: [
+            aMachine(machineId('a'), {
+              healthStatus: 'Inactive',
+              computerDnsName: 'Laptop-1.contoso.com',
+            }),
+          ],
         }),
       },
-      calls: [`machine machines/${machineId('a')}`, `machine machines/${machineId('b')}`],
+      calls: [
+        `machine machines/${machineId('a')}`,
+        "machines machines?$top=1000&$skip=0&$filter=computerDnsName eq 'laptop-1.contoso.com'",
+      ],
     },
+    ...[
+      { what: 'active', machine: { computerDnsName: 'laptop-1.contoso.com' } },
+      { what: 'inactive and has no name', machine: { healthStatus: 'Inactive' } },
+    ].map(({ what, machine }) => ({
+      title: `does not ask for the name of a machine that is ${what}`,
+      lookup: aLookup('machine', machineId('a')),
+      answers: { machine: anAnswer({ machines: [aMachine(machineId('a'), machine)] }) },
+      calls: [`machine machines/${machineId('a')}`],
+    })),
   ])('$title', ({ lookup, answers = {}, calls }) => {
     expect(callsOf(lookup, answers)).toEqual(calls);
+  });
+
+  it('follows ten merged machines of one value at most', () => {
+    const machines = Array.from({ length: 12 }, (_, index) =>
+      aMachine(index.toString(16).padStart(40, '0'), {
+        mergedIntoMachineId: index.toString(16).padStart(40, 'f'),
+      }),
+    );
+
+    const calls = callsOf(aLookup('file', SHA1), { fileMachines: anAnswer({ machines }) });
+
+    expect(calls).toHaveLength(1 + 10);
   });
 
   it('leaves out what is switched off', () => {

@@ -26,6 +26,8 @@ describe('detectIndicatorKind', () => {
     { text: '10.1.2', kind: null },
     { text: '10.1.2.3:443', kind: null },
     { text: 'two words', kind: null },
+    { text: "John's MacBook", kind: null },
+    { text: 'Büro-Drucker', kind: null },
     { text: 'someone@contoso.com', kind: null },
     { text: 'https://contoso.com/', kind: null },
     { text: '{"ip":"10.1.2.3"}', kind: null },

@@ -47,7 +47,10 @@ describe('parseIndicator', () => {
         const parsed = parseIndicator(kind, value);
         if (!parsed.ok) return;
 
-        expect(parsed.indicator.value).toMatch(/^[0-9A-Za-z._:-]+$/);
+        const { indicator } = parsed;
+        const isFreeText = indicator.kind === 'host' && indicator.form === 'deviceName';
+        // A device's name is only ever put between quotes.
+        expect(indicator.value).toMatch(isFreeText ? /^[^\p{Cc}\p{Cs}]+$/u : /^[0-9A-Za-z._:-]+$/);
         expect(parseIndicator(kind, parsed.indicator.value)).toEqual(parsed);
       }),
       { numRuns: 10_000 },

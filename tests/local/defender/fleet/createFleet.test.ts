@@ -87,13 +87,21 @@ describe('createFleet', () => {
     expect(Object.entries(found).filter(([, present]) => !present)).toEqual([]);
   });
 
-  it('merges records only into machines that exist', () => {
+  it('merges records into machines that exist, into some that were merged themselves, and into some that are gone', () => {
     const fleet = create(1_000);
+    const targets = fleet.machines
+      .flatMap(({ mergedIntoMachineId }) => mergedIntoMachineId ?? [])
+      .map((id) => fleet.machine(id));
 
-    const targets = fleet.machines.flatMap(({ mergedIntoMachineId }) => mergedIntoMachineId ?? []);
+    const [gone, there] = [
+      targets.filter((target) => target === undefined),
+      targets.filter((target) => target !== undefined),
+    ];
 
-    expect(targets.length).toBeGreaterThan(10);
-    expect(targets.filter((id) => !fleet.machine(id))).toEqual([]);
+    expect(there.length).toBeGreaterThan(10);
+    expect(there.filter((target) => target.mergedIntoMachineId !== null)).not.toEqual([]);
+    expect(gone.length).toBeGreaterThan(1);
+    expect(gone.length).toBeLessThan(there.length / 2);
   });
 
   it('lets generated addresses change hands', () => {
@@ -133,8 +141,8 @@ describe('createFleet', () => {
 });
 
 describe('WELL_KNOWN', () => {
-  const { machines, sharedName, ambiguousName, dhcp, crowd, ips, files, alerts, unknown } =
-    WELL_KNOWN;
+  const { machines, sharedName, ambiguousName, sharedAddress, onboardedTwice, merges } = WELL_KNOWN;
+  const { dhcp, crowd, ips, files, alerts, unknown } = WELL_KNOWN;
 
   describe.each([{ size: 1 }, { size: 5_000 }])(
     'in a fleet asked for with $size machines',
@@ -197,6 +205,31 @@ describe('WELL_KNOWN', () => {
         expect(fleet.machinesNamed(ambiguousName.computerDnsName).map(({ id }) => id)).toEqual(
           ambiguousName.ids,
         );
+      });
+
+      it('has the address of two devices, and that of one device with two records', () => {
+        const { onboarded, discovered } = sharedAddress;
+        expect(idsAt(fleet, sharedAddress.ip)).toEqual([onboarded.id, discovered.id]);
+        expect(idsAt(fleet, onboardedTwice.ip)).toEqual([
+          onboardedTwice.onboarded.id,
+          onboardedTwice.discovered.id,
+        ]);
+        expect(fleet.machine(discovered.id)?.onboardingStatus).toBe('CanBeOnboarded');
+      });
+
+      it('has the records that were merged: in a chain, into two machines, and into one that is gone', () => {
+        const targetOf = (id: string) => fleet.machine(id)?.mergedIntoMachineId;
+        const { chain, forked, gone } = merges;
+
+        expect(chain.ids.map(targetOf)).toEqual([...chain.ids.slice(1), null]);
+        expect(forked.ids.map(targetOf)).toEqual(forked.into);
+        expect(targetOf(gone.merged)).toBe(gone.into);
+        expect(fleet.machine(gone.into)).toBeUndefined();
+      });
+
+      it('has the phone by the id that Entra gave it', () => {
+        const { phone } = machines;
+        expect(fleet.machine(phone.id)?.aadDeviceId).toBe(phone.aadDeviceId);
       });
 
       it('has the alerts about the external address, newest event a few hours old', () => {
