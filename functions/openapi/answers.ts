@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ENDPOINT_IDS } from '../../shared/defender/endpointIds';
+import { MATCHED_BY } from '../../shared/enrichment/candidates';
 import type { EnrichmentRecord } from '../../shared/enrichment/EnrichmentRecord';
 import { IGNORED_CODES } from '../../shared/enrichment/Lookup';
 import { OUTCOMES } from '../../shared/enrichment/outcome';
@@ -131,7 +132,7 @@ export const recordAnswer = z.strictObject({
     z.strictObject({
       machine: machineAnswer,
       match: z.strictObject({
-        by: z.enum(['findByIp', 'lastIpAddress', 'alert', 'file', 'machineId', 'computerDnsName']),
+        by: z.enum(MATCHED_BY),
         via: text,
         at: instant.exactOptional(),
         windowMinutes: count.exactOptional(),

@@ -69,7 +69,10 @@ const alertId = {
   example: 'da637472900382838869_1364969609',
   description: 'Alert id of Defender for Endpoint',
 };
-const idOrName = { example: examples.MACHINE_ID, description: 'Device id, or host name' };
+const idOrName = {
+  example: examples.MACHINE_ID,
+  description: 'Device id (of Defender or Entra), or host name',
+};
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ipMachines: lookup(

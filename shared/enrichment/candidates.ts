@@ -5,8 +5,16 @@ import type { Lookup } from './Lookup';
 import { answered, type AnsweredStep, type Progress } from './Progress';
 import { MERGE_STEPS, type StepName } from './steps';
 
-export type MatchedBy =
-  'findByIp' | 'lastIpAddress' | 'alert' | 'file' | 'machineId' | 'aadDeviceId' | 'computerDnsName';
+export const MATCHED_BY = [
+  'findByIp',
+  'lastIpAddress',
+  'alert',
+  'file',
+  'machineId',
+  'aadDeviceId',
+  'computerDnsName',
+] as const;
+export type MatchedBy = (typeof MATCHED_BY)[number];
 
 /** A record that an answer holds, and what it was asked for by. */
 export interface Candidate {
@@ -26,7 +34,7 @@ export const MAX_HOPS = 3;
 const LAST_KNOWN_WITHIN_MS = 7 * 24 * 3_600_000;
 
 /** Of the steps that bring machines. */
-const MATCHED_BY: Readonly<Partial<Record<StepName, MatchedBy>>> = {
+const BROUGHT_BY: Readonly<Partial<Record<StepName, MatchedBy>>> = {
   machine: 'machineId',
   entraDevice: 'aadDeviceId',
   alert: 'alert',
@@ -99,7 +107,7 @@ function found(
   known: readonly Candidate[],
   { step, answer }: AnsweredStep,
 ): readonly Candidate[] {
-  const by = MATCHED_BY[step];
+  const by = BROUGHT_BY[step];
   if (!by) return [];
   const via = step === 'namesake' ? oldNameOf(known)?.value : viaOf(lookup, step);
   const all = answer.machines.map((machine) => ({ machine, by, via: via ?? '', step, hops: 0 }));

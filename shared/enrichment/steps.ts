@@ -5,7 +5,6 @@ export const MERGE_STEPS = [
   ...(['mergedInto', 'mergedInto2', 'mergedInto3', 'mergedInto4', 'mergedInto5'] as const),
   ...(['mergedInto6', 'mergedInto7', 'mergedInto8', 'mergedInto9', 'mergedInto10'] as const),
 ] as const;
-type MergeStep = (typeof MERGE_STEPS)[number];
 
 /** The steps a lookup may take, as they are named in message ids and work blobs; each is one call of its endpoint. */
 export const STEP_ENDPOINTS = {
@@ -21,9 +20,9 @@ export const STEP_ENDPOINTS = {
   host: 'machines',
   hostLabel: 'machines',
   hostPrefix: 'machines',
-  ...(Object.fromEntries(MERGE_STEPS.map((step) => [step, 'machine'])) as {
-    readonly [step in MergeStep]: 'machine'; // just made of them
-  }),
+  ...(Object.fromEntries(MERGE_STEPS.map((step) => [step, 'machine'])) as Readonly<
+    Record<(typeof MERGE_STEPS)[number], 'machine'> // just made of them
+  >),
   namesake: 'machines',
   machineList: 'machines',
 } as const satisfies Readonly<Record<string, EndpointId>>;

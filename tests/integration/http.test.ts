@@ -68,6 +68,18 @@ describe('The HTTP routes', () => {
       expected: { outcome: 'found', machineId: machines.workstation.id },
     },
     {
+      route: 'machines/{name} of a phone',
+      name: 'machine',
+      path: `/machines/${encodeURIComponent(machines.phone.computerDnsName)}`,
+      expected: { outcome: 'found', machineId: machines.phone.id },
+    },
+    {
+      route: 'machines/{id} of Entra',
+      name: 'machine',
+      path: `/machines/${machines.phone.aadDeviceId}`,
+      expected: { outcome: 'found', machines: 1 },
+    },
+    {
       route: 'machines/{name} of nobody',
       name: 'machine',
       path: `/machines/${unknown.host}`,

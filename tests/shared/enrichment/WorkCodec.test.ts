@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { SeededRandom } from '../../../local/defender/fleet/seededRandom';
 import { buildRecord } from '../../../shared/enrichment/buildRecord';
+import { STEP_NAMES } from '../../../shared/enrichment/steps';
 import type { LookupWork, Work } from '../../../shared/enrichment/Work';
 import { WorkCodec } from '../../../shared/enrichment/WorkCodec';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
-import { aLookup, aMachine, anAnswer, machineId, NOW, progressOf } from './aLookup';
+import { aLookup, aMachine, anAnswer, answeredStep, machineId, NOW, progressOf } from './aLookup';
 
 const work: LookupWork = {
   type: 'lookup',
@@ -54,6 +56,20 @@ describe('WorkCodec', () => {
 
     expect(await idOf('1')).toBe(await idOf('1'));
     expect(await idOf('1')).not.toBe(await idOf('2'));
+  });
+
+  it('keeps work within a message, however many steps were answered', async () => {
+    const empty = new WorkCodec(new MemoryBlobStore());
+    const random = new SeededRandom('c0ffee00');
+    /** Nearly incompressible, and small enough to be inline among few. */
+    const noise = Array.from({ length: 2_600 }, () => random.next().toString(36).slice(2, 12));
+    const answer = anAnswer({ machines: [aMachine(machineId('a'), { noise: noise.join('') })] });
+    const large = { ...work, progress: STEP_NAMES.map((step) => answeredStep(step, answer)) };
+
+    const { body } = await empty.encode(large, NOW);
+
+    expect(body.length).toBeLessThan(192 * 1024);
+    expect(await empty.decode(body)).toEqual(large);
   });
 
   it('reads messages that waited while the app was updated: what they lack is empty', async () => {

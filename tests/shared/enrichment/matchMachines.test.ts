@@ -197,9 +197,14 @@ function strongIn(
   found: readonly Machine[],
   targets: readonly (readonly Machine[])[],
 ): string[] {
-  const followed = targets.map((machines, index) => [MERGE_STEPS[index], anAnswer({ machines })]);
-  const answers = { [step]: anAnswer({ machines: found }), ...Object.fromEntries(followed) };
-  return strongAmong(lookup, progressOf(answers));
+  const followed = MERGE_STEPS.flatMap((merge, index) => {
+    const machines = targets[index];
+    return machines ? [answeredStep(merge, anAnswer({ machines }))] : [];
+  });
+  return strongAmong(lookup, [
+    ...progressOf({ [step]: anAnswer({ machines: found }) }),
+    ...followed,
+  ]);
 }
 
 function strongAmong(lookup: Lookup, progress: Progress): string[] {
