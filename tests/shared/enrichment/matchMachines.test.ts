@@ -3,7 +3,16 @@ import type { Lookup } from '../../../shared/enrichment/Lookup';
 import { matchMachines } from '../../../shared/enrichment/matchMachines';
 import type { Progress } from '../../../shared/enrichment/Progress';
 import { MERGE_STEPS, type StepName } from '../../../shared/enrichment/steps';
-import { aLookup, aMachine, anAnswer, machineId, NOW, progressOf, unansweredStep } from './aLookup';
+import {
+  aLookup,
+  aMachine,
+  anAnswer,
+  answeredStep,
+  machineId,
+  NOW,
+  progressOf,
+  unansweredStep,
+} from './aLookup';
 
 const DAY_MS = 86_400_000;
 const ago = (ms: number): string => new Date(NOW - ms).toISOString();
