@@ -48,7 +48,7 @@ function feed(url: URL, title: string, content: string): string {
 
 function queueEntry(base: URL, { settings, counts, createdAt }: QueueDescription): string {
   const created = new Date(createdAt).toISOString();
-  const url = new URL(`/${encodeURI(settings.name)}${base.search}`, base);
+  const url = new URL(`/${encodeURI(settings.name)}`, base);
   const description = elements({
     LockDuration: duration(settings.lockDurationMs),
     MaxSizeInMegabytes: 1024,

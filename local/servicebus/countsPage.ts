@@ -34,7 +34,7 @@ export async function startCountsPage({
     else if (url === '/' || !URL.canParse(url, origin))
       response.writeHead(404).end('{"error":"try /queues"}');
     else {
-      response.setHeader('content-type', 'application/atom+xml; type=feed; charset=utf-8');
+      response.setHeader('content-type', 'application/atom+xml; charset=utf-8');
       response.end(answerAtom(new URL(url, origin), queues.describe()));
     }
   });

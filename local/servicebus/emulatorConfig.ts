@@ -40,6 +40,12 @@ const emulatorConfig = z.object({
 export type EmulatorConfig = z.input<typeof emulatorConfig>;
 export type QueueProperties = z.input<typeof queueProperties>;
 
+/** @throws Error saying in words what is malformed or not implemented (sessions, topics, forwarding) */
+export function assertEmulatorConfig(value: unknown): asserts value is EmulatorConfig {
+  const { success, error } = emulatorConfig.safeParse(value);
+  if (!success) throw new Error(z.prettifyError(error));
+}
+
 /**
  * Reads the queues of a configuration.
  * @throws z.ZodError for malformed configuration and for what is not implemented (sessions, topics, forwarding)
