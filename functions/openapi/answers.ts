@@ -191,6 +191,7 @@ const dependency = z.strictObject({
   name: z.enum(['storage', 'broker', 'token', 'defender', 'settings']),
   status: z.enum(['ok', 'failed']),
   code: textOrNull.describe('Why not'),
+  detail: textOrNull,
   tookMs: count,
 });
 export const healthAnswer = z.strictObject({
@@ -220,6 +221,15 @@ export const statusAnswer = z.strictObject({
     text,
     z.strictObject({ active: count, scheduled: count, deadLettered: count }).nullable(),
   ),
+  token: z
+    .strictObject({
+      issuedAt: instant.nullable(),
+      ageMs: count.nullable(),
+      roles: z.array(text).nullable(),
+      note: text,
+    })
+    .nullable()
+    .describe('The token for Defender'),
   cache: z.strictObject({ asked: count, hits: count, hitRate: z.number().nullable() }),
   recentLookups: z.array(
     z.strictObject({

@@ -170,8 +170,11 @@ export const manifest = {
   delta: { new: 250, changed: 0, retired: 0 },
 };
 
-const well = (name: string) => ({ name, status: 'ok', code: null, tookMs: 4 });
-const failed = { name: 'storage', status: 'failed', code: 'health.timeout', tookMs: 5_000 };
+const well = (name: string) => ({ name, status: 'ok', code: null, detail: null, tookMs: 4 });
+const failed = {
+  ...{ name: 'storage', status: 'failed', code: 'health.timeout', detail: null },
+  tookMs: 5_000,
+};
 export const health = {
   ok: {
     status: 'ok',
@@ -196,6 +199,10 @@ export const status = {
   ...{ asOf: AT, warnings: [], quotaScope: 'endpoint' },
   endpoints: Object.fromEntries(ENDPOINT_IDS.map((id) => [id, endpoint])),
   queues: { lookups: { active: 0, scheduled: 7, deadLettered: 0 } },
+  token: {
+    ...{ issuedAt: AT, ageMs: 720_000, roles: ['Machine.Read.All'] },
+    note: 'A role granted since then is not in it, and the platform may go on handing out the old roles for up to 24 hours.',
+  },
   cache: { asked: 40, hits: 31, hitRate: 0.775 },
   recentLookups: [
     {

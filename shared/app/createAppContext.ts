@@ -8,6 +8,7 @@ import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import { HealthProbe } from '../health/HealthProbe';
 import { probeDefender } from '../health/probeDefender';
 import { StatusReport } from '../health/StatusReport';
+import { describeToken, tokenReport, type TokenReport } from '../health/tokenReport';
 import { DEFENDER_CLOUDS } from '../config/defenderClouds';
 import { createDefenderClient } from '../defender/createDefenderClient';
 import { InteractiveLookups } from '../enrichment/InteractiveLookups';
@@ -84,6 +85,8 @@ const HOLD_MS = 4_000;
 const LEAD_MS = 1_500;
 /** A slot that a caller waits for may still move a little. */
 const SLOT_SLACK_MS = 2_000;
+
+const noDetail = (): null => null;
 
 /** Everything that lives as long as the process, and who uses whom. Nothing connects before it is first used. */
 export function createAppContext(options: AppContextOptions): AppContext {
@@ -179,6 +182,11 @@ export function createAppContext(options: AppContextOptions): AppContext {
 
   const inventory = inventoryOver(senders.sender(config.queues.inventory));
 
+  const token = (): TokenReport | null => {
+    const state = tokens.current();
+    return state && tokenReport(state, auth.mode, clock.now());
+  };
+
   return {
     config,
     clock,
@@ -189,10 +197,14 @@ export function createAppContext(options: AppContextOptions): AppContext {
     fairShare: quota,
     health: new HealthProbe({
       probes: {
-        storage: () => storage.probe(),
-        broker: () => senders.probe(config.queues.lookup),
-        token: () => tokens.get(),
-        defender: () => probeDefender((endpoint) => keeper.breakerOf(endpoint)),
+        storage: () => storage.probe().then(noDetail),
+        broker: () => senders.probe(config.queues.lookup).then(noDetail),
+        token: async () => {
+          await tokens.get();
+          const report = token();
+          return report && describeToken(report);
+        },
+        defender: () => probeDefender((endpoint) => keeper.breakerOf(endpoint)).then(noDetail),
       },
       clock,
     }),
@@ -203,6 +215,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
       cache: () => answers.counts(),
       recentLookups: () => logger.list(),
       inventoryRuns: () => inventory.runs.recent(),
+      token,
       quotaScope: config.quota.scope,
       warnings,
       clock,

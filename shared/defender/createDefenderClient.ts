@@ -3,7 +3,11 @@ import { HttpError } from '../http/HttpError';
 import type { HttpResponse, HttpTransport } from '../http/HttpTransport';
 import type { TokenSource } from '../identity/TokenSource';
 import type { DefenderClient } from './DefenderClient';
-import { DefenderUnauthorizedError, DefenderUnavailableError } from './defenderErrors';
+import {
+  DefenderForbiddenError,
+  DefenderUnauthorizedError,
+  DefenderUnavailableError,
+} from './defenderErrors';
 import type { DefenderQuery } from './DefenderQuery';
 import { endpointOf } from './endpoints';
 import { readDefenderAnswer } from './readDefenderAnswer';
@@ -54,7 +58,7 @@ export function createDefenderClient(options: DefenderClientOptions): DefenderCl
   return {
     async prepare(signal) {
       transport.prepare();
-      await tokens.get(signal);
+      await tokens.prepare(signal);
     },
     async call(query, { signal } = {}) {
       const token = await tokens.get(signal);
@@ -65,6 +69,7 @@ export function createDefenderClient(options: DefenderClientOptions): DefenderCl
         return readDefenderAnswer(query, { status, headers, body: safeBody }, clock.now());
       } catch (error) {
         if (error instanceof DefenderUnauthorizedError) tokens.invalidate(token);
+        if (error instanceof DefenderForbiddenError) tokens.doubt(token);
         throw error;
       }
     },

@@ -11,6 +11,8 @@ export interface DependencyHealth {
   readonly status: 'ok' | 'failed';
   /** Why not: a stable, dotted code. */
   readonly code: string | null;
+  /** One sentence more, where there is something to know. */
+  readonly detail: string | null;
   readonly tookMs: number;
 }
 
@@ -23,8 +25,8 @@ export interface Health {
 }
 
 export interface HealthProbeDeps {
-  /** Each touches what it is named after; a rejection means that it cannot be used. */
-  readonly probes: Readonly<Record<Dependency, () => Promise<unknown>>>;
+  /** Each touches what it is named after, and may have a detail; a rejection means that it cannot be used. */
+  readonly probes: Readonly<Record<Dependency, () => Promise<string | null>>>;
   readonly clock: Clock;
 }
 
@@ -64,7 +66,10 @@ export class HealthProbe {
   private async probe(name: Dependency): Promise<DependencyHealth> {
     const { clock, probes } = this.deps;
     const startAt = clock.now();
-    const code = await inTime(clock, TIMEOUT_MS, probes[name]).then(() => null, codeOf);
-    return { name, status: code === null ? 'ok' : 'failed', code, tookMs: clock.now() - startAt };
+    const found = await inTime(clock, TIMEOUT_MS, probes[name]).then(
+      (detail) => ({ status: 'ok', code: null, detail }) as const,
+      (error: unknown) => ({ status: 'failed', code: codeOf(error), detail: null }) as const,
+    );
+    return { name, ...found, tookMs: clock.now() - startAt };
   }
 }

@@ -7,6 +7,7 @@ import type { CalendarStatus } from '../quota/CalendarStatus';
 import type { RecentLookup } from '../telemetry/RecentLookups';
 import { codeOf } from './codeOf';
 import { inTime } from './inTime';
+import type { TokenReport } from './tokenReport';
 
 export interface StatusReportDeps {
   /** @throws {QuotaUnavailableError} */
@@ -17,6 +18,7 @@ export interface StatusReportDeps {
   readonly recentLookups: () => readonly RecentLookup[];
   /** The oldest first. @throws {StorageUnavailableError} */
   readonly inventoryRuns: () => Promise<readonly InventoryRun[]>;
+  readonly token: () => TokenReport | null;
   readonly quotaScope: 'endpoint' | 'application';
   readonly warnings: readonly string[];
   readonly clock: Clock;
@@ -31,6 +33,8 @@ export interface Status {
   readonly endpoints: Readonly<Record<EndpointId, EndpointStatus | null>>;
   /** By name; of a topic null. */
   readonly queues: Readonly<Record<string, QueueDepth | null>>;
+  /** The token for Defender of the process that answers; null before the first. */
+  readonly token: TokenReport | null;
   /** Of the process that answers. */
   readonly cache: ReturnType<CountingCache['counts']>;
   /** Of the process that answers, the newest first. */
@@ -80,6 +84,7 @@ export class StatusReport {
       // Every id is there.
       endpoints: Object.fromEntries(endpoints) as Status['endpoints'],
       queues: Object.fromEntries(waiting),
+      token: this.deps.token(),
       cache: cache(),
       recentLookups: recentLookups(),
       lastInventory: run ? toInventory(run) : null,

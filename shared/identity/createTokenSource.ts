@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/Clock';
 import { printable } from '../http/printable';
 import type { TokenSource } from './TokenSource';
+import { readTokenState } from './TokenState';
 import { TokenUnavailableError } from './TokenUnavailableError';
 
 export interface FetchedToken {
@@ -17,6 +18,8 @@ const REFRESH_BEFORE_MS = 5 * 60_000;
 /** Where the new one cannot be had, the old one serves until shortly before its end. */
 const LAST_USE_BEFORE_MS = 30_000;
 const FETCH_TIMEOUT_MS = 30_000;
+/** A doubted token is replaced at most this often: a right that is still missing must not flood the issuer. */
+const RENEW_EVERY_MS = 60_000;
 
 export function createTokenSource(deps: {
   readonly fetchToken: FetchToken;
@@ -25,11 +28,14 @@ export function createTokenSource(deps: {
   const { fetchToken, clock } = deps;
   let current: FetchedToken | null = null;
   let pending: Promise<FetchedToken> | null = null;
+  let isDoubted = false;
+  let askedAt = -Infinity;
 
   const lasts = (token: FetchedToken, ms: number) => clock.now() < token.expiresAt - ms;
 
   async function refresh(): Promise<FetchedToken> {
     const timeout = new AbortController();
+    askedAt = clock.now();
     try {
       current = await Promise.race([
         fetchToken(timeout.signal),
@@ -37,6 +43,7 @@ export function createTokenSource(deps: {
           throw new Error(`no answer within ${FETCH_TIMEOUT_MS} ms`);
         }),
       ]);
+      isDoubted = false;
       return current;
     } catch (error) {
       if (current && lasts(current, LAST_USE_BEFORE_MS)) return current;
@@ -46,19 +53,30 @@ export function createTokenSource(deps: {
     }
   }
 
-  return {
-    async get(signal) {
-      signal?.throwIfAborted();
-      if (current && lasts(current, REFRESH_BEFORE_MS)) return current.token;
+  async function obtain(isFine: (token: FetchedToken) => boolean, signal?: AbortSignal) {
+    signal?.throwIfAborted();
+    if (current && isFine(current)) return current.token;
 
-      pending ??= refresh().finally(() => {
-        pending = null;
-      });
-      return (await unlessAborted(pending, signal)).token;
+    pending ??= refresh().finally(() => {
+      pending = null;
+    });
+    return (await unlessAborted(pending, signal)).token;
+  }
+
+  const isGood = (token: FetchedToken) => lasts(token, REFRESH_BEFORE_MS);
+  const isRenewable = () => isDoubted && clock.now() - askedAt >= RENEW_EVERY_MS;
+  return {
+    get: (signal) => obtain(isGood, signal),
+    prepare: async (signal) => {
+      await obtain((token) => isGood(token) && !isRenewable(), signal);
     },
     invalidate(token) {
       if (current?.token === token) current = null;
     },
+    doubt(token) {
+      if (current?.token === token) isDoubted = true;
+    },
+    current: () => current && readTokenState(current.token),
   };
 }
 

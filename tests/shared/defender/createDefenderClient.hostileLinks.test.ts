@@ -2,6 +2,7 @@ import { createDefenderClient } from '../../../shared/defender/createDefenderCli
 import { createHttpTransport } from '../../../shared/http/createHttpTransport';
 import type { HttpTransport } from '../../../shared/http/HttpTransport';
 import { startTestServer, type TestServer } from '../http/startTestServer';
+import { plantedToken } from '../identity/plantedToken';
 import { queries } from './queries';
 
 const origin = 'https://api.security.microsoft.com';
@@ -10,7 +11,7 @@ function clientOf(apiBaseUrl: string, transport: HttpTransport) {
   return createDefenderClient({
     apiBaseUrl,
     clock: { now: () => 0 },
-    tokens: { get: () => Promise.resolve('planted-token'), invalidate: () => undefined },
+    tokens: plantedToken(),
     transport,
   });
 }

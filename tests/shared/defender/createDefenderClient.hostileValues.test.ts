@@ -7,6 +7,7 @@ import { FileHash } from '../../../shared/indicators/FileHash';
 import { HostName } from '../../../shared/indicators/HostName';
 import { Ip } from '../../../shared/indicators/Ip';
 import { MachineId } from '../../../shared/indicators/MachineId';
+import { plantedToken } from '../identity/plantedToken';
 import { queries } from './queries';
 
 const origin = 'https://api.security.microsoft.com';
@@ -24,7 +25,7 @@ async function seenBy(query: DefenderQuery): Promise<{ url: URL; path: string[] 
   const client = createDefenderClient({
     apiBaseUrl: origin,
     clock: { now: () => 0 },
-    tokens: { get: () => Promise.resolve('planted-token'), invalidate: () => undefined },
+    tokens: plantedToken(),
     transport,
   });
   await client.call(query).catch(() => undefined);

@@ -3,6 +3,7 @@ import {
   startDefenderSimulator,
 } from '../../../local/defender/startDefenderSimulator';
 import { WELL_KNOWN } from '../../../local/defender/wellKnown';
+import type { Clock } from '../../../shared/clock/Clock';
 import { systemClock } from '../../../shared/clock/systemClock';
 import { createDefenderClient } from '../../../shared/defender/createDefenderClient';
 import type { DefenderClient } from '../../../shared/defender/DefenderClient';
@@ -22,7 +23,7 @@ const transport = createHttpTransport();
 const environment = { ...process.env };
 
 /** A client with nothing cached, that gets its token from the simulated identity endpoint of Functions. */
-function newClient(): DefenderClient {
+function newClient(clock: Clock = systemClock): DefenderClient {
   const fetchToken = createFetchToken({
     defender: {
       tenantId: simulator.directory.tenantId,
@@ -35,7 +36,7 @@ function newClient(): DefenderClient {
   return createDefenderClient({
     apiBaseUrl: simulator.origin,
     transport,
-    tokens: createTokenSource({ fetchToken, clock: systemClock }),
+    tokens: createTokenSource({ fetchToken, clock }),
     clock: systemClock,
   });
 }
@@ -177,6 +178,25 @@ describe('DefenderClient against the simulator', () => {
     const answer = await client.call(workstation);
 
     expect(answer.status).toBe(200);
+  });
+
+  it('notices a role that is granted after a 403, with the next call a minute later', async () => {
+    let passedMs = 0;
+    const now = () => systemClock.now() + passedMs;
+    const client = newClient({ ...systemClock, now });
+    simulator.control({ directory: { roles: ['Alert.Read.All'] } });
+    const call = async () => {
+      await client.prepare();
+      return client.call(workstation);
+    };
+    await expect(call()).rejects.toMatchObject({ code: 'defender.forbidden' });
+    simulator.control({ directory: { roles: ['Machine.Read.All'] } });
+
+    await expect(call()).rejects.toMatchObject({ code: 'defender.forbidden' });
+    passedMs = 60_000;
+    const answer = await call();
+
+    expect(answer.machines).toHaveLength(1);
   });
 
   it('tells an inactive account from a bad token', async () => {

@@ -6,6 +6,7 @@ import { createHttpTransport } from '../../../shared/http/createHttpTransport';
 import type { HttpRequest, HttpResponse } from '../../../shared/http/HttpTransport';
 import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
 import { startTestServer } from '../http/startTestServer';
+import { plantedToken } from '../identity/plantedToken';
 import { queries } from './queries';
 
 const apiBaseUrl = 'https://api.security.microsoft.com';
@@ -17,14 +18,7 @@ function arrange(respond: (request: HttpRequest) => HttpResponse = () => empty) 
   const client = createDefenderClient({
     apiBaseUrl,
     clock: { now: () => 0 },
-    tokens: {
-      get: (signal) => {
-        signal?.throwIfAborted();
-        log.push('get token');
-        return Promise.resolve('planted-token');
-      },
-      invalidate: (token) => log.push(`invalidate ${token}`),
-    },
+    tokens: plantedToken(log),
     transport: {
       prepare: () => void log.push('prepare transport'),
       get: async (request) => {
@@ -51,7 +45,7 @@ describe('DefenderClient.prepare()', () => {
 
     await client.prepare();
 
-    expect(log).toEqual(['prepare transport', 'get token']);
+    expect(log).toEqual(['prepare transport', 'prepare token']);
   });
 });
 
@@ -89,7 +83,16 @@ describe('DefenderClient.call()', () => {
     expect(log).toEqual(['get token', 'send', 'invalidate planted-token']);
   });
 
-  it.each([403, 429, 503])('keeps the token after a %i', async (status) => {
+  it('doubts the token that was refused with 403', async () => {
+    const { client, log } = arrange(() => ({ status: 403, headers: {}, body: '' }));
+
+    const error = await rejection(client.call(queries.machine));
+
+    expect(error).toMatchObject({ code: 'defender.forbidden' });
+    expect(log).toEqual(['get token', 'send', 'doubt planted-token']);
+  });
+
+  it.each([429, 503])('keeps the token after a %i', async (status) => {
     const { client, log } = arrange(() => ({ status, headers: {}, body: '' }));
 
     await rejection(client.call(queries.machine));
@@ -118,8 +121,8 @@ describe('DefenderClient.call()', () => {
       apiBaseUrl,
       clock: { now: () => 0 },
       tokens: {
+        ...plantedToken(),
         get: () => Promise.reject(new TokenUnavailableError('issuer is down')),
-        invalidate: () => undefined,
       },
       transport: { prepare: () => undefined, get: () => Promise.reject(new Error('sent')) },
     });
@@ -151,7 +154,7 @@ describe('DefenderClient.call()', () => {
     const client = createDefenderClient({
       apiBaseUrl: server.origin,
       clock: { now: () => 0 },
-      tokens: { get: () => Promise.resolve('planted-token'), invalidate: () => undefined },
+      tokens: plantedToken(),
       transport,
     });
 
@@ -185,7 +188,7 @@ describe('DefenderClient.call()', () => {
     const client = createDefenderClient({
       apiBaseUrl: server.origin,
       clock: { now: () => 0 },
-      tokens: { get: () => Promise.resolve('planted-token'), invalidate: () => undefined },
+      tokens: plantedToken(),
       transport,
     });
 

@@ -5,12 +5,12 @@ import { VirtualClock } from '../quota/VirtualClock';
 const ALL = ['storage', 'broker', 'token', 'defender'] as const;
 const never = () => new Promise<never>(() => undefined);
 
-function start(broken: Partial<Record<Dependency, () => Promise<unknown>>> = {}) {
+function start(broken: Partial<Record<Dependency, () => Promise<string | null>>> = {}) {
   const clock = new VirtualClock();
   const asked: Dependency[] = [];
   const probe = (name: Dependency) => () => {
     asked.push(name);
-    return broken[name]?.() ?? Promise.resolve();
+    return broken[name]?.() ?? Promise.resolve(null);
   };
   const health = new HealthProbe({
     clock,
@@ -54,6 +54,19 @@ describe('HealthProbe.check()', () => {
     expect(dependencies[2]?.code).toBe(new TokenUnavailableError('').code);
   });
 
+  it('hands on what there is to know of a dependency that works', async () => {
+    const { health } = start({ token: () => Promise.resolve('Issued yesterday.') });
+
+    const { dependencies } = await health.check();
+
+    expect(dependencies.map(({ detail }) => detail)).toEqual([
+      null,
+      null,
+      'Issued yesterday.',
+      null,
+    ]);
+  });
+
   it('waits five seconds for a dependency that does not answer', async () => {
     const { health, clock } = start({ broker: never });
 
@@ -64,6 +77,7 @@ describe('HealthProbe.check()', () => {
       name: 'broker',
       status: 'failed',
       code: 'health.timeout',
+      detail: null,
       tookMs: 5_000,
     });
   });

@@ -38,6 +38,7 @@ function read(deps: Partial<StatusReportDeps> = {}) {
     cache: () => ({ asked: 2, hits: 1, hitRate: 0.5 }),
     recentLookups: () => [],
     inventoryRuns: async () => [newRun(now - 1, now - 1), newRun(now, now)],
+    token: () => null,
     quotaScope: 'endpoint',
     warnings: [],
     clock,

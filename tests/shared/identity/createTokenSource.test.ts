@@ -179,3 +179,79 @@ describe('TokenSource.invalidate()', () => {
     expect(fetches).toHaveLength(2);
   });
 });
+
+describe('TokenSource.doubt()', () => {
+  it('brings a fresh token before the next call, and hands out the old one until then', async () => {
+    const { clock, tokens } = arrange();
+    tokens.doubt(await tokens.get());
+
+    clock.advance(MINUTE_MS);
+    const inFlight = await tokens.get();
+    await tokens.prepare();
+    const next = await tokens.get();
+
+    expect([inFlight, next]).toEqual(['token-1', 'token-2']);
+  });
+
+  it('asks the issuer once a minute at most, however often a right is refused', async () => {
+    const { clock, fetches, tokens } = arrange();
+
+    for (let second = 0; second <= 180; second++) {
+      await tokens.prepare();
+      tokens.doubt(await tokens.get());
+      clock.advance(1_000);
+    }
+
+    expect(fetches).toHaveLength(4);
+  });
+
+  it('keeps the old token where no new one can be had, and tries again a minute later', async () => {
+    const answers = [{ token: 'old', expiresAt: Number.MAX_SAFE_INTEGER }];
+    let asked = 0;
+    const { clock, tokens } = arrange(() => {
+      asked += 1;
+      const answer = answers.shift();
+      return answer ? Promise.resolve(answer) : Promise.reject(new Error('down'));
+    });
+    tokens.doubt(await tokens.get());
+
+    for (let seconds = 0; seconds < 120; seconds += 10) {
+      clock.advance(10_000);
+      await tokens.prepare();
+    }
+
+    await expect(tokens.get()).resolves.toBe('old');
+    expect(asked).toBe(3);
+  });
+
+  it('is done with when there is a fresh token, or another than the doubted one', async () => {
+    const { clock, fetches, tokens } = arrange();
+    const doubted = await tokens.get();
+    tokens.doubt(doubted);
+    clock.advance(MINUTE_MS);
+    await tokens.prepare();
+
+    tokens.doubt(doubted);
+    clock.advance(MINUTE_MS);
+    await tokens.prepare();
+
+    expect(fetches).toHaveLength(2);
+  });
+});
+
+describe('TokenSource.current()', () => {
+  it('knows nothing before the first token and after a refused one', async () => {
+    const { tokens } = arrange();
+
+    const before = tokens.current();
+    const token = await tokens.get();
+    const meanwhile = tokens.current();
+    tokens.invalidate(token);
+
+    expect([before, meanwhile, tokens.current()]).toEqual([
+      null,
+      { issuedAt: null, roles: null },
+      null,
+    ]);
+  });
+});
