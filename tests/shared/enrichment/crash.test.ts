@@ -161,3 +161,23 @@ describe('equal calls that have to wait', () => {
     expect(world.calls).toHaveLength(5);
   });
 });
+
+describe('merges that are followed while each call has to wait', () => {
+  const next: Readonly<Record<string, string>> = { a: 'b', b: 'c', c: 'd' };
+  const chained = (query: DefenderQuery): DefenderAnswer => {
+    if (query.endpoint !== 'machine') return anAnswer();
+    const digit = query.id.value.charAt(0);
+    const into = next[digit];
+    const merge = { mergedIntoMachineId: into === undefined ? null : machineId(into) };
+    return anAnswer({ machines: [aMachine(query.id.value, merge)] });
+  };
+
+  it('lead to one record that names the last machine', async () => {
+    const world = new CrashableWorld({ answer: chained, slotDelayMs: 60_000, fault: null });
+
+    await world.deliver(JSON.stringify({ machineId: machineId('a') }));
+
+    expect(world.outputs.map(({ summary }) => summary.machineId)).toEqual([machineId('d')]);
+    expect(world.calls).toHaveLength(4);
+  });
+});

@@ -1,18 +1,8 @@
 import type { Machine } from '../../../shared/defender/DefenderAnswer';
 import type { Lookup } from '../../../shared/enrichment/Lookup';
 import { matchMachines } from '../../../shared/enrichment/matchMachines';
-import type { Progress } from '../../../shared/enrichment/Progress';
-import { MERGE_STEPS, type StepName } from '../../../shared/enrichment/steps';
-import {
-  aLookup,
-  aMachine,
-  anAnswer,
-  answeredStep,
-  machineId,
-  NOW,
-  progressOf,
-  unansweredStep,
-} from './aLookup';
+import type { StepName } from '../../../shared/enrichment/steps';
+import { aLookup, aMachine, anAnswer, machineId, NOW, progressOf } from './aLookup';
 
 const DAY_MS = 86_400_000;
 const ago = (ms: number): string => new Date(NOW - ms).toISOString();
@@ -196,127 +186,6 @@ describe('matchMachines()', () => {
       { id: machineId('b'), ...match, windowMinutes: 15, strength: 'strong', isLive: true },
       { id: machineId('a'), ...match, windowMinutes: 15, strength: 'weak', isLive: false },
     ]);
-  });
-});
-
-/** Which machines are matched strong, when the step finds the first list and the merge targets answer the second. */
-function strongIn(
-  lookup: Lookup,
-  step: StepName,
-  found: readonly Machine[],
-  targets: readonly (readonly Machine[])[],
-): string[] {
-  const followed = MERGE_STEPS.flatMap((merge, index) => {
-    const machines = targets[index];
-    return machines ? [answeredStep(merge, anAnswer({ machines }))] : [];
-  });
-  return strongAmong(lookup, [
-    ...progressOf({ [step]: anAnswer({ machines: found }) }),
-    ...followed,
-  ]);
-}
-
-function strongAmong(lookup: Lookup, progress: Progress): string[] {
-  return matchMachines(lookup, progress)
-    .filter(({ match }) => match.strength === 'strong')
-    .map(({ machine }) => machine.id.slice(0, 1));
-}
-
-describe.each([
-  { lookup: ip, step: 'findByIp' as const },
-  { lookup: fullName, step: 'host' as const },
-])('matchMachines() of merged records, by $step', ({ lookup, step }) => {
-  const name = { computerDnsName: 'desktop-17.contoso.com' };
-  const c = aMachine(machineId('c'), name);
-  /** By itself this one would not count. */
-  const astray = { ...merged('a', 'd'), ...name, healthStatus: 'Inactive' };
-
-  it.each<{ title: string; found: Machine[]; targets: Machine[][]; strong: string[] }>([
-    {
-      title: 'one that was merged into the live one is that machine',
-      found: [merged('a', 'b'), b],
-      targets: [],
-      strong: ['b'],
-    },
-    {
-      title: 'two that were merged into the same machine are that machine',
-      found: [merged('a', 'c'), merged('b', 'c')],
-      targets: [[c]],
-      strong: ['c'],
-    },
-    {
-      title: 'two that were merged into different machines are two',
-      found: [merged('a', 'c'), merged('b', 'd')],
-      targets: [[c], [aMachine(machineId('d'))]],
-      strong: [],
-    },
-    {
-      title: 'three merges lead to one machine',
-      found: [merged('a', 'b')],
-      targets: [[merged('b', 'c')], [merged('c', 'd')], [aMachine(machineId('d'))]],
-      strong: ['d'],
-    },
-    {
-      title: 'one that was merged into a machine elsewhere is another machine',
-      found: [merged('a', 'd'), c],
-      targets: [[aMachine(machineId('d'), { onboardingStatus: 'CanBeOnboarded' })]],
-      strong: [],
-    },
-    {
-      title: 'one whose target is not there may be any machine',
-      found: [astray, c],
-      targets: [[]],
-      strong: [],
-    },
-    {
-      title: 'one whose target was not asked for may be any machine',
-      found: [astray, c],
-      targets: [],
-      strong: [],
-    },
-    {
-      title: 'one whose target is answered with another record may be any machine',
-      found: [astray, c],
-      targets: [[c]],
-      strong: [],
-    },
-    {
-      title: 'a circle of merges leads nowhere',
-      found: [merged('a', 'b'), merged('b', 'a')],
-      targets: [],
-      strong: [],
-    },
-  ])('$title', ({ found, targets, strong }) => {
-    expect(strongIn(lookup, step, found, targets)).toEqual(strong);
-  });
-
-  it('is weak when a merge target could not be read', () => {
-    const progress: Progress = [
-      ...progressOf({ [step]: anAnswer({ machines: [astray, c] }) }),
-      unansweredStep('mergedInto', 'failed'),
-    ];
-
-    expect(strongAmong(lookup, progress)).toEqual([]);
-  });
-});
-
-describe('matchMachines() with a step unanswered', () => {
-  it('is weak even by Defender’s own key, if that step could bring another machine', () => {
-    const old = aMachine(machineId('a'), {
-      healthStatus: 'Inactive',
-      computerDnsName: 'laptop-1.contoso.com',
-    });
-    const machine = aLookup('machine', old.id);
-    const progress = progressOf({ machine: anAnswer({ machines: [old] }) });
-
-    expect(strongAmong(machine, progress)).toEqual(['a']);
-    expect(strongAmong(machine, [...progress, unansweredStep('namesake', 'expired')])).toEqual([]);
-  });
-
-  it('is strong if only the alerts could not be had', () => {
-    const progress = progressOf({ findByIp: anAnswer({ machines: [a] }) });
-
-    expect(strongAmong(ip, [...progress, unansweredStep('ipAlerts', 'denied')])).toEqual(['a']);
   });
 });
 
