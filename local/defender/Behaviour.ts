@@ -29,6 +29,17 @@ export const Behaviour = z.strictObject({
   listOrder: z.enum(['stable', 'unstable']),
   /** `broken`: on every page, malformed and without end (reports of 2022). */
   nextLink: z.enum(['live', 'broken']),
+  /** Most rows of a page of machines, whatever `$top` asks for (reports of 100 and 500). */
+  pageCap: z.int().min(1).max(10_000),
+  /** `$count=true`: `@odata.count`, nothing, the rows of the page, a row too many or too few, or 400. */
+  count: z.enum(['answer', 'ignore', 'ofPage', 'tooMany', 'tooFew', 'reject']),
+  /** A page of machines behind the end of the list. */
+  behindEnd: z.enum(['empty', 'notFound']),
+  /** Ids in lists: as they are, or each in the letter case that the call likes. */
+  idCase: z.enum(['stable', 'flips']),
+  /** Machines that lists show without their id, or with `lastSeen` and `riskScore` as numbers; by id. */
+  rowsWithoutId: z.array(z.string()),
+  rowsMistyped: z.array(z.string()),
   /** Comparison of strings in `$filter`. */
   stringCase: z.enum(['insensitive', 'sensitive']),
 });
@@ -49,5 +60,11 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   noMachines: 'empty',
   listOrder: 'stable',
   nextLink: 'live',
+  pageCap: 10_000,
+  count: 'answer',
+  behindEnd: 'empty',
+  idCase: 'stable',
+  rowsWithoutId: [],
+  rowsMistyped: [],
   stringCase: 'insensitive',
 };

@@ -2,14 +2,17 @@ import { z } from 'zod';
 
 /** A value of another type than documented counts as absent: it must not cost the whole answer. */
 const text = z.string().nullish().catch(null);
+/** An id is the same id in any letter case; lists were seen to change theirs from call to call. */
+const id = z.string().min(1).toLowerCase();
+const idOfAnother = z.string().toLowerCase().nullish().catch(null);
 
 /**
  * A device as Defender describes it. Named here is what the app reads; every other field is kept as it came. Only
  * `id` is certain. Instants stay text, as Defender writes up to seven fractional digits; enumerations are open sets.
  */
 export const machineSchema = z.looseObject({
-  id: z.string().min(1),
-  mergedIntoMachineId: text,
+  id,
+  mergedIntoMachineId: idOfAnother,
   computerDnsName: text,
   lastSeen: text,
   lastIpAddress: text,
@@ -23,7 +26,7 @@ export type Machine = Readonly<z.infer<typeof machineSchema>>;
 /** An alert as Defender describes it; only `id` is certain, every other field is kept as it came. */
 export const alertSchema = z.looseObject({
   id: z.string().min(1),
-  machineId: text,
+  machineId: idOfAnother,
   severity: text,
   status: text,
   lastEventTime: text,
@@ -36,6 +39,17 @@ export const defenderFileSchema = z.looseObject({
 });
 export type DefenderFile = Readonly<z.infer<typeof defenderFileSchema>>;
 
+/** What a list says beside its rows, and which of them are not as documented. Places count from 0. */
+export const listNotesSchema = z.object({
+  /** `@odata.count`: rows in all pages; null if it was not told. */
+  total: z.int().nonnegative().nullable(),
+  /** Rows without a usable id, which are left out. */
+  skippedAt: z.array(z.int().nonnegative()),
+  /** Rows with a field of another type, which counts as absent. */
+  mistypedAt: z.array(z.int().nonnegative()),
+});
+export type ListNotes = z.infer<typeof listNotesSchema>;
+
 /**
  * What any endpoint answered, in one JSON shape, so that it can be cached and carried in messages. 404 stands only
  * for a documented "there is none".
@@ -47,6 +61,8 @@ export interface DefenderAnswer {
   readonly file: DefenderFile | null;
   /** Defender's own id of the call, where it gave one. */
   readonly correlationId: string | null;
+  /** Of a list that has anything to note. */
+  readonly list?: ListNotes | undefined;
 }
 
 /** Reads an answer back from where it was kept. */
@@ -56,4 +72,5 @@ export const defenderAnswerSchema: z.ZodType<DefenderAnswer> = z.object({
   alerts: z.array(alertSchema),
   file: defenderFileSchema.nullable(),
   correlationId: z.string().nullable(),
+  list: listNotesSchema.optional(),
 });

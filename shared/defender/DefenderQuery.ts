@@ -15,6 +15,8 @@ export type DefenderQuery =
       readonly filter: ODataFilter | null;
       readonly top: number;
       readonly skip: number;
+      /** Whether to ask how many machines there are in all; not documented for machines, but Kibana does. */
+      readonly count?: boolean;
     }
   | { readonly endpoint: 'alertMachine'; readonly alertId: AlertId }
   /** SHA-1 only. */

@@ -59,14 +59,15 @@ export const endpoints: { readonly [E in EndpointId]: Endpoint<E> } = {
   machines: {
     ...common,
     label: 'machines',
-    target: ({ filter, top, skip }) => {
+    target: ({ filter, top, skip, count = false }) => {
       const page = `machines?$top=${wholeNumber(top, 1, 10_000)}&$skip=${wholeNumber(skip, 0)}`;
-      return filter ? `${page}&$filter=${queryValue(printFilter(filter))}` : page;
+      const counted = count ? `${page}&$count=true` : page;
+      return filter ? `${counted}&$filter=${queryValue(printFilter(filter))}` : counted;
     },
     answers: 'machines',
     roles: machineRoles,
-    // Documented for "no recent machines"; past the first page it cannot mean that.
-    notFoundIsAnswer: ({ skip }) => skip === 0,
+    // Documented for "no recent machines"; past the first page it is a page without machines, which a walk checks.
+    notFoundIsAnswer: always,
     carriesOnlyIndicator: false,
     cacheTtl: () => 'machines',
     // A page of 10,000 machines is about 25 MB.

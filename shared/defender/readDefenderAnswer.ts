@@ -2,12 +2,7 @@ import { z } from 'zod';
 import type { HttpResponse } from '../http/HttpTransport';
 import { parseRetryAfter } from '../http/parseRetryAfter';
 import { printable } from '../http/printable';
-import {
-  alertSchema,
-  defenderFileSchema,
-  machineSchema,
-  type DefenderAnswer,
-} from './DefenderAnswer';
+import { defenderFileSchema, machineSchema, type DefenderAnswer } from './DefenderAnswer';
 import {
   DefenderForbiddenError,
   DefenderRejectedError,
@@ -17,14 +12,17 @@ import {
 } from './defenderErrors';
 import type { DefenderQuery } from './DefenderQuery';
 import { endpointOf } from './endpoints';
+import { alertList, machineList } from './readList';
 
 const noAnswer = { machines: [], alerts: [], file: null } as const;
-const machineList = z.object({ value: z.array(machineSchema) });
-const alertList = z.object({ value: z.array(alertSchema) });
 
 const contents = {
-  machines: machineList.transform(({ value }) => ({ ...noAnswer, machines: value })),
-  alerts: alertList.transform(({ value }) => ({ ...noAnswer, alerts: value })),
+  machines: machineList.transform(({ rows, ...notes }) => ({
+    ...noAnswer,
+    machines: rows,
+    ...notes,
+  })),
+  alerts: alertList.transform(({ rows, ...notes }) => ({ ...noAnswer, alerts: rows, ...notes })),
   // A single entity has the envelope's annotation among its own fields.
   machine: machineSchema.transform(({ '@odata.context': _, ...machine }) => ({
     ...noAnswer,

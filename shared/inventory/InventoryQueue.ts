@@ -14,11 +14,19 @@ import { inventoryRunEnded, inventoryWaiting } from '../telemetry/events';
 import { CallMeter } from './CallMeter';
 import { firstHop, messageIdOf, readPageWork, toMessage, type PageWork } from './inventoryMessage';
 import { newRun, type InventoryRun } from './InventoryRun';
-import { NO_TOTALS, tailRowOf, type PageHead, type PageStore } from './PageStore';
+import {
+  NO_TOTALS,
+  type PageContent,
+  type PageHead,
+  type PageStore,
+  type WalkTotals,
+} from './PageStore';
+import type { PageReading } from './readings';
 import { updateRun, type RunStore } from './RunStore';
 import type { SnapshotPublisher } from './SnapshotPublisher';
-import { advance, giveUp, WALK_START } from './Walk';
+import { advance, conclude, giveUp, needsReadings, WALK_START, type WalkState } from './Walk';
 import { pageQuery } from './pageQuery';
+import { toPageReading } from './toPageReading';
 
 export interface InventorySettings {
   readonly filter: ODataFilter | null;
@@ -117,7 +125,7 @@ export class InventoryQueue {
   ): Promise<void> {
     const { settings, defender } = this.deps;
     const meter = new CallMeter(defender);
-    const query = pageQuery(before.state, settings);
+    const query = pageQuery(before.state, settings, run.startedAt);
     const result = await this.deps
       .steps(meter)
       .run(
@@ -133,14 +141,13 @@ export class InventoryQueue {
       case 'postponed':
         return this.postpone(counted, result);
       case 'answered':
-        return this.keepPage(run, counted, before, result);
+        return this.keepPage(counted, before, result);
       case 'denied':
         return this.fail(counted, result.reason.code);
       case 'expired':
       case 'failed':
       case 'invalid':
-        if (before.totals.pages === 0) return this.fail(counted, result.reason.code);
-        return this.closeWithout(counted, before);
+        return this.goOnWithout(counted, before, result.reason.code);
     }
   }
 
@@ -158,34 +165,55 @@ export class InventoryQueue {
   }
 
   private async keepPage(
-    { startedAt }: InventoryRun,
     work: PageWork,
     { state, totals, filterText }: PageHead,
-    { answer, calledAt }: AnsweredStep,
+    answered: AnsweredStep,
   ): Promise<void> {
-    const { pages, settings } = this.deps;
-    const { machines } = answer;
-    const walk = { pageSize: settings.pageSize, startedAt };
+    const { machines, list } = answered.answer;
+    const reading = toPageReading(state, answered);
+    const next = await this.concluded(work, advance(state, reading, list?.mistypedAt), reading);
+    if (!next) return this.fail(work, 'inventory.pagesGone');
     const head = {
       filterText,
-      state: advance(state, machines.map(tailRowOf), walk, calledAt),
+      state: next,
       totals: {
+        ...addCalls(totals, work),
         pages: totals.pages + 1,
         machines: totals.machines + machines.length,
-        calls: totals.calls + work.calls,
-        throttled: totals.throttled + work.throttled,
       },
     };
-    return this.askForNext(work, await pages.put(work.runId, work.seq, head, machines));
+    return this.keep(work, head, { reading, machines });
   }
 
-  /** The page cannot be had: what was read is written down, as incomplete. */
-  private async closeWithout(work: PageWork, before: PageHead): Promise<void> {
+  /** Where the walk goes on behind a list that has been read; null if pages of it are gone. */
+  private async concluded(
+    { runId, seq }: PageWork,
+    state: WalkState,
+    last: PageReading,
+  ): Promise<WalkState | null> {
+    if (!needsReadings(state)) return conclude(state, []);
+    const before = await this.deps.pages.readings(runId, seq);
+    return before && conclude(state, [...before, last]);
+  }
+
+  /** The page cannot be had: what was read is written down, as incomplete. A count may be what was not understood. */
+  private goOnWithout(work: PageWork, before: PageHead, reasonCode: string): Promise<void> {
     const { state, totals } = before;
-    const calls = totals.calls + work.calls;
-    const throttled = totals.throttled + work.throttled;
-    const head = { ...before, state: giveUp(state), totals: { ...totals, calls, throttled } };
-    return this.askForNext(work, await this.deps.pages.put(work.runId, work.seq, head, []));
+    if (reasonCode === 'defender.rejected' && state.asksCount) {
+      return this.keepNothing(work, before, { ...state, asksCount: false });
+    }
+    if (totals.pages === 0) return this.fail(work, reasonCode);
+    return this.keepNothing(work, before, giveUp(state));
+  }
+
+  /** There is no page: the call is counted, and the walk goes on from `state`. */
+  private keepNothing(work: PageWork, before: PageHead, state: WalkState): Promise<void> {
+    return this.keep(work, { ...before, state, totals: addCalls(before.totals, work) });
+  }
+
+  private async keep(work: PageWork, head: PageHead, content?: PageContent): Promise<void> {
+    const { runId, seq } = work;
+    return this.askForNext(work, await this.deps.pages.put(runId, seq, head, content));
   }
 
   private async askForNext(work: PageWork, { totals }: PageHead): Promise<void> {
@@ -244,3 +272,9 @@ export class InventoryQueue {
     inventoryRunEnded(logger, { ...fields, warnings: warnings.join(' ') });
   }
 }
+
+const addCalls = (totals: WalkTotals, { calls, throttled }: PageWork): WalkTotals => ({
+  ...totals,
+  calls: totals.calls + calls,
+  throttled: totals.throttled + throttled,
+});

@@ -21,6 +21,11 @@ export const manifestSchema = z.object({
     throttled: count,
     overlapsChecked: count,
     rewinds: count,
+    /** How often the whole list was read. */
+    walks: count.default(1),
+    /** Rows that Defender lists without a usable id; with a field of another type than documented. */
+    skippedRows: count.default(0),
+    mistypedRows: count.default(0),
   }),
   /** Paths are below the container. */
   files: z.array(

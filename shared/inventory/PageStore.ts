@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Machine } from '../defender/DefenderAnswer';
 import type { BlobStore } from '../storage/BlobStore';
-import type { TailRow } from './overlap';
+import type { PageReading } from './readings';
 import type { WalkState } from './Walk';
 
 const pack = promisify(gzip);
@@ -33,13 +32,25 @@ export interface WalkTotals {
 
 export const NO_TOTALS: WalkTotals = { pages: 0, machines: 0, calls: 0, throttled: 0 };
 
+export interface PageContent {
+  readonly reading: PageReading | null;
+  readonly machines: readonly Machine[];
+}
+
+const NO_CONTENT: PageContent = { reading: null, machines: [] };
+
 export interface StoredPage {
   readonly head: PageHead;
+  /** Null for a page that could not be had. */
+  reading(): PageReading | null;
   /** One machine each, as JSON. */
   rows(): Iterable<string>;
 }
 
-/** Pages as they were read, write-once and private to their run: the head on the first line, then one machine a line. */
+/**
+ * Pages as they were read, write-once and private to their run: the head on the first line, where its rows stood on the
+ * second, then one machine a line.
+ */
 export class PageStore {
   constructor(private readonly blobs: BlobStore) {}
 
@@ -48,9 +59,9 @@ export class PageStore {
     runId: string,
     seq: number,
     head: PageHead,
-    machines: readonly Machine[],
+    { reading, machines }: PageContent = NO_CONTENT,
   ): Promise<PageHead> {
-    const bytes = await pack(toLines(head, machines), { level: FAST });
+    const bytes = await pack(toLines([head, reading, ...machines]), { level: FAST });
     const options = { contentType: 'application/x-ndjson', contentEncoding: 'gzip' } as const;
     const outcome = await this.blobs.create(nameOf(runId, seq), bytes, options);
     if (outcome === 'created') return head;
@@ -63,26 +74,36 @@ export class PageStore {
     if (!bytes) return null;
     const text = await unpack(bytes, { maxOutputLength: MAX_UNPACKED_BYTES });
     const headEnd = text.indexOf(NEWLINE);
+    const readingEnd = text.indexOf(NEWLINE, headEnd + 1);
+    // Both written by put.
     return {
-      head: JSON.parse(text.toString('utf8', 0, headEnd)) as PageHead, // written by put
-      rows: () => lines(text, headEnd + 1),
+      head: JSON.parse(text.toString('utf8', 0, headEnd)) as PageHead,
+      reading: () =>
+        JSON.parse(text.toString('utf8', headEnd + 1, readingEnd)) as PageReading | null,
+      rows: () => lines(text, readingEnd + 1),
     };
+  }
+
+  /** Of the pages before `seq`; null if one of them is gone. @throws {StorageUnavailableError} */
+  async readings(runId: string, before: number): Promise<PageReading[] | null> {
+    const found: PageReading[] = [];
+    for (let seq = 0; seq < before; seq++) {
+      const page = await this.read(runId, seq);
+      if (!page) return null;
+      const reading = page.reading();
+      if (reading) found.push(reading);
+    }
+    return found;
   }
 }
 
-/** A machine as far as the walk looks at it. */
-export function tailRowOf(machine: Machine): TailRow {
-  const digest = createHash('sha1').update(JSON.stringify(machine)).digest('base64').slice(0, 12);
-  const seenAt = Date.parse(machine.lastSeen ?? '');
-  return { id: machine.id, digest, seenAt: Number.isNaN(seenAt) ? null : seenAt };
-}
-
+/** With the version of the format, so that no page is taken for what it is not. */
 const nameOf = (runId: string, seq: number): string =>
-  `work/${runId}/${String(seq).padStart(5, '0')}.ndjson.gz`;
+  `work/${runId}/${String(seq).padStart(5, '0')}.v2.ndjson.gz`;
 
 /** Built piece by piece: one string of a whole page would be large, and twice so in memory. */
-function toLines(head: PageHead, machines: readonly Machine[]): Buffer {
-  return Buffer.concat([head, ...machines].map((line) => Buffer.from(`${JSON.stringify(line)}\n`)));
+function toLines(lines: readonly unknown[]): Buffer {
+  return Buffer.concat(lines.map((line) => Buffer.from(`${JSON.stringify(line)}\n`)));
 }
 
 function* lines(text: Buffer, from: number): Generator<string> {

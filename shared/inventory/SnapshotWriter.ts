@@ -14,6 +14,7 @@ import { FORMATS, openSnapshotFiles, type SnapshotFile } from './snapshotFiles';
 import { indexPath, snapshotPaths, type SnapshotPlace } from './snapshotPaths';
 import type { WalkedRun } from './SnapshotPublisher';
 import type { SnapshotStore } from './SnapshotStore';
+import type { WalkState } from './Walk';
 
 export interface SnapshotWriterSettings {
   readonly outputs: readonly InventoryOutput[];
@@ -39,6 +40,13 @@ interface Delta {
 
 const NO_MACHINES = 'inventory.noMachines';
 const COUNT_DROPPED = 'inventory.countDropped';
+const ROWS_SKIPPED = 'inventory.rowsSkipped';
+const TOO_MANY_SKIPPED = 'inventory.tooManyRowsSkipped';
+const FIELDS_DROPPED = 'inventory.fieldsDropped';
+/** Alone, these do not make a snapshot incomplete. */
+const HARMLESS = [NO_MACHINES, ROWS_SKIPPED, FIELDS_DROPPED];
+/** Of the machines: more rows than that without an id are no accident. */
+const MOST_SKIPPED = 1 / 100;
 
 /** Writes every file of one snapshot but its manifest. Machines go through one by one. */
 export class SnapshotWriter {
@@ -88,8 +96,8 @@ export class SnapshotWriter {
     const { store } = this.deps;
     const baseline = await Baseline.load(store, previous);
     const changes = await this.addMachines(files, baseline, lastSeq);
-    const warnings = this.warningsOf(head.state.doubts, previous);
-    const complete = warnings.every((warning) => warning === NO_MACHINES);
+    const warnings = this.warningsOf(head.state, previous);
+    const complete = warnings.every((warning) => HARMLESS.includes(warning));
     const retired = complete ? await this.addRetired(baseline) : 0;
     if (complete) await baseline.noteMissing(store, this.index);
     await this.close(files);
@@ -106,9 +114,12 @@ export class SnapshotWriter {
 
   private sourceOf({ state, totals }: PageHead): Manifest['source'] {
     const { pages, calls, throttled } = totals;
-    const { overlapsChecked, rewinds } = state;
+    const { overlapsChecked, rewinds, walk, skippedRows, mistypedRows } = state;
     const filter = this.deps.settings.filterText;
-    return { filter, pages, calls, throttled, overlapsChecked, rewinds };
+    return {
+      ...{ filter, pages, calls, throttled, overlapsChecked, rewinds },
+      ...{ walks: walk, skippedRows, mistypedRows },
+    };
   }
 
   private async addMachines(
@@ -136,7 +147,10 @@ export class SnapshotWriter {
   }
 
   /** A fleet does not vanish over night: an empty list, or a much shorter one, is not believed. */
-  private warningsOf(doubts: readonly string[], previous: Manifest | null): string[] {
+  private warningsOf(
+    { doubts, skippedRows, mistypedRows }: WalkState,
+    previous: Manifest | null,
+  ): string[] {
     const { total } = this.counts.toJson();
     const before = previous?.counts.total ?? 0;
     const least = before * (1 - this.deps.settings.maxDropPercent / 100);
@@ -145,6 +159,9 @@ export class SnapshotWriter {
       ...doubts,
       ...(total === 0 ? [NO_MACHINES] : []),
       ...(hasDropped ? [COUNT_DROPPED] : []),
+      ...(skippedRows > 0 ? [ROWS_SKIPPED] : []),
+      ...(skippedRows > 1 && skippedRows > total * MOST_SKIPPED ? [TOO_MANY_SKIPPED] : []),
+      ...(mistypedRows > 0 ? [FIELDS_DROPPED] : []),
     ];
   }
 

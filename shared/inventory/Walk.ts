@@ -1,24 +1,44 @@
-import { findOverlap, newRowsOf, type TailRow } from './overlap';
+import { findOverlap, newRowsOf, type RowId } from './overlap';
+import {
+  bringsNothingNew,
+  hasStoodStill,
+  walksAgree,
+  type PageReading,
+  type Reading,
+} from './readings';
 
 /**
  * Reading a list that moves while it is read, page by page, so that a row that stays in it throughout is not missed. Pure.
  *
- * Pages overlap. A row that is in two pages unchanged has not moved against the other rows that were left alone; so every
- * such row that follows it is in the later page or still ahead, and nothing slipped between. The service gives rows no
- * documented order, but a row moves only when it is changed. Changed rows are read in passes of their own afterwards.
+ * The service gives rows no documented order, so any row may move at any time. Pages overlap, which shows that nothing
+ * slipped between two of them as a whole; and the list is read a second time unless every row read twice has stood where it
+ * stood, and as many rows were found as the list is long. What machines report is read in passes of its own.
  */
 export interface WalkState {
   readonly phase: WalkPhase;
+  /** The list is read once, or twice. */
+  readonly walk: 1 | 2;
   /** What the next page skips. */
   readonly skip: number;
+  /** Rows up to which the list has been read. */
+  readonly end: number;
   /** The last rows of the confirmed page before; null before the first. */
-  readonly tail: readonly TailRow[] | null;
-  /** Whether the page before was short: perhaps the end. */
-  readonly wasShort: boolean;
+  readonly tail: readonly RowId[] | null;
+  /** Whether the next page should be empty. */
+  readonly isEndCheck: boolean;
+  /** Times in a row that it was not. */
+  readonly endChecks: number;
+  /** The most rows that a page has brought: what the service serves, whatever it is asked for. */
+  readonly mostRows: number;
+  /** Whether the service is asked how many rows there are. */
+  readonly asksCount: boolean;
   /** Times in a row that the walk stepped back from where it is. */
   readonly stepsBack: number;
   readonly overlapsChecked: number;
   readonly rewinds: number;
+  /** Rows of the list, each once, without a usable id; with a field that had to be dropped. */
+  readonly skippedRows: number;
+  readonly mistypedRows: number;
   /** What keeps the walk from being proven complete. */
   readonly doubts: readonly WalkDoubt[];
 }
@@ -26,98 +46,135 @@ export interface WalkState {
 export type WalkPhase =
   /** Reads everything. */
   | { readonly kind: 'list' }
-  /**
-   * Reads what has changed since `sinceAt` (Unix ms). `startedAt`: of this pass; `firstWasFull`: its first page did not
-   * hold all, so what changed during the pass may have been missed by it.
-   */
-  | {
-      readonly kind: 'changes';
-      readonly sinceAt: number;
-      readonly pass: number;
-      readonly startedAt: number;
-      readonly firstWasFull: boolean;
-    }
+  /** Reads what has reported since the run began. `pages`: of this pass, without the check of its end. */
+  | { readonly kind: 'changes'; readonly pass: number; readonly pages: number }
+  /** A list or a pass has been read: `conclude` says what comes next. */
+  | { readonly kind: 'through'; readonly of: 'list' | ChangesPhase }
   | { readonly kind: 'done' };
+type ChangesPhase = Extract<WalkPhase, { kind: 'changes' }>;
 
 /** Codes of warnings in the manifest. */
 export type WalkDoubt =
   | 'inventory.overlapUnconfirmed'
   | 'inventory.endless'
+  | 'inventory.walksDiffer'
+  | 'inventory.countUnmatched'
   | 'inventory.changesUnsettled'
   | 'inventory.pageFailed';
 
-export interface WalkSettings {
-  /** Rows asked for per page. */
-  readonly pageSize: number;
-  /** When the run began (Unix ms). */
-  readonly startedAt: number;
-}
-
-/** How far clocks may differ, and how late the service may show that a machine reported. */
-const CHANGES_MARGIN_MS = 15 * 60_000;
 const MAX_STEPS_BACK = 2;
-const MAX_REWINDS = 10;
+/** Of a whole run, so that 100,000 machines take 30 calls at most. */
+const MAX_REWINDS = 2;
+const MAX_END_CHECKS = 3;
 const MAX_PASSES = 3;
 /** Ten times the largest fleet this is made for: beyond it, the service repeats itself. */
 const MAX_ROWS = 2_500_000;
 
+const FROM_THE_START = {
+  ...{ skip: 0, end: 0, tail: null },
+  ...{ isEndCheck: false, endChecks: 0, stepsBack: 0 },
+} as const;
+
 export const WALK_START: WalkState = {
+  ...FROM_THE_START,
   phase: { kind: 'list' },
-  skip: 0,
-  tail: null,
-  wasShort: false,
-  stepsBack: 0,
+  walk: 1,
+  mostRows: 0,
+  asksCount: true,
   overlapsChecked: 0,
   rewinds: 0,
+  skippedRows: 0,
+  mistypedRows: 0,
   doubts: [],
 };
 
-/** Rows that a page shares with the one before. */
-export function overlapOf(pageSize: number): number {
-  return Math.max(1, Math.min(Math.floor(pageSize / 2), Math.max(8, Math.ceil(pageSize / 20))));
+/** Rows that the next page shares with one that brought `rows`: half of them at most. */
+export function overlapOf(rows: number): number {
+  return Math.max(1, Math.min(Math.floor(rows / 2), Math.max(8, Math.ceil(rows / 20))));
 }
 
-/** The state after a page. `now` is when it was asked for (Unix ms). */
+/** Rows to ask for next: the second walk is cut at other places than the first. */
+export function topOf({ walk, phase, tail, mostRows }: WalkState, pageSize: number): number {
+  const isOtherCut = walk === 2 && phase.kind === 'list' && tail === null;
+  return isOtherCut ? Math.max(1, Math.ceil(mostRows / 2)) : pageSize;
+}
+
+/** What the next page is a part of. */
+export function readingOf({ phase, walk }: WalkState): Reading {
+  if (phase.kind === 'changes') return `changes${phase.pass}`;
+  return walk === 1 ? 'first' : 'second';
+}
+
+/** The state after a page. `mistypedAt`: indexes of its rows with a field that had to be dropped. */
 export function advance(
-  state: WalkState,
-  rows: readonly TailRow[],
-  settings: WalkSettings,
-  now: number,
+  before: WalkState,
+  page: Pick<PageReading, 'ids' | 'total'>,
+  mistypedAt: readonly number[] = [],
 ): WalkState {
-  if (state.phase.kind === 'done') return state;
-  const { pageSize, startedAt } = settings;
-  const overlap = overlapOf(pageSize);
-  const isShort = rows.length < pageSize;
-  const found = state.tail && findOverlap(state.tail, rows);
-  const newRows = newRowsOf(state.tail ?? [], rows, found?.lastAt ?? -1);
+  const { phase } = before;
+  if (phase.kind !== 'list' && phase.kind !== 'changes') return before;
+  const rows = page.ids.length;
+  const state = {
+    ...noteRows(before, page.ids, mistypedAt),
+    mostRows: Math.max(before.mostRows, rows),
+  };
+  if (state.isEndCheck) return checkEnd(state, phase, page);
+
+  const tail = state.tail ?? [];
+  const found = findOverlap(tail, page.ids);
+  const newRows = newRowsOf(tail, page.ids, found.lastAt).length;
   // A full page without a new row: the service does not skip.
-  const isStuck = state.tail !== null && !isShort && newRows.length === 0;
-  const isConfirmed = (state.skip === 0 || (found?.isConfirmed ?? false)) && !isStuck;
+  const isStuck = state.skip > 0 && rows >= state.mostRows && newRows === 0;
+  const isConfirmed = state.skip === 0 || (found.isConfirmed && !isStuck);
   if (!isConfirmed) {
-    const back = stepBack(state, settings);
+    const back = stepBack(state);
     if (back) return back;
   }
+  const end = state.skip + rows;
+  const next = {
+    ...state,
+    end,
+    phase: phase.kind === 'changes' ? { ...phase, pages: phase.pages + 1 } : phase,
+    tail: page.ids.slice(-overlapOf(rows)),
+    overlapsChecked: state.overlapsChecked + (state.skip > 0 ? 1 : 0),
+    stepsBack: 0,
+    doubts: isConfirmed ? state.doubts : add(state.doubts, 'inventory.overlapUnconfirmed'),
+  };
+  if (end > MAX_ROWS) return through({ ...next, doubts: add(next.doubts, 'inventory.endless') });
+  if (!isConfirmed && newRows === 0) return through(next);
+  // A pass is so short that its end is not worth another page.
+  const isShortPass = phase.kind === 'changes' && rows < state.mostRows;
+  const mayBeEnd = newRows === 0 || page.total === end || isShortPass;
+  const skip = mayBeEnd ? end : end - next.tail.length;
+  return { ...next, isEndCheck: mayBeEnd, skip, endChecks: newRows > 0 ? 0 : next.endChecks };
+}
 
-  const next = notePass(
-    {
-      ...state,
-      doubts: isConfirmed ? state.doubts : add(state.doubts, 'inventory.overlapUnconfirmed'),
-      overlapsChecked: state.overlapsChecked + (state.skip > 0 ? 1 : 0),
-      stepsBack: 0,
-    },
-    { isShort, hasMore: newRows.length > overlap, now },
-  );
-  // At the end there are newcomers at most: a page that was cut short has rows behind it that were there all the time.
-  const isOld = ({ seenAt }: TailRow) => (seenAt ?? 0) < startedAt - CHANGES_MARGIN_MS;
-  const isBehindAll = newRows.length <= overlap && !newRows.some(isOld);
-  const isEnd = isConfirmed ? isShort && state.wasShort && isBehindAll : isShort || isStuck;
-  if (isEnd) return nextPhase(next, settings, now);
-  const tail = rows.slice(-overlap);
-  const skip = state.skip + rows.length - tail.length;
-  if (skip > MAX_ROWS) {
-    return nextPhase({ ...next, doubts: add(next.doubts, 'inventory.endless') }, settings, now);
+/** What comes behind a list or a pass that has been read. `readings`: all pages so far, see {@link needsReadings}. */
+export function conclude(state: WalkState, readings: readonly PageReading[]): WalkState {
+  if (state.phase.kind !== 'through') return state;
+  const { of } = state.phase;
+  if (of === 'list') {
+    const isEndless = state.doubts.includes('inventory.endless');
+    const isProven = state.doubts.length === 0 && hasStoodStill(readings, 'first');
+    const needsSecond = state.walk === 1 && !isEndless && !isProven;
+    return needsSecond
+      ? { ...state, ...FROM_THE_START, phase: { kind: 'list' }, walk: 2, doubts: [] }
+      : startPass(state, 1);
   }
-  return { ...next, tail, skip, wasShort: isShort };
+  const isSettled = of.pages === 1 || bringsNothingNew(readings, of);
+  if (!isSettled && of.pass < MAX_PASSES) return startPass(state, of.pass + 1);
+  const doubts = [
+    ...state.doubts,
+    ...(isSettled ? [] : ['inventory.changesUnsettled' as const]),
+    ...(state.walk === 2 ? walksAgree(readings) : []),
+  ];
+  return { ...state, phase: { kind: 'done' }, doubts };
+}
+
+/** Whether `conclude` has to look at what was read before. */
+export function needsReadings({ phase, walk }: WalkState): boolean {
+  if (phase.kind !== 'through') return false;
+  return phase.of === 'list' ? walk === 1 : walk === 2 || phase.of.pages > 1;
 }
 
 /** The state after a page that could not be had: the walk ends there. */
@@ -125,11 +182,32 @@ export function giveUp(state: WalkState): WalkState {
   return { ...state, phase: { kind: 'done' }, doubts: add(state.doubts, 'inventory.pageFailed') };
 }
 
+/** The end is an empty page. Where rows have come meanwhile, it is looked for behind them. */
+function checkEnd(
+  state: WalkState,
+  phase: Extract<WalkPhase, { kind: 'list' | 'changes' }>,
+  { ids }: Pick<PageReading, 'ids'>,
+): WalkState {
+  if (ids.length === 0) return through(state);
+  const isGrowth = ids.length <= overlapOf(state.mostRows);
+  // What reports during the pass is read already: by the list, or by this page.
+  if (isGrowth && phase.kind === 'changes') return through(state);
+  const endChecks = state.endChecks + 1;
+  if (endChecks > MAX_END_CHECKS) {
+    return through({ ...state, doubts: add(state.doubts, 'inventory.endless') });
+  }
+  const tail = state.tail ?? [];
+  // The page before was cut short.
+  if (!isGrowth) return { ...state, isEndCheck: false, skip: state.end - tail.length, endChecks };
+  const end = state.end + ids.length;
+  return { ...state, end, skip: end, tail: [...tail, ...ids].slice(ids.length), endChecks };
+}
+
 /** Null when that has been tried often enough, or the walk is in doubt anyway. */
-function stepBack(state: WalkState, { pageSize }: WalkSettings): WalkState | null {
+function stepBack(state: WalkState): WalkState | null {
   const isHopeless = state.doubts.length > 0 || state.rewinds >= MAX_REWINDS;
   if (isHopeless || state.stepsBack >= MAX_STEPS_BACK) return null;
-  const rows = Math.max(1, Math.floor(pageSize / 2) - overlapOf(pageSize));
+  const rows = Math.max(1, Math.floor(state.mostRows / 2) - overlapOf(state.mostRows));
   return {
     ...state,
     skip: Math.max(0, state.skip - rows),
@@ -138,42 +216,32 @@ function stepBack(state: WalkState, { pageSize }: WalkSettings): WalkState | nul
   };
 }
 
-/** Whether one page held all that had changed, read in one moment, decides if another pass is needed. */
-function notePass(
+/** Counts the rows that are not as documented where the list is read for the first time. */
+function noteRows(
   state: WalkState,
-  page: { readonly isShort: boolean; readonly hasMore: boolean; readonly now: number },
+  ids: readonly RowId[],
+  mistypedAt: readonly number[],
 ): WalkState {
-  const { phase, tail } = state;
-  if (phase.kind !== 'changes') return state;
-  if (tail === null) {
-    return { ...state, phase: { ...phase, startedAt: page.now, firstWasFull: !page.isShort } };
-  }
-  // The first page was cut short, then.
-  return page.hasMore ? { ...state, phase: { ...phase, firstWasFull: true } } : state;
+  if (state.phase.kind !== 'list' || state.walk !== 1) return state;
+  const isFirst = (at: number) => state.skip + at >= state.end;
+  const skipped = ids.filter((id, at) => id === null && isFirst(at)).length;
+  const mistyped = mistypedAt.filter(isFirst).length;
+  return {
+    ...state,
+    skippedRows: state.skippedRows + skipped,
+    mistypedRows: state.mistypedRows + mistyped,
+  };
 }
 
-function nextPhase(state: WalkState, { startedAt }: WalkSettings, now: number): WalkState {
+function through(state: WalkState): WalkState {
   const { phase } = state;
-  if (phase.kind === 'list') {
-    return startPass(state, { sinceAt: startedAt - CHANGES_MARGIN_MS, pass: 1, startedAt: now });
-  }
-  if (phase.kind === 'changes' && phase.firstWasFull) {
-    if (phase.pass < MAX_PASSES) {
-      const sinceAt = phase.startedAt - CHANGES_MARGIN_MS;
-      return startPass(state, { sinceAt, pass: phase.pass + 1, startedAt: now });
-    }
-    const doubts = add(state.doubts, 'inventory.changesUnsettled');
-    return { ...state, doubts, phase: { kind: 'done' } };
-  }
-  return { ...state, phase: { kind: 'done' } };
+  if (phase.kind !== 'list' && phase.kind !== 'changes') return state;
+  const of = phase.kind === 'list' ? 'list' : phase;
+  return { ...state, phase: { kind: 'through', of } };
 }
 
-function startPass(
-  state: WalkState,
-  pass: { readonly sinceAt: number; readonly pass: number; readonly startedAt: number },
-): WalkState {
-  const phase = { kind: 'changes', ...pass, firstWasFull: false } as const;
-  return { ...state, phase, skip: 0, tail: null, wasShort: false, stepsBack: 0 };
+function startPass(state: WalkState, pass: number): WalkState {
+  return { ...state, ...FROM_THE_START, phase: { kind: 'changes', pass, pages: 0 } };
 }
 
 function add(doubts: readonly WalkDoubt[], doubt: WalkDoubt): readonly WalkDoubt[] {

@@ -30,6 +30,8 @@ export type MachinePage =
 
 const BUDGET_MS = 60_000;
 const MAX_TOP = 10_000;
+/** The fewest rows a service was seen to serve at most, whatever it is asked for. A shorter page is the last one. */
+const LEAST_PAGE_CAP = 100;
 
 /** Pages of the list of machines, in the interactive lane and through the same cache as lookups. */
 export class MachineList {
@@ -55,17 +57,23 @@ export class MachineList {
     const limits = { maxAgeMs, expiresAt: deadlineAt, receivedAt, deadlineAt };
     const result = await interactive.ask({ step: 'machineList', query }, limits);
     if (result.outcome !== 'answered') return result;
-    const { machines } = result.answer;
+    const { machines, list } = result.answer;
+    const skippedAt = list?.skippedAt ?? [];
     const value = fitting(machines.slice(0, top));
     const isFull = machines.length > value.length;
-    const isAtLimit = top === MAX_TOP && machines.length === MAX_TOP;
+    const mayBeCapped = machines.length + skippedAt.length >= LEAST_PAGE_CAP;
     return {
       outcome: 'answered',
       value,
-      nextSkip: isFull || isAtLimit ? skip + value.length : null,
+      nextSkip: isFull || mayBeCapped ? skip + placeOf(value.length, skippedAt) : null,
       evidence: [toEvidence(result, clock.now())],
     };
   }
+}
+
+/** Where the machine with this index stands among all rows of the page. */
+function placeOf(index: number, skippedAt: readonly number[]): number {
+  return skippedAt.reduce((place, at) => (at <= place ? place + 1 : place), index);
 }
 
 /** As many as fit into an answer, one at least; the rest is on the next page. */

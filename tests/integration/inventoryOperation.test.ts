@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Behaviour } from '../../local/defender/Behaviour';
+import type { Churn } from '../../local/defender/fleet/churnFleet';
 import type { ControlRequest } from '../../local/defender/SimulatorState';
+import { NO_CHURN } from '../../local/defender/fleet/churnFleet';
 import type { Machine } from '../../local/defender/entities/Machine';
 import { manifestSchema, type Manifest } from '../../shared/inventory/Manifest';
 import { InventoryObserver } from '../support/InventoryObserver';
@@ -134,12 +137,57 @@ describe('the inventory in operation', () => {
 
       const run = await observer.snapshot();
 
-      control({ churn: { added: 0, removed: 0, seen: 0 } });
+      control({ churn: NO_CHURN });
+      expect(run).toMatchObject({ status: 'published', warnings: [] });
       const throughout = fleetIds().filter((id) => before.has(id));
       const listed = new Set(await idsOf(await observer.latest()));
-      expect(run.status).toBe('published');
       expect(throughout.length).toBeLessThan(before.size);
       expect(throughout.filter((id) => !listed.has(id))).toEqual([]);
+    });
+
+    it.each<{ what: string; behaviour: Partial<Behaviour>; churn?: Partial<Churn> }>([
+      { what: 'pages are smaller than asked for', behaviour: { pageCap: 50 } },
+      {
+        what: 'small pages are counted as if they were all',
+        behaviour: { pageCap: 50, count: 'ofPage' },
+      },
+      { what: 'the service does not count', behaviour: { count: 'ignore' } },
+      { what: 'it refuses to', behaviour: { count: 'reject' } },
+      { what: 'it has counted too few', behaviour: { count: 'tooFew' } },
+      { what: 'there is no page behind the end', behaviour: { behindEnd: 'notFound' } },
+      { what: 'ids change their letter case', behaviour: { idCase: 'flips' } },
+      { what: 'rows change places unnoticed', behaviour: {}, churn: { swapped: 1 } },
+    ])('lists every machine once, or says that it may not, when $what', async (given) => {
+      const { behaviour, churn = {} } = given;
+      control({ behaviour, churn });
+
+      const run = await observer.snapshot();
+
+      const manifest = await observer.manifestOf(run);
+      const listed = await idsOf(manifest);
+      expect(run.calls).toBe(manifest.source.calls);
+      expect(listed).toEqual([...new Set(listed)]);
+      if (manifest.complete) expect(listed).toEqual(fleetIds());
+      if (!given.churn) expect(manifest.complete).toBe(true);
+    });
+
+    it('leaves out a row without an id, keeps one with an odd field, and counts both', async () => {
+      const [nameless = '', odd = ''] = fleetIds();
+      control({ behaviour: { rowsWithoutId: [nameless], rowsMistyped: [odd] } });
+
+      const run = await observer.snapshot();
+
+      const manifest = await observer.latest();
+      expect(run).toMatchObject({ status: 'published', machines: MACHINES - 1 });
+      expect(manifest.warnings).toEqual(['inventory.rowsSkipped', 'inventory.fieldsDropped']);
+      expect(manifest.source).toMatchObject({ walks: 1, skippedRows: 1, mistypedRows: 1 });
+      expect(await idsOf(manifest)).toEqual(fleetIds().filter((id) => id !== nameless));
+    });
+
+    it('keeps a list apart that is longer than all that could be read of it', async () => {
+      control({ behaviour: { count: 'tooMany' } });
+
+      expect((await observer.snapshot()).warnings).toEqual(['inventory.countUnmatched']);
     });
 
     it.each([

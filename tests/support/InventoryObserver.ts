@@ -6,7 +6,7 @@ import { parseConfig } from '../../shared/config/parseConfig';
 import type { InventoryRun } from '../../shared/inventory/InventoryRun';
 import { InventoryRuns } from '../../shared/inventory/InventoryRuns';
 import { manifestSchema, type Manifest } from '../../shared/inventory/Manifest';
-import { latestPath } from '../../shared/inventory/snapshotPaths';
+import { latestPath, snapshotPaths } from '../../shared/inventory/snapshotPaths';
 import { TableRunStore } from '../../shared/inventory/TableRunStore';
 import {
   createServiceBusSenders,
@@ -69,6 +69,13 @@ export class InventoryObserver {
   /** Of the newest complete snapshot. */
   async latest(): Promise<Manifest> {
     const text = await this.bytes(latestPath(this.tenantId, 'manifest.json'));
+    return manifestSchema.parse(JSON.parse(text.toString()));
+  }
+
+  /** Of a run that has ended with a snapshot. */
+  async manifestOf({ runId, slotAt, status }: InventoryRun): Promise<Manifest> {
+    const place = { tenantId: this.tenantId, runId, slotAt };
+    const text = await this.bytes(snapshotPaths(place, status !== 'incomplete').manifest);
     return manifestSchema.parse(JSON.parse(text.toString()));
   }
 

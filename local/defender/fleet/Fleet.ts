@@ -74,6 +74,12 @@ export class Fleet {
     return this.listed.splice(at, 1)[0];
   }
 
+  /** Two rows change places; no other moves. */
+  swapListed(one: number, other: number): void {
+    const [a, b] = [this.listed[one], this.listed[other]];
+    if (a && b) [this.listed[one], this.listed[other]] = [b, a];
+  }
+
   /** The machine is no longer known by id or name; addresses and files remember it. */
   forget({ id, computerDnsName }: Machine): void {
     this.byId.delete(id);

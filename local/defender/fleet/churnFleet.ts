@@ -10,15 +10,19 @@ export const Churn = z.strictObject({
   removed: z.int().nonnegative(),
   /** Report anew: `lastSeen` is now, and the row stands anywhere from then on. */
   seen: z.int().nonnegative(),
+  /** Stand anywhere from then on, as after a change of tags or risk: `lastSeen` tells nothing of it. */
+  moved: z.int().nonnegative(),
+  /** Pairs of rows that change places. */
+  swapped: z.int().nonnegative(),
 });
 export type Churn = Readonly<z.output<typeof Churn>>;
 
-export const NO_CHURN: Churn = { added: 0, removed: 0, seen: 0 };
+export const NO_CHURN: Churn = { added: 0, removed: 0, seen: 0, moved: 0, swapped: 0 };
 
-/** Rows that are left alone keep their order. */
+/** Rows that are left alone keep their order, but for those that change places. */
 export function churnFleet(
   fleet: Fleet,
-  { added, removed, seen }: Churn,
+  { added, removed, seen, moved, swapped }: Churn,
   random: SeededRandom,
   now: number,
 ): void {
@@ -40,4 +44,9 @@ export function churnFleet(
     Object.assign(machine, { lastSeen: serviceTime(now) });
     fleet.insertListed(anywhere(1), machine);
   }
+  for (let count = 0; count < moved; count++) {
+    const machine = fleet.removeListed(anywhere());
+    if (machine) fleet.insertListed(anywhere(1), machine);
+  }
+  for (let count = 0; count < swapped; count++) fleet.swapListed(anywhere(), anywhere());
 }

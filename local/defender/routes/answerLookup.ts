@@ -12,12 +12,12 @@ const HASH_LENGTHS = { sha1: 40, sha256: 64, md5: 32 } as const;
 export function machinesAnswer(
   machines: readonly Machine[],
   call: ApiCall,
-  nextLink?: string,
+  annotations: Readonly<Record<`@odata.${string}`, unknown>> = {},
 ): Answer {
   return odataAnswer({
     '@odata.context': `${call.base}/api/$metadata#Machines`,
-    value: machines.map((machine) => sentMachine(machine, call)),
-    ...(nextLink !== undefined && { '@odata.nextLink': nextLink }),
+    value: machines.map((machine) => listedMachine(machine, call)),
+    ...annotations,
   });
 }
 
@@ -80,6 +80,19 @@ const machineAnswer = (machine: Machine, call: ApiCall): Answer =>
 
 const sentMachine = (machine: Machine, { behaviour }: ApiCall): object =>
   behaviour.shape === 'future' ? futureMachine(machine) : machine;
+
+/** As lists show it, which are less reliable than a record alone. */
+function listedMachine(machine: Machine, call: ApiCall): object {
+  const { rowsWithoutId, rowsMistyped, idCase } = call.behaviour;
+  const sent = sentMachine(machine, call);
+  if (rowsWithoutId.includes(machine.id)) return { ...sent, id: undefined };
+  const isUpper = idCase === 'flips' && call.random.next() < 0.5;
+  return {
+    ...sent,
+    id: isUpper ? machine.id.toUpperCase() : machine.id,
+    ...(rowsMistyped.includes(machine.id) && { lastSeen: 1_769_825_400, riskScore: 3 }),
+  };
+}
 
 const notFound = (what: string): Answer =>
   errorAnswer(404, 'ResourceNotFound', `${what} was not found`);

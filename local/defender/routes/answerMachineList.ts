@@ -7,7 +7,7 @@ import type { ApiCall } from './ApiCall';
 import { machinesAnswer } from './answerLookup';
 
 const MAX_PAGE = 10_000;
-const SUPPORTED = new Set(['$filter', '$top', '$skip']);
+const SUPPORTED = new Set(['$filter', '$top', '$skip', '$count']);
 
 /** The list of machines: `$filter`, then `$skip`, then `$top`, or pages of 10,000 with a nextLink if no `$top` is given. */
 export function answerMachineList(call: ApiCall): Answer {
@@ -21,21 +21,50 @@ export function answerMachineList(call: ApiCall): Answer {
 
 function listMachines(call: ApiCall): Answer {
   const { query, behaviour } = call;
-  const refused = [...query.keys()].find((name) => name.startsWith('$') && !SUPPORTED.has(name));
+  const refused = [...query.keys()].find((name) => name.startsWith('$') && !isTaken(name, call));
   if (refused !== undefined) {
     throw new ODataError(`Query option '${refused}' is not allowed.`);
   }
   const skip = readCount(query, '$skip') ?? 0;
   const top = readTop(call);
   const matching = filterMachines(call);
-  if (matching.length === 0 && skip === 0 && behaviour.noMachines === 'notFound') {
+  const end = skip + Math.min(top ?? MAX_PAGE, behaviour.pageCap);
+  const page = inOrder(matching, call).slice(skip, end);
+  const isMissing = skip === 0 ? behaviour.noMachines : behaviour.behindEnd;
+  if (page.length === 0 && isMissing === 'notFound') {
     return errorAnswer(404, 'ResourceNotFound', 'No recent machines were found');
   }
-  const end = skip + (top ?? MAX_PAGE);
-  const page = inOrder(matching, call).slice(skip, end);
-  if (behaviour.nextLink === 'broken') return machinesAnswer(page, call, brokenLink(call));
+  const count = countOf(matching, page, call);
   const more = top === undefined && end < matching.length;
-  return machinesAnswer(page, call, more ? nextLink(call, end) : undefined);
+  const link = behaviour.nextLink === 'broken' ? brokenLink(call) : more && nextLink(call, end);
+  return machinesAnswer(page, call, {
+    ...(count !== undefined && { '@odata.count': count }),
+    ...(link !== false && { '@odata.nextLink': link }),
+  });
+}
+
+const isTaken = (option: string, { behaviour }: ApiCall): boolean =>
+  SUPPORTED.has(option) && !(option === '$count' && behaviour.count === 'reject');
+
+function countOf(
+  matching: readonly Machine[],
+  page: readonly Machine[],
+  { query, behaviour }: ApiCall,
+): number | undefined {
+  if (query.get('$count') !== 'true') return undefined;
+  switch (behaviour.count) {
+    case 'ofPage':
+      return page.length;
+    case 'tooMany':
+      return matching.length + 1;
+    case 'tooFew':
+      return Math.max(0, matching.length - 1);
+    case 'answer':
+      return matching.length;
+    case 'ignore':
+    case 'reject':
+      return undefined;
+  }
 }
 
 function filterMachines({ query, fleet, behaviour }: ApiCall): readonly Machine[] {

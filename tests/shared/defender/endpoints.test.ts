@@ -33,6 +33,11 @@ describe('Endpoint.target', () => {
     },
     { what: 'machines', query: queries.machines, target: 'machines?$top=1000&$skip=0' },
     {
+      what: 'machines, counted',
+      query: { ...queries.machines, count: true },
+      target: 'machines?$top=1000&$skip=0&$count=true',
+    },
+    {
       what: 'machines with a filter',
       query: {
         endpoint: 'machines',
@@ -130,11 +135,11 @@ describe('endpoints', () => {
     expect(endpoints.machines.timeoutMs({ ...queries.machines, top })).toBe(timeoutMs);
   });
 
-  it('take a 404 on machines for an answer on the first page only', () => {
+  it('take a 404 on machines for a page without any, behind the end too', () => {
     const { notFoundIsAnswer } = endpoints.machines;
 
     expect(notFoundIsAnswer(queries.machines)).toBe(true);
-    expect(notFoundIsAnswer({ ...queries.machines, skip: 1000 })).toBe(false);
+    expect(notFoundIsAnswer({ ...queries.machines, skip: 1000 })).toBe(true);
   });
 });
 

@@ -79,8 +79,7 @@ describe('readDefenderAnswer() of a 200', () => {
     { what: 'null', body: 'null', at: 'its root' },
     { what: 'a list', body: '[]', at: 'its root' },
     { what: 'no value', body: '{}', at: 'value' },
-    { what: 'a machine without an id', body: { value: [{ id: 'm1' }, {}] }, at: 'value.1.id' },
-    { what: 'an empty id', body: { value: [{ id: '' }] }, at: 'value.0.id' },
+    { what: 'a list of anything but rows', body: { value: [0, 'm1', null, []] }, at: 'value.0' },
     {
       what: 'nesting without an end',
       body: `{"value":[{"id":"m1","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}`,
@@ -92,6 +91,55 @@ describe('readDefenderAnswer() of a 200', () => {
       status: 200,
       message: `Cannot query machines/findbyip: unreadable answer at ${at}`,
     });
+  });
+});
+
+describe('readDefenderAnswer() of a list with odd rows', () => {
+  const list = { total: null, skippedAt: [], mistypedAt: [] };
+
+  it.each([
+    { what: 'no id', row: {} },
+    { what: 'an empty id', row: { id: '' } },
+    { what: 'a number for an id', row: { id: 1_234 } },
+    { what: 'null for a row', row: null },
+  ])('leaves out the one that has $what, and says where it was', ({ row }) => {
+    for (const query of [queries.machines, queries.fileMachines, queries.findByIp]) {
+      const answer = read(query, 200, { value: [{ id: 'm1' }, row, { id: 'm2' }] });
+
+      expect(answer.machines.map(({ id }) => id)).toEqual(['m1', 'm2']);
+      expect(answer.list).toEqual({ ...list, skippedAt: [1] });
+    }
+    const alerts = read(queries.ipAlerts, 200, { value: [row, { id: 'a1' }] });
+    expect(alerts).toMatchObject({ alerts: [{ id: 'a1' }], list: { ...list, skippedAt: [0] } });
+  });
+
+  it('keeps one whose fields are of another type, without them, and says where it is', () => {
+    const odd = { id: 'm1', lastSeen: 7, riskScore: ['High'], computerDnsName: 'a', osBuild: 'x' };
+
+    const answer = read(queries.machines, 200, { value: [{ id: 'm0', lastSeen: null }, odd] });
+
+    expect(answer.machines[1]).toEqual({ ...odd, lastSeen: null, riskScore: null });
+    expect(answer.list).toEqual({ ...list, mistypedAt: [1] });
+  });
+
+  it.each([
+    { what: 'as a number', count: 250, total: 250 },
+    { what: 'that is none', count: '250', total: undefined },
+    { what: 'below zero', count: -1, total: undefined },
+  ])('reads a count $what', ({ count, total }) => {
+    const answer = read(queries.machines, 200, { value: [{ id: 'm1' }], '@odata.count': count });
+
+    expect(answer.list?.total).toBe(total);
+  });
+
+  it('reads ids in one letter case, however they are written', () => {
+    const machine = { id: 'ABCdef', mergedIntoMachineId: 'FFee' };
+
+    expect(read(queries.machines, 200, { value: [machine] }).machines).toEqual([
+      { id: 'abcdef', mergedIntoMachineId: 'ffee' },
+    ]);
+    const { alerts } = read(queries.ipAlerts, 200, { value: [{ id: 'A1', machineId: 'ABC' }] });
+    expect(alerts).toEqual([{ id: 'A1', machineId: 'abc' }]);
   });
 });
 
@@ -111,14 +159,12 @@ describe('readDefenderAnswer() of a 404', () => {
     },
   );
 
-  it.each([
-    queries.findByIp,
-    queries.ipAlerts,
-    queries.fileMachines,
-    { ...queries.machines, skip: 1000 },
-  ])('is a failure for $endpoint, which documents none', (query) => {
-    expect(errorOf(query, 404, body).code).toBe('defender.unavailable');
-  });
+  it.each([queries.findByIp, queries.ipAlerts, queries.fileMachines])(
+    'is a failure for $endpoint, which documents none',
+    (query) => {
+      expect(errorOf(query, 404, body).code).toBe('defender.unavailable');
+    },
+  );
 
   it.each([
     { what: 'an unknown route, which answers nothing', body: '' },

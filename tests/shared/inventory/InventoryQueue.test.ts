@@ -1,4 +1,5 @@
 import { readPageWork } from '../../../shared/inventory/inventoryMessage';
+import type { StepResult } from '../../../shared/enrichment/Progress';
 import { newRun } from '../../../shared/inventory/InventoryRun';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
 import {
@@ -29,7 +30,7 @@ describe('InventoryQueue', () => {
       ...{ runId: RUN_ID, slotAt: SLOT, status: 'running', startedAt: NOW },
       ...{ seq: 1, machines: 1, nextAt: NOW },
     });
-    expect([...world.blobs.blobs.keys()]).toEqual([`work/${RUN_ID}/00000.ndjson.gz`]);
+    expect([...world.blobs.blobs.keys()]).toEqual([`work/${RUN_ID}/00000.v2.ndjson.gz`]);
     expect(world.sent.map(({ messageId }) => messageId)).toEqual([`${RUN_ID}:0:1:0`]);
   });
 
@@ -39,21 +40,24 @@ describe('InventoryQueue', () => {
     await world.deliver(FIRST);
 
     const [{ query, attempt } = {}] = world.seen;
-    expect(query).toEqual({ endpoint: 'machines', filter: null, top: 16, skip: 0 });
+    expect(query).toEqual({
+      ...{ endpoint: 'machines', filter: null, top: 16, skip: 0, count: true },
+    });
     expect(attempt?.request(true)).toMatchObject({ lane: 'bulk', flow: 'inventory' });
     expect(attempt).toMatchObject({ expiresAt: NOW + DAY_MS, deadlineAt: NOW + 60_000 });
   });
 
   it('publishes behind the last page, and says how it ended', async () => {
     const none = answered();
-    const world = openQueue(answered(machine(1), machine(2)), answered(machine(2)), none, none);
+    const list = [answered(machine(1), machine(2)), answered(machine(2)), none];
+    const world = openQueue(...list, none, none);
 
     await world.drain(FIRST);
 
     expect(world.published).toHaveLength(1);
     expect(world.published[0]?.walked).toMatchObject({
-      lastSeq: 3,
-      head: { totals: { pages: 4 } },
+      lastSeq: 4,
+      head: { totals: { pages: 5 } },
     });
     expect(await world.row()).toMatchObject({
       ...{ status: 'published', machines: 2, warnings: ['w'], completedAt: NOW },
@@ -187,6 +191,44 @@ describe('InventoryQueue, when things go wrong', () => {
       phase: { kind: 'done' },
       doubts: ['inventory.pageFailed'],
     });
+  });
+
+  it('asks without a count where the service does not take one, and counts the call', async () => {
+    const counted: StepResult = {
+      ...{ step: 'machineList', endpoint: 'machines', outcome: 'answered' },
+      answer: {
+        ...{ status: 200, machines: [machine(1)], alerts: [], file: null, correlationId: null },
+        list: { total: null, skippedAt: [0], mistypedAt: [1] },
+      },
+      ...{ calledAt: NOW, fromCache: false, waitedMs: 0 },
+    };
+    const world = openQueue(unanswered('failed', 'defender.rejected'), counted);
+
+    await world.deliver(FIRST);
+    await world.deliver({ ...FIRST, seq: 1 });
+
+    expect(world.seen.map(({ query }) => query)).toMatchObject([{ count: true }, { count: false }]);
+    expect(await world.row()).toMatchObject({ status: 'running', seq: 2, machines: 1 });
+  });
+
+  it('fails with the reason when the service takes the filter no more without a count', async () => {
+    const refused = unanswered('failed', 'defender.rejected');
+    const world = openQueue(refused, refused);
+
+    await world.drain(FIRST);
+
+    expect(await world.row()).toMatchObject({ status: 'failed', reasonCode: 'defender.rejected' });
+  });
+
+  it('ends a run whose pages are gone when the walk is to be compared with them', async () => {
+    const list = [answered(machine(1), machine(2)), answered(machine(2)), answered()];
+    const world = openQueue(...list);
+    for (const seq of [0, 1]) await world.deliver({ ...FIRST, seq });
+    world.blobs.blobs.delete(`work/${RUN_ID}/00000.v2.ndjson.gz`);
+
+    await world.deliver({ ...FIRST, seq: 2 });
+
+    expect(await world.row()).toMatchObject({ reasonCode: 'inventory.pagesGone' });
   });
 
   it('sends the message again, later, while storage is down, and loses nothing', async () => {

@@ -1,5 +1,6 @@
 import type { Random } from '../../../shared/clock/Clock';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
+import { readDefenderAnswer } from '../../../shared/defender/readDefenderAnswer';
 import type { Postponed } from '../../../shared/enrichment/StepRunner';
 import type { StepResult } from '../../../shared/enrichment/Progress';
 import { InventoryQueue } from '../../../shared/inventory/InventoryQueue';
@@ -133,8 +134,8 @@ export class InventoryWorld {
       const again = { ticket: null, tokenRefreshed: false, isWaiting: false };
       return { outcome: 'postponed', until, attempt: attempt + 1, ...again };
     }
-    const machines = fleet.answer(query);
-    const answer = { status: 200, machines, alerts: [], file: null, correlationId: null } as const;
+    const response = { status: 200, headers: {}, body: JSON.stringify(fleet.answer(query)) };
+    const answer = readDefenderAnswer(query, response, this.now);
     const call = { calledAt: this.now, fromCache: false, waitedMs: 0 };
     this.crashAtTimes();
     return { step: 'machineList', endpoint: 'machines', outcome: 'answered', answer, ...call };

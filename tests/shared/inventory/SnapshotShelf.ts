@@ -77,7 +77,7 @@ export class SnapshotShelf {
     const totals = { ...NO_TOTALS, pages: pages.length, machines, calls: pages.length };
     const head: PageHead = { state, totals, filterText: null };
     for (const [seq, rows] of pages.entries()) {
-      await this.pages.put(run.runId, seq, head, rows);
+      await this.pages.put(run.runId, seq, head, { reading: null, machines: rows });
     }
     const isCurrent = () => Promise.resolve(true);
     return { run, walked: { head, lastSeq: pages.length - 1, isCurrent } };

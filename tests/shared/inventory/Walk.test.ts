@@ -1,131 +1,260 @@
-import type { TailRow } from '../../../shared/inventory/overlap';
-import { advance, giveUp, WALK_START, type WalkState } from '../../../shared/inventory/Walk';
+import type { RowId } from '../../../shared/inventory/overlap';
+import type { PageReading } from '../../../shared/inventory/readings';
+import {
+  advance,
+  conclude,
+  giveUp,
+  needsReadings,
+  readingOf,
+  topOf,
+  WALK_START,
+  type WalkState,
+} from '../../../shared/inventory/Walk';
 
-const STARTED_AT = Date.parse('2026-01-31T02:10:00Z');
-const PAGE_SIZE = 40;
-const OVERLAP = 8;
-const DAY_MS = 86_400_000;
-const settings = { pageSize: PAGE_SIZE, startedAt: STARTED_AT };
+const PAGE_SIZE = 1_000;
+const NOW = Date.parse('2026-01-31T02:10:00Z');
 
-/** Rows `from` up to `to`; they have not reported since the walk began unless `seenAt` says so. */
-const rows = (from: number, to: number, seenAt = STARTED_AT - DAY_MS): TailRow[] =>
-  Array.from({ length: to - from }, (_, at) => ({ id: `m${from + at}`, digest: 'd', seenAt }));
+const rows = (from: number, to: number): RowId[] =>
+  Array.from({ length: to - from }, (_, at) => `m${from + at}`);
 
-/** The state after the pages, one a second. */
-const walk = (...pages: readonly (readonly TailRow[])[]): WalkState =>
-  pages.reduce(
-    (state, page, at) => advance(state, page, settings, STARTED_AT + 1_000 * at),
-    WALK_START,
-  );
-
-/** What the service answers for the walk's own `skip`, of a list of so many rows. */
-function walkAll(size: number): { readonly state: WalkState; readonly calls: number } {
-  let state = WALK_START;
-  let calls = 0;
-  while (state.phase.kind !== 'done' && calls < 100) {
-    const listed = state.phase.kind === 'list' ? rows(0, size) : [];
-    state = advance(state, listed.slice(state.skip, state.skip + PAGE_SIZE), settings, STARTED_AT);
-    calls += 1;
-  }
-  return { state, calls };
+/** What the service does with a call. */
+interface Service {
+  /** Of the list; what has reported is another. */
+  readonly list: RowId[];
+  readonly changed?: readonly RowId[];
+  readonly pageCap?: number;
+  readonly count?: (page: readonly RowId[], listed: readonly RowId[]) => number | null;
+  readonly ignoresSkip?: boolean;
+  /** Happens before each call, counted from 0. */
+  readonly before?: (call: number, list: RowId[]) => void;
 }
 
-describe('Walk', () => {
+interface Walked {
+  readonly state: WalkState;
+  readonly calls: number;
+  /** Every id that was read. */
+  readonly read: ReadonlySet<RowId>;
+  /** What each call skipped. */
+  readonly skips: readonly number[];
+}
+
+/** Goes on until the walk is done. */
+function walk(service: Service): Walked {
+  const { list, changed = [], pageCap = Infinity, ignoresSkip = false, before } = service;
+  const count: NonNullable<Service['count']> = service.count ?? ((_, listed) => listed.length);
+  const readings: PageReading[] = [];
+  let state = WALK_START;
+  while (state.phase.kind !== 'done' && readings.length < 1_000) {
+    before?.(readings.length, list);
+    const listed = state.phase.kind === 'list' ? list : changed;
+    const { skip } = state;
+    const from = ignoresSkip ? 0 : skip;
+    const ids = listed.slice(from, from + Math.min(topOf(state, PAGE_SIZE), pageCap));
+    const total = count(ids, listed);
+    readings.push({ of: readingOf(state), skip, ids, seenAt: [], total, calledAt: NOW });
+    const next = advance(state, { ids, total });
+    state = conclude(next, needsReadings(next) ? readings : []);
+  }
+  const read = new Set(readings.flatMap(({ ids }) => ids));
+  return { state, calls: readings.length, read, skips: readings.map(({ skip }) => skip) };
+}
+
+const absent = () => null;
+const ofPage = (page: readonly RowId[]) => page.length;
+const swap = (list: RowId[], one: number, other: number) => {
+  [list[one], list[other]] = [list[other] ?? null, list[one] ?? null];
+};
+
+describe('Walk over a list that stands still', () => {
   it.each([
-    { size: 0, calls: 4 },
-    { size: 1, calls: 4 },
-    { size: PAGE_SIZE - 1, calls: 4 },
-    { size: PAGE_SIZE, calls: 5 },
-    { size: PAGE_SIZE + 1, calls: 5 },
-    { size: 2 * PAGE_SIZE - OVERLAP - 1, calls: 5 },
-    { size: 2 * PAGE_SIZE - OVERLAP, calls: 6 },
-    { size: 10 * PAGE_SIZE, calls: 16 },
-  ])('reads a list of $size rows that stand still in $calls calls, without a doubt', (given) => {
-    const { state, calls } = walkAll(given.size);
+    { size: 0, calls: 4, uncounted: 4 },
+    { size: 1, calls: 4, uncounted: 5 },
+    { size: PAGE_SIZE - 1, calls: 4, uncounted: 5 },
+    { size: PAGE_SIZE, calls: 4, uncounted: 5 },
+    { size: PAGE_SIZE + 1, calls: 5, uncounted: 6 },
+    { size: 10 * PAGE_SIZE, calls: 14, uncounted: 15 },
+  ])('reads $size rows in $calls calls, $uncounted if they are not counted', (given) => {
+    const counted = walk({ list: rows(0, given.size) });
+    const uncounted = walk({ list: rows(0, given.size), count: absent });
 
-    expect(state).toMatchObject({ phase: { kind: 'done' }, doubts: [], rewinds: 0 });
-    expect(calls).toBe(given.calls);
+    expect([counted.calls, uncounted.calls]).toEqual([given.calls, given.uncounted]);
+    for (const { state, read } of [counted, uncounted]) {
+      expect(state).toMatchObject({ phase: { kind: 'done' }, walk: 1, doubts: [], rewinds: 0 });
+      expect(read.size).toBe(given.size);
+    }
   });
 
-  it('reads on behind a page that was cut short', () => {
-    const { phase, skip, doubts } = walk(rows(0, 40), rows(32, 50), rows(42, 82));
+  it.each([
+    { what: 'with a true count', count: undefined },
+    { what: 'without a count', count: absent },
+    { what: 'with the count of the page', count: ofPage },
+  ])('reads on behind pages of 100 rows where 1,000 were asked for, $what', ({ count }) => {
+    const { state, read, skips } = walk({
+      ...{ list: rows(0, 250), pageCap: 100 },
+      ...(count && { count }),
+    });
 
-    expect({ phase, skip, doubts }).toEqual({ phase: { kind: 'list' }, skip: 74, doubts: [] });
+    expect({ read: read.size, doubts: state.doubts }).toEqual({ read: 250, doubts: [] });
+    expect(skips).toContain(250);
   });
 
-  it('does not take two pages that were cut short for the end, if the second brings old rows', () => {
-    const { phase } = walk(rows(0, 40), rows(32, 50), rows(42, 53));
+  it('shares half of a page at most with the next, however small the service makes it', () => {
+    const { state, read } = walk({ list: rows(0, 250), pageCap: 6 });
 
-    expect(phase.kind).toBe('list');
+    expect({ read: read.size, doubts: state.doubts }).toEqual({ read: 250, doubts: [] });
   });
 
-  it('takes newcomers behind the end for what they are', () => {
-    const newcomer = rows(50, 51, STARTED_AT + 500);
+  it('counts rows without an id by their places, each once', () => {
+    const list = rows(0, 2_500).map((id, at) => (at === 980 || at === 2_499 ? null : id));
 
-    const { phase } = walk(rows(0, 40), rows(32, 50), [...rows(42, 50), ...newcomer]);
+    const { state, calls } = walk({ list });
 
-    expect(phase.kind).toBe('changes');
+    expect(state).toMatchObject({ skippedRows: 2, walk: 1, doubts: [] });
+    expect(calls).toBe(6);
+  });
+});
+
+describe('Walk over a list that moves', () => {
+  it.each([
+    { what: 'counted', count: undefined },
+    { what: 'not counted', count: absent },
+  ])('reads again, and finds all, when rows change places behind it: $what', ({ count }) => {
+    const { state, calls, read } = walk({
+      list: rows(0, 10_000),
+      // The unread row is in the read part from then on, and the other way round.
+      before: (call, list) => {
+        if (call === 3) for (const n of [0, 1, 2]) swap(list, 100 + n, 9_100 + n);
+      },
+      ...(count && { count }),
+    });
+
+    expect(state).toMatchObject({ walk: 2, doubts: [] });
+    expect(read.size).toBe(10_000);
+    expect(calls).toBeLessThanOrEqual(30);
   });
 
-  it('steps back from a page that does not begin with the end of the one before, twice at most', () => {
-    const lost = rows(60, 100);
-    const states = [1, 2, 3].map((times) =>
-      walk(rows(0, 40), ...Array<TailRow[]>(times).fill(lost)),
-    );
+  it.each([
+    { what: 'a row comes', change: (list: RowId[]) => list.unshift('newcomer') },
+    { what: 'a row goes', change: (list: RowId[]) => list.splice(10, 1) },
+    {
+      what: 'a row moves back unnoticed',
+      change: (list: RowId[]) => list.unshift(...list.splice(5_000, 1)),
+    },
+    {
+      what: 'one comes for each that goes',
+      change: (list: RowId[]) => list.splice(10, 1, 'newcomer'),
+    },
+  ])('never misses a row that stays when $what in the middle', ({ change }) => {
+    const { state, read } = walk({
+      list: rows(0, 8_000),
+      before: (call, list) => {
+        if (call === 2) change(list);
+      },
+    });
 
-    expect(states.map(({ skip, rewinds }) => [skip, rewinds])).toEqual([
-      [20, 1],
-      [8, 2],
-      [40, 2],
-    ]);
-    expect(states.map(({ doubts }) => doubts)).toEqual([[], [], ['inventory.overlapUnconfirmed']]);
+    expect(state.doubts).toEqual([]);
+    expect(rows(0, 8_000).filter((id) => !read.has(id))).toEqual(read.has('m10') ? [] : ['m10']);
+  });
+
+  it('doubts two walks that have each missed what the other found', () => {
+    const { state } = walk({
+      list: rows(0, 3_000),
+      before: (_, list) => {
+        for (let n = 0; n < 20; n++) swap(list, n * 7, 2_900 - n * 7);
+      },
+    });
+
+    expect(state.doubts).toEqual(['inventory.walksDiffer']);
+  });
+
+  it('doubts a list that is longer by its own count than all that could be read', () => {
+    const { state } = walk({ list: rows(0, 3_000), count: (_, all) => all.length + 1 });
+
+    expect(state.doubts).toEqual(['inventory.countUnmatched']);
+  });
+
+  it('takes no lower count for true when two walks agree without it', () => {
+    const { state } = walk({ list: rows(0, 3_000), count: (_, all) => all.length - 1 });
+
+    expect(state).toMatchObject({ walk: 2, doubts: [] });
+  });
+
+  it('steps back when what vanished was more than pages share, twice at most in a run', () => {
+    const { state, calls, read } = walk({
+      list: rows(0, 10_000),
+      before: (call, list) => {
+        if (call === 2) list.splice(0, 600);
+      },
+    });
+
+    expect(state.rewinds).toBeGreaterThan(0);
+    expect(rows(600, 10_000).filter((id) => !read.has(id))).toEqual([]);
+    expect(calls).toBeLessThanOrEqual(30);
   });
 
   it('ends with a doubt where the service repeats its first page for ever', () => {
-    let state = WALK_START;
-    for (let calls = 0; calls < 50; calls++) {
-      state = advance(state, rows(0, PAGE_SIZE), settings, STARTED_AT);
-    }
+    const { state, calls } = walk({ list: rows(0, 50 * PAGE_SIZE), ignoresSkip: true });
 
-    expect(state.phase.kind).toBe('done');
     expect(state.doubts).toContain('inventory.overlapUnconfirmed');
+    expect(calls).toBeLessThan(100);
+  });
+
+  it('asks for half a page where it begins again, so that the cuts are others', () => {
+    const state = { ...WALK_START, walk: 2, mostRows: 500 } as const;
+
+    expect(topOf(state, PAGE_SIZE)).toBe(250);
+    expect(topOf({ ...state, tail: ['m1'] }, PAGE_SIZE)).toBe(PAGE_SIZE);
   });
 
   it('keeps its doubts when a page cannot be had', () => {
-    expect(giveUp(walk(rows(0, 40)))).toMatchObject({
+    expect(giveUp(WALK_START)).toMatchObject({
       phase: { kind: 'done' },
       doubts: ['inventory.pageFailed'],
     });
   });
 });
 
-describe('Walk, through what has changed meanwhile', () => {
-  const list = [rows(0, 10), rows(2, 10)];
-  const changed = (from: number, to: number) => rows(from, to, STARTED_AT);
+describe('Walk, through what has reported meanwhile', () => {
+  const list = rows(0, 2_000);
 
-  it('asks from a quarter of an hour before the start', () => {
-    expect(walk(...list).phase).toMatchObject({ kind: 'changes', sinceAt: STARTED_AT - 900_000 });
+  it('is done when one page has held all of it, with a few that came behind it', () => {
+    const changed = rows(100, 500);
+
+    const { state, calls } = walk({
+      ...{ list, changed },
+      before: (call) => {
+        if (call === 5) changed.push('m600', 'm601');
+      },
+    });
+
+    expect(state).toMatchObject({ phase: { kind: 'done' }, doubts: [] });
+    expect(calls).toBe(6);
   });
 
-  it('is done when one page has held all of it', () => {
-    expect(walk(...list, changed(0, 30), changed(22, 30)).phase.kind).toBe('done');
+  it('is done after several pages that brought no machine that was not known', () => {
+    const { state } = walk({ list: rows(0, 1_000), changed: rows(0, 900), pageCap: 100 });
+
+    expect(state).toMatchObject({ phase: { kind: 'done' }, doubts: [] });
   });
 
-  it.each([
-    { what: 'was full', first: changed(0, 40), second: changed(32, 50) },
-    { what: 'was cut short', first: changed(0, 10), second: changed(2, 30) },
-  ])('makes another pass when the first page $what', ({ first, second }) => {
-    const { phase, doubts } = walk(...list, first, second, second.slice(-OVERLAP));
+  it('makes another pass when several pages brought machines that the list did not', () => {
+    const { state, skips } = walk({ list, changed: rows(1_900, 2_300), pageCap: 100 });
 
-    expect({ phase, doubts }).toMatchObject({ phase: { kind: 'changes', pass: 2 }, doubts: [] });
+    expect(state).toMatchObject({ phase: { kind: 'done' }, doubts: [] });
+    // The list, then two passes.
+    expect(skips.filter((skip) => skip === 0)).toHaveLength(3);
   });
 
   it('doubts what has not settled after three passes', () => {
-    const pass = [changed(0, 40), changed(32, 50), changed(42, 50)];
+    const changed = rows(1_900, 2_300);
 
-    expect(walk(...list, ...pass, ...pass, ...pass)).toMatchObject({
-      phase: { kind: 'done' },
-      doubts: ['inventory.changesUnsettled'],
+    const { state } = walk({
+      ...{ list, changed, pageCap: 100 },
+      before: (call) => {
+        changed.unshift(`x${call}`);
+      },
     });
+
+    expect(state.doubts).toEqual(['inventory.changesUnsettled']);
   });
 });

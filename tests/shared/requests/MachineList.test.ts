@@ -4,7 +4,11 @@ import { MachineList } from '../../../shared/requests/MachineList';
 import { aMachine, anAnswer, NOW } from '../enrichment/aLookup';
 
 /** A fleet of machines as large as wanted, asked for a page. */
-async function page(fleet: { count: number; bytes?: number }, top: number, skip = 0) {
+async function page(
+  fleet: { count: number; bytes?: number; pageCap?: number; skippedAt?: number[] },
+  top: number,
+  skip = 0,
+) {
   const asked: PlannedStep['query'][] = [];
   const machines = Array.from({ length: fleet.count }, (_, index): Machine =>
     aMachine(`m${index}`, { note: 'x'.repeat(fleet.bytes ?? 0) }),
@@ -15,7 +19,11 @@ async function page(fleet: { count: number; bytes?: number }, top: number, skip 
       ask: async ({ query, step }) => {
         asked.push(query);
         const end = query.endpoint === 'machines' ? query.skip + query.top : 0;
-        const answer = anAnswer({ machines: machines.slice(skip, end) });
+        const { pageCap = Infinity, skippedAt = [] } = fleet;
+        const answer = anAnswer({
+          machines: machines.slice(skip, Math.min(end, skip + pageCap)),
+          list: { total: null, skippedAt, mistypedAt: [] },
+        });
         const call = { calledAt: NOW, fromCache: false, waitedMs: 0 };
         return { step, endpoint: 'machines', outcome: 'answered', answer, ...call };
       },
@@ -50,6 +58,18 @@ describe('MachineList.page()', () => {
     const found = await page({ count: 10_000 }, 10_000);
 
     expect(found).toMatchObject({ nextSkip: 10_000, asked: [{ top: 10_000 }] });
+  });
+
+  it('does not take a page of 100 for the last one where more were asked for', async () => {
+    const found = await page({ count: 250, pageCap: 100 }, 500);
+
+    expect(found.nextSkip).toBe(100);
+  });
+
+  it('goes on behind rows that had no id', async () => {
+    const found = await page({ count: 5, skippedAt: [0, 2, 6] }, 2);
+
+    expect(found).toMatchObject({ ids: ['m0', 'm1'], nextSkip: 4 });
   });
 
   it('answers with 10 MB at most, and goes on right behind', async () => {

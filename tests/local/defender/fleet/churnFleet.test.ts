@@ -22,7 +22,8 @@ describe('churnFleet', () => {
     const fleet = newFleet();
     const before = fleet.machines.map(({ id }) => id);
 
-    churnFleet(fleet, { added: 7, removed: 5, seen: 20 }, new SeededRandom('0badcafe'), NOW);
+    const churn = { ...NO_CHURN, added: 7, removed: 5, seen: 20 };
+    churnFleet(fleet, churn, new SeededRandom('0badcafe'), NOW);
 
     const after = fleet.machines.map(({ id }) => id);
     const seen = fleet.machines.filter(({ lastSeen }) => Date.parse(lastSeen ?? '') === NOW);
@@ -35,11 +36,36 @@ describe('churnFleet', () => {
     );
   });
 
+  it.each([
+    { what: 'moves', churn: { moved: 5 } },
+    { what: 'swaps', churn: { swapped: 3 } },
+  ])('$what rows without a trace on them', ({ churn }) => {
+    const fleet = newFleet();
+    const before = [...fleet.machines];
+    const text = JSON.stringify(before);
+
+    churnFleet(fleet, { ...NO_CHURN, ...churn }, new SeededRandom('0badcafe'), NOW);
+
+    expect(fleet.machines).not.toEqual(before);
+    expect(new Set(fleet.machines)).toEqual(new Set(before));
+    expect(JSON.stringify(before)).toBe(text);
+  });
+
+  it('lets rows that change places leave all others where they are', () => {
+    const fleet = newFleet();
+    const before = [...fleet.machines];
+
+    churnFleet(fleet, { ...NO_CHURN, swapped: 1 }, new SeededRandom('0badcafe'), NOW);
+
+    expect(fleet.machines.filter((machine, at) => machine !== before[at])).toHaveLength(2);
+  });
+
   it('forgets removed machines, and knows added ones', () => {
     const fleet = newFleet();
     const before = [...fleet.machines];
 
-    churnFleet(fleet, { added: 1, removed: 1, seen: 0 }, new SeededRandom('0badcafe'), NOW);
+    const churn = { ...NO_CHURN, added: 1, removed: 1 };
+    churnFleet(fleet, churn, new SeededRandom('0badcafe'), NOW);
 
     const removed = before.find((machine) => !fleet.machines.includes(machine));
     const added = fleet.machines.find((machine) => !before.includes(machine));

@@ -1,3 +1,4 @@
+import type { Machine } from '../../../../local/defender/entities/Machine';
 import { WELL_KNOWN } from '../../../../local/defender/wellKnown';
 import { readError, readIds, readList, SimulatorHarness } from '../SimulatorHarness';
 
@@ -100,7 +101,6 @@ describe('answerMachineList', () => {
     '$filter=',
     '$filter=firstSeen%20gt%202026-01-01Z',
     '$orderby=id',
-    '$count=true',
     '$select=id',
   ])('answers 400 ODataError to %s', async (query) => {
     const reply = await harness.get(`/api/machines?${query}`);
@@ -113,6 +113,73 @@ describe('answerMachineList', () => {
     harness.simulator.control({ behaviour: { topTooLarge: 'cap' } });
 
     expect((await harness.get('/api/machines?$top=10001')).status).toBe(200);
+  });
+
+  it.each([
+    { count: 'answer', says: 250 },
+    { count: 'ignore', says: undefined },
+    { count: 'ofPage', says: 10 },
+    { count: 'tooMany', says: 251 },
+    { count: 'tooFew', says: 249 },
+  ] as const)('counts as it is switched: $count', async ({ count, says }) => {
+    harness.simulator.control({ behaviour: { count } });
+
+    const list = readList(await harness.get('/api/machines?$top=10&$count=true'));
+
+    expect(list['@odata.count']).toBe(says);
+    expect(readList(await harness.get('/api/machines?$top=10'))).not.toHaveProperty([
+      '@odata.count',
+    ]);
+  });
+
+  it('takes no $count if so switched', async () => {
+    harness.simulator.control({ behaviour: { count: 'reject' } });
+
+    const reply = await harness.get('/api/machines?$count=true');
+
+    expect([reply.status, readError(reply).code]).toEqual([400, 'ODataError']);
+  });
+
+  it('serves pages as small as it is switched to', async () => {
+    harness.simulator.control({ behaviour: { pageCap: 100 } });
+
+    const pages = [0, 200, 250].map((skip) => `/api/machines?$top=10000&$skip=${skip}`);
+
+    const replies = await Promise.all(pages.map((page) => harness.get(page)));
+    expect(replies.map((reply) => readIds(reply).length)).toEqual([100, 50, 0]);
+  });
+
+  it('lists rows without an id, or with fields of another type, if so switched', async () => {
+    const { server, bareName } = machines;
+    harness.simulator.control({
+      behaviour: { rowsWithoutId: [server.id], rowsMistyped: [bareName.id] },
+    });
+
+    const { value } = (await harness.get('/api/machines')).json() as { value: Partial<Machine>[] };
+
+    expect(value.filter(({ id }) => id === undefined)).toMatchObject([
+      { computerDnsName: server.computerDnsName },
+    ]);
+    expect(value.find(({ id }) => id === bareName.id)?.riskScore).toBe(3);
+  });
+
+  it('writes ids in another letter case with each call if so switched', async () => {
+    harness.simulator.control({ behaviour: { idCase: 'flips' } });
+
+    const [first, second] = [
+      readIds(await harness.get('/api/machines')),
+      readIds(await harness.get('/api/machines')),
+    ];
+
+    expect(first).not.toEqual(second);
+    expect(first.map((id) => id.toLowerCase())).toEqual(second.map((id) => id.toLowerCase()));
+  });
+
+  it('answers 404 behind the end if so switched', async () => {
+    harness.simulator.control({ behaviour: { behindEnd: 'notFound' } });
+
+    expect((await harness.get('/api/machines?$skip=250')).status).toBe(404);
+    expect((await harness.get('/api/machines?$skip=249')).status).toBe(200);
   });
 
   it('answers 404 to a list without machines if so switched, from its start only', async () => {

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { alertSchema, machineSchema, type ListNotes } from './DefenderAnswer';
+
+const listSchema = z.object({
+  value: z.array(z.unknown()),
+  '@odata.count': z.int().nonnegative().nullish().catch(null),
+});
+
+interface ReadList<Row> {
+  readonly rows: readonly Row[];
+  /** Absent where there is nothing to note. */
+  readonly list?: ListNotes;
+}
+
+/** A list in which one odd row costs nothing but itself. It is unreadable only if nothing in it is a row at all. */
+export const machineList = listOf(machineSchema);
+export const alertList = listOf(alertSchema);
+
+function listOf<Shape extends z.core.$ZodLooseShape>(
+  rowSchema: z.ZodObject<Shape, z.core.$loose>,
+): z.ZodType<ReadList<z.output<typeof rowSchema>>> {
+  const texts = Object.keys(rowSchema.shape).filter((name) => name !== 'id');
+  return listSchema.transform(({ value, '@odata.count': total = null }, context) => {
+    const rows: z.output<typeof rowSchema>[] = [];
+    const skippedAt: number[] = [];
+    const mistypedAt: number[] = [];
+    for (const [at, row] of value.entries()) {
+      const read = rowSchema.safeParse(row);
+      if (!read.success) {
+        skippedAt.push(at);
+        continue;
+      }
+      rows.push(read.data);
+      if (hasMistyped(row, texts)) mistypedAt.push(at);
+    }
+    if (value.length > 0 && !value.some(isRow)) {
+      context.addIssue({ code: 'custom', path: ['value', 0] });
+      return z.NEVER;
+    }
+    const isNotable = total !== null || skippedAt.length > 0 || mistypedAt.length > 0;
+    return { rows, ...(isNotable && { list: { total, skippedAt, mistypedAt } }) };
+  });
+}
+
+const isRow = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether a field that should be text is something else. */
+function hasMistyped(row: unknown, texts: readonly string[]): boolean {
+  return isRow(row) && texts.some((name) => !['string', 'undefined'].includes(kindOf(row[name])));
+}
+
+const kindOf = (value: unknown): string => (value === null ? 'undefined' : typeof value);
