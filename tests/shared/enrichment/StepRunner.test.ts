@@ -57,6 +57,8 @@ interface World {
   readonly claimedFor?: number;
   readonly cached?: CachedAnswer;
   readonly token?: Error;
+  /** Calls that another lookup of the process may share. */
+  readonly inFlight?: SingleFlight<StepResult | Postponed>;
 }
 
 function planned(kind: 'machine' | 'ip' | 'host', value: string): PlannedStep {
@@ -139,7 +141,7 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
       get: async (_query, isFresh) => (world.cached && isFresh(world.cached) ? world.cached : null),
       put: async () => undefined,
     },
-    inFlight: new SingleFlight(),
+    inFlight: world.inFlight ?? new SingleFlight(),
     clock,
     random: { next: () => 0.5 },
     logger: silentLogger,
@@ -399,6 +401,29 @@ describe('StepRunner.run()', () => {
 
     expect(done.result).toMatchObject({ outcome: 'answered', fromCache });
     expect(done.calls).toBe(fromCache ? 0 : 1);
+  });
+
+  it('shares the call of another lookup and marks its answer as not its own', async () => {
+    const inFlight = new SingleFlight<StepResult | Postponed>();
+
+    const [asks, shares] = await Promise.all([run({ inFlight }), run({ inFlight })]);
+
+    expect(asks.result).toMatchObject({ outcome: 'answered', fromCache: false });
+    expect(shares.result).toMatchObject({ outcome: 'answered', fromCache: true });
+    expect([asks.calls, shares.calls]).toEqual([1, 0]);
+  });
+
+  it('asks for itself when the call that it shares brings no answer', async () => {
+    const inFlight = new SingleFlight<StepResult | Postponed>();
+
+    const [asks, shares] = await Promise.all([
+      run({ inFlight, says: [unavailable] }),
+      run({ inFlight }),
+    ]);
+
+    expect(asks.result.outcome).toBe('postponed');
+    expect(shares.result).toMatchObject({ outcome: 'answered', fromCache: false });
+    expect(shares.calls).toBe(1);
   });
 
   it('takes any answer that came after the lookup was received, even where no cached one is wanted', async () => {

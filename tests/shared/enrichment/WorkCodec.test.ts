@@ -42,6 +42,22 @@ describe('WorkCodec', () => {
     expect(await codec.decode(body)).toEqual(later);
   });
 
+  it('keeps the answers of a second look apart from those of the first', async () => {
+    const random = new SeededRandom('5ec0d100');
+    const noise = Array.from({ length: 20_000 }, () => random.next().toString(36).slice(2, 12));
+    const withAnswer = (generation: number, id: string): Work => {
+      const machine = aMachine(machineId(id), { noise: noise.join('') });
+      const progress = progressOf({ findByIp: anAnswer({ machines: [machine] }) });
+      return { ...work, generation, progress, step: 'ipAlerts' };
+    };
+    const second = withAnswer(1, 'b');
+    await codec.encode(withAnswer(0, 'a'), NOW);
+
+    const { body } = await codec.encode(second, NOW);
+
+    expect(await codec.decode(body)).toEqual(second);
+  });
+
   it('sends on a record that was never asked under its own name', async () => {
     const settings = { portalOrigin: 'https://security.microsoft.com' };
     const record = (sequenceNumber: string) => {

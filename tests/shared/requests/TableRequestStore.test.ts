@@ -105,4 +105,18 @@ describe('TableRequestStore', () => {
     const stored = await store.read(lookups[0]?.request.id ?? '');
     expect(stored !== null).toBe(left);
   });
+
+  it('removeBefore() removes the records of a request together with it, and those of no other', async () => {
+    const [mine] = await open(1);
+    const [other] = await open(2);
+    if (!mine || !other) throw new Error('not opened');
+    for (const lookup of [mine, other]) await complete(lookup);
+
+    await store.removeBefore(NOW + 2 * HOUR_MS);
+
+    await expect(store.readRecord(mine.request.id, mine.id)).rejects.toThrow('BlobNotFound');
+    expect(await store.readRecord(other.request.id, other.id)).toMatchObject({
+      outcome: 'invalid',
+    });
+  });
 });
