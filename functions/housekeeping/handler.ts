@@ -4,6 +4,7 @@ import type { Inventory } from '../../shared/inventory/createInventory';
 
 export interface HousekeepingDeps {
   readonly housekeeping: Pick<AppContext['housekeeping'], 'run'>;
+  readonly deadLetteredWork: Pick<AppContext['deadLetteredWork'], 'takeBack'>;
   readonly inventory: {
     readonly runs: Pick<Inventory['runs'], 'takeOver'>;
     readonly tidy: Pick<Inventory['tidy'], 'run'>;
@@ -13,11 +14,13 @@ export interface HousekeepingDeps {
 /** Goes on with what stands still and tidies up. Each part is tried; a throw marks the run as failed. */
 export function createHousekeepingHandler({
   housekeeping,
+  deadLetteredWork,
   inventory,
 }: HousekeepingDeps): TimerHandler {
   return async () => {
     const parts = [
       () => inventory.runs.takeOver(),
+      () => deadLetteredWork.takeBack(),
       () => housekeeping.run(),
       () => inventory.tidy.run(),
     ];

@@ -11,6 +11,7 @@ import { StatusReport } from '../health/StatusReport';
 import { describeToken, tokenReport, type TokenReport } from '../health/tokenReport';
 import { DEFENDER_CLOUDS } from '../config/defenderClouds';
 import { createDefenderClient } from '../defender/createDefenderClient';
+import { DeadLetteredWork } from '../enrichment/DeadLetteredWork';
 import { InteractiveLookups } from '../enrichment/InteractiveLookups';
 import { LookupRunner } from '../enrichment/LookupRunner';
 import { RecordPublisher } from '../enrichment/RecordPublisher';
@@ -54,6 +55,7 @@ export interface AppContext {
   readonly transport: HttpTransport;
   readonly intake: Intake;
   readonly workQueue: WorkQueue;
+  readonly deadLetteredWork: DeadLetteredWork;
   readonly housekeeping: Housekeeping;
   readonly inventory: Inventory;
   /** The inventory over another queue than the app's own. */
@@ -228,6 +230,10 @@ export function createAppContext(options: AppContextOptions): AppContext {
       settings: { ...settings, tenantId },
     }),
     workQueue: new WorkQueue({ ...shared, lookups: runner, publisher, sender: lookups }),
+    deadLetteredWork: new DeadLetteredWork({
+      ...{ ...shared, lookups: runner, sender: lookups },
+      deadLetters: senders.deadLetters(config.queues.lookup, clock),
+    }),
     httpLookups: new HttpLookups({
       interactive,
       handOver: new LookupRunner({ ...shared, steps: queueOnly, publisher, settings }),

@@ -7,12 +7,12 @@ import type { Logger } from '../telemetry/Logger';
 import { lookupWaiting } from '../telemetry/events';
 import { concludeLookup, type ConclusionSettings } from './concludeLookup';
 import { callsLeft, nextStep, type PlannedStep, type PlanSettings } from './plans';
-import type { Progress } from './Progress';
+import type { Progress, Reason } from './Progress';
 import { recordEnded } from './recordEnded';
 import type { RecordPublisher } from './RecordPublisher';
 import { endlessRetryDelayMs } from './retryDelay';
 import type { Postponed, StepRunner } from './StepRunner';
-import type { StepName } from './steps';
+import { STEP_ENDPOINTS, type StepName } from './steps';
 import type { TicketHolder } from './TicketDesk';
 import { wakeAt } from './wakeAt';
 import type { LookupWork } from './Work';
@@ -66,6 +66,13 @@ export class LookupRunner {
       const state = { ticket: null, attempt: 1, tokenRefreshed: false, isWaiting: false };
       await this.postpone(start, [], first, { outcome: 'postponed', until, ...state });
     }
+  }
+
+  /** Ends a lookup whose next step cannot be taken, for whatever `reason`. @throws as `run`. */
+  async giveUp(work: LookupWork, reason: Reason): Promise<void> {
+    const { step, progress } = work;
+    const failed = { step, endpoint: STEP_ENDPOINTS[step], outcome: 'failed', reason } as const;
+    await this.finish({ ...work, isNew: false, delivery: null }, [...progress, failed]);
   }
 
   private async advance(start: LookupState, deadlineAt: number): Promise<void> {

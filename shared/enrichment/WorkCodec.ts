@@ -20,6 +20,9 @@ const MAX_INLINE_EACH = 24_000;
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 const GZIP = { contentType: 'application/json', contentEncoding: 'gzip' } as const;
 
+/** Application property of work that was taken back out of the dead letters. */
+export const REDRIVEN = 'redriven';
+
 /** A message on the work queue that is not ours, or whose answers are gone: nothing can be done with it. */
 export class MalformedWorkError extends AppError {
   override readonly name = 'MalformedWorkError';
@@ -64,16 +67,13 @@ export class WorkCodec {
     const json = parseJson(body);
     const work = parseWork(json);
     const attempt = work.type === 'lookup' ? work.attempt + 1 : work.hop + 1;
-    const [id, step] =
-      work.type === 'lookup' ? [work.lookup.id, work.step] : [work.lookupId, 'publish'];
-    const hop = work.hop + 1;
-    const next = { ...json, hop, ...(work.type === 'lookup' && { attempt, ticket: null }) };
-    return {
-      messageId: workMessageId(id, work.generation, step, hop),
-      body: Buffer.from(JSON.stringify(next)),
-      contentType: 'application/json',
-      scheduledAt: scheduledAt(attempt),
-    };
+    return { ...again(json, work, { attempt }), scheduledAt: scheduledAt(attempt) };
+  }
+
+  /** The same work again at once, as the broker has given up on its message. @throws {MalformedWorkError} */
+  takeBack(body: Buffer): OutgoingMessage {
+    const json = parseJson(body);
+    return { ...again(json, parseWork(json), {}), applicationProperties: { [REDRIVEN]: true } };
   }
 
   private async toBody(work: Work) {
@@ -145,6 +145,23 @@ export class WorkCodec {
     if (bytes === null) throw new MalformedWorkError('Cannot go on with work: its blob is gone');
     return (await unpack(bytes, { maxOutputLength: MAX_UNPACKED_BYTES })).toString('utf8');
   }
+}
+
+/** Its next hop: the ticket is gone. */
+function again(
+  json: Record<string, unknown>,
+  work: z.infer<typeof packedWorkSchema>,
+  changes: { readonly attempt?: number },
+): OutgoingMessage {
+  const isLookup = work.type === 'lookup';
+  const [id, step] = isLookup ? [work.lookup.id, work.step] : [work.lookupId, 'publish'];
+  const hop = work.hop + 1;
+  const next = { ...json, hop, ...(isLookup && { ...changes, ticket: null }) };
+  return {
+    messageId: workMessageId(id, work.generation, step, hop),
+    body: Buffer.from(JSON.stringify(next)),
+    contentType: 'application/json',
+  };
 }
 
 /** The same event sent again later, received at another time, has answers of its own. */

@@ -1,10 +1,10 @@
-import type * as ServiceBus from '@azure/service-bus';
 import type {
   ServiceBusMessage,
   ServiceBusMessageBatch,
   ServiceBusSender,
 } from '@azure/service-bus';
 import { BrokerUnreachableError } from './BrokerUnreachableError';
+import { conditionOf } from './conditionOf';
 import { MessageRefusedError } from './MessageRefusedError';
 import type { OutgoingMessage, QueueSender } from './QueueSender';
 
@@ -65,7 +65,6 @@ export class ServiceBusQueueSender implements QueueSender {
     return (this.link ??= this.open());
   }
 
-  /** The SDK's errors carry addresses and, in places, more; only their condition goes on. */
   private reduced(error: unknown): MessageRefusedError | BrokerUnreachableError {
     if (error instanceof MessageRefusedError) return error;
     const condition = conditionOf(error);
@@ -86,10 +85,4 @@ function toServiceBusMessage(message: OutgoingMessage): ServiceBusMessage {
 
 function timeLimit(): { readonly abortSignal: AbortSignal } {
   return { abortSignal: AbortSignal.timeout(TIMEOUT_MS) };
-}
-
-function conditionOf(error: unknown): string {
-  const { isServiceBusError } = require('@azure/service-bus') as typeof ServiceBus; // its own types
-  if (error instanceof Error && isServiceBusError(error)) return error.code;
-  return error instanceof Error ? error.name : 'Unknown';
 }

@@ -1,8 +1,11 @@
 import type * as ServiceBus from '@azure/service-bus';
 import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
+import type { Clock } from '../clock/Clock';
 import { createPlatformCredential } from '../identity/createPlatformCredential';
+import type { DeadLetterQueue } from './DeadLetterQueue';
 import type { QueueSender } from './QueueSender';
+import { ServiceBusDeadLetterQueue } from './ServiceBusDeadLetterQueue';
 import { ServiceBusQueueSender } from './ServiceBusQueueSender';
 
 /** Keeps a send well inside the lock of the message it is for; the SDK's own default may outlast it. */
@@ -16,6 +19,8 @@ const RETRY_OPTIONS = {
 export interface ServiceBusSenders {
   /** The one sender of a queue or topic; connects when it is first used. */
   sender(queue: string): QueueSender;
+  /** The dead letters of a queue; a link is open only during a drain. */
+  deadLetters(queue: string, clock: Clock): DeadLetterQueue;
   /** Opens a link to a queue and closes it again. @throws the SDK's error. */
   probe(queue: string): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +47,18 @@ export function createServiceBusSenders(options: {
       senders.set(queue, sender);
       return sender;
     },
+    deadLetters: (queue, clock) =>
+      new ServiceBusDeadLetterQueue(
+        queue,
+        () =>
+          client().createReceiver(queue, {
+            subQueueType: 'deadLetter',
+            receiveMode: 'peekLock',
+            skipParsingBodyAsJson: true,
+            maxAutoLockRenewalDurationInMs: 0,
+          }),
+        clock,
+      ),
     probe: (queue) => openOnce(client().createSender(queue)),
     close: async () => {
       await connected?.close();

@@ -45,6 +45,22 @@ export function messageQuarantined(
   logger.warning('message.quarantined', fields);
 }
 
+/** Work that the broker had given up on goes on once more. */
+export function workTakenBack(
+  logger: Logger,
+  fields: { readonly messageId: string | null; readonly brokerReason: string },
+): void {
+  logger.warning('work.takenBack', fields);
+}
+
+/** The broker has given up on work a second time: it ends with a record, or in quarantine. */
+export function workGivenUp(
+  logger: Logger,
+  fields: { readonly messageId: string | null; readonly brokerReason: string },
+): void {
+  logger.error('work.givenUp', fields);
+}
+
 /** Defender answered 429; the endpoint cools down for everyone. */
 export function defenderThrottled(
   logger: Logger,

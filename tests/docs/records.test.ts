@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(__dirname, '..', '..');
-const CODE = /'((?:ip|hash|alert|machine|host|lookup|message|defender|quota)\.[a-z][A-Za-z0-9]+)'/g;
+const CODE =
+  /'((?:ip|hash|alert|machine|host|lookup|message|defender|quota|queue)\.[a-z][A-Za-z0-9]+)'/g;
 /** Codes of errors that somebody handles before they could become a reason. */
 const HANDLED = new Set(['defender.throttled', 'defender.unauthorized']);
 

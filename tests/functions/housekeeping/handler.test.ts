@@ -15,7 +15,7 @@ const timer: Timer = {
 };
 
 /** With a run that stands still; `fails` names a part that does not work. */
-async function keepHouse(fails: 'takeOver' | 'housekeeping' | 'tidy' | null = null) {
+async function keepHouse(fails: 'takeOver' | 'takeBack' | 'housekeeping' | 'tidy' | null = null) {
   const done: string[] = [];
   const store = new MemoryRunStore();
   await store.insert({ ...newRun(NOW - 3 * HOUR_MS, NOW - 3 * HOUR_MS), seq: 2 });
@@ -32,6 +32,7 @@ async function keepHouse(fails: 'takeOver' | 'housekeeping' | 'tidy' | null = nu
   });
   const handler = createHousekeepingHandler({
     housekeeping: { run: part('housekeeping') },
+    deadLetteredWork: { takeBack: part('takeBack') },
     inventory: { runs, tidy: { run: part('tidy') } },
   });
   const failure = await Promise.resolve(handler(timer, new InvocationContext())).then(
@@ -42,21 +43,21 @@ async function keepHouse(fails: 'takeOver' | 'housekeeping' | 'tidy' | null = nu
 }
 
 describe('housekeeping', () => {
-  it('goes on with an inventory run that stands still, and tidies up', async () => {
+  it('goes on with an inventory run that stands still and with dead letters, and tidies up', async () => {
     const { done, failure, runs } = await keepHouse();
 
     expect(failure).toBeNull();
-    expect(done).toEqual(['takeOver', 'housekeeping', 'tidy']);
+    expect(done).toEqual(['takeOver', 'takeBack', 'housekeeping', 'tidy']);
     expect(runs).toMatchObject([{ status: 'running', epoch: 1, nextAt: NOW }]);
   });
 
-  it.each(['takeOver', 'housekeeping', 'tidy'] as const)(
+  it.each(['takeOver', 'takeBack', 'housekeeping', 'tidy'] as const)(
     'does everything else when %s fails, and tells of it',
     async (fails) => {
       const { done, failure } = await keepHouse(fails);
 
       expect(failure).toEqual(new BrokerUnreachableError('q', fails));
-      expect([...done, fails].toSorted()).toEqual(['housekeeping', 'takeOver', 'tidy']);
+      expect([...done, fails].toSorted()).toEqual(['housekeeping', 'takeBack', 'takeOver', 'tidy']);
     },
   );
 });

@@ -5,12 +5,14 @@ import type { DefenderClient } from '../../../shared/defender/DefenderClient';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import { queryKey } from '../../../shared/defender/endpoints';
 import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
+import { DeadLetteredWork } from '../../../shared/enrichment/DeadLetteredWork';
 import { LookupRunner } from '../../../shared/enrichment/LookupRunner';
 import { RecordPublisher } from '../../../shared/enrichment/RecordPublisher';
 import { StepRunner } from '../../../shared/enrichment/StepRunner';
 import { TicketDesk } from '../../../shared/enrichment/TicketDesk';
 import { WorkCodec } from '../../../shared/enrichment/WorkCodec';
 import { WorkQueue } from '../../../shared/enrichment/WorkQueue';
+import type { DeadLetterQueue } from '../../../shared/messaging/DeadLetterQueue';
 import { Quarantine } from '../../../shared/messaging/Quarantine';
 import type { OutgoingMessage, QueueSender } from '../../../shared/messaging/QueueSender';
 import { Claims } from '../../../shared/quota/Claims';
@@ -26,6 +28,9 @@ export const TENANT = '11111111-2222-3333-4444-555555555555';
 const HOUR_MS = 3_600_000;
 const HOLD_MS = 4000;
 const MAX_DELIVERIES = 2000;
+/** After as many failures the broker puts a message aside. */
+const MAX_DELIVERY_COUNT = 10;
+const BROKER_REASON = 'MaxDeliveryCountExceeded: Message could not be consumed';
 
 /** The process is gone: nothing it had in memory is left. */
 export class Crash extends Error {}
@@ -51,6 +56,8 @@ interface Behaviour {
   readonly slotDelayMs: number;
   readonly fault: Fault | null;
   readonly recheckKinds?: readonly 'machine'[];
+  /** Of how many deliveries of work the process dies at once. Default: none. */
+  readonly deadlyDeliveries?: number;
   /** Whether a lookup gets the ticket of this ordinal. Default: every one does. */
   readonly admits?: (ordinal: number) => boolean;
 }
@@ -68,12 +75,15 @@ const NO_REQUESTS = {
 export class CrashableWorld {
   readonly outputs: EnrichmentRecord[] = [];
   readonly quarantined: string[] = [];
+  /** What the broker has given up on. */
+  readonly deadLetters: Delivery[] = [];
   readonly calls: string[] = [];
   maxDeliveryCount = 0;
   actions = 0;
   private now = NOW;
   private ordinal = 0;
   private enqueued = 0;
+  private died = 0;
   private readonly pending: Delivery[] = [];
   private readonly seenIds = new Set<string>();
   private readonly blobs = new Map<string, Buffer>();
@@ -98,14 +108,26 @@ export class CrashableWorld {
       this.maxDeliveryCount = Math.max(this.maxDeliveryCount, next.deliveryCount);
       this.now = Math.max(this.now, next.message.scheduledAt ?? 0);
       try {
-        await process(next);
+        await process.handle(next);
         this.pending.splice(this.pending.indexOf(next), 1);
       } catch (error) {
         if (error instanceof Crash) process = this.startProcess();
-        if (next.deliveryCount > 10) throw error;
+        if (next.deliveryCount < MAX_DELIVERY_COUNT) continue;
+        this.pending.splice(this.pending.indexOf(next), 1);
+        this.deadLetters.push(next);
       }
     }
     return this;
+  }
+
+  /** The timer's work on dead letters, on a new process; resolves to whether it got through. */
+  async keepHouse(): Promise<boolean> {
+    return this.startProcess()
+      .takeBack()
+      .then(
+        () => true,
+        () => false,
+      );
   }
 
   private enqueue(queue: Delivery['queue'], message: OutgoingMessage): void {
@@ -129,7 +151,7 @@ export class CrashableWorld {
     return result;
   }
 
-  private startProcess(): (delivery: Delivery) => Promise<void> {
+  private startProcess() {
     const clock = { now: () => this.now, sleep: () => Promise.resolve() };
     const random = { next: () => 0.5 };
     const logger = silentLogger;
@@ -180,14 +202,18 @@ export class CrashableWorld {
     const takeIn = { tenantId: TENANT, internalIpRanges: [], maxAgeMs: 24 * HOUR_MS, ...settings };
     const intake = new Intake({ lookups: runner, publisher, quarantine, clock, settings: takeIn });
     const work = new WorkQueue({ ...shared, lookups: runner, publisher, sender: lookups });
-    return async ({ queue, message, sequenceNumber, deliveryCount }) => {
+    const dead = new DeadLetteredWork({
+      ...{ ...shared, lookups: runner, sender: lookups, deadLetters: this.deadLetterQueue() },
+    });
+    const handle = async (delivery: Delivery): Promise<void> => {
+      const { queue, message } = delivery;
       const { messageId, body } = message;
-      const source = {
-        ...{ queue, messageId, correlationId: null, sequenceNumber, enqueuedAt: NOW },
-        ...{ deliveryCount, applicationProperties: {} },
-      };
+      const source = sourceOf(delivery);
       const deadlineAt = this.now + 60_000;
-      if (queue === 'lookups') return work.handle(body, source, deadlineAt);
+      if (queue === 'lookups') {
+        if (this.died++ < (this.behaviour.deadlyDeliveries ?? 0)) throw new Crash('gone');
+        return work.handle(body, source, deadlineAt);
+      }
       const arrival = {
         channel: 'queue',
         replyTo: 'queue',
@@ -196,6 +222,20 @@ export class CrashableWorld {
       } as const;
       const when = { receivedAt: NOW, arrivalId: ['message', messageId], ingestCaller: null };
       return intake.take(body, { ...arrival, ...when }, source, deadlineAt);
+    };
+    return { handle, takeBack: () => dead.takeBack() };
+  }
+
+  /** One process at a time; what it could not settle stays. */
+  private deadLetterQueue(): DeadLetterQueue {
+    return {
+      drain: async (handle) => {
+        for (const letter of [...this.deadLetters]) {
+          const { body } = letter.message;
+          await handle({ body, source: sourceOf(letter), brokerReason: BROKER_REASON });
+          await this.act(() => this.deadLetters.splice(this.deadLetters.indexOf(letter), 1));
+        }
+      },
     };
   }
 
@@ -281,6 +321,12 @@ export class CrashableWorld {
         }),
     };
   }
+}
+
+function sourceOf({ queue, message, sequenceNumber, deliveryCount }: Delivery) {
+  const { messageId, applicationProperties = {} } = message;
+  const place = { queue, messageId, correlationId: null, sequenceNumber, enqueuedAt: NOW };
+  return { ...place, deliveryCount, applicationProperties };
 }
 
 function ignore(): void {

@@ -1,0 +1,25 @@
+import type { QuarantineSource } from './Quarantine';
+
+/** A message that the broker has given up on. */
+export interface DeadLetter {
+  readonly body: Buffer;
+  readonly source: QuarantineSource;
+  /** Why, in the broker's words. */
+  readonly brokerReason: string;
+}
+
+export interface DrainLimits {
+  readonly max: number;
+  /** None is handed over later (Unix ms). */
+  readonly deadlineAt: number;
+}
+
+/** The dead letters of one queue. */
+export interface DeadLetterQueue {
+  /**
+   * Hands dead letters over, each to one process at a time. It is gone when `handle` has resolved; if that fails, it
+   * comes again in a later drain, and the others are handed over all the same.
+   * @throws {BrokerUnreachableError} or the first error of `handle`, at the end.
+   */
+  drain(handle: (letter: DeadLetter) => Promise<void>, limits: DrainLimits): Promise<void>;
+}
