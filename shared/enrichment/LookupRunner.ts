@@ -24,10 +24,10 @@ export interface LookupSettings extends PlanSettings, ConclusionSettings {
 }
 
 export interface LookupRunnerDeps {
-  readonly steps: StepRunner;
+  readonly steps: Pick<StepRunner, 'run'>;
   readonly codec: WorkCodec;
   readonly lookups: QueueSender;
-  readonly publisher: RecordPublisher;
+  readonly publisher: Pick<RecordPublisher, 'postponed' | 'publish'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
