@@ -4,13 +4,20 @@ import { trimWithin } from './trimWithin';
 const MAX_LENGTH = 128;
 const ALERT_ID = /^((?:[a-z]{2})?[0-9a-f-]{18,})_-?\d+$/i;
 const GUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+/** As the Defender portal's queue shows ids. */
+const PREFIXED_GUID = /^[a-z]{2}[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DIGITS = /^\d+$/;
 /**
- * Prefixes of alert sources (learn.microsoft.com/defender-xdr/investigate-alerts, 2026; `ar` seen live): `da`, `ar` and
- * `ed` are Defender for Endpoint's, `fa` is Defender for Office 365's, `sn` is Microsoft Sentinel's.
+ * Prefixes of alert sources (learn.microsoft.com/defender-xdr/investigate-alerts, read 2026-11; `ar` seen live): Defender
+ * for Endpoint's `da`, `ed` and `ar`, and Defender XDR's `ra`, `ta` and `ea`, which may be about a device.
  */
-const KNOWN_PREFIXES: readonly string[] = ['da', 'ar', 'ed', 'fa', 'sn'];
-const OTHER_PRODUCTS: readonly string[] = ['fa', 'sn'];
+const ASKED_PREFIXES: readonly string[] = ['da', 'ed', 'ar', 'ra', 'ta', 'ea'];
+const OTHER_PRODUCTS: readonly string[] = [
+  ...['aa', 'ri'], // Defender for Identity
+  ...['ca', 'rm', 'ma'], // Defender for Cloud Apps, App Governance
+  ...['ad', 'dc', 'dl'], // Entra ID Protection, Defender for Cloud, Data Loss Prevention
+  ...['fa', 'ir', 'sc', 'sn'], // Office 365, Insider Risk Management, Security Copilot, Sentinel
+];
 
 /**
  * A Defender alert id. Ids are opaque, so `value` stays as given; `prefix` is its two letters in lower case, or null:
@@ -28,11 +35,11 @@ export class AlertId {
   static parse(text: string): ParsedIndicator<AlertId> {
     const value = trimWithin(MAX_LENGTH, text);
     if (GUID.test(value)) return refuse('alert.sentinelId');
-    // Other products' ids may end after the GUID.
     const stem = ALERT_ID.exec(value)?.[1];
-    const prefix = prefixOf(stem ?? (GUID.test(value.slice(2)) ? value : ''));
-    if (prefix !== null && OTHER_PRODUCTS.includes(prefix)) return refuse('alert.otherProduct');
-    if (stem === undefined) return refuse('alert.malformed');
+    const prefix = prefixOf(stem ?? (PREFIXED_GUID.test(value) ? value : ''));
+    if (OTHER_PRODUCTS.includes(prefix ?? '')) return refuse('alert.otherProduct');
+    const isWhole = stem !== undefined || ASKED_PREFIXES.includes(prefix ?? '');
+    if (!isWhole) return refuse('alert.malformed');
     return { ok: true, indicator: new AlertId(value, prefix) };
   }
 
@@ -56,6 +63,6 @@ function prefixOf(stem: string): string | null {
   const prefix = stem.slice(0, 2).toLowerCase();
   const rest = stem.slice(2);
   const isPrefix =
-    GUID.test(rest) || DIGITS.test(rest) || KNOWN_PREFIXES.includes(prefix) || /[g-z]/.test(prefix);
+    GUID.test(rest) || DIGITS.test(rest) || ASKED_PREFIXES.includes(prefix) || /[g-z]/.test(prefix);
   return isPrefix ? prefix : null;
 }

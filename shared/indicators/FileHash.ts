@@ -25,20 +25,21 @@ export class FileHash {
   ) {}
 
   /**
-   * `statedAlgorithm` is what the message calls the digest, in any spelling (`SHA-1`, `sha256`). It matters, as others
+   * `statedAlgorithms`: what the message calls the digest, in any spelling (`SHA-1`, `sha256`). It matters, as others
    * have the same length: SHA256AC (Authenticode) looks like a SHA-256, an import hash like an MD5.
    */
-  static parse(text: string, statedAlgorithm = ''): ParsedIndicator<FileHash> {
+  static parse(text: string, ...statedAlgorithms: string[]): ParsedIndicator<FileHash> {
     const value = trimWithin(MAX_LENGTH, text).toLowerCase();
     if (!/^[0-9a-f]+$/.test(value) || value.length < MIN_LENGTH) {
       return refuse('hash.malformed');
     }
-    const stated = statedAlgorithm.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-    const isStated = stated !== '' && stated !== 'unknown';
-    if (isStated && !ALGORITHMS.has(stated)) return refuse('hash.unsupported');
+    const stated = statedAlgorithms
+      .map((name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))
+      .filter((name) => name !== '' && name !== 'unknown');
+    if (stated.some((name) => !ALGORITHMS.has(name))) return refuse('hash.unsupported');
 
     const algorithm = ALGORITHM_BY_LENGTH.get(value.length);
-    if (isStated && stated !== algorithm) return refuse('hash.malformed');
+    if (stated.some((name) => name !== algorithm)) return refuse('hash.malformed');
     if (!algorithm) return refuse('hash.unsupported');
     return { ok: true, indicator: new FileHash(value, algorithm) };
   }

@@ -11,11 +11,13 @@ export const INDICATOR_PROBLEMS = {
   'alert.sentinelId':
     "A bare GUID is Microsoft Sentinel's own alert id. Send the alert's providerAlertId or VendorOriginalId instead.",
   'alert.otherProduct':
-    'This alert comes from another product (fa: Defender for Office 365, sn: Microsoft Sentinel), which has no machine in Defender for Endpoint.',
+    'The first two letters say that this alert comes from another product (aa: Defender for Identity, fa: Defender for Office 365, sn: Microsoft Sentinel …), whose alerts Defender for Endpoint does not know. Send the device id or host name that the alert names.',
   'machine.malformed':
     "Not a device id. Send Defender's (40 hexadecimal digits) or Entra's (a GUID).",
   'host.malformed':
     'Not a host name. Send a computer name, a full DNS name, or the name of a phone, tablet or Mac as it shows it.',
+  'indicator.unrecognised':
+    'Not recognisable as an IP address, file hash, alert id, device id or host name. Send one value under a key that says what it is, such as {"ip": "10.1.2.3"}.',
 } as const;
 
 export type IndicatorProblemCode = keyof typeof INDICATOR_PROBLEMS;

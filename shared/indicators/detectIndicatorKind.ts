@@ -1,13 +1,15 @@
 import { isIP } from 'node:net';
-import { AlertId } from './AlertId';
-import { FileHash } from './FileHash';
 import { HostName } from './HostName';
 import type { IndicatorKind } from './Indicator';
-import type { IndicatorProblemCode, ParsedIndicator } from './IndicatorProblem';
+import type { IndicatorProblemCode } from './IndicatorProblem';
+import { parseIndicator } from './parseIndicator';
 import { trimWithin } from './trimWithin';
+import { undecorateHost, undecorateIp } from './undecorate';
 
-/** The longest of all kinds: a full name. */
-const MAX_LENGTH = 254;
+/** The longest of all kinds: a full name, with a domain before it. */
+const MAX_LENGTH = 512;
+/** Four numbers with dots, even if they are no address; or a network. */
+const LIKE_IPV4 = /^\d+(?:\.\d+){3}(?:[:/]\d+)?$/;
 
 /**
  * What a bare value is recognisably meant to be, even if it then turns out not to be askable (a loopback address,
@@ -15,18 +17,20 @@ const MAX_LENGTH = 254;
  */
 export function detectIndicatorKind(text: string): IndicatorKind | null {
   const value = trimWithin(MAX_LENGTH, text);
-  if (isIP(value) !== 0 || /^\d+(?:\.\d+){3}$/.test(value)) return 'ip';
-  if (isMeant(FileHash.parse(value), 'hash.malformed')) return 'file';
-  if (isMeant(AlertId.parse(value), 'alert.malformed')) return 'alert';
+  const isAddress = isIP(undecorateIp(value)) !== 0 || LIKE_IPV4.test(value);
+  if (isAddress) return 'ip';
+  if (isMeant('file', value, 'hash.malformed')) return 'file';
+  if (isMeant('alert', value, 'alert.malformed')) return 'alert';
   return isHostName(value) ? 'host' : null;
 }
 
 /** Any text may be the name of a phone, so that has to be called a host. */
 function isHostName(value: string): boolean {
-  const parsed = HostName.parse(value);
+  const parsed = HostName.parse(undecorateHost(value));
   return parsed.ok && parsed.indicator.form !== 'deviceName';
 }
 
-function isMeant(parsed: ParsedIndicator<unknown>, malformed: IndicatorProblemCode): boolean {
+function isMeant(kind: IndicatorKind, text: string, malformed: IndicatorProblemCode): boolean {
+  const parsed = parseIndicator(kind, text);
   return parsed.ok || parsed.problem.code !== malformed;
 }

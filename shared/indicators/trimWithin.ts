@@ -1,5 +1,11 @@
-/** Trims the text; longer than `maxLength` it is no value of any kind, and no pattern gets to see it: ''. */
+/** Marks for the direction of text, of no width, and of byte order, which come along when a value is copied. */
+const INVISIBLE = /^[\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]$/;
+
+/** Trims white space and invisible marks; longer than `maxLength` it is no value of any kind, and no pattern gets to see it: ''. */
 export function trimWithin(maxLength: number, text: string): string {
-  const trimmed = text.trim();
-  return trimmed.length > maxLength ? '' : trimmed;
+  let start = 0;
+  let end = text.length;
+  while (start < end && INVISIBLE.test(text.charAt(start))) start++;
+  while (end > start && INVISIBLE.test(text.charAt(end - 1))) end--;
+  return end - start > maxLength ? '' : text.slice(start, end);
 }

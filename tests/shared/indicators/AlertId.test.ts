@@ -25,7 +25,11 @@ describe('AlertId.parse', () => {
     { text: 'zz637472900382838869_1', prefix: 'zz' },
     { text: `da${GUID}_1`, prefix: 'da' },
     { text: `da${DA_GUID}_1`, prefix: 'da' },
-    { text: `ca${GUID}_1`, prefix: 'ca' },
+    { text: `da${GUID}`, prefix: 'da' },
+    { text: `ED${GUID}`, prefix: 'ed' },
+    { text: `ta${GUID}`, prefix: 'ta' },
+    { text: `ra${GUID}_1`, prefix: 'ra' },
+    { text: `ea${GUID}_1`, prefix: 'ea' },
     { text: '636688558380765161_2136280442', prefix: null },
     { text: `${GUID}_1`, prefix: null },
     { text: `${DA_GUID}_1`, prefix: null },
@@ -53,16 +57,14 @@ describe('AlertId.parse', () => {
     });
   });
 
-  it.each([
-    `fa${GUID}`,
-    `fa${GUID}_1`,
-    'fa637472900382838869_1364969609',
-    `sn${GUID}`,
-    `SN${GUID}_1`,
-    'sn637472900382838869_1',
-  ])('refuses %s of another product', (text) => {
-    expect(codeOf(text)).toBe('alert.otherProduct');
-  });
+  it.each(['aa', 'ad', 'ca', 'dc', 'dl', 'fa', 'ir', 'MA', 'ri', 'rm', 'sc', 'SN'])(
+    'refuses alerts whose prefix is %s, as another product raised them',
+    (prefix) => {
+      const ids = [`${prefix}${GUID}`, `${prefix}${GUID}_1`, `${prefix}638724443630474445_-1629`];
+
+      expect(ids.map(codeOf)).toEqual(ids.map(() => 'alert.otherProduct'));
+    },
+  );
 
   it.each([
     '',
@@ -77,7 +79,8 @@ describe('AlertId.parse', () => {
     'dab637472900382838869x_1',
     '12345678901234567_1',
     'snake',
-    `da${GUID}`,
+    `zz${GUID}`,
+    `da${GUID.replaceAll('-', '')}`,
     `da${'1'.repeat(128)}_1`,
   ])('refuses %j as malformed', (text) => {
     expect(codeOf(text)).toBe('alert.malformed');
@@ -115,6 +118,7 @@ describe('AlertId.spellings', () => {
     { text: 'da637472900382838869_1', spellings: ['da637472900382838869_1'] },
     { text: 'ar638180599315648136_7', spellings: ['ar638180599315648136_7'] },
     { text: `da${GUID}_1`, spellings: [`da${GUID}_1`] },
+    { text: `da${GUID}`, spellings: [`da${GUID}`] },
     { text: `${GUID}_1`, spellings: [`da${GUID}_1`, `${GUID}_1`] },
     { text: `${DA_GUID}_1`, spellings: [`da${DA_GUID}_1`, `${DA_GUID}_1`] },
     {

@@ -5,7 +5,7 @@ import { LONG_TEXTS, spoil } from './hostileText';
 const MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
 const SHA1 = '3395856ce81f2b7382dee72602f798b642f14140';
 const SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-const codeOf = (text: string, algorithm?: string) => {
+const codeOf = (text: string, algorithm = '') => {
   const parsed = FileHash.parse(text, algorithm);
   return parsed.ok ? 'ok' : parsed.problem.code;
 };
@@ -42,8 +42,9 @@ describe('FileHash.parse', () => {
     expect(codeOf(text, stated)).toBe('hash.unsupported');
   });
 
-  it('refuses a digest that is not of the stated algorithm', () => {
+  it('refuses a digest that is not of every stated algorithm', () => {
     expect(codeOf(SHA1, 'SHA256')).toBe('hash.malformed');
+    expect(FileHash.parse(SHA1, 'SHA1', 'SHA256').ok).toBe(false);
   });
 
   it.each([33, 39, 41, 56, 63, 65, 96, 128])(

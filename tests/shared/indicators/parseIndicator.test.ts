@@ -1,7 +1,11 @@
 import fc from 'fast-check';
-import { INDICATOR_KINDS } from '../../../shared/indicators/Indicator';
-import { INDICATOR_PROBLEMS } from '../../../shared/indicators/IndicatorProblem';
+import { INDICATOR_KINDS, type IndicatorKind } from '../../../shared/indicators/Indicator';
+import {
+  INDICATOR_PROBLEMS,
+  type IndicatorProblemCode,
+} from '../../../shared/indicators/IndicatorProblem';
 import { parseIndicator } from '../../../shared/indicators/parseIndicator';
+import { LONG_TEXTS } from './hostileText';
 
 const SAMPLES = {
   ip: '10.1.2.3',
@@ -25,6 +29,54 @@ describe('parseIndicator', () => {
       ok: false,
       problem: { code, message: INDICATOR_PROBLEMS[code] },
     });
+  });
+
+  it.each<[IndicatorKind, string, string]>([
+    ['ip', '10.1.0.10:443', '10.1.0.10'],
+    ['ip', '10.1.0.10/32', '10.1.0.10'],
+    ['ip', '10[.]1[.]2(.)40', '10.1.2.40'],
+    ['ip', '10.1.2[dot]40[:]443', '10.1.2.40'],
+    ['ip', '"10.1.2.3"', '10.1.2.3'],
+    ['ip', '(10.1.2.3)', '10.1.2.3'],
+    ['ip', '[fd12:3456:789a::17]', 'fd12:3456:789a::17'],
+    ['ip', '[fd12:3456:789a::17]:443', 'fd12:3456:789a::17'],
+    ['ip', 'fd12:3456:789a::17/128', 'fd12:3456:789a::17'],
+    ['ip', 'fd12:3456:789a::17%eth0', 'fd12:3456:789a::17'],
+    ['ip', '\u200e10.1.2.3\u202c', '10.1.2.3'],
+    ['file', `SHA1=${SAMPLES.file.toUpperCase()}`, SAMPLES.file],
+    ['file', `sha-1: ${SAMPLES.file}`, SAMPLES.file],
+    ['file', `'${SAMPLES.file}'`, SAMPLES.file],
+    ['alert', `<${SAMPLES.alert}>`, SAMPLES.alert],
+    ['machine', `\ufeff"${SAMPLES.machine}"`, SAMPLES.machine],
+    ['host', 'CONTOSO\\DESKTOP-17', 'desktop-17'],
+    ['host', 'contoso.com\\DESKTOP-17$', 'desktop-17'],
+    ['host', 'DESKTOP-17$', 'desktop-17'],
+    ['host', 'desktop-17[.]contoso[.]com.', 'desktop-17.contoso.com'],
+  ])('reads the %s %s as %s', (kind, text, value) => {
+    expect(parseIndicator(kind, text)).toMatchObject({ ok: true, indicator: { value } });
+  });
+
+  it.each<[IndicatorKind, string, IndicatorProblemCode]>([
+    ['ip', 'fe80::1%eth0', 'ip.notRoutable'],
+    ['ip', '10.0.0.0/8', 'ip.malformed'],
+    ['ip', 'fd12:3456:789a::/64', 'ip.malformed'],
+    ['ip', '10.1.2.3:https', 'ip.malformed'],
+    ['ip', '[10.1.2.3', 'ip.malformed'],
+    ['ip', 'fe80::1%eth0/../../alerts', 'ip.malformed'],
+    ['file', `SHA256=${SAMPLES.file}`, 'hash.malformed'],
+    ['file', `IMPHASH=${'a'.repeat(32)}`, 'hash.unsupported'],
+    ['host', '\\\\server\\share', 'host.malformed'],
+  ])('guesses nothing from the %s %s: %s', (kind, text, code) => {
+    expect(parseIndicator(kind, text)).toMatchObject({ ok: false, problem: { code } });
+  });
+
+  it('reads no very long text, and takes no long time over it', () => {
+    const texts = [...LONG_TEXTS, '[.]'.repeat(300_000), '('.repeat(500_000) + ')'.repeat(500_000)];
+    const parsed = INDICATOR_KINDS.flatMap((kind) =>
+      texts.map((text) => parseIndicator(kind, text)),
+    );
+
+    expect(parsed.filter(({ ok }) => ok)).toEqual([]);
   });
 
   it('accepts nothing that could leave its place in a path or a filter', () => {
