@@ -1,20 +1,62 @@
 import { z } from 'zod';
-import { entrySchema, headSchema } from '../../shared/siem/readPlainForm';
+import { PRIORITIES } from '../../shared/enrichment/Lookup';
+import { meaningOf } from '../../shared/siem/spellings';
 
 export const MAX_INDICATORS = 100;
 
-const text = z.string().max(1024);
-const entry = z.union([text, z.strictObject(entrySchema.shape)]);
-const indicators = z.array(entry).min(1).max(MAX_INDICATORS);
+/** A field of the plain form: it is read as in a message, so whatever stands there refuses nothing. */
+const field = (description: string, type = 'string', more: object = {}) =>
+  z
+    .unknown()
+    .optional()
+    .meta({ type, description, ...more });
 
-const own = {
-  /** Any; too much of it is cut. */
-  context: z.record(z.string(), z.unknown()).optional(),
-  waitMs: z.number().int().min(0).max(60_000).optional(),
+const entryFields = {
+  ip: field('IPv4 or IPv6 address'),
+  hash: field('SHA-1, SHA-256 or MD5'),
+  alertId: field('Alert id of Defender'),
+  machineId: field('Device id'),
+  host: field('Computer name or full DNS name'),
+  type: field('What the value is, such as ip or sha256'),
+  value: field('The value'),
+  observedAt: field('When it was seen: without it, a match by IP address is weak'),
+  ref: field('Your own mark, handed back'),
+};
+const headFields = {
+  id: field('Your id of the event'),
+  source: field('Who asks'),
+  revision: field('Your revision of the event'),
+  priority: field('Who goes first', 'string', { enum: PRIORITIES }),
+  notAfter: field('Until when an answer is of use'),
+  maxAgeMs: field('How old an answer of the cache may be, in milliseconds', 'integer'),
+  tenantId: field('The tenant, if it is to be checked'),
+  observedAt: entryFields.observedAt,
+  context: field('Handed back with every record; too much of it is cut', 'object'),
+  waitMs: z.int().min(0).max(60_000).nullish().meta({ description: 'How long to wait' }),
 };
 
-const withList = z.strictObject({ ...headSchema.shape, ...own, indicators });
-const withOne = z.strictObject({ ...headSchema.shape, ...entrySchema.shape, ...own });
+const entry = closed(entryFields, Object.keys(entryFields));
+/** Whatever JSON has: what says nothing is left out. */
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const listed = z.union([entry, scalar, z.array(z.unknown())]);
+const indicators = z.union([z.array(listed), listed]);
 
-/** The plain form of a message, of at most 100 indicators and without fields that nobody reads. */
-export const enrichSchema = z.union([text, indicators, withList, withOne]);
+const messageKeys = [...Object.keys({ ...headFields, ...entryFields }), 'indicators'];
+const withList = closed({ ...headFields, indicators }, messageKeys);
+const withOne = closed({ ...headFields, ...entryFields }, messageKeys);
+
+/** The plain form of a message, without fields that nobody reads. */
+export const enrichSchema = z.union([z.string(), z.array(listed), withList, withOne]);
+
+/** An object that has no fields but those named, and indicators under any of their usual names. */
+function closed<T extends z.ZodRawShape>(shape: T, keys: readonly string[]) {
+  const known = new Set(keys);
+  return z
+    .looseObject(shape)
+    .superRefine((fields, context) => {
+      const unknown = Object.keys(fields).filter((key) => !known.has(key) && !meaningOf(key));
+      if (unknown.length === 0) return;
+      context.addIssue({ code: 'unrecognized_keys', keys: unknown, input: fields });
+    })
+    .meta({ additionalProperties: false });
+}

@@ -32,10 +32,11 @@ export function createEnrichRoute({
         const { code, message } = reading.unreadable;
         throw new HttpProblem({ status: 400, code, detail: message });
       }
-      const { indicators, leftOut } = reading.value;
+      const { indicators, leftOutCount } = reading.value;
       // One entry may name several, and one text a line each.
-      if (indicators.length + leftOut.length > MAX_INDICATORS) {
-        const detail = `indicators: more than ${MAX_INDICATORS} of them.`;
+      const count = indicators.length + leftOutCount;
+      if (count > MAX_INDICATORS) {
+        const detail = `indicators: at most ${MAX_INDICATORS}, and these are ${count}. Split them.`;
         throw badRequest('field', 'indicators', detail);
       }
       // It may be refused, so before there is work to ask for at it.
@@ -49,6 +50,6 @@ export function createEnrichRoute({
 }
 
 function waitMsOf(body: Body): number {
-  const waitMs = typeof body === 'object' && 'waitMs' in body ? body.waitMs : undefined;
+  const waitMs = typeof body === 'string' || Array.isArray(body) ? null : body.waitMs;
   return waitMs ?? DEFAULT_WAIT_MS;
 }

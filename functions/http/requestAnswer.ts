@@ -13,14 +13,17 @@ const CALL_MS = 1_500;
 
 /** 200 when all is there; else 202, to be polled at `Location` after `Retry-After`. What was never put off has no address. */
 export function requestAnswer(
-  { requestId, total, results, pending, leftOut, isStored }: RequestView,
+  { requestId, total, results, pending, ignored, leftOut, isStored }: RequestView,
   { pollId, baseUrl, now }: RequestAnswerOptions,
 ): RouteAnswer {
   const counts = { total, done: results.length, results };
   const statusUrl = isStored ? `${baseUrl}/api/requests/${pollId}` : null;
   if (statusUrl === null || pending.length === 0) {
     const status = 'completed';
-    return { status: 200, body: { requestId, status, ...counts, pending: [], leftOut, statusUrl } };
+    return {
+      status: 200,
+      body: { requestId, status, ...counts, pending: [], ignored, leftOut, statusUrl },
+    };
   }
   const readyAt = Math.max(...pending.map(({ notBefore }) => notBefore)) + CALL_MS;
   const retryAfter = Math.max(1, Math.ceil((readyAt - now) / 1000));
@@ -36,8 +39,7 @@ export function requestAnswer(
         indicator,
         notBefore: new Date(notBefore).toISOString(),
       })),
-      leftOut,
-      statusUrl,
+      ...{ ignored, leftOut, statusUrl },
     },
   };
 }

@@ -18,7 +18,7 @@ export function createIngestRoute({
       const isJson = /^\s*[[{"]/.test(bytes.toString('latin1', 0, 64));
       const contentType = isJson ? 'application/json' : 'text/plain';
       const taken = await ingest.take(bytes, { messageId, contentType, correlationId, caller });
-      if (taken.ok) return { status: 202, body: { requestId: taken.value } };
+      if (taken.ok) return { status: 202, body: taken.value };
       const { code, message } = taken.unreadable;
       throw new HttpProblem({ status: 422, code, detail: message });
     },

@@ -3,6 +3,7 @@ import type { AppContext } from '../../shared/app/createAppContext';
 import type { Asks } from '../../shared/enrichment/Lookup';
 import type { IndicatorKind } from '../../shared/indicators/Indicator';
 import { MachineId } from '../../shared/indicators/MachineId';
+import { isUsable } from '../../shared/siem/readTime';
 import { badRequest } from '../http/HttpProblem';
 import { newPollId } from '../http/newPollId';
 import { flag, format, instant, maxAgeMs } from '../http/parameters';
@@ -93,6 +94,9 @@ function createRoute(
       const { correlationId, receivedAt, baseUrl } = request;
       const text = request.params[parameter] ?? '';
       const { query: asked } = request;
+      if (asked.at !== undefined && !isUsable(asked.at, receivedAt)) {
+        throw badRequest('parameter', 'at', 'Query parameter at: lies before 2015 or ahead of now.');
+      }
       const isPatient = asked.async ?? false;
       // It may be refused, so before there is work to ask for at it.
       const base = isPatient ? baseUrl() : '';

@@ -158,12 +158,20 @@ export const recordAnswer = z.strictObject({
   enrichedAt: instant,
 }) satisfies z.ZodType<EnrichmentRecord>;
 
+const leftOut = z
+  .array(z.strictObject({ value: text, path: text, reason }))
+  .describe('Entries and fields that name nothing to look up, 50 at most');
+
 export const requestAnswer = z.strictObject({
   requestId: text,
   status: z.enum(['running', 'completed']),
   total: count,
   done: count,
-  results: z.array(recordAnswer).describe('In the order of the request'),
+  results: z
+    .array(recordAnswer)
+    .describe(
+      'In the order of the request; indicator.path and also say which entries each answers',
+    ),
   pending: z.array(
     z.strictObject({
       position: count,
@@ -171,9 +179,8 @@ export const requestAnswer = z.strictObject({
       notBefore: instant.describe('No answer before this'),
     }),
   ),
-  leftOut: z
-    .array(z.strictObject({ value: text, path: text, reason: text }))
-    .describe('Entries in which no indicator was recognised'),
+  ignored,
+  leftOut,
   statusUrl: textOrNull.describe('Where to ask again; null if everything was answered at once'),
 });
 
@@ -184,7 +191,7 @@ export const machinesAnswer = z.strictObject({
   evidence,
 }) satisfies z.ZodType<Pick<Extract<MachinePage, { outcome: 'answered' }>, 'value' | 'nextSkip'>>;
 
-export const ingestAnswer = z.strictObject({ requestId: text });
+export const ingestAnswer = z.strictObject({ requestId: text, leftOut });
 export const inventoryRunAnswer = z.strictObject({ runId: text, statusUrl: text });
 
 const dependency = z.strictObject({

@@ -123,27 +123,30 @@ const host = { kind: 'host', value: 'srv-payroll-02.contoso.com', path: 'indicat
 export const request = {
   completed: {
     ...{ requestId: REQUEST_ID, status: 'completed', total: 1, done: 1 },
-    ...{ results: [machineRecord(byId)], pending: [], leftOut: [], statusUrl: null },
+    ...{ results: [machineRecord(byId)], pending: [], ignored: [], leftOut: [], statusUrl: null },
   },
   running: {
     ...{ requestId: REQUEST_ID, status: 'running', total: 2, done: 1 },
     results: [machineRecord(byId, 1, 2)],
     pending: [{ position: 2, indicator: indicatorOf(host), notBefore: '2026-11-21T08:16:00.000Z' }],
-    leftOut: [{ value: 'n/a', path: 'indicators[2]', reason: 'message.noIndicator' }],
+    ignored: [],
+    leftOut: [
+      { value: 'n/a', path: 'indicators[2]', reason: { code: 'entry.empty', message: '…' } },
+    ],
     statusUrl: STATUS_URL,
   },
   /** Of a question that has no slot in time. */
   accepted: {
     ...{ requestId: REQUEST_ID, status: 'running', total: 1, done: 0, results: [] },
     pending: [{ position: 1, indicator: indicatorOf(host), notBefore: '2026-11-21T08:16:00.000Z' }],
-    ...{ leftOut: [], statusUrl: STATUS_URL },
+    ...{ ignored: [], leftOut: [], statusUrl: STATUS_URL },
   },
 };
 
 export const machinePage = {
   ...{ value: [machine], returned: 1, nextSkip: 1, evidence: [evidenceOf('machines')] },
 };
-export const ingested = { requestId: REQUEST_ID };
+export const ingested = { requestId: REQUEST_ID, leftOut: [] };
 export const inventoryRun = {
   runId: RUN_ID,
   statusUrl: 'https://enricher.contoso.com/api/status',

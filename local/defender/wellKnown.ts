@@ -172,6 +172,8 @@ export const WELL_KNOWN = {
     /** On `machines.server`, open, High; names `ips.externalWithAlerts`. The second part of the id is negative. */
     onServer: 'da637308392288907382_-880718168',
     guid: 'da9f6d2c1b-77aa-4a1e-9d6a-0b1c2d3e4f50_1',
+    /** As the Defender portal shows ids: nothing after the GUID. */
+    portal: 'da2b7c9e10-5f43-4d21-8c0a-7e6f5d4c3b2a',
     automated: 'ar638180599315648136_73827727',
     /** Without a prefix. */
     legacy: '636688558380765161_2136280442',

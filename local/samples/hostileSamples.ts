@@ -86,9 +86,21 @@ export const hostileSamples: readonly Sample[] = [
   },
   {
     name: 'prose',
-    title: 'a sentence instead of data',
+    title: 'a sentence instead of data: answered as what it is',
     body: 'Hello, please check the laptop of Anna!',
+    expected: ['invalid'],
+  },
+  {
+    name: 'word',
+    title: 'a word for nothing, which is no host name',
+    body: 'undefined',
     expected: { quarantined: 'message.noIndicator' },
+  },
+  {
+    name: 'utf-16',
+    title: 'UTF-16, which is named',
+    body: Buffer.from('\ufeff{"ip":"10.1.2.3"}', 'utf16le'),
+    expected: { quarantined: 'message.notText' },
   },
   {
     name: 'no-indicator',
@@ -100,7 +112,7 @@ export const hostileSamples: readonly Sample[] = [
     name: 'number',
     title: 'an IP as a number',
     body: JSON.stringify({ ip: 167_838_211 }),
-    expected: { quarantined: 'message.malformed' },
+    expected: { quarantined: 'message.noIndicator' },
   },
   {
     name: 'too-deep',

@@ -96,6 +96,18 @@ export const otherKindSamples: readonly Sample[] = [
     expected: ['invalid'],
   },
   {
+    name: 'alert-portal-id',
+    title: 'alert id as the portal shows it: da and a GUID',
+    body: JSON.stringify({ alertId: alerts.portal }),
+    expected: ['found'],
+  },
+  {
+    name: 'alert-cloud-apps',
+    title: 'alert of Defender for Cloud Apps (ca), bare',
+    body: 'ca9f6d2c1b-77aa-4a1e-9d6a-0b1c2d3e4f50',
+    expected: ['invalid'],
+  },
+  {
     name: 'alert-office',
     title: 'alert of Defender for Office 365 (fa)',
     body: JSON.stringify({ alertId: 'fa2517a7c3-1f40-4c44-9b4e-5f9d6a0c7e11_1' }),

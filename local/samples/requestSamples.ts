@@ -59,6 +59,59 @@ export function requestSamples(at: At): readonly Sample[] {
       expected: ['notSeen', 'found', 'found'],
     },
     {
+      name: 'decorated-lines',
+      title: 'ports, brackets, defanged dots, a domain: read all the same',
+      body: [
+        `${machines.server.ip}:443`,
+        `[${workstation.ipv6}]`,
+        workstation.ip.replaceAll('.', '[.]'),
+        'CONTOSO\\DESKTOP-17',
+        `SHA1=${files.eicar.sha1}`,
+        'see ticket INC-9',
+      ].join('\n'),
+      expected: ['found', 'found', 'found', 'found', 'found', 'invalid'],
+    },
+    {
+      name: 'spellings',
+      title: 'keys and types as other products write them',
+      body: JSON.stringify({
+        indicators: [
+          { sha256: files.eicar.sha256 },
+          { hostname: workstation.computerDnsName },
+          { deviceId: workstation.id },
+          { type: 'ipv4-addr', value: machines.server.ip },
+        ],
+      }),
+      expected: ['found', 'found', 'found', 'found'],
+    },
+    {
+      name: 'refs',
+      title: 'one machine in two rows: each row has its record',
+      body: JSON.stringify({
+        indicators: [
+          { machineId: workstation.id, ref: 'row-1' },
+          { machineId: workstation.id, ref: 'row-2' },
+        ],
+      }),
+      expected: ['found', 'found'],
+    },
+    {
+      name: 'odd-fields',
+      title: 'null, an id that is a number, a priority that is none, values that say nothing',
+      body: JSON.stringify({
+        id: 4711,
+        priority: 'Informational',
+        notAfter: null,
+        indicators: [
+          { machineId: workstation.id, host: null, ref: 17, observedAt: 'yesterday' },
+          null,
+          'n/a',
+          { host: 'unknown' },
+        ],
+      }),
+      expected: ['found'],
+    },
+    {
       name: 'repeated-indicator',
       title: 'one IP three times in a message: one lookup',
       body: JSON.stringify({

@@ -119,5 +119,10 @@ export function hasGivenTime({ observedAtFrom, zoneAssumed }: Subject): boolean 
  */
 export function askedAt({ subject, request }: LookupHead): number {
   const seenAt = Math.min(subject.observedAt, request.receivedAt);
-  return Math.floor(seenAt / GRID_MS) * GRID_MS;
+  return onGrid(seenAt);
+}
+
+/** The beginning of the five minutes in which an instant lies (Unix ms). */
+export function onGrid(at: number): number {
+  return Math.floor(at / GRID_MS) * GRID_MS;
 }

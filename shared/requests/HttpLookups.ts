@@ -2,13 +2,15 @@ import type { Clock } from '../clock/Clock';
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
 import type { FitRecordOptions } from '../enrichment/fitRecord';
 import type { InteractiveLookups } from '../enrichment/InteractiveLookups';
-import type { Asks, Lookup, LookupHead } from '../enrichment/Lookup';
+import type { Asks, Ignored, Lookup, LookupHead } from '../enrichment/Lookup';
 import type { LookupRunner } from '../enrichment/LookupRunner';
 import type { Progress, Reason } from '../enrichment/Progress';
 import { detectIndicatorKind } from '../indicators/detectIndicatorKind';
 import type { IndicatorKind } from '../indicators/Indicator';
 import { requestId } from '../messaging/ids';
-import type { LeftOut, SiemRequest } from '../siem/SiemRequest';
+import { leftOutReason, type LeftOut } from '../siem/LeftOut';
+import type { SiemRequest } from '../siem/SiemRequest';
+import { saysNothing } from '../siem/saysNothing';
 import { toLookups, type Arrival, type TakeInSettings } from '../siem/toLookups';
 import { AnswerRecords } from './AnswerRecords';
 import { eachOf } from './eachOf';
@@ -58,7 +60,9 @@ export interface RequestView {
     /** No answer before this (Unix ms). */
     readonly notBefore: number;
   }[];
-  /** Entries in which no indicator could be recognised. */
+  /** Fields that could not be used. */
+  readonly ignored: readonly Ignored[];
+  /** Entries and fields that name nothing to look up. */
   readonly leftOut: readonly LeftOut[];
   /** Whether it can be polled. */
   readonly isStored: boolean;
@@ -96,6 +100,9 @@ export class HttpLookups {
     isAsync: boolean,
   ): Promise<SingleAnswer> {
     const { interactive, fit } = this.deps;
+    if (saysNothing(question.text, question.kind)) {
+      return { outcome: 'malformed', reason: leftOutReason('entry.empty') };
+    }
     const { lookups, invalid } = this.read(toSiemRequest(question), arrival);
     const [refused] = invalid;
     if (refused) {
@@ -144,10 +151,11 @@ export class HttpLookups {
     const late = await this.run(uncached, records, receivedAt + waitMs, CALLS_AT_ONCE);
     const results = records.list();
     if (late.length > 0) return this.goOnLater(arrival, { heads, leftOut }, results, late);
+    const ignored = ignoredOf(heads);
     return {
       requestId: requestIdOf(arrival.pollId),
       total: heads.length,
-      ...{ results, pending: [], leftOut, isStored: false },
+      ...{ results, pending: [], ignored, leftOut, isStored: false },
     };
   }
 
@@ -193,7 +201,7 @@ export class HttpLookups {
   ): Promise<RequestView> {
     const { store, handOver, clock } = this.deps;
     const id = requestIdOf(pollId);
-    await store.open({ requestId: id, receivedAt, leftOut }, heads);
+    await store.open({ requestId: id, receivedAt, ignored: ignoredOf(heads), leftOut }, heads);
     await eachOf(records, READS_AT_ONCE, (record) => store.complete(record));
     const deadlineAt = clock.now() + HAND_OVER_BUDGET_MS;
     // All at once: they share the writes with which tickets are taken.
@@ -208,7 +216,7 @@ export class HttpLookups {
   }
 
   private async viewOf(
-    { requestId: id, lookups, leftOut }: StoredRequest,
+    { requestId: id, lookups, ignored, leftOut }: StoredRequest,
     known: readonly EnrichmentRecord[],
   ): Promise<RequestView> {
     const byLookup = new Map(known.map((record) => [record.lookupId, record]));
@@ -223,7 +231,7 @@ export class HttpLookups {
       total: lookups.length,
       results: records.list(),
       pending: lookups.filter(({ doneAt }) => doneAt === null),
-      ...{ leftOut, isStored: true },
+      ...{ ignored, leftOut, isStored: true },
     };
   }
 }
@@ -240,6 +248,10 @@ const NEW = {
   isNew: true,
   delivery: null,
 } as const;
+
+/** Each of a request's lookups tells it. */
+const ignoredOf = (heads: readonly LookupHead[]): readonly Ignored[] =>
+  heads[0]?.request.ignored ?? [];
 
 const originOf = (pollId: string): readonly string[] => ['http', pollId];
 

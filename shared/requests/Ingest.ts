@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/Clock';
 import type { QueueSender } from '../messaging/QueueSender';
 import { readSiemMessage } from '../siem/readSiemMessage';
+import type { LeftOut } from '../siem/LeftOut';
 import { requestIdOf } from '../siem/toLookups';
 import type { Reading } from '../siem/Unreadable';
 
@@ -16,6 +17,11 @@ export interface IngestOptions {
   readonly caller: string;
 }
 
+export interface Taken {
+  readonly requestId: string;
+  readonly leftOut: readonly LeftOut[];
+}
+
 export interface IngestDeps {
   /** To the queue that SIEMs send to. */
   readonly sender: QueueSender;
@@ -27,11 +33,11 @@ export interface IngestDeps {
 export class Ingest {
   constructor(private readonly deps: IngestDeps) {}
 
-  /** Resolves to the id that the request will have. @throws {BrokerUnreachableError | MessageRefusedError} */
+  /** Resolves to the id that the request will have, and to what it does not ask for. @throws {BrokerUnreachableError | MessageRefusedError} */
   async take(
     bytes: Buffer,
     { messageId, contentType, correlationId, caller }: IngestOptions,
-  ): Promise<Reading<string>> {
+  ): Promise<Reading<Taken>> {
     const { sender, clock, tenantId } = this.deps;
     const reading = readSiemMessage(bytes, tenantId);
     if (!reading.ok) return reading;
@@ -42,6 +48,7 @@ export class Ingest {
     const where = { channel: 'queue', replyTo: 'queue', messageId, correlationId } as const;
     const who = { arrivalId: ['message', messageId], ingestCaller: caller };
     const arrival = { ...where, ...who, receivedAt: clock.now() };
-    return { ok: true, value: requestIdOf(reading.value, arrival) };
+    const { leftOut } = reading.value;
+    return { ok: true, value: { requestId: requestIdOf(reading.value, arrival), leftOut } };
   }
 }

@@ -1,7 +1,7 @@
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
-import type { LookupHead } from '../enrichment/Lookup';
+import type { Ignored, LookupHead } from '../enrichment/Lookup';
 import type { RequestResults } from '../enrichment/RequestResults';
-import type { LeftOut } from '../siem/SiemRequest';
+import type { LeftOut } from '../siem/LeftOut';
 
 /** A lookup of an asynchronous request, as its state remembers it. Instants are Unix ms. */
 export interface StoredLookup {
@@ -19,6 +19,7 @@ export interface StoredRequest {
   readonly requestId: string;
   readonly receivedAt: number;
   readonly lookups: readonly StoredLookup[];
+  readonly ignored: readonly Ignored[];
   readonly leftOut: readonly LeftOut[];
 }
 

@@ -8,8 +8,8 @@ import { z } from 'zod';
 import type { Clock } from '../clock/Clock';
 import { toRecordIndicator } from '../enrichment/buildRecord';
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
-import type { LookupHead } from '../enrichment/Lookup';
-import type { LeftOut } from '../siem/SiemRequest';
+import type { Ignored, LookupHead } from '../enrichment/Lookup';
+import type { LeftOut } from '../siem/LeftOut';
 import type { BlobStore } from '../storage/BlobStore';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { conditionOf, storageUnavailable } from '../storage/storageErrors';
@@ -23,7 +23,11 @@ const REQUEST_ROW = 'request';
 const LOOKUP_ROWS = 'lookup|';
 const LEFT_OUT_ROWS = 'leftOut|';
 
-const requestRow = z.object({ partitionKey: z.string(), receivedAt: int64Schema });
+const requestRow = z.object({
+  partitionKey: z.string(),
+  receivedAt: int64Schema,
+  ignored: z.string().default('[]'),
+});
 const lookupRow = z.object({
   rowKey: z.string(),
   position: z.number(),
@@ -47,7 +51,7 @@ export class TableRequestStore implements RequestStore {
   constructor(private readonly deps: TableRequestStoreDeps) {}
 
   async open(
-    { requestId, receivedAt, leftOut }: Omit<StoredRequest, 'lookups'>,
+    { requestId, receivedAt, ignored, leftOut }: Omit<StoredRequest, 'lookups'>,
     lookups: readonly LookupHead[],
   ): Promise<void> {
     const rows = [
@@ -66,7 +70,10 @@ export class TableRequestStore implements RequestStore {
       })),
     ];
     // The request's own row comes last: without it there is no request.
-    const head = { partitionKey: requestId, rowKey: REQUEST_ROW, receivedAt: int64(receivedAt) };
+    const head = {
+      ...{ partitionKey: requestId, rowKey: REQUEST_ROW, receivedAt: int64(receivedAt) },
+      ignored: JSON.stringify(ignored),
+    };
     await this.trying('open a request', async () => {
       await this.inTransactions(rows.map((row) => ['create', row]));
       await this.deps.table.createEntity(head);
@@ -102,7 +109,9 @@ export class TableRequestStore implements RequestStore {
       .map((row) => leftOutRow.parse(row))
       .toSorted((a, b) => a.order - b.order)
       .map(({ entry }) => JSON.parse(entry) as LeftOut); // written by open
-    return { requestId, receivedAt: requestRow.parse(head).receivedAt, lookups, leftOut };
+    const { receivedAt, ignored } = requestRow.parse(head);
+    const parsed = JSON.parse(ignored) as Ignored[]; // written by open
+    return { requestId, receivedAt, lookups, ignored: parsed, leftOut };
   }
 
   async readRecord(requestId: string, lookupId: string): Promise<EnrichmentRecord> {

@@ -1,4 +1,4 @@
-import type { SiemRequest } from '../siem/SiemRequest';
+import type { GivenTime, SiemRequest } from '../siem/SiemRequest';
 import type { Question } from './HttpLookups';
 
 /** One question as a message would ask it, so that it takes the same way. */
@@ -17,10 +17,14 @@ export function toSiemRequest({ kind, text, path, at, maxAgeMs }: Question): Sie
     indicators: [
       {
         ...{ kind, text, path, hashAlgorithm: null, ref: null },
-        observedAt: at,
-        observedAtFrom: at === null ? null : 'indicator',
+        time: at === null ? null : toTime(at),
       },
     ],
-    leftOut: [],
+    ...{ ignored: [], leftOut: [], leftOutCount: 0 },
   };
+}
+
+function toTime(at: number): GivenTime {
+  const text = new Date(at).toISOString();
+  return { at, text, path: 'at', from: 'indicator', zoneAssumed: false };
 }

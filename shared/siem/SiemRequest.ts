@@ -1,9 +1,12 @@
-import type { Context, Priority } from '../enrichment/Lookup';
-import type { IndicatorKind } from '../indicators/Indicator';
+import type { Context, Ignored, Priority } from '../enrichment/Lookup';
+import type { SubjectKind } from '../indicators/Indicator';
+import type { LeftOut } from './LeftOut';
+import type { WrittenTime } from './readTime';
 
 /** One indicator as a message names it, not yet checked. */
 export interface SiemIndicator {
-  readonly kind: IndicatorKind;
+  /** `unknown`: an entry that is recognisably nothing. */
+  readonly kind: SubjectKind;
   readonly text: string;
   /** What the message calls a hash (`SHA256AC`); null if it does not say. */
   readonly hashAlgorithm: string | null;
@@ -11,16 +14,14 @@ export interface SiemIndicator {
   readonly ref: string | null;
   /** Where it stood, as in `indicators[0].ip`. */
   readonly path: string;
-  /** Unix ms; null = the message gave no time. */
-  readonly observedAt: number | null;
-  readonly observedAtFrom: 'indicator' | 'event' | null;
+  /** When it was seen; null = the message gave no time. */
+  readonly time: GivenTime | null;
 }
 
-/** A value that was passed over, and why. */
-export interface LeftOut {
-  readonly value: string;
+export interface GivenTime extends WrittenTime {
+  readonly from: 'indicator' | 'event';
+  /** Where the time stood. */
   readonly path: string;
-  readonly reason: string;
 }
 
 /** What a SIEM message asks for, whatever its shape was. Instants are Unix ms. */
@@ -37,5 +38,9 @@ export interface SiemRequest {
   readonly context: Context;
   readonly contextCut: boolean;
   readonly indicators: readonly SiemIndicator[];
+  /** Fields that could not be used, besides times. */
+  readonly ignored: readonly Ignored[];
+  /** The first 50. */
   readonly leftOut: readonly LeftOut[];
+  readonly leftOutCount: number;
 }

@@ -4,7 +4,7 @@ import type { Context } from '../enrichment/Lookup';
 const MAX_KEYS = 20;
 const MAX_CHARACTERS = 1024;
 
-const schema = z.object({ context: z.record(z.string(), z.unknown()).optional() });
+const schema = z.object({ context: z.record(z.string(), z.unknown()).nullish() });
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** What the sender wants back. Too much of it, or what is not flat, is cut; never a reason to refuse. */

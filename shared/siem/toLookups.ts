@@ -1,15 +1,12 @@
-import type { Lookup, LookupHead, RequestInfo, Subject } from '../enrichment/Lookup';
-import { askedAt } from '../enrichment/Lookup';
-import { oldestSightingAt } from '../defender/oldestSightingAt';
+import type { Ignored, Lookup, LookupHead, RequestInfo } from '../enrichment/Lookup';
 import type { Reason } from '../enrichment/Progress';
-import { FileHash } from '../indicators/FileHash';
-import type { Indicator } from '../indicators/Indicator';
-import type { ParsedIndicator } from '../indicators/IndicatorProblem';
-import { ipScope } from '../indicators/ipScope';
-import { parseIndicator } from '../indicators/parseIndicator';
 import type { IpRange } from '../indicators/parseIpRanges';
-import { lookupId, requestId } from '../messaging/ids';
-import type { SiemIndicator, SiemRequest } from './SiemRequest';
+import { requestId } from '../messaging/ids';
+import { parse, toDraft, toOne, type Draft } from './lookupDrafts';
+import { isUsable } from './readTime';
+import type { SiemRequest } from './SiemRequest';
+
+const MAX_IGNORED = 20;
 
 /** Where a request came in. Instants are Unix ms. */
 export interface Arrival {
@@ -45,31 +42,32 @@ export function toLookups(
 ): { readonly lookups: readonly Lookup[]; readonly invalid: readonly InvalidLookup[] } {
   const info = toRequestInfo(request, arrival);
   const drafts = request.indicators.map((each) => toDraft(each, info, arrival, settings));
-  const distinct = [...new Map(drafts.map((draft) => [draft.head.id, draft])).values()];
+  const distinct = groupsOf(drafts).map(toOne);
   const numbered = distinct.map((draft, index) => ({
     ...draft,
     head: { ...draft.head, position: index + 1, of: distinct.length },
   }));
   const expiresAt = Math.min(arrival.receivedAt + settings.maxAgeMs, request.notAfter ?? Infinity);
+  const { priority, maxAgeMs } = request;
+  const common = { priority, asks: 'all', expiresAt, maxAgeMs } as const;
   return {
     lookups: numbered.flatMap(({ head, parsed }) =>
-      parsed.ok
-        ? [
-            {
-              ...head,
-              indicator: parsed.indicator,
-              priority: request.priority,
-              asks: 'all',
-              expiresAt,
-              maxAgeMs: request.maxAgeMs,
-            },
-          ]
-        : [],
+      parsed.ok ? [{ ...head, indicator: parsed.indicator, ...common }] : [],
     ),
     invalid: numbered.flatMap(({ head, parsed }) =>
       parsed.ok ? [] : [{ head, reason: parsed.problem }],
     ),
   };
+}
+
+function groupsOf(drafts: readonly Draft[]): readonly (readonly [Draft, ...Draft[]])[] {
+  const byId = new Map<string, [Draft, ...Draft[]]>();
+  for (const draft of drafts) {
+    const equal = byId.get(draft.head.id);
+    if (equal) equal.push(draft);
+    else byId.set(draft.head.id, [draft]);
+  }
+  return [...byId.values()];
 }
 
 function toRequestInfo(request: SiemRequest, arrival: Arrival): RequestInfo {
@@ -83,8 +81,8 @@ function toRequestInfo(request: SiemRequest, arrival: Arrival): RequestInfo {
     receivedAt: arrival.receivedAt,
     context: request.context,
     contextCut: request.contextCut,
-    ignored: [],
-    leftOutCount: request.leftOut.length,
+    ignored: ignoredOf(request, arrival),
+    leftOutCount: request.leftOutCount,
   };
 }
 
@@ -114,52 +112,22 @@ function digestOf({ indicators, context, revision, notAfter, maxAgeMs }: SiemReq
     ...indicators.flatMap((indicator) => {
       const parsed = parse(indicator);
       const value = parsed.ok ? parsed.indicator.value : indicator.text;
-      return [indicator.kind, value, String(indicator.observedAt), indicator.ref ?? ''];
+      const { at = null, zoneAssumed = false } = indicator.time ?? {};
+      const time = zoneAssumed ? `${at} UTC?` : String(at);
+      return [indicator.kind, value, time, indicator.ref ?? ''];
     }),
   ];
 }
 
-function toDraft(
-  indicator: SiemIndicator,
-  request: RequestInfo,
-  { replyTo }: Arrival,
-  { tenantId, internalIpRanges }: TakeInSettings,
-): { head: LookupHead; parsed: ParsedIndicator<Indicator> | { ok: false; problem: Reason } } {
-  const parsed = parse(indicator);
-  const subject: Subject = {
-    kind: indicator.kind,
-    value: parsed.ok ? parsed.indicator.value : indicator.text,
-    original: indicator.text,
-    ref: indicator.ref,
-    path: indicator.path,
-    scope:
-      parsed.ok && parsed.indicator.kind === 'ip'
-        ? ipScope(parsed.indicator, internalIpRanges)
-        : null,
-    observedAt: indicator.observedAt ?? request.receivedAt,
-    observedAtFrom: indicator.observedAtFrom ?? 'enqueued',
-    observedAtGiven: null,
-    zoneAssumed: false,
-    alternatives: [],
-    also: [],
-  };
-  const draft = { id: '', tenantId, request, position: 0, of: 0, subject, replyTo };
-  const hasOwnTime = subject.kind === 'ip' && indicator.observedAt !== null;
-  const time = hasOwnTime && parsed.ok ? [String(askedAt(draft))] : [];
-  const id = lookupId([tenantId, request.id, subject.kind, subject.value, ...time]);
-  return { head: { ...draft, id }, parsed: tooOld(subject, request) ?? parsed };
-}
-
-function parse({ kind, text, hashAlgorithm }: SiemIndicator): ParsedIndicator<Indicator> {
-  return hashAlgorithm === null ? parseIndicator(kind, text) : FileHash.parse(text, hashAlgorithm);
-}
-
-function tooOld(
-  subject: Subject,
-  { receivedAt }: RequestInfo,
-): { ok: false; problem: Reason } | null {
-  if (subject.scope !== 'internal' || subject.observedAt >= oldestSightingAt(receivedAt))
-    return null;
-  const message = 'Defender knows who had an address for 30 days only, and this was seen before.';
-  return { ok: false, problem: { code: 'ip.olderThan30Days', message } };
+/** The fields that the reader could not use, and the times that cannot be. */
+function ignoredOf(
+  { ignored, indicators }: SiemRequest,
+  { receivedAt }: Arrival,
+): readonly Ignored[] {
+  const times = indicators.flatMap(({ time }): Ignored[] => {
+    if (!time || isUsable(time.at, receivedAt)) return [];
+    return [{ path: time.path, code: time.at === null ? 'time.malformed' : 'time.implausible' }];
+  });
+  const byPath = new Map([...ignored, ...times].map((each) => [each.path, each]));
+  return [...byPath.values()].slice(0, MAX_IGNORED);
 }

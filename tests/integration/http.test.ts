@@ -221,24 +221,27 @@ describe('The HTTP routes', () => {
       { machineId: machines.server.id, ref: 'b' },
       'what is this?',
       { alertId: alerts.unknown },
+      null,
     ];
 
-    const answer = await ask(base, '/enrich', post({ id: 'i-1', indicators }));
+    const answer = await ask(base, '/enrich', post({ id: 4711, priority: 'Informational', indicators }));
 
     expect(answer.status).toBe(200);
     expect(undescribed('enrich', answer)).toEqual([]);
     const { body } = answer;
     const results = body['results'] as EnrichmentRecord[];
     expect(body).toMatchObject({
-      ...{ status: 'completed', total: 3, done: 3, pending: [], statusUrl: null },
-      leftOut: [{ value: 'what is this?', path: 'indicators[2]', reason: 'message.noIndicator' }],
+      ...{ status: 'completed', total: 4, done: 4, pending: [], statusUrl: null },
+      ignored: [{ path: 'priority', code: 'field.malformed' }],
+      leftOut: [{ value: 'null', path: 'indicators[4]', reason: { code: 'entry.empty' } }],
     });
     expect(results.map(({ outcome, final }) => ({ outcome, final }))).toEqual([
       { outcome: 'invalid', final: true },
       { outcome: 'found', final: true },
+      { outcome: 'invalid', final: true },
       { outcome: 'notSeen', final: false },
     ]);
-    expect(results[1]).toMatchObject({ request: { eventId: 'i-1' }, indicator: { ref: 'b' } });
+    expect(results[1]).toMatchObject({ request: { eventId: '4711', leftOutCount: 1 }, indicator: { ref: 'b' } });
   });
 
   it('echo a correlation id, and make one where there is none', async () => {

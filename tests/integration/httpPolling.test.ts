@@ -69,14 +69,16 @@ describe('An HTTP request without a slot in time', () => {
       { machineId: machines.bareName.id },
       { host: 'not/a?name', ref: 'odd' },
       '???',
+      null,
     ];
 
     const accepted = await ask(base, '/enrich', post({ indicators, waitMs: 1000 }));
     const { last } = await poll(accepted);
 
-    expect(accepted).toMatchObject({ status: 202, body: { total: 5, done: 3 } });
-    const leftOut = [{ value: '???', path: 'indicators[5]', reason: 'message.noIndicator' }];
-    expect([accepted.body['leftOut'], last.body['leftOut']]).toEqual([leftOut, leftOut]);
+    expect(accepted).toMatchObject({ status: 202, body: { total: 6, done: 4 } });
+    const leftOut = [{ value: 'null', path: 'indicators[6]', reason: { code: 'entry.empty' } }];
+    expect(accepted.body).toMatchObject({ leftOut, ignored: [] });
+    expect(last.body).toMatchObject({ leftOut, ignored: [] });
     expect(undescribed('enrich', accepted)).toEqual([]);
     expect(undescribed('requests', last)).toEqual([]);
     const values = (last.body['results'] as EnrichmentRecord[]).map(({ outcome, indicator }) => [
@@ -89,6 +91,7 @@ describe('An HTTP request without a slot in time', () => {
       ['127.0.0.1', 'invalid'],
       [machines.bareName.id, 'found'],
       ['not/a?name', 'invalid'],
+      ['???', 'invalid'],
     ]);
   });
 

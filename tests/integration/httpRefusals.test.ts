@@ -101,6 +101,18 @@ describe('The HTTP routes', () => {
       expected: { status: 400, parameter: 'at' },
     },
     {
+      title: 'a time ahead of now',
+      path: `/ips/10.1.2.3/machines?at=${new Date(Date.now() + 3 * 3_600_000).toISOString()}`,
+      expected: { status: 400, parameter: 'at' },
+      detail: /ahead of now/,
+    },
+    {
+      title: 'a word for nothing',
+      path: '/machines/undefined',
+      expected: { status: 400, parameter: 'idOrName' },
+      detail: /says nothing/i,
+    },
+    {
       title: 'another format',
       path: '/ips/10.1.2.3/machines?format=ecs',
       expected: { status: 400, parameter: 'format' },
@@ -134,6 +146,7 @@ describe('The HTTP routes', () => {
       path: '/enrich',
       init: post({ indicators: Array.from({ length: 101 }, () => '10.1.2.3') }),
       expected: { status: 400, field: 'indicators' },
+      detail: /at most 100.*101/,
     },
     {
       title: 'too many indicators in few entries',
@@ -146,7 +159,7 @@ describe('The HTTP routes', () => {
     {
       title: 'nothing to ask for',
       path: '/enrich',
-      init: post({ indicators: ['?', '!'] }),
+      init: post({ indicators: [null, 'n/a'] }),
       expected: { status: 400, code: 'message.noIndicator' },
     },
     {

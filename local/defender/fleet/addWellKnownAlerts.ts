@@ -43,6 +43,7 @@ export function addWellKnownAlerts(fleet: Fleet, startAt: number, aadTenantId: s
       evidence: [external, evidence('Ip', seenAt, { ipAddress: machines.server.ip })],
     },
     { id: alerts.guid, machine: server, status: 'InProgress', assignedTo: 'soc@contoso.com' },
+    { id: alerts.portal, machine: workstation, status: 'Resolved' },
     { id: alerts.automated, machine: workstation, detectionSource: 'AutomatedInvestigation' },
     {
       id: alerts.legacy,

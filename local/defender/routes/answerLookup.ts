@@ -6,7 +6,7 @@ import { type Answer, errorAnswer, odataAnswer } from '../http/Answer';
 import type { ApiCall } from './ApiCall';
 
 /** Every format seen live: `da…_…`, `ar…_…`, `da<guid>_1`, and without a prefix; the last part may be negative. */
-const ALERT_ID = /^(?:[a-z]{2})?[\da-f-]{18,}_-?\d+$/i;
+const ALERT_ID = /^(?:(?:[a-z]{2})?[\da-f-]{18,}_-?\d+|[a-z]{2}[\da-f-]{36})$/i;
 const HASH_LENGTHS = { sha1: 40, sha256: 64, md5: 32 } as const;
 
 export function machinesAnswer(

@@ -22,6 +22,7 @@ import {
 } from '../../../shared/requests/HttpLookups';
 import type { RequestStore, StoredRequest } from '../../../shared/requests/RequestStore';
 import { toSiemRequest } from '../../../shared/requests/toSiemRequest';
+import { leftOutReason } from '../../../shared/siem/LeftOut';
 import type { LogFields } from '../../../shared/telemetry/Logger';
 import { anAnswer, CACHE_TTL_MS } from '../enrichment/aLookup';
 import { MemoryClaimStore } from '../quota/MemoryClaimStore';
@@ -33,7 +34,9 @@ const KEEP_MS = 300_000;
 const MAX_WAIT_MS = 10_000;
 export const BULK_WAIT_MS = 90_000;
 
-export const LEFT_OUT = [{ value: '?', path: 'indicators[9]', reason: 'message.noIndicator' }];
+export const LEFT_OUT = [
+  { value: '-', path: 'indicators[9]', reason: leftOutReason('entry.empty') },
+];
 
 export interface WorldOptions {
   /** Between two slots of the interactive lane. */
@@ -86,7 +89,7 @@ export class HttpLookupsWorld {
     const [first] = requests;
     if (!first) throw new Error('No device');
     const indicators = requests.flatMap((request) => request.indicators);
-    const request = { ...first, indicators, leftOut: LEFT_OUT };
+    const request = { ...first, indicators, leftOut: LEFT_OUT, leftOutCount: 1 };
     return this.lookups.answerAll(request, this.arrival(`p_${++this.polls}`), waitMs);
   }
 

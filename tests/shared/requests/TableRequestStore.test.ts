@@ -2,6 +2,7 @@ import { startAzurite, type Azurite } from '../../../local/azurite';
 import { buildInvalidRecord } from '../../../shared/enrichment/buildRecord';
 import type { Lookup } from '../../../shared/enrichment/Lookup';
 import { TableRequestStore } from '../../../shared/requests/TableRequestStore';
+import { leftOutReason } from '../../../shared/siem/LeftOut';
 import { createStateStorage } from '../../../shared/storage/createStateStorage';
 import { aLookup, NOW } from '../enrichment/aLookup';
 import { stateStorageOf } from '../storage/stateStorageOf';
@@ -9,9 +10,10 @@ import { stateStorageOf } from '../storage/stateStorageOf';
 const HOUR_MS = 3_600_000;
 
 const LEFT_OUT = [
-  { value: 'half a pair \ud83d', path: 'indicators[7]', reason: 'message.noIndicator' },
-  { value: '', path: 'indicators[9]', reason: 'message.noIndicator' },
+  { value: 'half a pair \ud83d', path: 'indicators[7]', reason: leftOutReason('entry.notAsked') },
+  { value: '', path: 'indicators[9]', reason: leftOutReason('entry.empty') },
 ];
+const IGNORED = [{ path: 'priority', code: 'field.malformed' }] as const;
 
 describe('TableRequestStore', () => {
   let azurite: Azurite;
@@ -33,7 +35,8 @@ describe('TableRequestStore', () => {
     const lookups = Array.from({ length: count }, (_, index) =>
       aLookup('ip', '10.1.2.3', { id: `l_${index}`, request, position: index + 1, of: count }),
     );
-    await store.open({ requestId: request.id, receivedAt: NOW, leftOut: LEFT_OUT }, lookups);
+    const about = { receivedAt: NOW, ignored: IGNORED, leftOut: LEFT_OUT };
+    await store.open({ requestId: request.id, ...about }, lookups);
     return lookups;
   }
 
@@ -49,6 +52,7 @@ describe('TableRequestStore', () => {
 
     expect(stored?.receivedAt).toBe(NOW);
     expect(stored?.leftOut).toEqual(LEFT_OUT);
+    expect(stored?.ignored).toEqual(IGNORED);
     expect(stored?.lookups.map(({ position }) => position)).toEqual(
       Array.from({ length: 100 }, (_, index) => index + 1),
     );

@@ -1,17 +1,23 @@
 import { readSiemMessage } from '../../../shared/siem/readSiemMessage';
-import type { SiemIndicator } from '../../../shared/siem/SiemRequest';
+import type { SiemRequest } from '../../../shared/siem/SiemRequest';
 
 const TENANT = '11111111-2222-3333-4444-555555555555';
 const SHA1 = '3395856ce81f2b7382dee72602f798b642f14140';
+const SHA256 = '275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f';
+const MD5 = '44d88612fea8a8f36de82e1278abb02f';
 
 const read = (body: unknown) =>
   readSiemMessage(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), TENANT);
 
-/** Kind, text and path of what a message names. */
-function named(body: unknown): [string, string, string][] {
+function requestOf(body: unknown): SiemRequest {
   const reading = read(body);
   if (!reading.ok) throw new Error(reading.unreadable.code);
-  return reading.value.indicators.map(({ kind, text, path }) => [kind, text, path]);
+  return reading.value;
+}
+
+/** Kind, text and path of what a message names. */
+function named(body: unknown): [string, string, string][] {
+  return requestOf(body).indicators.map(({ kind, text, path }) => [kind, text, path]);
 }
 
 function codeOf(body: unknown): string | null {
@@ -88,6 +94,104 @@ describe('readSiemMessage()', () => {
       ],
     },
     {
+      title: 'keys in the spellings of other products',
+      body: {
+        indicators: [
+          { sha256: SHA256 },
+          { sha1: SHA1 },
+          { 'file.hash.md5': MD5 },
+          { hostname: 'a' },
+          { hostName: 'b' },
+          { Host: 'c' },
+          { device_name: 'd' },
+          { deviceId: SHA1 },
+          { MdatpDeviceId: SHA1 },
+          { SourceIP: '10.1.2.3' },
+          { providerAlertId: 'da637472900382838869_1364969609' },
+        ],
+      },
+      indicators: [
+        ['file', SHA256, 'indicators[0].sha256'],
+        ['file', SHA1, 'indicators[1].sha1'],
+        ['file', MD5, 'indicators[2].file.hash.md5'],
+        ['host', 'a', 'indicators[3].hostname'],
+        ['host', 'b', 'indicators[4].hostName'],
+        ['host', 'c', 'indicators[5].Host'],
+        ['host', 'd', 'indicators[6].device_name'],
+        ['machine', SHA1, 'indicators[7].deviceId'],
+        ['machine', SHA1, 'indicators[8].MdatpDeviceId'],
+        ['ip', '10.1.2.3', 'indicators[9].SourceIP'],
+        ['alert', 'da637472900382838869_1364969609', 'indicators[10].providerAlertId'],
+      ],
+    },
+    {
+      title: 'types in the spellings of STIX, MISP and OTX',
+      body: [
+        { type: 'ipv4-addr', value: '10.1.2.3' },
+        { type: 'ip-src', value: '10.1.2.3' },
+        { type: 'fqdn', value: 'desktop-17.contoso.com' },
+        { Type: 'FileHash-SHA256', Value: SHA256 },
+      ],
+      indicators: [
+        ['ip', '10.1.2.3', '[0].value'],
+        ['ip', '10.1.2.3', '[1].value'],
+        ['host', 'desktop-17.contoso.com', '[2].value'],
+        ['file', SHA256, '[3].Value'],
+      ],
+    },
+    {
+      title: 'a value without a type as a bare one',
+      body: [{ value: '10.1.2.3' }, { type: null, value: SHA1 }],
+      indicators: [
+        ['ip', '10.1.2.3', '[0].value'],
+        ['file', SHA1, '[1].value'],
+      ],
+    },
+    {
+      title: 'a list of values under one key',
+      body: { ip: ['10.1.2.3', null, '10.1.2.4'] },
+      indicators: [
+        ['ip', '10.1.2.3', 'ip[0]'],
+        ['ip', '10.1.2.4', 'ip[2]'],
+      ],
+    },
+    {
+      title: 'digits without quotes, one by one',
+      body: `{"hash":${'3395856818'.repeat(4)},"id":1}`,
+      indicators: [['file', '3395856818'.repeat(4), 'hash']],
+    },
+    {
+      title: 'decorated values',
+      body: `10.1.2.3\n10.1.0.10:443\n[fd12:3456:789a::17]\n10[.]1[.]2[.]40\nCONTOSO\\DESKTOP-17\nSHA1=${SHA1}\n`,
+      indicators: [
+        ['ip', '10.1.2.3', 'line 1'],
+        ['ip', '10.1.0.10:443', 'line 2'],
+        ['ip', '[fd12:3456:789a::17]', 'line 3'],
+        ['ip', '10[.]1[.]2[.]40', 'line 4'],
+        ['host', 'CONTOSO\\DESKTOP-17', 'line 5'],
+        ['file', `SHA1=${SHA1}`, 'line 6'],
+      ],
+    },
+    {
+      title: 'what is recognisably nothing as an entry too',
+      body: {
+        indicators: [
+          'Hello, Anna!',
+          { type: 'domain', value: 'evil.example' },
+          { mac: '00-15-5D-D0-CC-07' },
+          { ip: { address: '10.1.2.3' } },
+          [{ ip: '10.1.2.3' }],
+        ],
+      },
+      indicators: [
+        ['unknown', 'Hello, Anna!', 'indicators[0]'],
+        ['unknown', 'evil.example', 'indicators[1].value'],
+        ['unknown', '{"mac":"00-15-5D-D0-CC-07"}', 'indicators[2]'],
+        ['unknown', '{"address":"10.1.2.3"}', 'indicators[3].ip'],
+        ['ip', '10.1.2.3', 'indicators[4][0].ip'],
+      ],
+    },
+    {
       title: 'a byte order mark before JSON',
       body: '\uFEFF{"ip":"10.1.2.3"}',
       indicators: [['ip', '10.1.2.3', 'ip']],
@@ -97,20 +201,101 @@ describe('readSiemMessage()', () => {
   });
 
   it('takes the time from the entry, else from the message', () => {
-    const reading = read({
+    const { indicators } = requestOf({
       observedAt: '2026-11-20T08:00:00Z',
       indicators: [
         { ip: '10.1.2.3', observedAt: '2026-11-20T09:15:00.1234567+01:00' },
-        { ip: '10.1.2.4' },
+        { ip: '10.1.2.4', observed_at: 'today' },
+        { ip: '10.1.2.5', observedAt: null },
+        '10.1.2.6',
       ],
     });
 
-    const times = (reading.ok ? reading.value.indicators : []).map(
-      ({ observedAt, observedAtFrom }: SiemIndicator) => [observedAt, observedAtFrom],
-    );
-    expect(times).toEqual([
-      [Date.parse('2026-11-20T08:15:00.123Z'), 'indicator'],
-      [Date.parse('2026-11-20T08:00:00Z'), 'event'],
+    expect(indicators.map(({ time }) => time && [time.at, time.from, time.path])).toEqual([
+      [Date.parse('2026-11-20T08:15:00.123Z'), 'indicator', 'indicators[0].observedAt'],
+      [null, 'indicator', 'indicators[1].observed_at'],
+      [Date.parse('2026-11-20T08:00:00Z'), 'event', 'observedAt'],
+      [Date.parse('2026-11-20T08:00:00Z'), 'event', 'observedAt'],
+    ]);
+  });
+
+  it.each<{ title: string; body: unknown; expected: Partial<SiemRequest> }>([
+    {
+      title: 'null and empty text as not given',
+      body: {
+        ...{ id: null, source: '', revision: null, priority: null, notAfter: '', maxAgeMs: null },
+        ...{ tenantId: '', context: null, observedAt: null },
+        indicators: [{ ip: '10.1.2.3', ref: null, observedAt: '', host: null, hash: '' }],
+      },
+      expected: {
+        ...{ eventId: null, source: null, revision: null, priority: 'normal', notAfter: null },
+        ...{ maxAgeMs: null, tenantId: null, contextCut: false, ignored: [], leftOutCount: 0 },
+      },
+    },
+    {
+      title: 'numbers as ids, digit for digit',
+      body: '{"id":4711,"source":7,"revision":637472900382838875,"ip":"10.1.2.3","ref":17}',
+      expected: { eventId: '4711', source: '7', revision: '637472900382838875', ignored: [] },
+    },
+    {
+      title: 'a priority in capitals, a duration as text, a time in seconds',
+      body: { priority: 'High', maxAgeMs: '60000', notAfter: 1_795_000_000, ip: '10.1.2.3' },
+      expected: { priority: 'high', maxAgeMs: 60_000, notAfter: 1_795_000_000_000, ignored: [] },
+    },
+    {
+      title: 'nothing that could mean several things: it is ignored and listed',
+      body: {
+        ...{ id: 'x'.repeat(1025), source: {}, priority: 'Informational', maxAgeMs: -1 },
+        ...{ notAfter: 'tomorrow', revision: true },
+        indicators: ['10.1.2.3', { ip: '10.1.2.4', ref: ['a'] }],
+      },
+      expected: {
+        ...{ eventId: null, source: null, revision: null, priority: 'normal', notAfter: null },
+        ignored: [
+          { path: 'id', code: 'field.malformed' },
+          { path: 'source', code: 'field.malformed' },
+          { path: 'revision', code: 'field.malformed' },
+          { path: 'priority', code: 'field.malformed' },
+          { path: 'notAfter', code: 'time.malformed' },
+          { path: 'maxAgeMs', code: 'field.malformed' },
+          { path: 'indicators[1].ref', code: 'field.malformed' },
+        ],
+      },
+    },
+  ])('reads $title', ({ body, expected }) => {
+    expect(requestOf(body)).toMatchObject(expected);
+  });
+
+  it('leaves out what says nothing, and says where it stood', () => {
+    const body = [
+      ...['null', '-', 'N/A', 'unknown', 'undefined', '(none)', 'TRUE', '42', '1e999', '', null],
+      ...[true, 42, [], {}, { ref: 'row-1' }, { ip: null }, { host: 'unknown' }, { ip: '42' }],
+      '10.1.2.3',
+    ];
+
+    const { indicators, leftOut, leftOutCount } = requestOf(body);
+
+    expect(indicators.map(({ text }) => text)).toEqual(['10.1.2.3']);
+    expect(leftOut.map(({ path }) => path)).toEqual([
+      ...Array.from({ length: 16 }, (_, index) => `[${index}]`),
+      ...['[16].ip', '[17].host', '[18].ip'],
+    ]);
+    expect(leftOut[2]).toMatchObject({ value: 'N/A', reason: { code: 'entry.empty' } });
+    expect(leftOutCount).toBe(19);
+  });
+
+  it('lists 50 of them and counts all', () => {
+    const { leftOut, leftOutCount } = requestOf([...Array.from({ length: 400 }, () => null), 'a']);
+
+    expect([leftOut.length, leftOutCount]).toEqual([50, 400]);
+  });
+
+  it('says so when an indicator stands beside a list, which alone is read', () => {
+    const { indicators, leftOut } = requestOf({ host: 'siem-1', indicators: ['10.1.2.3'] });
+
+    expect(indicators).toHaveLength(1);
+    expect(leftOut).toMatchObject([
+      { value: 'siem-1', path: 'host', reason: { code: 'entry.notAsked' } },
     ]);
   });
 
@@ -141,15 +326,18 @@ describe('readSiemMessage()', () => {
     { title: 'a long number', body: '12345678901234567890', code: 'message.noIndicator' },
     { title: 'broken JSON', body: '{"ip":', code: 'message.notJson' },
     { title: 'deep JSON', body: '['.repeat(125_000), code: 'message.tooDeep' },
-    { title: 'a number for an address', body: '{"ip":10123}', code: 'message.malformed' },
-    {
-      title: 'a time in words',
-      body: '{"ip":"10.1.2.3","observedAt":"today"}',
-      code: 'message.malformed',
-    },
+    { title: 'a number for an address', body: '{"ip":10123}', code: 'message.noIndicator' },
+    { title: 'null', body: 'null', code: 'message.noIndicator' },
+    { title: 'a word for nothing', body: 'undefined', code: 'message.noIndicator' },
+    { title: 'a list of nothing', body: '[null,"unknown"]', code: 'message.noIndicator' },
     {
       title: 'another tenant',
       body: `{"ip":"10.1.2.3","tenantId":"${SHA1}"}`,
+      code: 'message.otherTenant',
+    },
+    {
+      title: 'a tenant that is no text',
+      body: '{"ip":"10.1.2.3","tenantId":4711}',
       code: 'message.otherTenant',
     },
     { title: 'more than 256 KB', body: 'x'.repeat(257 * 1024), code: 'message.tooLarge' },
@@ -172,14 +360,6 @@ describe('readSiemMessage()', () => {
       ok: false,
       unreadable: { code: 'message.notText', message },
     });
-  });
-
-  it('names the field that is wrong, never its value', () => {
-    const reading = read({ indicators: [{ ip: '10.1.2.3' }, { ip: '10.1.2.4', ref: 4711 }] });
-
-    const message = reading.ok ? '' : reading.unreadable.message;
-    expect(message).toContain('indicators[1]');
-    expect(message).not.toContain('4711');
   });
 
   it('leaves every prototype as it was', () => {

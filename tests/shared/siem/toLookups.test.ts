@@ -1,4 +1,5 @@
 import type { RequestInfo } from '../../../shared/enrichment/Lookup';
+import { oldestSightingAt } from '../../../shared/defender/oldestSightingAt';
 import { readSiemMessage } from '../../../shared/siem/readSiemMessage';
 import { toLookups, type Arrival } from '../../../shared/siem/toLookups';
 
@@ -203,5 +204,174 @@ describe('toLookups()', () => {
     const { invalid } = lookupsOf([{ type: 'sha256', value: 'a'.repeat(40) }]);
 
     expect(invalid[0]?.reason.code).toBe('hash.malformed');
+  });
+
+  it.each<{ title: string; message: object; answered: unknown[] }>([
+    {
+      title: 'another ref',
+      message: {
+        indicators: [
+          { ip: '10.1.2.3', ref: 'row-1' },
+          { ip: '10.1.2.3', ref: 'row-2' },
+        ],
+      },
+      answered: [
+        ['indicators[0].ip', 'row-1', []],
+        ['indicators[1].ip', 'row-2', []],
+      ],
+    },
+    {
+      title: 'a ref beside none',
+      message: { indicators: [{ host: 'a', ref: 'row-1' }, 'a', { host: 'A' }] },
+      answered: [
+        ['indicators[0].host', 'row-1', []],
+        ['indicators[1]', null, ['indicators[2].host']],
+      ],
+    },
+    {
+      title: 'the same ref twice',
+      message: {
+        indicators: [
+          { host: 'a', ref: 'r' },
+          { hostname: 'A', ref: 'r' },
+        ],
+      },
+      answered: [['indicators[0].host', 'r', ['indicators[1].hostname']]],
+    },
+  ])('gives every entry its answer: $title', ({ message, answered }) => {
+    const subjects = lookupsOf(message).lookups.map(({ subject }) => subject);
+
+    expect(
+      subjects.map(({ path, ref, also }) => [path, ref, also.map((each) => each.path)]),
+    ).toEqual(answered);
+  });
+
+  it('tells both times of one IP that was seen twice in five minutes', () => {
+    const indicators = ['2026-11-20T08:01:00Z', '2026-11-20T08:04:59Z'].map((observedAt) => ({
+      ip: '10.1.2.3',
+      observedAt,
+    }));
+
+    const [lookup] = lookupsOf({ indicators }).lookups;
+
+    expect(lookup?.subject).toMatchObject({
+      observedAt: Date.parse('2026-11-20T08:01:00Z'),
+      also: [
+        {
+          ...{ path: 'indicators[1].ip', original: '10.1.2.3' },
+          observedAt: Date.parse('2026-11-20T08:04:59Z'),
+        },
+      ],
+    });
+  });
+
+  it('lists the first 20 of many equal entries', () => {
+    const [lookup] = lookupsOf(Array.from({ length: 100 }, () => 'desktop-17')).lookups;
+
+    expect(lookup?.subject.also.map(({ path }) => path)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `[${index + 1}]`),
+    );
+  });
+
+  it('answers for a valid entry, whatever invalid ones have its id', () => {
+    const sha1 = 'a'.repeat(40);
+    const receivedAt = NOW + 60_000;
+    const oldest = oldestSightingAt(receivedAt);
+    const seenAt = (at: number) => ({ ip: '10.1.2.3', observedAt: new Date(at).toISOString() });
+
+    const { lookups, invalid } = lookupsOf(
+      [{ type: 'sha256', value: sha1 }, { hash: sha1 }, seenAt(oldest - 1), seenAt(oldest + 1)],
+      { receivedAt },
+    );
+
+    expect(invalid).toEqual([]);
+    expect(lookups.map(({ subject: { path, also } }) => [path, also[0]?.path])).toEqual([
+      ['[1].hash', '[0].value'],
+      ['[3].ip', '[2].ip'],
+    ]);
+  });
+
+  it('ends an entry that is recognisably nothing as invalid', () => {
+    const { invalid } = lookupsOf([`Hello,\u0000 Anna! ${'x'.repeat(300)}`]);
+
+    expect(invalid).toMatchObject([
+      {
+        reason: { code: 'indicator.unrecognised' },
+        head: { subject: { kind: 'unknown', scope: null, alternatives: [] } },
+      },
+    ]);
+    expect(invalid[0]?.head.subject.value).toBe(`Hello, Anna! ${'x'.repeat(243)}`);
+  });
+
+  describe('takes a time', () => {
+    const timesOf = (observedAt: unknown) => {
+      const { subject, request } = lookupsOf({ ip: '10.1.2.3', observedAt }).lookups[0] ?? {};
+      return [
+        ...[subject?.observedAt, subject?.observedAtFrom, subject?.observedAtGiven],
+        ...[subject?.zoneAssumed, request?.ignored.map(({ code }) => code)],
+      ];
+    };
+
+    it.each<[title: string, observedAt: unknown, expected: unknown[]]>([
+      ['4 minutes ahead as given', NOW + 240_000, [NOW + 240_000, 'indicator', null, false, []]],
+      [
+        'further ahead for none',
+        '2026-11-20T11:15:00Z',
+        [NOW, 'enqueued', '2026-11-20T11:15:00Z', false, ['time.implausible']],
+      ],
+      [
+        'before 2015 for none',
+        '1970-01-01T00:00:00Z',
+        [NOW, 'enqueued', '1970-01-01T00:00:00Z', false, ['time.implausible']],
+      ],
+      [
+        'that cannot be read for none',
+        'yesterday',
+        [NOW, 'enqueued', 'yesterday', false, ['time.malformed']],
+      ],
+      [
+        'without a zone as UTC, and says so',
+        '2026-11-20T08:00:00',
+        [NOW - 900_000, 'indicator', null, true, []],
+      ],
+    ])('%s', (_title, observedAt, expected) => {
+      expect(timesOf(observedAt)).toEqual(expected);
+    });
+
+    it('of the entry before that of the event, even if it is of no use', () => {
+      const { lookups } = lookupsOf({
+        observedAt: '2026-11-20T08:00:00Z',
+        indicators: [{ ip: '10.1.2.3', observedAt: 'yesterday' }],
+      });
+
+      expect(lookups[0]?.subject).toMatchObject({ observedAt: NOW, observedAtFrom: 'enqueued' });
+    });
+
+    it('of the event that cannot be read for none, and lists it once', () => {
+      const message = { observedAt: 'yesterday', indicators: ['10.1.2.3', '10.1.2.4'] };
+
+      expect(lookupsOf(message).lookups[1]?.request.ignored).toEqual([
+        { path: 'observedAt', code: 'time.malformed' },
+      ]);
+    });
+
+    it('ahead of the message for the same lookup, however late the message comes again', () => {
+      const message = { id: 'i-1', ip: '10.1.2.3', observedAt: '2026-11-20T11:15:00Z' };
+      const idAt = (receivedAt: number) => lookupsOf(message, { receivedAt }).lookups[0]?.id;
+
+      expect(idAt(NOW + DAY_MS)).toBe(idAt(NOW));
+    });
+  });
+
+  it('lists 20 fields that it could not use', () => {
+    const indicators = Array.from({ length: 30 }, (_, index) => ({
+      ip: `10.1.2.${index}`,
+      observedAt: 'yesterday',
+    }));
+
+    const ignored = lookupsOf({ indicators }).lookups[0]?.request.ignored;
+
+    expect(ignored).toHaveLength(20);
+    expect(ignored?.[1]).toEqual({ path: 'indicators[1].observedAt', code: 'time.malformed' });
   });
 });

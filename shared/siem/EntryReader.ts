@@ -1,0 +1,105 @@
+import type { Ignored } from '../enrichment/Lookup';
+import { detectIndicatorKind } from '../indicators/detectIndicatorKind';
+import { fieldOf, hasOtherFields, valuesOf } from './entryFields';
+import { exactText, fieldsSchema, isGiven, toText, type Fields } from './fields';
+import { leftOutReason, type LeftOut } from './LeftOut';
+import { readTime } from './readTime';
+import { saysNothing } from './saysNothing';
+import type { GivenTime, SiemIndicator } from './SiemRequest';
+import type { Meaning } from './spellings';
+
+const MAX_LEFT_OUT = 50;
+const MAX_SHOWN_CHARACTERS = 128;
+/** What holds for every value of an entry. */
+type Entry = Pick<SiemIndicator, 'ref' | 'time'>;
+
+/** Reads the entries of a message, one after the other. Each of them ends in `indicators` or in `leftOut`. */
+export class EntryReader {
+  readonly indicators: SiemIndicator[] = [];
+  /** The first 50 of `leftOutCount`. */
+  readonly leftOut: LeftOut[] = [];
+  readonly ignored: Ignored[] = [];
+  leftOutCount = 0;
+
+  /** `eventTime` is that of entries without a time. */
+  constructor(private readonly eventTime: GivenTime | null) {}
+
+  /** A bare value, an object that says what its values are, or a list of those; `path`: where it stands. */
+  read(entry: unknown, path: string): void {
+    const object = fieldsSchema.safeParse(entry);
+    if (object.success) this.readObject(object.data, path);
+    else if (isList(entry)) entry.forEach((each, index) => { this.read(each, `${path}[${index}]`); });
+    else this.readValue(entry, path, null, { ref: null, time: this.eventTime });
+  }
+
+  leaveOut(value: unknown, path: string, code: LeftOut['reason']['code']): void {
+    this.leftOutCount += 1;
+    if (this.leftOut.length >= MAX_LEFT_OUT) return;
+    const shown = toText(value).slice(0, MAX_SHOWN_CHARACTERS);
+    this.leftOut.push({ value: shown, path, reason: leftOutReason(code) });
+  }
+
+  /** Each value whose key or type says what it is, is an indicator for itself. */
+  private readObject(fields: Fields, path: string): void {
+    const entry = { ref: this.refOf(fields, path), time: this.timeOf(fields, path) };
+    const values = valuesOf(fields);
+    const given = values.filter(({ value }) => isGiven(value));
+    for (const { key, value, meaning } of given) {
+      this.readValue(value, join(path, key), meaning, entry);
+    }
+    if (given.length > 0) return;
+    const [first] = values;
+    if (first) this.leaveOut(first.value, join(path, first.key), 'entry.empty');
+    else if (!hasOtherFields(fields)) this.leaveOut(fields, path, 'entry.empty');
+    else if (path !== '') this.addUnknown(fields, path, entry);
+  }
+
+  private readValue(value: unknown, path: string, meaning: Meaning | null, entry: Entry): void {
+    if (typeof value === 'string') this.readText(value, path, meaning, entry);
+    else if (isList(value)) {
+      value.forEach((each, index) => { this.readValue(each, `${path}[${index}]`, meaning, entry); });
+    } else if (fieldsSchema.safeParse(value).success) this.addUnknown(value, path, entry);
+    else this.leaveOut(value, path, 'entry.empty');
+  }
+
+  private readText(text: string, path: string, meaning: Meaning | null, entry: Entry): void {
+    if (saysNothing(text, meaning?.kind ?? null)) {
+      this.leaveOut(text, path, 'entry.empty');
+      return;
+    }
+    const { kind, hashAlgorithm } = meaning ?? {
+      kind: detectIndicatorKind(text) ?? 'unknown',
+      hashAlgorithm: null,
+    };
+    this.indicators.push({ kind, text, hashAlgorithm, path, ...entry });
+  }
+
+  private addUnknown(value: unknown, path: string, entry: Entry): void {
+    const text = toText(value);
+    this.indicators.push({ kind: 'unknown', text, hashAlgorithm: null, path, ...entry });
+  }
+
+  private refOf(fields: Fields, path: string): string | null {
+    const [key, value] = fieldOf(fields, 'ref');
+    if (!isGiven(value)) return null;
+    const parsed = exactText.safeParse(value);
+    if (parsed.success) return parsed.data;
+    this.ignored.push({ path: join(path, key), code: 'field.malformed' });
+    return null;
+  }
+
+  private timeOf(fields: Fields, path: string): GivenTime | null {
+    const [key, value] = fieldOf(fields, 'observedat');
+    if (!isGiven(value)) return this.eventTime;
+    return { ...readTime(toText(value)), from: 'indicator', path: join(path, key) };
+  }
+}
+
+/** A list with something in it. */
+function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && value.length > 0;
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}

@@ -1,0 +1,22 @@
+import { FileHash } from '../indicators/FileHash';
+import type { SubjectKind } from '../indicators/Indicator';
+import { unwrap } from '../indicators/undecorate';
+
+/** What templates and log sources write where they have no value. */
+const PLACEHOLDERS: ReadonlySet<string> = new Set([
+  ...['', '-', 'n/a', 'none', 'null', 'undefined', 'unknown', 'true', 'false', 'nan', 'infinity'],
+]);
+/** Longer text, unless it is blank, says something. */
+const MAX_LENGTH = 1024;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/**
+ * Whether a text names nothing to look up: it is empty, a placeholder, or a number that is no hash. An alert's id may be
+ * a number that was cut off, which is worth a record. `kind`: what the message calls it; null: nothing.
+ */
+export function saysNothing(text: string, kind: SubjectKind | null): boolean {
+  if (text.length > MAX_LENGTH) return text.trim() === '';
+  const bare = unwrap(text);
+  if (PLACEHOLDERS.has(bare.toLowerCase())) return true;
+  return kind !== 'alert' && NUMBER.test(bare) && !FileHash.parse(bare).ok;
+}
