@@ -39,11 +39,11 @@ const entry = closed(entryFields, Object.keys(entryFields));
 /** Whatever JSON has: what says nothing is left out. */
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const listed = z.union([entry, scalar, z.array(z.unknown())]);
-const indicators = z.union([z.array(listed), listed]);
 
 const messageKeys = [...Object.keys({ ...headFields, ...entryFields }), 'indicators'];
-const withList = closed({ ...headFields, indicators }, messageKeys);
-const withOne = closed({ ...headFields, ...entryFields }, messageKeys);
+const withList = closed({ ...headFields, indicators: z.array(listed) }, messageKeys);
+const indicators = z.union([entry, scalar]).optional();
+const withOne = closed({ ...headFields, ...entryFields, indicators }, messageKeys);
 
 /** The plain form of a message, without fields that nobody reads. */
 export const enrichSchema = z.union([z.string(), z.array(listed), withList, withOne]);
@@ -51,12 +51,14 @@ export const enrichSchema = z.union([z.string(), z.array(listed), withList, with
 /** An object that has no fields but those named, and indicators under any of their usual names. */
 function closed<T extends z.ZodRawShape>(shape: T, keys: readonly string[]) {
   const known = new Set(keys);
-  return z
-    .looseObject(shape)
-    .superRefine((fields, context) => {
-      const unknown = Object.keys(fields).filter((key) => !known.has(key) && !meaningOf(key));
-      if (unknown.length === 0) return;
-      context.addIssue({ code: 'unrecognized_keys', keys: unknown, input: fields });
-    })
-    .meta({ additionalProperties: false });
+  const object = z.looseObject(shape).meta({ additionalProperties: false });
+  // Before the object is read, which passes over a field `__proto__`.
+  return z.preprocess((value, context) => {
+    const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+    const unknown = names.filter((name) => !known.has(name) && !meaningOf(name));
+    if (unknown.length > 0 && !Array.isArray(value)) {
+      context.addIssue({ code: 'unrecognized_keys', keys: unknown });
+    }
+    return value;
+  }, object);
 }

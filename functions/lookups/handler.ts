@@ -95,7 +95,11 @@ function createRoute(
       const text = request.params[parameter] ?? '';
       const { query: asked } = request;
       if (asked.at !== undefined && !isUsable(asked.at, receivedAt)) {
-        throw badRequest('parameter', 'at', 'Query parameter at: lies before 2015 or ahead of now.');
+        throw badRequest(
+          'parameter',
+          'at',
+          'Query parameter at: lies before 2015 or ahead of now.',
+        );
       }
       const isPatient = asked.async ?? false;
       // It may be refused, so before there is work to ask for at it.

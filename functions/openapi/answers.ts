@@ -170,7 +170,7 @@ export const requestAnswer = z.strictObject({
   results: z
     .array(recordAnswer)
     .describe(
-      'In the order of the request; indicator.path and also say which entries each answers',
+      'In the order of the request; indicator.path and indicator.also say which entries each answers',
     ),
   pending: z.array(
     z.strictObject({

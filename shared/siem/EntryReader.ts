@@ -28,7 +28,10 @@ export class EntryReader {
   read(entry: unknown, path: string): void {
     const object = fieldsSchema.safeParse(entry);
     if (object.success) this.readObject(object.data, path);
-    else if (isList(entry)) entry.forEach((each, index) => { this.read(each, `${path}[${index}]`); });
+    else if (isList(entry))
+      entry.forEach((each, index) => {
+        this.read(each, `${path}[${index}]`);
+      });
     else this.readValue(entry, path, null, { ref: null, time: this.eventTime });
   }
 
@@ -57,7 +60,9 @@ export class EntryReader {
   private readValue(value: unknown, path: string, meaning: Meaning | null, entry: Entry): void {
     if (typeof value === 'string') this.readText(value, path, meaning, entry);
     else if (isList(value)) {
-      value.forEach((each, index) => { this.readValue(each, `${path}[${index}]`, meaning, entry); });
+      value.forEach((each, index) => {
+        this.readValue(each, `${path}[${index}]`, meaning, entry);
+      });
     } else if (fieldsSchema.safeParse(value).success) this.addUnknown(value, path, entry);
     else this.leaveOut(value, path, 'entry.empty');
   }

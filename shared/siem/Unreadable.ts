@@ -4,7 +4,6 @@ export type UnreadableCode =
   | 'message.notText'
   | 'message.notJson'
   | 'message.tooDeep'
-  | 'message.malformed'
   | 'message.noIndicator'
   | 'message.tooManyIndicators'
   | 'message.otherTenant';

@@ -224,7 +224,11 @@ describe('The HTTP routes', () => {
       null,
     ];
 
-    const answer = await ask(base, '/enrich', post({ id: 4711, priority: 'Informational', indicators }));
+    const answer = await ask(
+      base,
+      '/enrich',
+      post({ id: 4711, priority: 'Informational', indicators }),
+    );
 
     expect(answer.status).toBe(200);
     expect(undescribed('enrich', answer)).toEqual([]);
@@ -241,7 +245,10 @@ describe('The HTTP routes', () => {
       { outcome: 'invalid', final: true },
       { outcome: 'notSeen', final: false },
     ]);
-    expect(results[1]).toMatchObject({ request: { eventId: '4711', leftOutCount: 1 }, indicator: { ref: 'b' } });
+    expect(results[1]).toMatchObject({
+      request: { eventId: '4711', leftOutCount: 1 },
+      indicator: { ref: 'b' },
+    });
   });
 
   it('echo a correlation id, and make one where there is none', async () => {

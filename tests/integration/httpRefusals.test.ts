@@ -183,7 +183,7 @@ describe('The HTTP routes', () => {
       title: 'a body of brackets',
       path: '/enrich',
       init: post('['.repeat(125_000) + ']'.repeat(125_000)),
-      expected: { status: 400, code: 'request.badField' },
+      expected: { status: 400, code: 'message.tooDeep' },
     },
     {
       title: 'a body that is not UTF-8',

@@ -40,7 +40,6 @@ describe('createSamples()', () => {
 
     expect([...outcomes].sort()).toEqual(['expired', 'found', 'invalid', 'notSeen']);
     expect([...codes].sort()).toEqual([
-      'message.malformed',
       'message.noIndicator',
       'message.notJson',
       'message.notText',
