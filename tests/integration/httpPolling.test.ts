@@ -67,7 +67,7 @@ describe('An HTTP request without a slot in time', () => {
       { machineId: machines.server.id },
       { ip: '127.0.0.1' },
       { machineId: machines.bareName.id },
-      { host: 'not/a?name', ref: 'odd' },
+      { host: 'not\\a\\name', ref: 'odd' },
       '???',
       null,
     ];
@@ -90,7 +90,7 @@ describe('An HTTP request without a slot in time', () => {
       [machines.server.id, 'found'],
       ['127.0.0.1', 'invalid'],
       [machines.bareName.id, 'found'],
-      ['not/a?name', 'invalid'],
+      ['not\\a\\name', 'invalid'],
       ['???', 'invalid'],
     ]);
   });
