@@ -50,7 +50,7 @@ export class SampleLedger {
 
   /** Null while the message's other lookups are on their way, and for messages that are not ours. */
   addRecord(record: PublishedRecord): SettledSample | null {
-    const account = this.accountByMessageId.get(record.request.messageId);
+    const account = this.accountByMessageId.get(record.request.messageId ?? '');
     const earlier = account?.recordByLookup.get(record.lookupId);
     if (!account || (earlier && earlier.generation >= record.generation)) return null;
     account.recordByLookup.set(record.lookupId, record);
@@ -58,7 +58,7 @@ export class SampleLedger {
   }
 
   addQuarantined(quarantined: Quarantined): SettledSample | null {
-    const account = this.accountByMessageId.get(quarantined.source.messageId);
+    const account = this.accountByMessageId.get(quarantined.source.messageId ?? '');
     account?.quarantined.push(quarantined);
     return account ? settled(account) : null;
   }

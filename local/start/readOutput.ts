@@ -7,7 +7,11 @@ const recordSchema = z.looseObject({
   lookupId: z.string(),
   generation: z.number(),
   final: z.boolean(),
-  request: z.looseObject({ messageId: z.string(), position: z.number(), of: z.number() }),
+  request: z.looseObject({
+    messageId: z.string().nullable(),
+    position: z.number(),
+    of: z.number(),
+  }),
   outcome: z.enum(OUTCOMES),
   machines: z.array(
     z.looseObject({
@@ -23,8 +27,10 @@ export type PublishedRecord = z.infer<typeof recordSchema>;
 /** What the local run reads of a quarantined message or lookup. */
 const quarantinedSchema = z.looseObject({
   reason: z.looseObject({ code: z.string() }),
-  source: z.looseObject({ messageId: z.string() }),
-  lookup: z.looseObject({ request: z.looseObject({ messageId: z.string() }) }).nullable(),
+  source: z.looseObject({ messageId: z.string().nullable() }),
+  lookup: z
+    .looseObject({ request: z.looseObject({ messageId: z.string().nullable() }) })
+    .nullable(),
 });
 export type Quarantined = z.infer<typeof quarantinedSchema>;
 

@@ -161,6 +161,27 @@ describe('The HTTP routes', () => {
     expect(asked(before)).toHaveLength(1);
   });
 
+  it.each([
+    { given: 'lastSeen gt 2018-08-01Z', sent: 'lastSeen gt 2018-08-01T00:00:00Z' },
+    { given: "HealthStatus eq 'Active'", sent: "healthStatus eq 'Active'" },
+  ])("send Microsoft's own example $given in Defender's spelling", async ({ given, sent }) => {
+    const before = stack.emulators.defender.log().length;
+
+    const { status } = await ask(base, `/machines?filter=${encodeURIComponent(given)}&top=1`);
+
+    expect(status).toBe(200);
+    expect(asked(before).map(({ query }) => query['$filter'])).toEqual([sent]);
+  });
+
+  it('read a plus in a time that was not escaped', async () => {
+    const at = new Date(Date.now() - 60_000).toISOString().replace('Z', '+00:00');
+
+    const { status, body } = await ask(base, `/ips/${machines.workstation.ip}/machines?at=${at}`);
+
+    expect(status).toBe(200);
+    expect(body.indicator?.observedAt).toBe(at.replace('+00:00', 'Z'));
+  });
+
   it('page through machines, with nextSkip null on the last page', async () => {
     const filter = encodeURIComponent(
       `computerDnsName eq '${WELL_KNOWN.sharedName.computerDnsName}'`,
