@@ -40,8 +40,12 @@ export function createMachinesRoute({
       const page = await machineList.page(options);
       switch (page.outcome) {
         case 'answered': {
-          const { value, nextSkip, evidence } = page;
-          return { status: 200, body: { value, returned: value.length, nextSkip, evidence } };
+          const { value, nextSkip, truncated, evidence } = page;
+          const cut = truncated.length > 0 && { truncated };
+          return {
+            status: 200,
+            body: { value, returned: value.length, nextSkip, ...cut, evidence },
+          };
         }
         case 'denied':
           throw deniedProblem(page.reason);

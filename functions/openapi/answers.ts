@@ -188,6 +188,10 @@ export const machinesAnswer = z.strictObject({
   value: z.array(machineAnswer),
   returned: count,
   nextSkip: count.nullable().describe('Where the next page begins; null on the last one'),
+  truncated: z
+    .array(text)
+    .optional()
+    .describe('Ids of machines larger than an answer, of which only some fields are there'),
   evidence,
 }) satisfies z.ZodType<Pick<Extract<MachinePage, { outcome: 'answered' }>, 'value' | 'nextSkip'>>;
 

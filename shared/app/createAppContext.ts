@@ -12,6 +12,7 @@ import { describeToken, tokenReport, type TokenReport } from '../health/tokenRep
 import { DEFENDER_CLOUDS } from '../config/defenderClouds';
 import { createDefenderClient } from '../defender/createDefenderClient';
 import { DeadLetteredWork } from '../enrichment/DeadLetteredWork';
+import type { FitRecordOptions } from '../enrichment/fitRecord';
 import { InteractiveLookups } from '../enrichment/InteractiveLookups';
 import { LookupRunner } from '../enrichment/LookupRunner';
 import { RecordPublisher } from '../enrichment/RecordPublisher';
@@ -41,7 +42,6 @@ import { MachineList } from '../requests/MachineList';
 import { KEEP_FINISHED_MS } from '../requests/requestAge';
 import { TableRequestStore } from '../requests/TableRequestStore';
 import { Intake } from '../siem/Intake';
-import type { BlobStore } from '../storage/BlobStore';
 import { createStateStorage } from '../storage/createStateStorage';
 import { Housekeeping } from '../storage/Housekeeping';
 import { settingsWarning } from '../telemetry/events';
@@ -66,8 +66,8 @@ export interface AppContext {
   readonly httpLookups: HttpLookups;
   readonly machineList: MachineList;
   readonly ingest: Ingest;
-  /** Whole records of shortened ones, among others. */
-  readonly results: BlobStore;
+  /** Where whole records of shortened ones are, among others. */
+  readonly fit: FitRecordOptions;
   /** Resolves when `clock` is as right as it gets before the first call. Never rejects. */
   setClock(): Promise<void>;
   close(): Promise<void>;
@@ -244,7 +244,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     }),
     machineList: new MachineList({ interactive, clock }),
     ingest: new Ingest({ sender: senders.sender(config.queues.siem), clock, tenantId }),
-    results,
+    fit,
     housekeeping: new Housekeeping({
       clock,
       logger,

@@ -22,8 +22,8 @@ export interface FittedRecord {
 
 /**
  * The record as it fits into one message. If it is too large, the whole of it goes into a write-once blob and the
- * message keeps as many machines and alerts as fit, the best first. A repeated delivery gets the first one's record; the
- * same event sent again later, received at another time, gets its own.
+ * message keeps as many machines and alerts as fit, the best first; where not even the rest fits, that is cut too. A
+ * repeated delivery gets the first one's record; the same event sent again later, received at another time, gets its own.
  * @throws {StorageUnavailableError}
  */
 export async function fitRecord(
@@ -67,8 +67,9 @@ function truncate(
   maxBytes: number,
 ): EnrichmentRecord {
   const total = { machines: whole.machines.length, alerts: whole.alerts.length };
+  let head: EnrichmentRecord = { ...whole, machines: [], alerts: [] };
   const holding = (machines: number, alerts: number): EnrichmentRecord => ({
-    ...whole,
+    ...head,
     machines: whole.machines.slice(0, machines),
     alerts: whole.alerts.slice(0, alerts),
     truncated: {
@@ -77,9 +78,33 @@ function truncate(
       ...place,
     },
   });
-  const empty = messageSize(toOutputMessage(holding(0, 0)));
-  const { machines, alerts } = countFitting(whole, maxBytes - empty - 32);
+  const sizeOfRest = () => messageSize(toOutputMessage(holding(0, 0)));
+  let rest = sizeOfRest();
+  for (const reduce of REDUCTIONS) {
+    if (rest <= maxBytes) break;
+    head = reduce(head);
+    rest = sizeOfRest();
+  }
+  const { machines, alerts } = countFitting(whole, maxBytes - rest - 32);
   return holding(machines, alerts);
+}
+
+/** What a record can do without beside its machines and alerts, the first first. What is left always fits. */
+const REDUCTIONS: readonly ((record: EnrichmentRecord) => EnrichmentRecord)[] = [
+  (record) => ({ ...record, request: { ...record.request, context: {}, contextCut: true } }),
+  (record) => cut(record, { characters: 256, entries: 20 }),
+  // Longer than every id, and few enough even if each character takes six bytes.
+  (record) => cut(record, { characters: 64, entries: 5 }),
+];
+
+function cut(record: EnrichmentRecord, most: { characters: number; entries: number }) {
+  const short = (_name: string, value: unknown): unknown =>
+    typeof value === 'string'
+      ? value.slice(0, most.characters)
+      : Array.isArray(value)
+        ? value.slice(0, most.entries)
+        : value;
+  return JSON.parse(JSON.stringify(record, short)) as EnrichmentRecord; // of the same shape
 }
 
 /** Takes machines and alerts in turn, so that neither crowds out the other, until no next one fits. */

@@ -2,7 +2,8 @@ import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
 import { fitRecord, type FitRecordOptions } from '../enrichment/fitRecord';
 import { MAX_MESSAGE_BYTES } from '../messaging/messageSize';
 
-export const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
+/** An answer has 10 MB at most; what comes beside its records or machines has room in half a megabyte. */
+export const MAX_CONTENT_BYTES = 9.5 * 1024 * 1024;
 
 interface Entry {
   record: EnrichmentRecord;
@@ -24,7 +25,7 @@ export class AnswerRecords {
     count: number,
     private readonly options: FitRecordOptions,
   ) {
-    this.maxBytes = Math.min(MAX_MESSAGE_BYTES, Math.floor(MAX_ANSWER_BYTES / count));
+    this.maxBytes = Math.min(MAX_MESSAGE_BYTES, Math.floor(MAX_CONTENT_BYTES / count));
   }
 
   /** @throws {StorageUnavailableError} */
@@ -32,7 +33,7 @@ export class AnswerRecords {
     const bytes = sizeOf(record);
     this.entries.push({ record, bytes, isShort: false });
     this.total += bytes;
-    while (this.total > MAX_ANSWER_BYTES) {
+    while (this.total > MAX_CONTENT_BYTES) {
       const whole = this.entries.filter(({ isShort }) => !isShort);
       const [largest] = whole.toSorted((a, b) => b.bytes - a.bytes);
       if (!largest) return;
@@ -58,3 +59,13 @@ export class AnswerRecords {
 }
 
 const sizeOf = (record: EnrichmentRecord): number => Buffer.byteLength(JSON.stringify(record)) + 1;
+
+/** One record as an answer of its own. @throws {StorageUnavailableError} */
+export async function answerRecord(
+  record: EnrichmentRecord,
+  options: FitRecordOptions,
+): Promise<EnrichmentRecord> {
+  const records = new AnswerRecords(1, options);
+  await records.add(record);
+  return records.list()[0] ?? record;
+}

@@ -12,7 +12,7 @@ import { leftOutReason, type LeftOut } from '../siem/LeftOut';
 import type { SiemRequest } from '../siem/SiemRequest';
 import { saysNothing } from '../siem/saysNothing';
 import { toLookups, type Arrival, type TakeInSettings } from '../siem/toLookups';
-import { AnswerRecords } from './AnswerRecords';
+import { answerRecord, AnswerRecords } from './AnswerRecords';
 import { eachOf } from './eachOf';
 import { isOver, KEEP_FINISHED_MS } from './requestAge';
 import type { RequestStore, StoredRequest } from './RequestStore';
@@ -117,10 +117,7 @@ export class HttpLookups {
     const deadlineAt = arrival.receivedAt + SINGLE_BUDGET_MS;
     const answer = await interactive.answer(lookup, { deadlineAt, progress: [] });
     if (answer.outcome === 'answered') {
-      const records = new AnswerRecords(1, fit);
-      await records.add(answer.record);
-      const [record = answer.record] = records.list();
-      return { outcome: 'answered', record };
+      return { outcome: 'answered', record: await answerRecord(answer.record, fit) };
     }
     if (!isAsync || answer.outcome === 'unavailable') return answer;
     const { progress } = answer;

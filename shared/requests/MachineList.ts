@@ -1,11 +1,11 @@
 import type { Clock } from '../clock/Clock';
-import type { Machine } from '../defender/DefenderAnswer';
+import { machineSchema, type Machine } from '../defender/DefenderAnswer';
 import type { ODataFilter } from '../defender/odata';
 import type { InteractiveLookups } from '../enrichment/InteractiveLookups';
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
 import { toEvidence } from '../enrichment/buildRecord';
 import type { Reason } from '../enrichment/Progress';
-import { MAX_ANSWER_BYTES } from './AnswerRecords';
+import { MAX_CONTENT_BYTES } from './AnswerRecords';
 
 export interface MachineListOptions {
   readonly filter: ODataFilter | null;
@@ -17,14 +17,18 @@ export interface MachineListOptions {
   readonly receivedAt: number;
 }
 
+interface AnsweredPage {
+  readonly outcome: 'answered';
+  readonly value: readonly Machine[];
+  /** Where the next page begins; null on the last one. */
+  readonly nextSkip: number | null;
+  /** Ids of those of which there is only an outline: they are larger than an answer. */
+  readonly truncated: readonly string[];
+  readonly evidence: EnrichmentRecord['evidence'];
+}
+
 export type MachinePage =
-  | {
-      readonly outcome: 'answered';
-      readonly value: readonly Machine[];
-      /** Where the next page begins; null on the last one. */
-      readonly nextSkip: number | null;
-      readonly evidence: EnrichmentRecord['evidence'];
-    }
+  | AnsweredPage
   | { readonly outcome: 'noSlot' | 'unavailable'; readonly until: number }
   | { readonly outcome: 'denied' | 'failed' | 'expired' | 'invalid'; readonly reason: Reason };
 
@@ -32,6 +36,7 @@ const BUDGET_MS = 60_000;
 const MAX_TOP = 10_000;
 /** The fewest rows a service was seen to serve at most, whatever it is asked for. A shorter page is the last one. */
 const LEAST_PAGE_CAP = 100;
+const OUTLINE_CHARACTERS = 1024;
 
 /** Pages of the list of machines, in the interactive lane and through the same cache as lookups. */
 export class MachineList {
@@ -59,13 +64,14 @@ export class MachineList {
     if (result.outcome !== 'answered') return result;
     const { machines, list } = result.answer;
     const skippedAt = list?.skippedAt ?? [];
-    const value = fitting(machines.slice(0, top));
+    const { value, truncated } = fitting(machines.slice(0, top));
     const isFull = machines.length > value.length;
     const mayBeCapped = machines.length + skippedAt.length >= LEAST_PAGE_CAP;
     return {
       outcome: 'answered',
       value,
       nextSkip: isFull || mayBeCapped ? skip + placeOf(value.length, skippedAt) : null,
+      truncated,
       evidence: [toEvidence(result, clock.now())],
     };
   }
@@ -76,12 +82,26 @@ function placeOf(index: number, skippedAt: readonly number[]): number {
   return skippedAt.reduce((place, at) => (at <= place ? place + 1 : place), index);
 }
 
-/** As many as fit into an answer, one at least; the rest is on the next page. */
-function fitting(machines: readonly Machine[]): readonly Machine[] {
+/** As many as fit into an answer; the rest is on the next page. Of one that is too large by itself there is an outline. */
+function fitting(machines: readonly Machine[]): Pick<AnsweredPage, 'value' | 'truncated'> {
   let bytes = 0;
   const end = machines.findIndex((machine) => {
     bytes += Buffer.byteLength(JSON.stringify(machine)) + 1;
-    return bytes > MAX_ANSWER_BYTES;
+    return bytes > MAX_CONTENT_BYTES;
   });
-  return end < 0 ? machines : machines.slice(0, Math.max(1, end));
+  const [first] = machines;
+  if (end !== 0 || first === undefined) {
+    return { value: machines.slice(0, end < 0 ? undefined : end), truncated: [] };
+  }
+  const outline = outlineOf(first);
+  return { value: [outline], truncated: [outline.id] };
+}
+
+/** The fields that this app reads: they tell which machine it is, and how it is. */
+function outlineOf(machine: Machine): Machine {
+  const known = Object.keys(machineSchema.shape).flatMap((name) => {
+    const value = machine[name];
+    return typeof value === 'string' ? [[name, value.slice(0, OUTLINE_CHARACTERS)]] : [];
+  });
+  return machineSchema.parse(Object.fromEntries(known));
 }

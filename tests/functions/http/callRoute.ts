@@ -21,6 +21,8 @@ export async function callRoute<Query, Body>(
     readonly body?: string;
     readonly baseUrl?: null;
     readonly appId?: string;
+    /** Of the path, as the platform reads them. */
+    readonly params?: Readonly<Record<string, string>>;
   },
 ): Promise<CalledRoute> {
   const handle = createRouteHandler(route, {
@@ -29,8 +31,8 @@ export async function callRoute<Query, Body>(
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     logger: new RecordingLogger(),
   });
-  const { method, body } = init;
-  const request = { method, url: `https://app.example/api/${path}` };
+  const { method, body, params = {} } = init;
+  const request = { method, url: `https://app.example/api/${path}`, params };
   const response = (await handle(
     new HttpRequest(body === undefined ? request : { ...request, body: { string: body } }),
     new InvocationContext(),

@@ -35,7 +35,9 @@ async function fit(
 ): Promise<EnrichmentRecord> {
   const options = { results, publicBaseUrl: 'https://app.example', keepMs: KEEP_MS };
   const fitted = await fitRecord(record, options);
-  expect(fitted.message).toEqual(toOutputMessage(fitted.record));
+  const { body, ...fields } = toOutputMessage(fitted.record);
+  expect(fitted.message.body.equals(body)).toBe(true);
+  expect(fitted.message).toMatchObject(fields);
   return fitted.record;
 }
 
@@ -111,5 +113,62 @@ describe('fitRecord()', () => {
 
     expect(truncated?.machines.total).toBe(500);
     expect(await readWholeRecord(results, record.lookupId)).toEqual(later);
+  });
+
+  const CONTROL = '\u0001'.repeat(1024);
+  const context = Object.fromEntries(
+    Array.from({ length: 20 }, (_, index) => [`${CONTROL}${index}`, CONTROL]),
+  );
+  const evidence = Array.from({ length: 200 }, () => ({
+    ...{ endpoint: CONTROL, status: 200, calledAt: CONTROL, correlationId: CONTROL },
+    ...{ fromCache: false, ageMs: 0, waitedMs: 0 },
+  }));
+  const huge = '\u0001'.repeat(100_000);
+  it.each<{ readonly what: string; readonly rest: (record: EnrichmentRecord) => object }>([
+    {
+      what: 'a context of control characters',
+      rest: ({ request }) => ({ request: { ...request, context } }),
+    },
+    { what: 'evidence without end', rest: () => ({ evidence }) },
+    {
+      what: "texts of Defender's without end, in the summary",
+      rest: ({ summary }) => ({
+        summary: { ...summary, highestRiskScore: huge, highestAlertSeverity: huge },
+      }),
+    },
+    {
+      what: 'everything without end',
+      rest: ({ request, indicator, summary }) => ({
+        request: { ...request, context, source: huge, eventId: huge, correlationId: huge },
+        indicator: { ...indicator, original: huge, ref: huge, path: huge },
+        summary: { ...summary, highestExposureLevel: huge },
+        ...{ evidence, reason: { code: 'defender.notFound', message: huge } },
+      }),
+    },
+  ])('fits also with $what: the whole is where the message says', async ({ rest }) => {
+    const results = new MemoryBlobStore('results');
+    const small = aRecord(1, 1);
+    const record: EnrichmentRecord = { ...small, ...rest(small) };
+
+    const fitted = await fit(record, results);
+
+    expect(messageSize(toOutputMessage(fitted))).toBeLessThanOrEqual(LIMIT);
+    const { id, lookupId, outcome } = record;
+    expect(fitted).toMatchObject({ id, lookupId, outcome });
+    expect(fitted.summary.machineId).toBe(record.summary.machineId);
+    expect(await readWholeRecord(results, lookupId)).toEqual(record);
+  });
+
+  it('keeps the context where it fits, and says where it is gone', async () => {
+    const small = aRecord(300, 0);
+    const fits = await fit({
+      ...small,
+      request: { ...small.request, context: { ticket: 'INC-9' } },
+    });
+    const gone = await fit({ ...small, request: { ...small.request, context } });
+
+    expect(fits.request).toMatchObject({ context: { ticket: 'INC-9' }, contextCut: false });
+    expect(gone.request).toMatchObject({ context: {}, contextCut: true });
+    expect(gone.machines.length).toBeGreaterThan(0);
   });
 });

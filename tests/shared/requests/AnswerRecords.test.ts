@@ -2,7 +2,7 @@ import { buildInvalidRecord } from '../../../shared/enrichment/buildRecord';
 import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
 import { readWholeRecord } from '../../../shared/enrichment/readWholeRecord';
 import type { FitRecordOptions } from '../../../shared/enrichment/fitRecord';
-import { AnswerRecords } from '../../../shared/requests/AnswerRecords';
+import { answerRecord, AnswerRecords } from '../../../shared/requests/AnswerRecords';
 import { aLookup, NOW } from '../enrichment/aLookup';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 
@@ -96,5 +96,19 @@ describe('readWholeRecord()', () => {
 
     expect(await readWholeRecord(results, 'l_a')).toEqual({ name: newest });
     expect(await readWholeRecord(results, 'l_b')).toBeNull();
+  });
+
+  it('has 10 MB at most also for one record whose texts are without end', async () => {
+    const record = aRecord('l_a', 1_000);
+    const highestRiskScore = 'x'.repeat(12 * MEGABYTE);
+    const results = new MemoryBlobStore();
+
+    const fitted = await answerRecord(
+      { ...record, summary: { ...record.summary, highestRiskScore } },
+      { results, publicBaseUrl: null, keepMs: 1 },
+    );
+
+    expect(Buffer.byteLength(JSON.stringify(fitted))).toBeLessThan(10 * MEGABYTE);
+    expect(fitted.truncated?.blob).toMatch(/^records\/l_a\./);
   });
 });

@@ -32,7 +32,8 @@ async function page(
   const options = { filter: null, top, skip, maxAgeMs: null, receivedAt: NOW };
   const found = await list.page(options);
   if (found.outcome !== 'answered') throw new Error(found.outcome);
-  return { asked, ids: found.value.map(({ id }) => id), nextSkip: found.nextSkip };
+  const { value, nextSkip, truncated } = found;
+  return { asked, value, ids: value.map(({ id }) => id), nextSkip, truncated };
 }
 
 describe('MachineList.page()', () => {
@@ -77,5 +78,12 @@ describe('MachineList.page()', () => {
 
     expect(found.ids).toHaveLength(9);
     expect(found.nextSkip).toBe(9);
+  });
+
+  it('tells of a machine that is larger than an answer which one it is, says so, and goes on', async () => {
+    const found = await page({ count: 2, bytes: 12 * 1024 * 1024 }, 2);
+
+    expect(found).toMatchObject({ ids: ['m0'], nextSkip: 1, truncated: ['m0'] });
+    expect(found.value).toEqual([aMachine('m0')]);
   });
 });
