@@ -42,3 +42,7 @@ export const isOver = (progress: Progress, step: StepName): boolean =>
 
 export const answered = (progress: Progress): readonly AnsweredStep[] =>
   progress.filter((result) => result.outcome === 'answered');
+
+/** Whether an answer held rows that nothing can be told of. */
+export const hasUnreadRows = ({ answer }: AnsweredStep): boolean =>
+  (answer.list?.skippedAt.length ?? 0) > 0;

@@ -1,6 +1,13 @@
 import type { Lookup } from './Lookup';
 import type { MatchedMachine } from './matchMachines';
-import { answered, type Progress, type Reason, type UnansweredStep } from './Progress';
+import {
+  answered,
+  hasUnreadRows,
+  type Progress,
+  type Reason,
+  type UnansweredStep,
+} from './Progress';
+import { failedReason } from './stepReasons';
 
 export const OUTCOMES = ['found', 'notSeen', 'invalid', 'denied', 'expired', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -26,6 +33,9 @@ export function endingOf(
     unanswered.find((step) => step.outcome === outcome),
   ).find((step) => step !== undefined);
   if (worst) return { outcome: worst.outcome, reason: worst.reason };
+  if (answered(progress).some(hasUnreadRows)) {
+    return { outcome: 'failed', reason: failedReason('defender.unreadableRows') };
+  }
   return { outcome: 'notSeen', reason: notSeenReason(lookup, progress) };
 }
 

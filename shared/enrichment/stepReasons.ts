@@ -26,6 +26,8 @@ export const rejectedReason: Reason = {
 
 const FAILURES = {
   'defender.unavailable': 'Defender gave no usable answer, for hours.',
+  'defender.unreadableRows':
+    'Defender answers with records that have no usable id. Look the value up in its portal, or replay later.',
   'defender.rejected': 'Defender does not accept a filter that this app made.',
   'defender.tokenUnavailable': 'No token for Defender could be had, for hours.',
   'quota.unavailable': 'The shared quota in Table Storage could not be reached, for hours.',

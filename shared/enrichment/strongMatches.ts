@@ -9,7 +9,7 @@ import {
   type Candidate,
 } from './candidates';
 import { hasGivenTime, type Lookup } from './Lookup';
-import type { Progress } from './Progress';
+import { hasUnreadRows, type Progress } from './Progress';
 
 /**
  * The matches that are safe to act on. Asked by Defender's own key, every live one; by name or address the only live one,
@@ -37,12 +37,14 @@ export function strongMatches(
   );
 }
 
-/** Whether every step that could bring another machine was answered, and every merge was followed to its end. */
+/** Whether every step that could bring another machine was answered, row by row, and every merge was followed to its end. */
 function isWhole(progress: Progress, candidates: readonly Candidate[]): boolean {
   const ids = new Set<string | null>(candidates.map(idOf));
   return (
-    progress.every(({ outcome, step }) => outcome === 'answered' || step === 'ipAlerts') &&
-    candidates.map(targetOf).every((target) => target === null || ids.has(target))
+    progress.every(
+      (result) =>
+        result.step === 'ipAlerts' || (result.outcome === 'answered' && !hasUnreadRows(result)),
+    ) && candidates.map(targetOf).every((target) => target === null || ids.has(target))
   );
 }
 

@@ -52,6 +52,16 @@ describe('buildRecord()', () => {
       code: 'defender.notFound',
     },
     {
+      title: 'nothing but a record without an id',
+      lookup: ip,
+      progress: progressOf({
+        findByIp: anAnswer({ list: { total: null, skippedAt: [0], mistypedAt: [] } }),
+        ...{ ipAlerts: nothing, ipLastKnown: nothing },
+      }),
+      outcome: 'failed',
+      code: 'defender.unreadableRows',
+    },
+    {
       title: 'an external IP that no alert names',
       lookup: external,
       progress: progressOf({ ipAlerts: nothing }),

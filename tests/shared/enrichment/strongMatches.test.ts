@@ -140,3 +140,18 @@ describe('strongMatches() with a step unanswered', () => {
     expect(strongAmong(ip, [...progress, unansweredStep('ipAlerts', 'denied')])).toEqual(['a']);
   });
 });
+
+describe('strongMatches() beside rows that could not be read', () => {
+  const list = { total: null, skippedAt: [1], mistypedAt: [] };
+
+  it.each([
+    { lookup: ip, step: 'findByIp' as const },
+    { lookup: fullName, step: 'host' as const },
+    { lookup: aLookup('file', 'a'.repeat(40)), step: 'fileMachines' as const },
+  ])('is none by $step, as they may be other machines', ({ lookup, step }) => {
+    const found = { machines: [{ ...a, computerDnsName: 'desktop-17.contoso.com' }] };
+
+    expect(strongAmong(lookup, progressOf({ [step]: anAnswer(found) }))).toEqual(['a']);
+    expect(strongAmong(lookup, progressOf({ [step]: anAnswer({ ...found, list }) }))).toEqual([]);
+  });
+});
