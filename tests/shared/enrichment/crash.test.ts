@@ -98,9 +98,7 @@ describe('an unreadable message', () => {
     async (when) => {
       const fault = { at: 0, when, error: () => new Crash('gone') };
 
-      const world = await new CrashableWorld({ answer, slotDelayMs: 0, fault }).deliver(
-        'hello world!',
-      );
+      const world = await new CrashableWorld({ answer, slotDelayMs: 0, fault }).deliver('{"ip":');
 
       expect(world.quarantined).toHaveLength(1);
       expect(world.outputs).toEqual([]);
