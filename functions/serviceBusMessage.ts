@@ -69,5 +69,6 @@ export function readDeliveredMessage(
 function toBytes(body: unknown): Buffer {
   if (Buffer.isBuffer(body)) return body;
   if (body instanceof Uint8Array) return Buffer.from(body);
-  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const isText = typeof body === 'string' || typeof body === 'number';
+  return Buffer.from(isText ? String(body) : JSON.stringify(body));
 }

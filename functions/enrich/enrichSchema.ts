@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PRIORITIES } from '../../shared/enrichment/Lookup';
-import { meaningOf } from '../../shared/siem/spellings';
+import { meaningOf, spelling } from '../../shared/siem/spellings';
 
 export const MAX_INDICATORS = 100;
 
@@ -55,7 +55,7 @@ function closed<T extends z.ZodRawShape>(shape: T, keys: readonly string[]) {
   // Before the object is read, which passes over a field `__proto__`.
   return z.preprocess((value, context) => {
     const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-    const unknown = names.filter((name) => !known.has(name) && !meaningOf(name));
+    const unknown = names.filter((name) => !known.has(name) && !meaningOf(spelling(name)));
     if (unknown.length > 0 && !Array.isArray(value)) {
       context.addIssue({ code: 'unrecognized_keys', keys: unknown });
     }

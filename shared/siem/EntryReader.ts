@@ -1,6 +1,6 @@
 import type { Ignored } from '../enrichment/Lookup';
 import { detectIndicatorKind } from '../indicators/detectIndicatorKind';
-import { fieldOf, hasOtherFields, valuesOf } from './entryFields';
+import { fieldOf, hasOtherFields, toFields, valuesOf, type Field } from './entryFields';
 import { exactText, fieldsSchema, isGiven, toText, type Fields } from './fields';
 import { leftOutReason, type LeftOut } from './LeftOut';
 import { readTime } from './readTime';
@@ -8,8 +8,11 @@ import { saysNothing } from './saysNothing';
 import type { GivenTime, SiemIndicator } from './SiemRequest';
 import type { Meaning } from './spellings';
 
+/** Of a message; beyond it nothing is read, and the message is refused. */
+export const MAX_INDICATORS = 500;
 const MAX_LEFT_OUT = 50;
 const MAX_SHOWN_CHARACTERS = 128;
+
 /** What holds for every value of an entry. */
 type Entry = Pick<SiemIndicator, 'ref' | 'time'>;
 
@@ -26,13 +29,14 @@ export class EntryReader {
 
   /** A bare value, an object that says what its values are, or a list of those; `path`: where it stands. */
   read(entry: unknown, path: string): void {
+    if (this.indicators.length > MAX_INDICATORS) return;
     const object = fieldsSchema.safeParse(entry);
     if (object.success) this.readObject(object.data, path);
-    else if (isList(entry))
+    else if (isList(entry)) {
       entry.forEach((each, index) => {
         this.read(each, `${path}[${index}]`);
       });
-    else this.readValue(entry, path, null, { ref: null, time: this.eventTime });
+    } else this.readValue(entry, path, null, { ref: null, time: this.eventTime });
   }
 
   leaveOut(value: unknown, path: string, code: LeftOut['reason']['code']): void {
@@ -43,7 +47,8 @@ export class EntryReader {
   }
 
   /** Each value whose key or type says what it is, is an indicator for itself. */
-  private readObject(fields: Fields, path: string): void {
+  private readObject(object: Fields, path: string): void {
+    const fields = toFields(object);
     const entry = { ref: this.refOf(fields, path), time: this.timeOf(fields, path) };
     const values = valuesOf(fields);
     const given = values.filter(({ value }) => isGiven(value));
@@ -53,8 +58,8 @@ export class EntryReader {
     if (given.length > 0) return;
     const [first] = values;
     if (first) this.leaveOut(first.value, join(path, first.key), 'entry.empty');
-    else if (!hasOtherFields(fields)) this.leaveOut(fields, path, 'entry.empty');
-    else if (path !== '') this.addUnknown(fields, path, entry);
+    else if (!hasOtherFields(fields)) this.leaveOut(object, path, 'entry.empty');
+    else if (path !== '') this.addUnknown(object, path, entry);
   }
 
   private readValue(value: unknown, path: string, meaning: Meaning | null, entry: Entry): void {
@@ -84,19 +89,19 @@ export class EntryReader {
     this.indicators.push({ kind: 'unknown', text, hashAlgorithm: null, path, ...entry });
   }
 
-  private refOf(fields: Fields, path: string): string | null {
-    const [key, value] = fieldOf(fields, 'ref');
-    if (!isGiven(value)) return null;
-    const parsed = exactText.safeParse(value);
+  private refOf(fields: readonly Field[], path: string): string | null {
+    const ref = fieldOf(fields, 'ref');
+    if (!ref || !isGiven(ref.value)) return null;
+    const parsed = exactText.safeParse(ref.value);
     if (parsed.success) return parsed.data;
-    this.ignored.push({ path: join(path, key), code: 'field.malformed' });
+    this.ignored.push({ path: join(path, ref.key), code: 'field.malformed' });
     return null;
   }
 
-  private timeOf(fields: Fields, path: string): GivenTime | null {
-    const [key, value] = fieldOf(fields, 'observedat');
-    if (!isGiven(value)) return this.eventTime;
-    return { ...readTime(toText(value)), from: 'indicator', path: join(path, key) };
+  private timeOf(fields: readonly Field[], path: string): GivenTime | null {
+    const time = fieldOf(fields, 'observedat');
+    if (!time || !isGiven(time.value)) return this.eventTime;
+    return { ...readTime(toText(time.value)), from: 'indicator', path: join(path, time.key) };
   }
 }
 

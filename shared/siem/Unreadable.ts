@@ -6,7 +6,8 @@ export type UnreadableCode =
   | 'message.tooDeep'
   | 'message.noIndicator'
   | 'message.tooManyIndicators'
-  | 'message.otherTenant';
+  | 'message.otherTenant'
+  | 'body.ambiguousScalar';
 
 export interface Unreadable {
   readonly code: UnreadableCode;

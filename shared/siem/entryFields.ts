@@ -1,10 +1,16 @@
 import { isGiven, type Fields } from './fields';
 import { meaningOf, spelling, type Meaning } from './spellings';
 
-/** A value of an entry, and what the entry says it is; null: nothing. */
-export interface NamedValue {
+/** A field of an entry under its key. */
+export interface Field {
   readonly key: string;
+  /** The key without case and the like. */
+  readonly name: string;
   readonly value: unknown;
+}
+
+/** A value of an entry, and what the entry says it is; null: nothing. */
+export interface NamedValue extends Field {
   readonly meaning: Meaning | null;
 }
 
@@ -12,29 +18,31 @@ export interface NamedValue {
 const OWN_FIELDS: ReadonlySet<string> = new Set(['type', 'value', 'ref', 'observedat']);
 const NOT_LOOKED_UP: Meaning = { kind: 'unknown', hashAlgorithm: null };
 
-/** The entry's field of that spelling, under its key. */
-export function fieldOf(fields: Fields, name: string): [key: string, value: unknown] {
-  const same = Object.entries(fields).filter(([key]) => spelling(key) === name);
-  return same.find(([, value]) => isGiven(value)) ?? same[0] ?? [name, undefined];
+export function toFields(entry: Fields): readonly Field[] {
+  return Object.entries(entry).map(([key, value]) => ({ key, name: spelling(key), value }));
+}
+
+/** The entry's own field of that name, the first that has a value. */
+export function fieldOf(fields: readonly Field[], name: string): Field | undefined {
+  const same = fields.filter((field) => field.name === name);
+  return same.find(({ value }) => isGiven(value)) ?? same[0];
 }
 
 /** The values whose key says what they are, and `value`, of which `type` does. */
-export function valuesOf(fields: Fields): readonly NamedValue[] {
-  const named = Object.entries(fields).flatMap(([key, value]) => {
-    const meaning = meaningOf(key);
-    return meaning ? [{ key, value, meaning }] : [];
+export function valuesOf(fields: readonly Field[]): readonly NamedValue[] {
+  const named = fields.flatMap((field) => {
+    const meaning = meaningOf(field.name);
+    return meaning ? [{ ...field, meaning }] : [];
   });
-  const [key, value] = fieldOf(fields, 'value');
-  if (value === undefined) return named;
-  const [, type] = fieldOf(fields, 'type');
-  const known = typeof type === 'string' ? meaningOf(type) : null;
-  if (known) return [...named, { key, value, meaning: known }];
+  const value = fieldOf(fields, 'value');
+  if (!value) return named;
+  const type = fieldOf(fields, 'type')?.value;
+  const known = typeof type === 'string' ? meaningOf(spelling(type)) : null;
+  if (known) return [...named, { ...value, meaning: known }];
   // Beside a key that is known, it is a field like any other.
-  return named.length > 0 ? named : [{ key, value, meaning: isGiven(type) ? NOT_LOOKED_UP : null }];
+  return named.length > 0 ? named : [{ ...value, meaning: isGiven(type) ? NOT_LOOKED_UP : null }];
 }
 
-export function hasOtherFields(fields: Fields): boolean {
-  return Object.entries(fields).some(
-    ([key, value]) => isGiven(value) && !OWN_FIELDS.has(spelling(key)),
-  );
+export function hasOtherFields(fields: readonly Field[]): boolean {
+  return fields.some(({ name, value }) => isGiven(value) && !OWN_FIELDS.has(name));
 }

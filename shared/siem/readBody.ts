@@ -4,6 +4,8 @@ import { unreadable, type Reading } from './Unreadable';
 
 export const MAX_BODY_BYTES = 256 * 1024;
 const MAX_DEPTH = 16;
+/** How JavaScript writes a hash of digits that the platform has taken for a number: `3.39e+39`, or beyond all `Infinity`. */
+const ROUNDED_NUMBER = /^(?:\d(?:\.\d+)?e\+\d+|Infinity)$/;
 
 /** A body as text, and as JSON if that is what it is. */
 export type Body =
@@ -20,6 +22,10 @@ export function readBody(bytes: Buffer): Reading<Body> {
     return unreadable('message.notText', `The body is ${decoded.is}. Send it in UTF-8.`);
   }
   const trimmed = decoded.text.trim();
+  if (ROUNDED_NUMBER.test(trimmed)) {
+    const message = 'The body is a number that has lost digits. Put the value in quotes.';
+    return unreadable('body.ambiguousScalar', message);
+  }
   if (!/^[[{"]/.test(trimmed)) return { ok: true, value: { type: 'text', text: trimmed } };
   if (depthOf(trimmed) > MAX_DEPTH) {
     return unreadable('message.tooDeep', `The body nests deeper than ${MAX_DEPTH} levels.`);

@@ -1,12 +1,11 @@
-import { valuesOf } from './entryFields';
-import { EntryReader } from './EntryReader';
+import { toFields, valuesOf } from './entryFields';
+import { EntryReader, MAX_INDICATORS } from './EntryReader';
 import { fieldsSchema, isGiven } from './fields';
 import { readContext } from './readContext';
 import { readHead, type Head } from './readHead';
 import type { SiemRequest } from './SiemRequest';
 import { unreadable, type Reading } from './Unreadable';
 
-const MAX_INDICATORS = 500;
 const NO_HEAD = readHead({});
 
 /** Reads the plain form: an object with `indicators`, one indicator at top level, or an array of indicators. */
@@ -25,7 +24,7 @@ export function readPlainForm(json: unknown): Reading<SiemRequest> {
   const entries = new EntryReader(hasList ? head.time : null);
   if (hasList) {
     entries.read(fields['indicators'], 'indicators');
-    for (const { key, value } of valuesOf(fields)) {
+    for (const { key, value } of valuesOf(toFields(fields))) {
       if (isGiven(value)) entries.leaveOut(value, key, 'entry.notAsked');
     }
   } else entries.read(fields, '');

@@ -49,9 +49,9 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ),
 ]);
 
-/** What a key, or the text of a `type`, calls the value; null if it is none of the usual names. */
+/** What a key, or the text of a `type`, in its `spelling` calls the value; null if it is none of the usual names. */
 export function meaningOf(name: string): Meaning | null {
-  return MEANINGS.get(spelling(name)) ?? null;
+  return MEANINGS.get(name) ?? null;
 }
 
 /** A name without case and without what parts its words: `File.Hash-SHA256` and `fileHashSha256` are one. */

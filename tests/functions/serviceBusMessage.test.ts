@@ -41,6 +41,7 @@ describe('readDeliveredMessage()', () => {
   it.each([
     { title: 'bytes', body: new Uint8Array([0x61]), is: 'a' },
     { title: 'text', body: 'a', is: 'a' },
+    { title: 'a number that is beyond all', body: Infinity, is: 'Infinity' },
     { title: 'what was parsed already', body: { ip: '10.1.2.3' }, is: '{"ip":"10.1.2.3"}' },
   ])('takes $title for the body', ({ body, is }) => {
     expect(read({}, body).body.toString()).toBe(is);

@@ -87,7 +87,7 @@ describe('intake', () => {
     const [{ messageId, applicationProperties } = { messageId: '' }] = sent;
     const metadata = { ...delivered, messageId, applicationProperties };
     const promised = requestOf(await arrivalOf(metadata), Buffer.from(body));
-    expect(answer.body).toEqual({ requestId: promised });
+    expect(answer.body).toEqual({ requestId: promised, leftOut: [] });
     expect(applicationProperties).toEqual({ ingestCaller: appId.appId ?? 'key' });
     const onTheQueue = { ...metadata, applicationProperties: {} };
     expect(requestOf(await arrivalOf(onTheQueue), Buffer.from(body))).not.toBe(promised);

@@ -284,7 +284,7 @@ describe('readSiemMessage()', () => {
     expect(leftOutCount).toBe(19);
   });
 
-  it('lists 50 of them and counts all', () => {
+  it('lists the first 50 and counts all', () => {
     const { leftOut, leftOutCount } = requestOf([...Array.from({ length: 400 }, () => null), 'a']);
 
     expect([leftOut.length, leftOutCount]).toEqual([50, 400]);
@@ -328,6 +328,12 @@ describe('readSiemMessage()', () => {
     { title: 'deep JSON', body: '['.repeat(125_000), code: 'message.tooDeep' },
     { title: 'a number for an address', body: '{"ip":10123}', code: 'message.noIndicator' },
     { title: 'null', body: 'null', code: 'message.noIndicator' },
+    {
+      title: 'a hash that became a number',
+      body: '3.395856818392094e+39',
+      code: 'body.ambiguousScalar',
+    },
+    { title: 'one of digits and an e', body: 'Infinity', code: 'body.ambiguousScalar' },
     { title: 'a word for nothing', body: 'undefined', code: 'message.noIndicator' },
     { title: 'a list of nothing', body: '[null,"unknown"]', code: 'message.noIndicator' },
     {
