@@ -15,6 +15,7 @@ import { DeadLetteredWork } from '../enrichment/DeadLetteredWork';
 import type { FitRecordOptions } from '../enrichment/fitRecord';
 import { InteractiveLookups } from '../enrichment/InteractiveLookups';
 import { LookupRunner } from '../enrichment/LookupRunner';
+import { QuarantineSender } from '../enrichment/QuarantineSender';
 import { RecordPublisher } from '../enrichment/RecordPublisher';
 import type { StepResult } from '../enrichment/Progress';
 import { StepRunner, type Postponed } from '../enrichment/StepRunner';
@@ -44,6 +45,7 @@ import { TableRequestStore } from '../requests/TableRequestStore';
 import { Intake } from '../siem/Intake';
 import { createStateStorage } from '../storage/createStateStorage';
 import { Housekeeping } from '../storage/Housekeeping';
+import { RETENTION_MS } from '../storage/retention';
 import { settingsWarning } from '../telemetry/events';
 import { RecentLookups } from '../telemetry/RecentLookups';
 import type { Logger } from '../telemetry/Logger';
@@ -125,13 +127,12 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const quota = new FairShare({ quota: keeper, clock, maxPerMinute });
 
   const lookups = senders.sender(config.queues.lookup);
-  const quarantine = new Quarantine({
-    sender: senders.sender(config.queues.quarantine),
-    bodies,
-    clock,
-    logger,
+  const codec = new WorkCodec({ results, tenantId, clock });
+  const copies = new QuarantineSender({
+    ...{ lookups, codec, clock, random, logger },
+    quarantine: senders.sender(config.queues.quarantine),
   });
-  const codec = new WorkCodec(results);
+  const quarantine = new Quarantine({ sender: copies, bodies, clock, logger });
   const shared = { clock, random, logger, lookups, codec, quarantine };
   const requests = new TableRequestStore({ table: storage.table('requests'), results, clock });
   const fit = {
@@ -229,7 +230,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
       clock,
       settings: { ...settings, tenantId },
     }),
-    workQueue: new WorkQueue({ ...shared, lookups: runner, publisher, sender: lookups }),
+    workQueue: new WorkQueue({ ...shared, copies, lookups: runner, publisher, sender: lookups }),
     deadLetteredWork: new DeadLetteredWork({
       ...{ ...shared, lookups: runner, sender: lookups },
       deadLetters: senders.deadLetters(config.queues.lookup, clock),
@@ -252,7 +253,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
         {
           table: 'claims',
           removeBefore: (at) => claimStore.removeBefore(at),
-          keepMs: 3_600_000,
+          keepMs: RETENTION_MS.claims,
         },
         {
           table: 'requests',
@@ -261,15 +262,27 @@ export function createAppContext(options: AppContextOptions): AppContext {
         },
       ],
       blobs: [
-        { container: storage.container('results'), prefix: 'work/', keepMs: 2 * DAY_MS },
-        { container: storage.container('results'), prefix: 'requests/', keepMs: 4 * DAY_MS },
+        {
+          container: storage.container('results'),
+          prefix: 'work/',
+          keepMs: RETENTION_MS.workBlobs,
+        },
+        {
+          container: storage.container('results'),
+          prefix: 'requests/',
+          keepMs: RETENTION_MS.requestBlobs,
+        },
         {
           container: storage.container('results'),
           prefix: 'records/',
           keepMs: config.output.resultKeepDays * DAY_MS,
         },
-        { container: storage.container('quarantine'), prefix: '', keepMs: 14 * DAY_MS },
-        { container: storage.container('answers'), prefix: '', keepMs: DAY_MS },
+        {
+          container: storage.container('quarantine'),
+          prefix: '',
+          keepMs: RETENTION_MS.quarantinedBodies,
+        },
+        { container: storage.container('answers'), prefix: '', keepMs: RETENTION_MS.answers },
       ],
     }),
     setClock: () => keeper.setClock(),

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { defenderAnswerSchema, type DefenderAnswer } from '../defender/DefenderAnswer';
 import type { DefenderQuery } from '../defender/DefenderQuery';
 import { queryKey } from '../defender/endpoints';
+import { parseJson } from '../json/parseJson';
 import type { BlobContainer } from '../storage/BlobContainer';
 import { readBlob } from '../storage/readBlob';
 import { conditionOf } from '../storage/storageErrors';
@@ -89,7 +90,7 @@ export class BlobAnswerCache implements AnswerCache {
       if (!blob) return null;
       const json = await unpack(blob.bytes, { maxOutputLength: MAX_JSON_BYTES });
       return {
-        answer: defenderAnswerSchema.parse(JSON.parse(json.toString('utf8'))),
+        answer: defenderAnswerSchema.parse(parseJson(json.toString('utf8'))),
         fetchedAt: metadataSchema.parse(blob.metadata).fetchedat,
         bytes: json.byteLength,
       };

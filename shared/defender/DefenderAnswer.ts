@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entriesOf } from './entryList';
 
 /** A value of another type than documented counts as absent: it must not cost the whole answer. */
 const text = z.string().nullish().catch(null);
@@ -68,8 +69,8 @@ export interface DefenderAnswer {
 /** Reads an answer back from where it was kept. */
 export const defenderAnswerSchema: z.ZodType<DefenderAnswer> = z.object({
   status: z.union([z.literal(200), z.literal(404)]),
-  machines: z.array(machineSchema),
-  alerts: z.array(alertSchema),
+  machines: entriesOf(machineSchema),
+  alerts: entriesOf(alertSchema),
   file: defenderFileSchema.nullable(),
   correlationId: z.string().nullable(),
   list: listNotesSchema.optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { HttpResponse } from '../http/HttpTransport';
 import { parseRetryAfter } from '../http/parseRetryAfter';
 import { printable } from '../http/printable';
+import { parseJson } from '../json/parseJson';
 import { defenderFileSchema, machineSchema, type DefenderAnswer } from './DefenderAnswer';
 import {
   DefenderForbiddenError,
@@ -38,9 +39,6 @@ const errorSchema = z.object({
     target: z.string().nullable().catch(null),
   }),
 });
-
-/** Entities are four levels deep; beyond this, printing what was read could exhaust the stack. */
-const MAX_DEPTH = 32;
 
 /** Reads the HTTP answer to `query`: the answer, or the error that says how to go on. `now` is Unix ms. */
 export function readDefenderAnswer(
@@ -80,21 +78,6 @@ export function readDefenderAnswer(
     throw new DefenderThrottledError(message, retryAfterMs, options);
   }
   throw new DefenderUnavailableError(message, options);
-}
-
-/** Undefined for anything that is not JSON, or nested beyond all reason. */
-function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isWithinDepth(value, MAX_DEPTH) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isWithinDepth(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((member) => isWithinDepth(member, depth - 1));
 }
 
 /** "… required roles: A,B, application roles: C." and the older "… permissions (A, B) to …". */

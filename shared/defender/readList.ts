@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { alertSchema, machineSchema, type ListNotes } from './DefenderAnswer';
+import { entryList, isEntry } from './entryList';
 
 const listSchema = z.object({
-  value: z.array(z.unknown()),
+  value: entryList,
   '@odata.count': z.int().nonnegative().nullish().catch(null),
 });
 
@@ -24,6 +25,10 @@ function listOf<Shape extends z.core.$ZodLooseShape>(
     const rows: z.output<typeof rowSchema>[] = [];
     const skippedAt: number[] = [];
     const mistypedAt: number[] = [];
+    if (value.length > 0 && !value.some(isEntry)) {
+      context.addIssue({ code: 'custom', path: ['value', 0] });
+      return z.NEVER;
+    }
     for (const [at, row] of value.entries()) {
       const read = rowSchema.safeParse(row);
       if (!read.success) {
@@ -33,21 +38,14 @@ function listOf<Shape extends z.core.$ZodLooseShape>(
       rows.push(read.data);
       if (hasMistyped(row, texts)) mistypedAt.push(at);
     }
-    if (value.length > 0 && !value.some(isRow)) {
-      context.addIssue({ code: 'custom', path: ['value', 0] });
-      return z.NEVER;
-    }
     const isNotable = total !== null || skippedAt.length > 0 || mistypedAt.length > 0;
     return { rows, ...(isNotable && { list: { total, skippedAt, mistypedAt } }) };
   });
 }
 
-const isRow = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Whether a field that should be text is something else. */
 function hasMistyped(row: unknown, texts: readonly string[]): boolean {
-  return isRow(row) && texts.some((name) => !['string', 'undefined'].includes(kindOf(row[name])));
+  return isEntry(row) && texts.some((name) => !['string', 'undefined'].includes(kindOf(row[name])));
 }
 
 const kindOf = (value: unknown): string => (value === null ? 'undefined' : typeof value);

@@ -1,3 +1,4 @@
+import type { OutgoingMessage } from '../messaging/QueueSender';
 import type { Ticket } from '../quota/Quota';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 import type { Lookup } from './Lookup';
@@ -36,4 +37,12 @@ export interface PublishWork {
   readonly hop: number;
 }
 
-export type Work = LookupWork | PublishWork;
+/** What the quarantine queue did not take. */
+export interface QuarantineWork {
+  readonly type: 'quarantine';
+  /** Text, with an id of its own. */
+  readonly copy: OutgoingMessage;
+  readonly hop: number;
+}
+
+export type Work = LookupWork | PublishWork | QuarantineWork;

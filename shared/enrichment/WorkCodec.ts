@@ -1,47 +1,71 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { z } from 'zod';
-import { defenderAnswerSchema, type DefenderAnswer } from '../defender/DefenderAnswer';
+import type { Clock } from '../clock/Clock';
+import { defenderAnswerSchema } from '../defender/DefenderAnswer';
 import { AppError } from '../errors/AppError';
+import { parseJson } from '../json/parseJson';
 import { workMessageId } from '../messaging/ids';
 import type { OutgoingMessage } from '../messaging/QueueSender';
 import type { BlobStore } from '../storage/BlobStore';
+import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 import type { StepResult } from './Progress';
-import type { Work } from './Work';
-import { packedWorkSchema, type PackedResult } from './workSchema';
+import { recordSchema } from './recordSchema';
+import { STEP_ENDPOINTS } from './steps';
+import type { LookupWork, Work } from './Work';
+import { copySchema, packedWorkSchema } from './workSchema';
+import type { Packed, PackedResult, PackedWork } from './workSchema';
+
+export interface WorkCodecDeps {
+  /** Container `results`: what is too large for a message. */
+  readonly results: BlobStore;
+  /** The tenant that this app asks about; work about another is not its own. */
+  readonly tenantId: string;
+  readonly clock: Pick<Clock, 'now'>;
+}
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
-/** The answers of all steps and the lookup itself stay below 192 KB together. */
-const MAX_INLINE_CHARACTERS = 120_000;
-const MAX_INLINE_EACH = 24_000;
-const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
+/** What is larger, packed, lies in a blob. */
+const MAX_INLINE_CHARACTERS = 24_000;
+/** For a lookup and its answers together; the rest of a message of 192 KB is for its properties. */
+const ROOM_BYTES = 160_000;
+/** Of all answers of a message together. */
+const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 const GZIP = { contentType: 'application/json', contentEncoding: 'gzip' } as const;
+const HOUR_MS = 3_600_000;
+/** The oldest that a lookup gets by the settings, and a clock that is a little off. */
+const MAX_LOOKUP_LEFT_MS = 37 * HOUR_MS;
+/** No clock is that far off. */
+const MAX_AHEAD_MS = 24 * HOUR_MS;
 
 /** Application property of work that was taken back out of the dead letters. */
 export const REDRIVEN = 'redriven';
 
-/** A message on the work queue that is not ours, or whose answers are gone: nothing can be done with it. */
+/** A message on the work queue that is not ours, or what it refers to is gone: nothing can be done with it. */
 export class MalformedWorkError extends AppError {
   override readonly name = 'MalformedWorkError';
   readonly code = 'message.notWork';
-}
 
-type Packed = { readonly gzip: string } | { readonly blob: string };
+  /** Says no more, as whatever else could be said is the message's own words. */
+  constructor() {
+    super(
+      'Cannot go on with work: the message is not from this version of the app, or what it refers to is gone',
+    );
+  }
+}
 
 /** Turns work into messages for the work queue and back; what is too large for a message lies in blobs. */
 export class WorkCodec {
-  constructor(private readonly results: BlobStore) {}
+  constructor(private readonly deps: WorkCodecDeps) {}
 
   /** `scheduledAt` is Unix ms. @throws {StorageUnavailableError} */
   async encode(work: Work, scheduledAt: number): Promise<OutgoingMessage> {
-    const { id, generation, step, correlationId, body } = await this.toBody(work);
+    const body = { schemaVersion: '1.0', ...(await this.bodyOf(work)) };
+    const correlationId = correlationIdOf(work);
     return {
-      messageId: workMessageId(id, generation, step, work.hop),
-      body: Buffer.from(JSON.stringify({ schemaVersion: '1.0', ...body })),
-      contentType: 'application/json',
+      ...toMessage(body, headOf(body)),
       ...(correlationId !== null && { correlationId }),
       scheduledAt,
     };
@@ -49,14 +73,11 @@ export class WorkCodec {
 
   /** @throws {MalformedWorkError} @throws {StorageUnavailableError} */
   async decode(body: Buffer): Promise<Work> {
-    const packed = parseWork(parseJson(body));
-    if (packed.type === 'publish') {
-      const record = JSON.parse(await this.open(packed.record)) as EnrichmentRecord; // written by encode
-      return { type: 'publish', hop: packed.hop, record };
+    try {
+      return await this.unpacked(this.read(body).work);
+    } catch (error) {
+      throw error instanceof StorageUnavailableError ? error : new MalformedWorkError();
     }
-    const progress = await Promise.all(packed.progress.map((result) => this.openResult(result)));
-    const { schemaVersion: _, ...work } = packed;
-    return { ...work, progress };
   }
 
   /**
@@ -64,121 +85,212 @@ export class WorkCodec {
    * failure, and its ticket is gone. @throws {MalformedWorkError}
    */
   putOff(body: Buffer, scheduledAt: (attempt: number) => number): OutgoingMessage {
-    const json = parseJson(body);
-    const work = parseWork(json);
+    const read = this.read(body);
+    const { work } = read;
     const attempt = work.type === 'lookup' ? work.attempt + 1 : work.hop + 1;
-    return { ...again(json, work, { attempt }), scheduledAt: scheduledAt(attempt) };
+    return { ...again(read, { attempt }), scheduledAt: scheduledAt(attempt) };
   }
 
   /** The same work again at once, as the broker has given up on its message. @throws {MalformedWorkError} */
   takeBack(body: Buffer): OutgoingMessage {
-    const json = parseJson(body);
-    return { ...again(json, parseWork(json), {}), applicationProperties: { [REDRIVEN]: true } };
+    return { ...again(this.read(body), {}), applicationProperties: { [REDRIVEN]: true } };
   }
 
-  private async toBody(work: Work) {
-    if (work.type === 'publish') {
-      const { record, hop } = work;
-      const { generation, request } = record;
-      // Of records of one lookup and generation that were never asked there may be several.
-      const id = record.unasked ? record.id : record.lookupId;
-      const name = workBlob(id, generation, Date.parse(request.receivedAt), 'publish');
-      return {
-        id,
-        generation,
-        step: 'publish',
-        correlationId: record.request.correlationId,
-        body: {
-          type: 'publish',
-          lookupId: id,
-          generation,
-          hop,
-          record: await this.close(name, record),
-        },
-      };
-    }
-    const { lookup, generation, step } = work;
-    const { indicator: _, ...plainLookup } = lookup;
-    return {
-      id: lookup.id,
-      generation,
-      step,
-      correlationId: lookup.request.correlationId,
-      body: { ...work, lookup: plainLookup, progress: await this.closeAll(work) },
-    };
+  /** What the message says, its answers still packed. @throws {MalformedWorkError} */
+  private read(body: Buffer): ReadWork {
+    const json = parseJson(body.toString('utf8'));
+    const { success, data: work } = packedWorkSchema.safeParse(json);
+    if (!success || !this.isOurs(work)) throw new MalformedWorkError();
+    return { json: json as object, work }; // or the schema would not have passed it
   }
 
-  private closeAll({ lookup, generation, progress }: Extract<Work, { type: 'lookup' }>) {
-    const share = Math.min(MAX_INLINE_EACH, MAX_INLINE_CHARACTERS / progress.length);
-    return Promise.all(
-      progress.map(async (result) => {
-        if (result.outcome !== 'answered') return result;
-        const name = workBlob(lookup.id, generation, lookup.request.receivedAt, result.step);
-        return { ...result, answer: await this.close(name, result.answer, share) };
-      }),
+  private isOurs(work: PackedWork): boolean {
+    if (work.type !== 'lookup') return true;
+    const { lookup, freshSinceAt, progress, step, ticket } = work;
+    const now = this.deps.clock.now();
+    return (
+      lookup.tenantId === this.deps.tenantId &&
+      lookup.expiresAt < now + MAX_LOOKUP_LEFT_MS &&
+      Math.max(lookup.request.receivedAt, freshSinceAt) < now + MAX_AHEAD_MS &&
+      progress.every((each) => each.outcome !== 'answered' || each.calledAt < now + MAX_AHEAD_MS) &&
+      (ticket === null || ticket.endpoint === STEP_ENDPOINTS[step])
     );
   }
 
-  private async close(
-    name: string,
-    value: DefenderAnswer | EnrichmentRecord,
-    maxCharacters = MAX_INLINE_EACH,
-  ): Promise<Packed> {
-    const bytes = await pack(JSON.stringify(value));
-    const text = bytes.toString('base64');
-    if (text.length <= maxCharacters) return { gzip: text };
-    await this.results.create(name, bytes, GZIP);
-    return { blob: name };
+  private async unpacked(work: PackedWork): Promise<Work> {
+    const open = this.opener(headOf(work));
+    const { schemaVersion: _, ...rest } = work;
+    switch (rest.type) {
+      case 'lookup': {
+        const progress: StepResult[] = [];
+        for (const result of rest.progress) progress.push(await openResult(result, open));
+        return { ...rest, progress };
+      }
+      case 'publish': {
+        const record = recordSchema.parse(await open(rest.record, 'publish'));
+        const { generation, tenantId } = record;
+        const isMeant = publishedAs(record) === rest.lookupId && generation === rest.generation;
+        if (!isMeant || tenantId !== this.deps.tenantId) throw new MalformedWorkError();
+        return { type: 'publish', hop: rest.hop, record };
+      }
+      case 'quarantine': {
+        const { body, correlationId, applicationProperties } = copySchema.parse(
+          await open(rest.copy, 'quarantine'),
+        );
+        const copy = {
+          ...{ messageId: rest.id, body: Buffer.from(body), contentType: 'application/json' },
+          ...(correlationId !== undefined && { correlationId }),
+          applicationProperties,
+        };
+        return { type: 'quarantine', hop: rest.hop, copy };
+      }
+    }
   }
 
-  private async openResult(result: PackedResult): Promise<StepResult> {
-    if (result.outcome !== 'answered') return result;
-    return {
-      ...result,
-      answer: defenderAnswerSchema.parse(JSON.parse(await this.open(result.answer))),
+  /** Opens what is packed, up to a size for all of it together. */
+  private opener(head: Head): Open {
+    let left = MAX_UNPACKED_BYTES;
+    return async (packed, part) => {
+      const bytes =
+        'gzip' in packed
+          ? Buffer.from(packed.gzip, 'base64')
+          : await this.fetch(packed.blob, head, part);
+      const json = await unpack(bytes, { maxOutputLength: Math.max(1, left) });
+      left -= json.byteLength;
+      return parseJson(json.toString('utf8'));
     };
   }
 
-  private async open(packed: Packed): Promise<string> {
-    const bytes =
-      'gzip' in packed ? Buffer.from(packed.gzip, 'base64') : await this.results.read(packed.blob);
-    if (bytes === null) throw new MalformedWorkError('Cannot go on with work: its blob is gone');
-    return (await unpack(bytes, { maxOutputLength: MAX_UNPACKED_BYTES })).toString('utf8');
+  private async fetch(name: string, head: Head, part: string): Promise<Buffer> {
+    const isMeant = isBlobOf(name, head, part);
+    const bytes = isMeant ? await this.deps.results.read(name) : null;
+    if (bytes === null) throw new MalformedWorkError();
+    return bytes;
+  }
+
+  private async bodyOf(work: Work) {
+    switch (work.type) {
+      case 'lookup':
+        return this.lookupBody(work);
+      case 'publish': {
+        const { type, hop, record } = work;
+        const { generation, request } = record;
+        const lookupId = publishedAs(record);
+        const name = blobName({ id: lookupId, generation }, request.receivedAt, 'publish');
+        return { type, lookupId, generation, hop, record: await this.close(name, record) };
+      }
+      case 'quarantine': {
+        const { type, hop, copy } = work;
+        const { messageId: id, body, correlationId, applicationProperties } = copy;
+        const kept = { body: body.toString('utf8'), correlationId, applicationProperties };
+        const name = blobName({ id, generation: 0 }, 0, 'quarantine');
+        return { type, id, generation: 0, hop, copy: await this.close(name, kept) };
+      }
+    }
+  }
+
+  private async lookupBody(work: LookupWork) {
+    const { indicator: _, ...lookup } = work.lookup;
+    let room = ROOM_BYTES - Buffer.byteLength(JSON.stringify(lookup));
+    const head = { id: lookup.id, generation: work.generation };
+    const progress: PackedResult[] = [];
+    for (const result of work.progress) {
+      if (result.outcome !== 'answered') {
+        progress.push(result);
+        continue;
+      }
+      const name = blobName(head, lookup.request.receivedAt, result.step);
+      const answer = await this.close(name, result.answer, room);
+      if ('gzip' in answer) room -= answer.gzip.length;
+      progress.push({ ...result, answer });
+    }
+    return { ...work, lookup, progress };
+  }
+
+  private async close(name: string, value: object, room = MAX_INLINE_CHARACTERS): Promise<Packed> {
+    const bytes = await pack(JSON.stringify(value));
+    const text = bytes.toString('base64');
+    if (text.length <= Math.min(room, MAX_INLINE_CHARACTERS)) return { gzip: text };
+    await this.deps.results.create(name, bytes, GZIP);
+    return { blob: name };
+  }
+}
+
+interface ReadWork {
+  readonly json: object;
+  readonly work: PackedWork;
+}
+
+type Open = (packed: Packed, part: string) => Promise<unknown>;
+
+/** What work messages and blobs are named after. */
+interface Head {
+  readonly id: string;
+  readonly generation: number;
+}
+
+type Named = Head & { readonly step: string; readonly hop: number };
+
+async function openResult(result: PackedResult, open: Open): Promise<StepResult> {
+  if (result.outcome !== 'answered') return result;
+  return { ...result, answer: defenderAnswerSchema.parse(await open(result.answer, result.step)) };
+}
+
+/** Of records of one lookup and generation that were never asked there may be several. */
+const publishedAs = (record: EnrichmentRecord): string =>
+  record.unasked ? record.id : record.lookupId;
+
+/** The same event sent again later, received at another time, has answers of its own. */
+const blobName = ({ id, generation }: Head, receivedAt: number | string, part: string): string =>
+  `work/${id}.${generation}.${new Date(receivedAt).getTime()}.${part}`;
+
+/** Earlier versions did without the time. */
+function isBlobOf(name: string, { id, generation }: Head, part: string): boolean {
+  const start = `work/${id}.${generation}.`;
+  const isMeant = name.startsWith(start) && name.endsWith(`.${part}`);
+  return isMeant && /^\d*\.?$/.test(name.slice(start.length, -part.length));
+}
+
+function headOf({ generation, hop, ...work }: Identified): Named {
+  switch (work.type) {
+    case 'lookup':
+      return { id: work.lookup.id, generation, step: work.step, hop };
+    case 'publish':
+      return { id: work.lookupId, generation, step: 'publish', hop };
+    case 'quarantine':
+      return { id: work.id, generation, step: 'quarantine', hop };
+  }
+}
+
+/** What the id of a work message is made of. */
+type Identified = { readonly generation: number; readonly hop: number } & (
+  | { readonly type: 'lookup'; readonly lookup: { readonly id: string }; readonly step: string }
+  | { readonly type: 'publish'; readonly lookupId: string }
+  | { readonly type: 'quarantine'; readonly id: string }
+);
+
+function correlationIdOf(work: Work): string | null {
+  switch (work.type) {
+    case 'lookup':
+      return work.lookup.request.correlationId;
+    case 'publish':
+      return work.record.request.correlationId;
+    case 'quarantine':
+      return work.copy.correlationId ?? null;
   }
 }
 
 /** Its next hop: the ticket is gone. */
-function again(
-  json: Record<string, unknown>,
-  work: z.infer<typeof packedWorkSchema>,
-  changes: { readonly attempt?: number },
-): OutgoingMessage {
-  const isLookup = work.type === 'lookup';
-  const [id, step] = isLookup ? [work.lookup.id, work.step] : [work.lookupId, 'publish'];
+function again({ json, work }: ReadWork, changes: { readonly attempt?: number }): OutgoingMessage {
   const hop = work.hop + 1;
-  const next = { ...json, hop, ...(isLookup && { ...changes, ticket: null }) };
+  const next = { ...json, hop, ...(work.type === 'lookup' && { ...changes, ticket: null }) };
+  return toMessage(next, { ...headOf(work), hop });
+}
+
+function toMessage(json: object, { id, generation, step, hop }: Named): OutgoingMessage {
   return {
-    messageId: workMessageId(id, work.generation, step, hop),
-    body: Buffer.from(JSON.stringify(next)),
+    messageId: workMessageId(id, generation, step, hop),
+    body: Buffer.from(JSON.stringify(json)),
     contentType: 'application/json',
   };
-}
-
-/** The same event sent again later, received at another time, has answers of its own. */
-function workBlob(id: string, generation: number, receivedAt: number, what: string): string {
-  return `work/${id}.${generation}.${receivedAt}.${what}`;
-}
-
-function parseJson(body: Buffer): Record<string, unknown> {
-  try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(body.toString('utf8')));
-  } catch {
-    throw new MalformedWorkError('Cannot go on with work: the message is not JSON');
-  }
-}
-
-function parseWork(json: Record<string, unknown>): z.infer<typeof packedWorkSchema> {
-  const { success, data } = packedWorkSchema.safeParse(json);
-  if (success) return data;
-  throw new MalformedWorkError('Cannot go on with work: the message is not from this version');
 }

@@ -3,6 +3,7 @@ import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
 import type { QueueSender } from '../messaging/QueueSender';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import type { LookupRunner } from './LookupRunner';
+import type { QuarantineSender } from './QuarantineSender';
 import type { RecordPublisher } from './RecordPublisher';
 import { endlessRetryDelayMs } from './retryDelay';
 import type { Work } from './Work';
@@ -14,6 +15,7 @@ export interface WorkQueueDeps {
   readonly codec: WorkCodec;
   readonly sender: QueueSender;
   readonly quarantine: Quarantine;
+  readonly copies: Pick<QuarantineSender, 'resume'>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -38,8 +40,9 @@ export class WorkQueue {
   }
 
   private async goOn(work: Work, isRedelivered: boolean, deadlineAt: number): Promise<void> {
-    const { lookups, publisher } = this.deps;
+    const { lookups, publisher, copies } = this.deps;
     if (work.type === 'publish') return publisher.resume(work);
+    if (work.type === 'quarantine') return copies.resume(work);
     // The delivery before may have spent the ticket.
     const ticket = isRedelivered ? null : work.ticket;
     return lookups.run({ ...work, ticket, isNew: false, delivery: null }, deadlineAt);

@@ -4,11 +4,17 @@ import { INDICATOR_KINDS, type IndicatorKind } from '../indicators/Indicator';
 import { parseIndicator } from '../indicators/parseIndicator';
 import { ticketSchema } from '../quota/ticketSchema';
 import { ASKS, IGNORED_CODES, PRIORITIES } from './Lookup';
-import { STEP_NAMES } from './steps';
+import { idSchema, reasonSchema } from './recordSchema';
+import { STEP_ENDPOINTS, STEP_NAMES } from './steps';
 
 const text = z.string();
 const textOrNull = z.string().nullable();
-const instant = z.number();
+const count = z.int().min(0);
+/** Unix ms, of the years that an ISO time can say. */
+const instant = z
+  .int()
+  .min(Date.parse('0001-01-01T00:00:00Z'))
+  .max(Date.parse('9999-12-31T23:59:59Z'));
 
 /** Fields that messages of earlier versions lack have defaults. */
 export const subjectSchema = z.object({
@@ -34,7 +40,7 @@ export const subjectSchema = z.object({
 });
 
 const requestSchema = z.object({
-  id: text,
+  id: idSchema('r'),
   source: text,
   channel: z.enum(['queue', 'http']),
   eventId: textOrNull,
@@ -44,23 +50,23 @@ const requestSchema = z.object({
   context: z.record(text, z.union([text, z.number(), z.boolean()])),
   contextCut: z.boolean(),
   ignored: z.array(z.object({ path: text, code: z.enum(IGNORED_CODES) })).default([]),
-  leftOutCount: z.number().default(0),
+  leftOutCount: count.default(0),
 });
 
 /** A lookup as JSON: its value object is made anew from the canonical value. */
 export const lookupSchema = z
   .object({
-    id: text,
+    id: idSchema('l'),
     tenantId: text,
     request: requestSchema,
-    position: z.number(),
-    of: z.number(),
+    position: count,
+    of: count,
     subject: subjectSchema,
     replyTo: z.enum(['queue', 'request']),
     priority: z.enum(PRIORITIES),
     asks: z.enum(ASKS).default('all'),
     expiresAt: instant,
-    maxAgeMs: z.number().nullable(),
+    maxAgeMs: count.nullable(),
   })
   .transform((lookup, context) => {
     const parsed = parseIndicator(
@@ -72,48 +78,59 @@ export const lookupSchema = z
     return z.NEVER;
   });
 
-const stepHead = { step: z.enum(STEP_NAMES), endpoint: z.enum(ENDPOINT_IDS) };
+/** What travels packed: in the message, or, if it is large, in the blob of that name. */
+const packedSchema = z.union([z.object({ gzip: text }), z.object({ blob: text })]);
+export type Packed = z.infer<typeof packedSchema>;
 
-/** An answer travels packed, in the message or, if large, in a blob. */
-const packedResultSchema = z.union([
-  z.object({
-    ...stepHead,
-    outcome: z.literal('answered'),
-    answer: z.union([z.object({ gzip: text }), z.object({ blob: text })]),
-    calledAt: instant,
-    fromCache: z.boolean(),
-    waitedMs: z.number(),
-  }),
-  z.object({
-    ...stepHead,
-    outcome: z.enum(['denied', 'expired', 'failed', 'invalid']),
-    reason: z.object({ code: text, message: text }),
-  }),
-]);
+const stepHead = { step: z.enum(STEP_NAMES), endpoint: z.enum(ENDPOINT_IDS) };
+const packedResultSchema = z
+  .union([
+    z.object({
+      ...stepHead,
+      outcome: z.literal('answered'),
+      answer: packedSchema,
+      calledAt: instant,
+      fromCache: z.boolean(),
+      waitedMs: z.number(),
+    }),
+    z.object({
+      ...stepHead,
+      outcome: z.enum(['denied', 'expired', 'failed', 'invalid']),
+      reason: reasonSchema,
+    }),
+  ])
+  .refine(({ step, endpoint }) => STEP_ENDPOINTS[step] === endpoint);
 export type PackedResult = z.infer<typeof packedResultSchema>;
+
+const head = { schemaVersion: z.literal('1.0'), generation: count, hop: count };
 
 export const packedWorkSchema = z.discriminatedUnion('type', [
   z.object({
-    schemaVersion: z.literal('1.0'),
+    ...head,
     type: z.literal('lookup'),
     lookup: lookupSchema,
-    generation: z.number().int(),
     secondLook: z.boolean(),
     freshSinceAt: instant,
-    progress: z.array(packedResultSchema),
+    progress: z.array(packedResultSchema).max(STEP_NAMES.length),
     step: z.enum(STEP_NAMES),
-    hop: z.number().int(),
-    attempt: z.number().int(),
+    attempt: count,
     tokenRefreshed: z.boolean(),
     isWaiting: z.boolean(),
     ticket: ticketSchema.nullable(),
   }),
   z.object({
-    schemaVersion: z.literal('1.0'),
+    ...head,
     type: z.literal('publish'),
-    lookupId: text,
-    generation: z.number().int(),
-    hop: z.number().int(),
-    record: z.union([z.object({ gzip: text }), z.object({ blob: text })]),
+    lookupId: idSchema('[el]'),
+    record: packedSchema,
   }),
+  z.object({ ...head, type: z.literal('quarantine'), id: idSchema('q'), copy: packedSchema }),
 ]);
+export type PackedWork = z.infer<typeof packedWorkSchema>;
+
+/** Of a message to the quarantine queue: its body is text, and its id that of the work. */
+export const copySchema = z.object({
+  body: text,
+  correlationId: text.optional(),
+  applicationProperties: z.record(text, text),
+});

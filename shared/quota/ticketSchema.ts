@@ -6,11 +6,11 @@ import { FLOWS, type Ticket } from './Quota';
 export const ticketSchema: z.ZodType<Ticket> = z.intersection(
   z.object({
     endpoint: z.enum(ENDPOINT_IDS),
-    epoch: z.string(),
-    ordinal: z.number(),
+    epoch: z.string().min(1).max(64),
+    ordinal: z.int().min(0),
     // Those of earlier versions have neither.
-    asOf: z.number().optional(),
-    slotAt: z.number().optional(),
+    asOf: z.number().min(0).optional(),
+    slotAt: z.number().min(0).optional(),
   }),
   z.discriminatedUnion('lane', [
     z.object({ lane: z.literal('bulk'), flow: z.enum(FLOWS) }),

@@ -115,6 +115,20 @@ export function publishDelayed(
   logger.warning('publish.delayed', fields);
 }
 
+/** The quarantine queue does not take a copy; it is tried again in `waitMs`. Its record, if any, is on its way. */
+export function quarantineDelayed(
+  logger: Logger,
+  fields: {
+    readonly quarantineId: string;
+    readonly queue: string;
+    readonly condition: string;
+    readonly hop: number;
+    readonly waitMs: number;
+  },
+): void {
+  logger.warning('quarantine.delayed', fields);
+}
+
 /** A setting is not known, or two do not go together. */
 export function settingsWarning(logger: Logger, fields: { readonly message: string }): void {
   logger.warning('settings.warning', fields);

@@ -1,6 +1,8 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { WELL_KNOWN } from '../../local/defender/wellKnown';
+import { systemClock } from '../../shared/clock/systemClock';
 import { WorkCodec } from '../../shared/enrichment/WorkCodec';
+import { lookupId } from '../../shared/messaging/ids';
 import { aLookup } from '../shared/enrichment/aLookup';
 import { MemoryBlobStore } from '../shared/storage/MemoryBlobStore';
 import { ask, post } from '../support/askApi';
@@ -21,6 +23,9 @@ describe('What tells messages apart', () => {
     await stack.close();
   });
 
+  const first = lookupId(['first']);
+  const second = lookupId(['second']);
+
   /** Work of a lookup that the broker has given up on. */
   async function deadLetterWork(id: string, isRedriven: boolean): Promise<void> {
     const tenantId = stack.emulators.settings['DEFENDER_TENANT_ID'] ?? '';
@@ -29,7 +34,9 @@ describe('What tells messages apart', () => {
       tenantId,
       expiresAt: Date.now() + 3_600_000,
     });
-    const codec = new WorkCodec(new MemoryBlobStore());
+    const codec = new WorkCodec({
+      ...{ results: new MemoryBlobStore(), tenantId, clock: systemClock },
+    });
     const { scheduledAt: _, ...message } = await codec.encode(
       {
         ...{ type: 'lookup', lookup, generation: 0, secondLook: false, freshSinceAt: Date.now() },
@@ -51,8 +58,8 @@ describe('What tells messages apart', () => {
   }
 
   it('is not lost in the dead letters: work goes on once, and ends with a record after that', async () => {
-    await deadLetterWork('l_first', false);
-    await deadLetterWork('l_second', true);
+    await deadLetterWork(first, false);
+    await deadLetterWork(second, true);
     const port = await (await stack.addHost()).ready();
     base = `http://127.0.0.1:${port}/api`;
 
@@ -63,10 +70,10 @@ describe('What tells messages apart', () => {
     expect(fired.status).toBe(202);
     await stack.until(() => stack.published.length === 2 && stack.quarantined.length === 1);
     const records = stack.published.map(({ record }) => record);
-    const byId = records.toSorted((a, b) => a.lookupId.localeCompare(b.lookupId));
-    expect(byId).toMatchObject([
-      { lookupId: 'l_first', outcome: 'found' },
-      { lookupId: 'l_second', outcome: 'failed', reason: { code: 'queue.deadLettered' } },
+    const inOrder = [first, second].map((id) => records.find(({ lookupId: of }) => of === id));
+    expect(inOrder).toMatchObject([
+      { lookupId: first, outcome: 'found' },
+      { lookupId: second, outcome: 'failed', reason: { code: 'queue.deadLettered' } },
     ]);
     expect(stack.quarantined).toMatchObject([{ reason: { code: 'queue.deadLettered' } }]);
     await stack.until(() => stack.deadLettered() === 0);

@@ -60,7 +60,7 @@ export class LookupProcess {
   ) {
     const clock = (this.clock = new StoreClock(instance.clock));
     const logger = silentLogger;
-    const codec = new WorkCodec(NO_BLOBS);
+    const codec = new WorkCodec({ results: NO_BLOBS, tenantId: 't1', clock });
     const lookups = this.sender(around.lookups);
     const quarantine = new Quarantine({ sender: NOWHERE, bodies: NO_BLOBS, clock, logger });
     const shared = { clock, random, logger, lookups, codec, quarantine };
@@ -75,7 +75,10 @@ export class LookupProcess {
       publisher,
       settings: SETTINGS,
     });
-    this.work = new WorkQueue({ ...shared, lookups: this.runner, publisher, sender: lookups });
+    this.work = new WorkQueue({
+      ...{ ...shared, lookups: this.runner, publisher, sender: lookups },
+      copies: { resume: noRequest },
+    });
   }
 
   /** A lookup just taken in. */

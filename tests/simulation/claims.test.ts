@@ -1,6 +1,7 @@
 import type { CachedAnswer } from '../../shared/cache/AnswerCache';
 import { queryKey } from '../../shared/defender/endpoints';
 import type { Lookup } from '../../shared/enrichment/Lookup';
+import { lookupId, requestId } from '../../shared/messaging/ids';
 import type { OutgoingMessage } from '../../shared/messaging/QueueSender';
 import { LINES } from '../../shared/quota/calendar/CalendarState';
 import { decodeCalendar, type CalendarEntity } from '../../shared/quota/calendarCodec';
@@ -103,11 +104,14 @@ async function alertsBehindBacklog(options: {
 }
 
 function lookupOf(id: string, ip: string, receivedAt: number): Lookup {
-  const lookup = aLookup('ip', ip, { id, expiresAt: receivedAt + 1_440 * MINUTE_MS });
+  const lookup = aLookup('ip', ip, {
+    id: lookupId([id]),
+    expiresAt: receivedAt + 1_440 * MINUTE_MS,
+  });
   const { request, subject } = lookup;
   return {
     ...lookup,
-    request: { ...request, id, messageId: id, receivedAt },
+    request: { ...request, id: requestId([id], []), messageId: id, receivedAt },
     subject: { ...subject, observedAt: receivedAt },
   };
 }

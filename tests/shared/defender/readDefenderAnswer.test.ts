@@ -59,6 +59,12 @@ describe('readDefenderAnswer() of a 200', () => {
     expect(Object.keys(machines[0] ?? {}).sort()).toEqual(Object.keys(live).sort());
   });
 
+  it('reads a page and one', () => {
+    const page = { value: Array.from({ length: 10_001 }, (_, index) => ({ id: `m${index}` })) };
+
+    expect(read(queries.machines, 200, page).machines).toHaveLength(10_001);
+  });
+
   it('takes a field of another type than documented for absent', () => {
     const { machines } = read(queries.machine, 200, { id: 'm1', riskScore: 7, rbacGroupId: '140' });
 
@@ -80,6 +86,16 @@ describe('readDefenderAnswer() of a 200', () => {
     { what: 'a list', body: '[]', at: 'its root' },
     { what: 'no value', body: '{}', at: 'value' },
     { what: 'a list of anything but rows', body: { value: [0, 'm1', null, []] }, at: 'value.0' },
+    {
+      what: 'more than a page and one',
+      body: { value: Array.from({ length: 10_002 }, () => ({ id: 'm1' })) },
+      at: 'value',
+    },
+    {
+      what: '60 MB of numbers',
+      body: `{"value":[${'0,'.repeat(30_000_000)}0]}`,
+      at: 'its root',
+    },
     {
       what: 'nesting without an end',
       body: `{"value":[{"id":"m1","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}`,

@@ -7,6 +7,7 @@ import { queryKey } from '../../../shared/defender/endpoints';
 import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
 import { DeadLetteredWork } from '../../../shared/enrichment/DeadLetteredWork';
 import { LookupRunner } from '../../../shared/enrichment/LookupRunner';
+import { QuarantineSender } from '../../../shared/enrichment/QuarantineSender';
 import { RecordPublisher } from '../../../shared/enrichment/RecordPublisher';
 import { StepRunner } from '../../../shared/enrichment/StepRunner';
 import { TicketDesk } from '../../../shared/enrichment/TicketDesk';
@@ -14,12 +15,14 @@ import { WorkCodec } from '../../../shared/enrichment/WorkCodec';
 import { WorkQueue } from '../../../shared/enrichment/WorkQueue';
 import type { DeadLetterQueue } from '../../../shared/messaging/DeadLetterQueue';
 import { Quarantine } from '../../../shared/messaging/Quarantine';
+import { MessageRefusedError } from '../../../shared/messaging/MessageRefusedError';
 import type { OutgoingMessage, QueueSender } from '../../../shared/messaging/QueueSender';
 import { Claims } from '../../../shared/quota/Claims';
 import type { ClaimStore } from '../../../shared/quota/ClaimStore';
 import type { Quota, SlotAnswer, Ticket, TicketAnswer } from '../../../shared/quota/Quota';
 import { Intake } from '../../../shared/siem/Intake';
 import type { BlobStore } from '../../../shared/storage/BlobStore';
+import { RETENTION_MS } from '../../../shared/storage/retention';
 import { MemoryClaimStore } from '../quota/MemoryClaimStore';
 import { CACHE_TTL_MS, NOW } from './aLookup';
 import { silentLogger } from '../telemetry/silentLogger';
@@ -60,6 +63,8 @@ interface Behaviour {
   readonly deadlyDeliveries?: number;
   /** Whether a lookup gets the ticket of this ordinal. Default: every one does. */
   readonly admits?: (ordinal: number) => boolean;
+  /** Queues that take nothing for so long. */
+  readonly refusingMs?: Partial<Record<'output' | 'quarantine', number>>;
 }
 
 /** No message of this world comes from an HTTP request. */
@@ -78,6 +83,8 @@ export class CrashableWorld {
   /** What the broker has given up on. */
   readonly deadLetters: Delivery[] = [];
   readonly calls: string[] = [];
+  /** What was published and quarantined, and when. */
+  readonly log: string[] = [];
   maxDeliveryCount = 0;
   actions = 0;
   private now = NOW;
@@ -86,7 +93,7 @@ export class CrashableWorld {
   private died = 0;
   private readonly pending: Delivery[] = [];
   private readonly seenIds = new Set<string>();
-  private readonly blobs = new Map<string, Buffer>();
+  private readonly blobs = new Map<string, { readonly bytes: Buffer; readonly at: number }>();
   private readonly cache = new Map<string, CachedAnswer>();
   private readonly slots = new Map<number, number>();
   private readonly claims = new MemoryClaimStore();
@@ -107,6 +114,7 @@ export class CrashableWorld {
       next.deliveryCount += 1;
       this.maxDeliveryCount = Math.max(this.maxDeliveryCount, next.deliveryCount);
       this.now = Math.max(this.now, next.message.scheduledAt ?? 0);
+      this.tidyUp();
       try {
         await process.handle(next);
         this.pending.splice(this.pending.indexOf(next), 1);
@@ -135,6 +143,14 @@ export class CrashableWorld {
     this.pending.push({ queue, message, sequenceNumber, deliveryCount: 0 });
   }
 
+  /** What housekeeping does all the time. */
+  private tidyUp(): void {
+    for (const [name, { at }] of this.blobs) {
+      const isOld = this.now - at > RETENTION_MS.workBlobs;
+      if (name.startsWith('work/') && isOld) this.blobs.delete(name);
+    }
+  }
+
   private next(): Delivery | undefined {
     return this.pending.toSorted(
       (a, b) => (a.message.scheduledAt ?? 0) - (b.message.scheduledAt ?? 0),
@@ -156,19 +172,22 @@ export class CrashableWorld {
     const random = { next: () => 0.5 };
     const logger = silentLogger;
     const blobs = this.blobStore();
-    const codec = new WorkCodec(blobs);
+    const codec = new WorkCodec({ results: blobs, tenantId: TENANT, clock });
     const lookups = this.sender((message) => {
       this.enqueue('lookups', message);
     });
     const output = this.sender(({ body }) => {
+      this.refuse('output');
       this.outputs.push(JSON.parse(body.toString()) as EnrichmentRecord);
     });
-    const quarantine = new Quarantine({
-      sender: this.sender(({ messageId }) => this.quarantined.push(messageId)),
-      bodies: blobs,
-      clock,
-      logger,
+    const copies = new QuarantineSender({
+      ...{ lookups, codec, clock, random, logger },
+      quarantine: this.sender(({ messageId }) => {
+        this.refuse('quarantine');
+        this.quarantined.push(messageId);
+      }),
     });
+    const quarantine = new Quarantine({ sender: copies, bodies: blobs, clock, logger });
     const shared = { clock, random, logger, lookups, codec, quarantine };
     const publisher = new RecordPublisher({
       ...{ ...shared, output, results: blobs, publicBaseUrl: null, keepMs: HOUR_MS },
@@ -201,7 +220,7 @@ export class CrashableWorld {
     const runner = new LookupRunner({ ...shared, steps, publisher, settings });
     const takeIn = { tenantId: TENANT, internalIpRanges: [], maxAgeMs: 24 * HOUR_MS, ...settings };
     const intake = new Intake({ lookups: runner, publisher, quarantine, clock, settings: takeIn });
-    const work = new WorkQueue({ ...shared, lookups: runner, publisher, sender: lookups });
+    const work = new WorkQueue({ ...shared, copies, lookups: runner, publisher, sender: lookups });
     const dead = new DeadLetteredWork({
       ...{ ...shared, lookups: runner, sender: lookups, deadLetters: this.deadLetterQueue() },
     });
@@ -239,6 +258,12 @@ export class CrashableWorld {
     };
   }
 
+  private refuse(queue: 'output' | 'quarantine'): void {
+    const untilAt = NOW + (this.behaviour.refusingMs?.[queue] ?? 0);
+    if (this.now < untilAt) throw new MessageRefusedError(queue, 'QuotaExceeded');
+    this.log.push(`${queue} after ${this.now - NOW} ms`);
+  }
+
   /** A queue with duplicate detection. */
   private sender(accept: (message: OutgoingMessage) => void): QueueSender {
     const queue = String(accept);
@@ -260,10 +285,10 @@ export class CrashableWorld {
       create: (name, bytes) =>
         this.act(() => {
           if (this.blobs.has(name)) return 'exists';
-          this.blobs.set(name, bytes);
+          this.blobs.set(name, { bytes, at: this.now });
           return 'created';
         }),
-      read: (name) => this.act(() => this.blobs.get(name) ?? null),
+      read: (name) => this.act(() => this.blobs.get(name)?.bytes ?? null),
       list: () => this.act(() => [...this.blobs.keys()]),
       delete: (name) => this.act(() => void this.blobs.delete(name)),
     };

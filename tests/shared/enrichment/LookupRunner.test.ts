@@ -22,12 +22,13 @@ const newLookup: LookupState = {
 async function sentWhen(postponed: Pick<Postponed, 'ticket' | 'until'>) {
   const sent: OutgoingMessage[] = [];
   const state = { attempt: 0, tokenRefreshed: false, isWaiting: false };
+  const clock = { now: () => NOW, sleep: () => Promise.resolve() };
   const runner = new LookupRunner({
     steps: { run: async () => ({ outcome: 'postponed', ...state, ...postponed }) },
-    codec: new WorkCodec(new MemoryBlobStore()),
+    codec: new WorkCodec({ results: new MemoryBlobStore(), tenantId: 't1', clock }),
     lookups: { send: async (messages) => void sent.push(...messages) },
     publisher: { postponed: async () => undefined, publish: async () => undefined },
-    clock: { now: () => NOW, sleep: () => Promise.resolve() },
+    clock,
     random: { next: () => 0.5 },
     logger: silentLogger,
     settings: {

@@ -26,10 +26,10 @@ export function aLookup(
   const { indicator } = parsed;
   const { subject, ...rest } = changes;
   return {
-    id: 'l_1',
+    id: `l_${'1'.repeat(40)}`,
     tenantId: 't1',
     request: {
-      id: 'r_1',
+      id: `r_${'1'.repeat(40)}`,
       source: 'siem',
       channel: 'queue',
       eventId: null,

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { DefenderAnswer } from '../../../shared/defender/DefenderAnswer';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
+import { DefenderUnavailableError } from '../../../shared/defender/defenderErrors';
 import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
 import { MessageRefusedError } from '../../../shared/messaging/MessageRefusedError';
 import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
+import { times } from '../quota/calendar/fixtures';
 import { aMachine, anAnswer, machineId, notFound } from './aLookup';
 import { Crash, CrashableWorld, type Fault } from './CrashableWorld';
 
@@ -143,6 +146,52 @@ describe('the same event sent again after its lookup found no room', () => {
     const { outputs } = await sendTwice(null, () => true);
 
     expect(outputs.map(({ outcome }) => outcome)).toEqual(['notSeen']);
+  });
+});
+
+/** Text that no packing makes shorter. */
+const noiseOf = (seed: number): string =>
+  times(6, (part) => createHash('sha512').update(`${seed} ${part}`).digest('base64')).join('');
+
+describe('a queue that takes nothing for three days', () => {
+  const refusingMs = 3 * 86_400_000;
+
+  it('gets the record then, if it is the output', async () => {
+    const noise = many.map((machine, at) => ({ ...machine, description: noiseOf(at) }));
+    const world = new CrashableWorld({
+      ...{ answer: () => anAnswer({ machines: noise }), slotDelayMs: 0, fault: null },
+      refusingMs: { output: refusingMs },
+    });
+    await world.deliver(JSON.stringify({ hash: '3'.repeat(40) }));
+
+    expect(outcomesOf(world)).toEqual(['found']);
+    expect(world.maxDeliveryCount).toBe(1);
+    expect(world.calls).toHaveLength(1);
+  });
+
+  it('keeps no record waiting, if it is the quarantine', async () => {
+    const unavailable = () => {
+      throw new DefenderUnavailableError('503', {
+        ...{ endpoint: 'machine', status: 503, correlationId: null },
+      });
+    };
+    const refuses = { refusingMs: { quarantine: refusingMs } };
+    const world = new CrashableWorld({
+      answer: unavailable,
+      slotDelayMs: 0,
+      fault: null,
+      ...refuses,
+    });
+    await world.deliver(JSON.stringify({ machineId: machineId('b') }), '{"breaks off');
+
+    expect(outcomesOf(world)).toEqual(['failed']);
+    expect(world.quarantined).toHaveLength(2);
+    expect(world.maxDeliveryCount).toBe(1);
+    expect(world.log.map((line) => line.split(' ')[0])).toEqual([
+      'output',
+      'quarantine',
+      'quarantine',
+    ]);
   });
 });
 

@@ -107,7 +107,7 @@ export class HttpLookupsWorld {
       },
     };
     const blobs = new MemoryBlobStore();
-    const codec = new WorkCodec(blobs);
+    const codec = new WorkCodec({ results: blobs, tenantId: 't1', clock });
     const lookups = {
       send: async () => {
         this.journal.push('work sent');

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** The largest page that is ever asked for, and one. */
+export const MAX_ENTRIES = 10_001;
+
+/** A list that is not longer than any that was asked for: one of something else is as long as its sender likes. */
+export const entryList = z.custom<readonly unknown[]>(
+  (value) => Array.isArray(value) && value.length <= MAX_ENTRIES,
+);
+
+export const isEntry = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * A list of entities as this app wrote it. The first that is not as it should be ends the reading, or the list of what is
+ * wrong would be as long as the list.
+ */
+export function entriesOf<T>(schema: z.ZodType<T>) {
+  return entryList.transform((list, context): readonly T[] => {
+    const entries: T[] = [];
+    for (const [index, entry] of list.entries()) {
+      const { data, error } = schema.safeParse(entry);
+      if (error) {
+        context.addIssue({ code: 'custom', path: [index] });
+        return z.NEVER;
+      }
+      entries.push(data);
+    }
+    return entries;
+  });
+}

@@ -1,0 +1,14 @@
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long what this app stores is kept, counted from when it was written. */
+export const RETENTION_MS = {
+  /** Counted from the slot. */
+  claims: HOUR_MS,
+  /** What work messages refer to: longer than the broker keeps a message, however long its queue refuses the record. */
+  workBlobs: 16 * DAY_MS,
+  /** Records of asynchronous HTTP requests. */
+  requestBlobs: 4 * DAY_MS,
+  quarantinedBodies: 30 * DAY_MS,
+  answers: DAY_MS,
+} as const;
