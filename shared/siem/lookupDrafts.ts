@@ -6,10 +6,13 @@ import { refuse, type ParsedIndicator } from '../indicators/IndicatorProblem';
 import { ipScope } from '../indicators/ipScope';
 import { parseIndicator } from '../indicators/parseIndicator';
 import { lookupId } from '../messaging/ids';
+import { cutToBytes } from '../text/cutToBytes';
 import { isUsable } from './readTime';
 import type { SiemIndicator } from './SiemRequest';
 import type { Arrival, TakeInSettings } from './toLookups';
 
+/** Of a text that a record hands back. */
+export const MAX_TEXT_BYTES = 1024;
 const MAX_ALSO = 20;
 const MAX_SHOWN_CHARACTERS = 256;
 
@@ -33,8 +36,9 @@ export function toDraft(
   const subject: Subject = {
     kind: indicator.kind,
     value: parsed.ok ? parsed.indicator.value : shownValue(text),
-    original: text,
-    ...{ ref, path },
+    original: cutToBytes(text, MAX_TEXT_BYTES),
+    ref: ref && cutToBytes(ref, MAX_TEXT_BYTES),
+    path,
     scope:
       parsed.ok && parsed.indicator.kind === 'ip'
         ? ipScope(parsed.indicator, internalIpRanges)

@@ -2,7 +2,8 @@ import type { Ignored, Lookup, LookupHead, RequestInfo } from '../enrichment/Loo
 import type { Reason } from '../enrichment/Progress';
 import type { IpRange } from '../indicators/parseIpRanges';
 import { requestId } from '../messaging/ids';
-import { parse, toDraft, toOne, type Draft } from './lookupDrafts';
+import { cutToBytes } from '../text/cutToBytes';
+import { MAX_TEXT_BYTES, parse, toDraft, toOne, type Draft } from './lookupDrafts';
 import { isUsable } from './readTime';
 import type { SiemRequest } from './SiemRequest';
 
@@ -73,7 +74,7 @@ function groupsOf(drafts: readonly Draft[]): readonly (readonly [Draft, ...Draft
 function toRequestInfo(request: SiemRequest, arrival: Arrival): RequestInfo {
   return {
     id: requestIdOf(request, arrival),
-    source: sourceOf(request, arrival),
+    source: cutToBytes(sourceOf(request, arrival), MAX_TEXT_BYTES),
     channel: arrival.channel,
     eventId: request.eventId,
     messageId: arrival.messageId,

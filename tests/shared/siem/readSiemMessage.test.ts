@@ -299,6 +299,17 @@ describe('readSiemMessage()', () => {
     ]);
   });
 
+  it('cuts a context that would take more than 24 KB in every record', () => {
+    const long = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`k${index}`, '\u0001'.repeat(1024)]),
+    );
+
+    const { context, contextCut } = requestOf({ ip: '10.1.2.3', context: long });
+
+    expect(Object.keys(context)).toEqual(['k0', 'k1', 'k2']);
+    expect(contextCut).toBe(true);
+  });
+
   it('hands back the context, cut to 20 flat values of 1,024 characters', () => {
     const many = Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`k${String(i)}`, i]));
 

@@ -374,4 +374,19 @@ describe('toLookups()', () => {
     expect(ignored).toHaveLength(20);
     expect(ignored?.[1]).toEqual({ path: 'indicators[1].observedAt', code: 'time.malformed' });
   });
+
+  it('hands back 1 KB of a text, and tells entries apart by all of it', () => {
+    const long = 'ä'.repeat(2000);
+    const refs = [`${long}1`, `${long}2`];
+
+    const { lookups } = lookupsOf({
+      source: long,
+      indicators: refs.map((ref) => ({ host: 'a', ref })),
+    });
+    const { invalid } = lookupsOf([long]);
+
+    expect(lookups.map(({ subject }) => subject.ref)).toEqual(refs.map(() => 'ä'.repeat(512)));
+    expect(lookups[0]?.request.source).toBe('ä'.repeat(512));
+    expect(invalid[0]?.head.subject.original).toBe('ä'.repeat(512));
+  });
 });
