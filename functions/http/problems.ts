@@ -1,25 +1,38 @@
+import type { LaterOutcome } from '../../shared/enrichment/InteractiveLookups';
 import type { Reason } from '../../shared/enrichment/Progress';
 import { HttpProblem } from './HttpProblem';
 
+const LATER: Readonly<Record<LaterOutcome, { status: number; code: string; detail: string }>> = {
+  noSlot: {
+    status: 429,
+    code: 'quota.noSlot',
+    detail: "Defender's quota has no slot in time. Retry-After says when the next one is.",
+  },
+  unavailable: {
+    status: 503,
+    code: 'defender.unavailable',
+    detail: 'Defender, or what is needed to ask it, does not answer.',
+  },
+  rowUnreadable: {
+    status: 503,
+    code: 'quota.rowUnreadable',
+    detail:
+      "The endpoint's quota calendar could not be read. It begins anew when the calls that it may have counted no longer matter.",
+  },
+  rowLost: {
+    status: 503,
+    code: 'quota.rowLost',
+    detail:
+      "The endpoint's quota calendar was deleted. It begins anew when the calls that it had counted no longer matter.",
+  },
+};
+
 /** No answer yet: the calendar has no slot in time, or Defender, its token or the quota's store does not answer. */
 export function laterProblem(
-  { outcome, until }: { readonly outcome: 'noSlot' | 'unavailable'; readonly until: number },
+  { outcome, until }: { readonly outcome: LaterOutcome; readonly until: number },
   now: number,
 ): HttpProblem {
-  const retryAfterMs = until - now;
-  return outcome === 'noSlot'
-    ? new HttpProblem({
-        status: 429,
-        code: 'quota.noSlot',
-        detail: "Defender's quota has no slot in time. Retry-After says when the next one is.",
-        retryAfterMs,
-      })
-    : new HttpProblem({
-        status: 503,
-        code: 'defender.unavailable',
-        detail: 'Defender, or what is needed to ask it, does not answer.',
-        retryAfterMs,
-      });
+  return new HttpProblem({ ...LATER[outcome], retryAfterMs: until - now });
 }
 
 /** 424: Defender refuses this app's rights; the reason names the missing grant. */

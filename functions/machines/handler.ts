@@ -49,9 +49,6 @@ export function createMachinesRoute({
         }
         case 'denied':
           throw deniedProblem(page.reason);
-        case 'noSlot':
-        case 'unavailable':
-          throw laterProblem(page, clock.now());
         case 'failed':
         case 'invalid': {
           const refused = filter === undefined ? 'skip' : 'filter';
@@ -61,6 +58,8 @@ export function createMachinesRoute({
           const until = clock.now() + RETRY_AFTER_MS;
           throw laterProblem({ outcome: 'unavailable', until }, clock.now());
         }
+        default:
+          throw laterProblem(page, clock.now());
       }
     },
   };

@@ -199,7 +199,7 @@ export const ingestAnswer = z.strictObject({ requestId: text, leftOut });
 export const inventoryRunAnswer = z.strictObject({ runId: text, statusUrl: text });
 
 const dependency = z.strictObject({
-  name: z.enum(['storage', 'broker', 'token', 'defender', 'settings']),
+  name: z.enum(['storage', 'broker', 'token', 'defender', 'quota', 'settings']),
   status: z.enum(['ok', 'failed']),
   code: textOrNull.describe('Why not'),
   detail: textOrNull,
@@ -217,9 +217,17 @@ const endpoint = z.strictObject({
   minute: allowance,
   hour: allowance,
   nextSlotAt: z.strictObject({ interactive: instant, normal: instant }),
-  coolDown: z.strictObject({ until: instant, why: z.enum([...why.options, 'cooling']) }).nullable(),
+  coolDown: z
+    .strictObject({
+      until: instant,
+      why: z.enum([...why.options, 'rowUnreadable', 'rowLost', 'cooling']),
+    })
+    .nullable(),
   breaker: why.nullable(),
   waiting: z.record(z.enum(['interactive', ...FLOWS]), count),
+  pendingSettings: z
+    .array(z.strictObject({ setting: text, stored: count, configured: count }))
+    .describe('Settings of the quota that are not in force yet'),
   throttles: count,
   lastThrottledAt: instant.nullable(),
 });

@@ -182,12 +182,12 @@ export const health = {
   ok: {
     status: 'ok',
     checkedAt: AT,
-    dependencies: [well('storage'), well('broker'), well('token'), well('defender')],
+    dependencies: ['storage', 'broker', 'token', 'defender', 'quota'].map(well),
   },
   unavailable: {
     status: 'unavailable',
     checkedAt: AT,
-    dependencies: [failed, well('broker'), well('token'), well('defender')],
+    dependencies: [failed, ...['broker', 'token', 'defender', 'quota'].map(well)],
   },
 };
 
@@ -197,6 +197,7 @@ const endpoint = {
   nextSlotAt: { interactive: AT, normal: AT },
   ...{ coolDown: null, breaker: null, throttles: 0, lastThrottledAt: null },
   waiting: { interactive: 0, retry: 0, http: 0, high: 0, normal: 7, low: 0, inventory: 0 },
+  pendingSettings: [],
 };
 export const status = {
   ...{ asOf: AT, warnings: [], quotaScope: 'endpoint' },

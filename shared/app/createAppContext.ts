@@ -167,6 +167,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const interactive = new InteractiveLookups({
     steps: new StepRunner({ ...stepDeps, holdMs: maxWaitMs + SLOT_SLACK_MS }),
     isBroken: async (endpoint) => (await keeper.breakerOf(endpoint)) !== null,
+    amnesiaOf: (endpoint) => keeper.amnesiaOf(endpoint),
     clock,
     logger,
     settings: { ...settings, maxWaitMs },
@@ -208,6 +209,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
           return report && describeToken(report);
         },
         defender: () => probeDefender((endpoint) => keeper.breakerOf(endpoint)).then(noDetail),
+        quota: () => keeper.check().then(noDetail),
       },
       clock,
     }),

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/Clock';
 import type { EndpointId } from '../defender/endpointIds';
+import type { Amnesia } from '../quota/CalendarStatus';
 import type { TicketRequest } from '../quota/Quota';
 import type { Logger } from '../telemetry/Logger';
 import { buildInvalidRecord } from './buildRecord';
@@ -22,6 +23,8 @@ export interface InteractiveDeps {
   readonly steps: Pick<StepRunner, 'run'>;
   /** Whether calls of the endpoint keep failing, so that nobody gets a slot. */
   readonly isBroken: (endpoint: EndpointId) => Promise<boolean>;
+  /** Whether its calendar had to begin anew, and is closed for that. */
+  readonly amnesiaOf: (endpoint: EndpointId) => Promise<Amnesia | null>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: ConclusionSettings & PlanSettings & { readonly maxWaitMs: number };
@@ -34,9 +37,12 @@ export interface InteractiveOptions {
   readonly progress: Progress;
 }
 
+/** `Amnesia`: the endpoint's calendar had to begin anew, and is closed until then. */
+export type LaterOutcome = 'noSlot' | 'unavailable' | Amnesia;
+
 /** Worth another try at `until` (Unix ms). */
 interface Later {
-  readonly outcome: 'noSlot' | 'unavailable';
+  readonly outcome: LaterOutcome;
   readonly until: number;
 }
 
@@ -104,7 +110,8 @@ export class InteractiveLookups {
   /** A try that failed, or a slot that is far because others failed, is no want of quota. */
   private async toLater({ query }: PlannedStep, { attempt, until }: Postponed): Promise<Later> {
     const isUnavailable = attempt > 0 || (await this.deps.isBroken(query.endpoint));
-    return { outcome: isUnavailable ? 'unavailable' : 'noSlot', until };
+    if (isUnavailable) return { outcome: 'unavailable', until };
+    return { outcome: (await this.deps.amnesiaOf(query.endpoint)) ?? 'noSlot', until };
   }
 
   private ticketRequest(

@@ -3,7 +3,7 @@ import { codeOf } from './codeOf';
 import { inTime } from './inTime';
 
 /** What the app depends on; without the first two it can do nothing. */
-const DEPENDENCIES = ['storage', 'broker', 'token', 'defender'] as const;
+const DEPENDENCIES = ['storage', 'broker', 'token', 'defender', 'quota'] as const;
 export type Dependency = (typeof DEPENDENCIES)[number];
 
 export interface DependencyHealth {

@@ -95,7 +95,7 @@ export class StatusReport {
 
 function toEndpoint(id: EndpointId, status: CalendarStatus) {
   const { minute, hour, nextSlotAt, coolDown, breakers, outstanding, throttles } = status;
-  const { lastThrottledAt } = status;
+  const { lastThrottledAt, pending } = status;
   return {
     minute,
     hour,
@@ -103,6 +103,7 @@ function toEndpoint(id: EndpointId, status: CalendarStatus) {
     coolDown: coolDown && { until: iso(coolDown.until), why: coolDown.why },
     breaker: breakers[id]?.why ?? null,
     waiting: outstanding,
+    pendingSettings: pending,
     throttles,
     lastThrottledAt: lastThrottledAt === null ? null : iso(lastThrottledAt),
   };

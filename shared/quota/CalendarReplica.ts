@@ -2,6 +2,7 @@ import type { Random } from '../clock/Clock';
 import type { StoreClock } from '../clock/StoreClock';
 import type { CalendarConfig } from './calendar/CalendarConfig';
 import { newCalendar, type CalendarState } from './calendar/CalendarState';
+import { continuation, isPlausible, replacement } from './calendar/origin';
 import { Plan } from './calendar/Plan';
 import type { CalendarStore } from './CalendarStore';
 
@@ -9,8 +10,10 @@ import type { CalendarStore } from './CalendarStore';
 export interface CalendarImage {
   readonly state: CalendarState;
   readonly plan: Plan;
-  /** Null: the row did not exist. */
+  /** Null: the row did not exist, and `state` is what will be written there. */
   readonly etag: string | null;
+  /** Whether the row cannot be read, and `state` is what will be written in its place. */
+  readonly isUnreadable: boolean;
   /** When the request for it was sent, by the timer (`elapsedMs`): the state is at least that new. */
   readonly readAt: number;
 }
@@ -27,6 +30,8 @@ export interface ReplicaOptions {
 
 const READ_TRIES = 4;
 const RETRY_MS = 250;
+/** The longest that an image decides about calls while the store does not answer this process. */
+const OFFLINE_MS = 120_000;
 
 /** This process's copy of one calendar. Its requests to the store go one at a time, so the copy never goes back. */
 export class CalendarReplica {
@@ -35,11 +40,32 @@ export class CalendarReplica {
   private tail: Promise<unknown> = Promise.resolve();
   /** When the first of an unbroken run of failed requests was sent, by the timer. */
   private failingSince: number | null = null;
+  /** The latest write of the row that this process has heard of, whether or not it has read it. */
+  private newestAsOf = 0;
+  /** When Defender last said that there were too many calls, by the timer. */
+  private throttledAt = -Infinity;
+  /** The stored epoch before this one. */
+  private before: string | null = null;
 
   constructor(private readonly options: ReplicaOptions) {}
 
   get image(): CalendarImage | null {
     return this.latest;
+  }
+
+  /** The epoch that this process knew before the row got another one. */
+  get formerEpoch(): string | null {
+    return this.before;
+  }
+
+  /** Somebody wrote the row at `asOf`. */
+  hearOf(asOf: number): void {
+    this.newestAsOf = Math.max(this.newestAsOf, asOf);
+  }
+
+  /** Defender has counted other calls than this process knows of, or the row is about to be changed. */
+  hearOfThrottling(): void {
+    this.throttledAt = this.options.clock.elapsedMs();
   }
 
   /** Reads the row; concurrent callers share the request. @throws {QuotaUnavailableError} */
@@ -66,8 +92,9 @@ export class CalendarReplica {
   /**
    * An image that may decide about a call: at most `readTtlMs` old. When the store is down, nobody can move slots, and
    * one that was taken at most twice that before the outage began will do: it errs only about slots that somebody moved
-   * in those last seconds.
-   * @throws {QuotaUnavailableError} the store is down and the image too old.
+   * in those last seconds. But it may be down for this process alone: hence for two minutes at most, and not once the
+   * row is known to have changed.
+   * @throws {QuotaUnavailableError} the store is down and the image will not do.
    */
   async imageForCall(): Promise<CalendarImage> {
     const known = this.latest;
@@ -75,7 +102,7 @@ export class CalendarReplica {
     try {
       return await this.refreshPatiently();
     } catch (error) {
-      if (known && this.isFromBeforeOutage(known)) return known;
+      if (known && this.isGoodOffline(known)) return known;
       throw error;
     }
   }
@@ -94,9 +121,14 @@ export class CalendarReplica {
       const next = change(base.state);
       if (next === base.state) return 'unchanged';
       const sentAt = clock.elapsedMs();
-      const reply = await this.noting(sentAt, () => store.write(row, next, base.etag));
+      const { etag, isUnreadable } = base;
+      const reply = await this.noting(sentAt, () =>
+        isUnreadable && etag !== null
+          ? store.setAside(row, next, etag)
+          : store.write(row, next, etag),
+      );
       if (reply.outcome === 'written') {
-        this.latest = { state: next, plan: new Plan(next), etag: reply.etag, readAt: sentAt };
+        this.keep(next, { etag: reply.etag, isUnreadable: false, readAt: sentAt });
       }
       return reply.outcome;
     });
@@ -112,33 +144,47 @@ export class CalendarReplica {
     return readAt >= at && readAt <= this.options.clock.elapsedMs();
   }
 
-  private isFromBeforeOutage({ readAt, state }: CalendarImage): boolean {
-    return this.failingSince !== null && readAt >= this.failingSince - 2 * state.config.readTtlMs;
+  private isGoodOffline(image: CalendarImage): boolean {
+    if (this.failingSince === null || image.state.asOf < this.newestAsOf) return false;
+    const since = Math.max(
+      this.failingSince - 2 * image.state.config.readTtlMs,
+      this.options.clock.elapsedMs() - OFFLINE_MS,
+      this.throttledAt,
+    );
+    return this.isSince(image, since);
   }
 
   private async read(): Promise<CalendarImage> {
     const { store, row, clock } = this.options;
     const sentAt = clock.elapsedMs();
     const reply = await this.noting(sentAt, () => store.read(row));
+    const { stored } = reply;
+    const etag = stored?.etag ?? null;
     const known = this.latest;
-    if (reply.stored && known?.etag === reply.stored.etag) {
-      this.latest = { ...known, readAt: sentAt };
-    } else {
-      const state = reply.stored?.state ?? this.create();
-      this.latest = {
-        state,
-        plan: new Plan(state),
-        etag: reply.stored?.etag ?? null,
-        readAt: sentAt,
-      };
-    }
+    if (known?.etag === etag) return (this.latest = { ...known, readAt: sentAt });
+    const readable = stored?.state && isPlausible(stored.state, clock.now()) ? stored.state : null;
+    const isUnreadable = stored !== null && readable === null;
+    return this.keep(readable ?? this.create(isUnreadable), { etag, isUnreadable, readAt: sentAt });
+  }
+
+  private keep(state: CalendarState, image: Omit<CalendarImage, 'state' | 'plan'>): CalendarImage {
+    const known = this.latest;
+    const stored = known?.etag && !known.isUnreadable ? known.state : state;
+    if (stored.epoch !== state.epoch) this.before = stored.epoch;
+    this.latest = { state, plan: new Plan(state), ...image };
     return this.latest;
   }
 
-  private create(): CalendarState {
+  /** What goes where nothing is that can be read. */
+  private create(isUnreadable: boolean): CalendarState {
     const { random, config, clock, startedAt } = this.options;
     const epoch = Math.floor(random.next() * 2 ** 48).toString(36);
-    return newCalendar(epoch, config, { now: clock.now(), configuredAt: startedAt() });
+    const now = clock.now();
+    const configuredAt = startedAt();
+    if (isUnreadable) return replacement(config, { epoch, now, configuredAt });
+    const known = this.latest;
+    if (!known) return newCalendar(epoch, config, { now, configuredAt });
+    return continuation(known.state, { epoch, now, unseenMs: clock.elapsedMs() - known.readAt });
   }
 
   private async noting<T extends { readonly serverDate: number | null }>(

@@ -1,11 +1,13 @@
 import type { EndpointId } from '../defender/endpointIds';
-import { commit } from './calendar/commit';
+import type { CalendarConfig } from './calendar/CalendarConfig';
+import { adoptConfig, commit } from './calendar/commit';
 import {
   outstanding,
   type BreakerState,
   type CalendarState,
   type Line,
 } from './calendar/CalendarState';
+import { forgottenUntil } from './calendar/origin';
 import { openBreaker } from './calendar/openBreaker';
 import { Plan } from './calendar/Plan';
 import type { Breaker } from './Quota';
@@ -16,6 +18,16 @@ interface Allowance {
   readonly left: number;
 }
 
+/** A setting of the quota that is not in force. */
+export interface Pending {
+  readonly setting: string;
+  readonly stored: number;
+  readonly configured: number;
+}
+
+/** Why a calendar began with the full cool-down: its row could not be read, or was gone and with it what was called. */
+export type Amnesia = 'rowUnreadable' | 'rowLost';
+
 /** A calendar as an operator looks at it; instants are Unix ms. */
 export interface CalendarStatus {
   readonly asOf: number;
@@ -25,14 +37,37 @@ export interface CalendarStatus {
   /** When the next ticket of the interactive lane, and of flow `normal`, would come. */
   readonly nextSlotAt: { readonly interactive: number; readonly normal: number };
   /** Null: open for calls. `cooling`: after a 429, a breaker that closed, or a change of scope. */
-  readonly coolDown: { readonly until: number; readonly why: Breaker['why'] | 'cooling' } | null;
+  readonly coolDown: {
+    readonly until: number;
+    readonly why: Breaker['why'] | Amnesia | 'cooling';
+  } | null;
+  /** What this process is configured with and the calendar is not planned by, and would not be with the next ticket. */
+  readonly pending: readonly Pending[];
   readonly breakers: Readonly<Partial<Record<EndpointId, BreakerState>>>;
   readonly outstanding: Readonly<Record<Line, number>>;
   readonly lastThrottledAt: number | null;
   readonly throttles: number;
 }
 
-export function statusOf(read: CalendarState, now: number): CalendarStatus {
+const SETTINGS = [
+  ['DEFENDER_QUOTA_PER_MINUTE', 'perMinute'],
+  ['DEFENDER_QUOTA_PER_HOUR', 'perHour'],
+  ['INTERACTIVE_RESERVE_PER_MINUTE', 'reservePerMinute'],
+  ['INTERACTIVE_RESERVE_PER_HOUR', 'reservePerHour'],
+  ['INTERACTIVE_MAX_PER_MINUTE', 'interactivePerMinute'],
+  ['INTERACTIVE_MAX_PER_HOUR', 'interactivePerHour'],
+  ['BULK_PER_TEN_MINUTES', 'bulkPerTenMinutes'],
+] as const satisfies readonly (readonly [string, keyof CalendarConfig])[];
+
+/** Who looks, and what it is configured with. */
+export interface Onlooker {
+  readonly now: number;
+  readonly config: CalendarConfig;
+  readonly startedAt: number;
+}
+
+export function statusOf(read: CalendarState, onlooker: Onlooker): CalendarStatus {
+  const { now } = onlooker;
   const state = commit(read, now);
   const plan = new Plan(state);
   const allowance = (limit: number, spanMs: number): Allowance => {
@@ -45,6 +80,7 @@ export function statusOf(read: CalendarState, now: number): CalendarStatus {
     hour: allowance(state.config.perHour, 3_600_000),
     nextSlotAt: { interactive: plan.nextSlot('interactive'), normal: plan.nextSlot('normal') },
     coolDown: coolDownOf(state, now),
+    pending: pendingOf(state, onlooker),
     breakers: state.breakers,
     outstanding: outstandingByLine(state),
     lastThrottledAt: state.lastThrottledAt || null,
@@ -56,7 +92,26 @@ function coolDownOf(state: CalendarState, now: number): CalendarStatus['coolDown
   const until = state.coolUntil;
   const breaker = openBreaker(state);
   if (breaker) return { until, why: breaker.why };
-  return until > now ? { until, why: 'cooling' } : null;
+  return until > now ? { until, why: amnesiaOf(state, now) ?? 'cooling' } : null;
+}
+
+/** Null: the calendar is open, or closed for another reason. */
+export function amnesiaOf(state: CalendarState, now: number): Amnesia | null {
+  const isClosed = state.coolUntil > now && state.coolUntil === forgottenUntil(state);
+  if (!isClosed) return null;
+  return state.origin.isReplacement ? 'rowUnreadable' : 'rowLost';
+}
+
+/** A next ticket would be planned by what is stored, not by what is configured. */
+export function pendingOf(
+  read: CalendarState,
+  { now, config, startedAt }: Onlooker,
+): readonly Pending[] {
+  const next = adoptConfig(commit(read, now), config, startedAt);
+  return SETTINGS.flatMap(([setting, limit]) => {
+    const [stored, configured] = [next.config[limit], config[limit]];
+    return stored === configured ? [] : [{ setting, stored, configured }];
+  });
 }
 
 function outstandingByLine({ lines }: CalendarState): Readonly<Record<Line, number>> {

@@ -1,8 +1,8 @@
 import type { CalendarState } from './calendar/CalendarState';
 
-/** A calendar as read, with what a later write must match. */
+/** A calendar as read, with what a later write must match. `state` null: what is in the row cannot be understood. */
 export interface StoredCalendar {
-  readonly state: CalendarState;
+  readonly state: CalendarState | null;
   readonly etag: string;
 }
 
@@ -18,11 +18,17 @@ export type WriteReply = {
 
 /** Calendars of one tenant and application, by row, with optimistic concurrency. */
 export interface CalendarStore {
-  /** @throws {QuotaUnavailableError} no answer, or a row that cannot be understood. */
+  /** @throws {QuotaUnavailableError} no answer. */
   read(row: string): Promise<ReadReply>;
   /**
    * Writes if the row is still as read (`etag`), or does not exist (`null`); else `conflict`.
    * @throws {QuotaUnavailableError} no answer: the write may have happened.
    */
   write(row: string, state: CalendarState, etag: string | null): Promise<WriteReply>;
+  /**
+   * Writes as `write` does, and with the same stroke keeps what is in the row, readable or not, in row
+   * `aside|<row>|<epoch of state>`.
+   * @throws {QuotaUnavailableError} no answer: the write may have happened.
+   */
+  setAside(row: string, state: CalendarState, etag: string): Promise<WriteReply>;
 }

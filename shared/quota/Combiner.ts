@@ -4,6 +4,7 @@ import type { CalendarConfig } from './calendar/CalendarConfig';
 import type { CalendarState } from './calendar/CalendarState';
 import { adoptConfig, commit } from './calendar/commit';
 import { issue } from './calendar/issue';
+import { coolForForgotten } from './calendar/origin';
 import type { CalendarReplica } from './CalendarReplica';
 import type { TicketAnswer, TicketRequest } from './Quota';
 import { QuotaUnavailableError } from './QuotaUnavailableError';
@@ -184,10 +185,11 @@ export class Combiner {
     batch: readonly Job[],
     operation: string,
   ): { readonly state: CalendarState; readonly answer: () => void } {
-    const { clock, config, startedAt, deniedAfterMs } = this.options;
+    const { replica, clock, config, startedAt, deniedAfterMs } = this.options;
     const now = clock.now();
     const tell: (() => void)[] = [];
-    let state = before;
+    const { formerEpoch } = replica;
+    let state = coolForForgotten(before, formerEpoch ?? before.epoch, now) ?? before;
     const issues: IssueJob[] = [];
     for (const job of batch) {
       if (job.kind === 'issue') {

@@ -22,7 +22,14 @@ import type {
 } from './Quota';
 import { QuotaUnavailableError } from './QuotaUnavailableError';
 import { keyOf, slotIn, SlotWaiter, type Desk } from './SlotWaiter';
-import { statusOf, type CalendarStatus } from './CalendarStatus';
+import {
+  amnesiaOf,
+  statusOf,
+  type Amnesia,
+  type CalendarStatus,
+  type Onlooker,
+} from './CalendarStatus';
+import { assertSound } from './CalendarTroubleError';
 
 export interface QuotaKeeperOptions {
   readonly store: CalendarStore;
@@ -48,7 +55,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
   private readonly processId: string;
   /** The start of this process, by the timer. */
   private readonly startedElapsedMs: number;
-  private startedAt = 0;
+  private startedAt: number | null = null;
   private readonly waiter: SlotWaiter;
   private setting: Promise<void> | null = null;
   private sampling: Promise<void> | null = null;
@@ -106,6 +113,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
         return;
       case 'throttled': {
         const { retryAfterMs } = result;
+        desk.replica.hearOfThrottling();
         desk.coolUntil = this.clock.now() + clampRetryAfter(retryAfterMs);
         await desk.combiner.change((state, now) => throttle(state, now, retryAfterMs));
         return;
@@ -148,7 +156,45 @@ export class QuotaKeeper implements Quota, SlotForecast {
   async status(endpoint: EndpointId): Promise<CalendarStatus> {
     const desk = await this.deskOf(endpoint);
     const { state } = await desk.replica.refresh();
-    return statusOf(state, this.clock.now());
+    return statusOf(state, this.onlooker());
+  }
+
+  /**
+   * Reads every calendar there is. Whether they can be reached is the store's health, and not told here.
+   * @throws {CalendarTroubleError} the first one that was unreadable or lost, or is planned by other settings.
+   */
+  async check(): Promise<void> {
+    const { store } = this.options;
+    const rows = [...new Set(ENDPOINT_IDS.map((endpoint) => this.rowOf(endpoint)))];
+    const states = await Promise.all(
+      rows.map(async (row) => {
+        const { stored } = await this.clock.timed(() => store.read(row));
+        return stored;
+      }),
+    ).catch((error: unknown) => {
+      if (error instanceof QuotaUnavailableError) return [];
+      throw error;
+    });
+    for (const [index, stored] of states.entries())
+      if (stored) assertSound(rows[index] ?? '', stored.state, this.onlooker());
+  }
+
+  /** Why this process knows the endpoint's calendar to begin with the full cool-down; null: it does not. */
+  async amnesiaOf(endpoint: EndpointId): Promise<Amnesia | null> {
+    const desk = await this.desks.get(this.rowOf(endpoint))?.catch(() => null);
+    const state = desk?.replica.image?.state;
+    return state ? amnesiaOf(state, this.clock.now()) : null;
+  }
+
+  private onlooker(): Onlooker {
+    return { now: this.clock.now(), config: this.config, startedAt: this.startTime() };
+  }
+
+  /** The start of this process by the store's time, as soon as that is known. */
+  private startTime(): number {
+    const at = this.clock.now() - (this.clock.elapsedMs() - this.startedElapsedMs);
+    if (this.clock.isPrecise) this.startedAt ??= at;
+    return this.startedAt ?? at;
   }
 
   /** The open breaker that keeps the endpoint from being called, as far as this process has heard. Never fails. */
@@ -187,7 +233,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
   private async open(row: string): Promise<Desk> {
     const { store, clock, random, deniedAfterMs } = this.options;
     const { config, processId } = this;
-    const startedAt = (): number => this.startedAt;
+    const startedAt = (): number => this.startTime();
     const replica = new CalendarReplica({
       store,
       row,
@@ -197,7 +243,6 @@ export class QuotaKeeper implements Quota, SlotForecast {
       startedAt,
     });
     await this.ensureClock(replica);
-    this.startedAt ||= clock.now() - (clock.elapsedMs() - this.startedElapsedMs);
     const combiner = new Combiner({
       ...{ replica, clock, random, config, startedAt, deniedAfterMs, processId },
     });
@@ -215,7 +260,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
     const rows =
       this.config.scope === 'application' ? ENDPOINT_IDS.map(endpointRow) : [APPLICATION_ROW];
     const replies = await Promise.all(rows.map((row) => this.options.store.read(row)));
-    const writtenAt = Math.max(0, ...replies.map(({ stored }) => stored?.state.asOf ?? 0));
+    const writtenAt = Math.max(0, ...replies.map(({ stored }) => stored?.state?.asOf ?? 0));
     const ownAt = own.etag === null ? 0 : own.state.asOf;
     return writtenAt > ownAt ? writtenAt + memoryMs(this.config) : 0;
   }

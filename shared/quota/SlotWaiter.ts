@@ -1,7 +1,8 @@
 import type { StoreClock } from '../clock/StoreClock';
 import { probe } from './calendar/breaker';
-import type { BreakerState } from './calendar/CalendarState';
+import type { BreakerState, CalendarState } from './calendar/CalendarState';
 import { isDenied, lineOf } from './calendar/issue';
+import { coolForForgotten } from './calendar/origin';
 import { endpointBreaker } from './calendar/openBreaker';
 import type { CalendarImage, CalendarReplica } from './CalendarReplica';
 import type { Combiner } from './Combiner';
@@ -48,6 +49,7 @@ export class SlotWaiter {
     { holdMs, signal }: { readonly holdMs: number; readonly signal?: AbortSignal },
   ): Promise<SlotAnswer> {
     const { clock } = this.deps;
+    desk.replica.hearOf(ticket.asOf ?? 0);
     const wait: Wait = { desk, ticket, askedAt: clock.elapsedMs(), holdMs };
     let image = desk.replica.image ?? (await desk.replica.refresh());
     for (;;) {
@@ -62,11 +64,16 @@ export class SlotWaiter {
           break;
         case 'due': {
           const sure = await desk.replica.imageForCall();
-          const answer = sure === image ? await this.enter(wait, move.breaker) : null;
+          // Asking may have taken longer than the slot can be used.
+          const isDue = sure === image && this.nextMove(wait, image).outcome === 'due';
+          const answer = isDue ? await this.enter(wait, move.breaker) : null;
           if (answer) return answer;
           image = desk.replica.image ?? sure;
           break;
         }
+        case 'unknown':
+          await this.coolForForgotten(wait);
+          return move;
         default:
           return move;
       }
@@ -103,6 +110,14 @@ export class SlotWaiter {
   ): Promise<SlotAnswer | null> {
     if (desk.coolUntil > this.deps.clock.now()) return { outcome: 'later', slotAt: desk.coolUntil };
     return breaker ? this.askToProbe(desk, ticket) : { outcome: 'call' };
+  }
+
+  /** Whoever made this calendar may not have known the one that the ticket is of. */
+  private async coolForForgotten({ desk, ticket }: Wait): Promise<void> {
+    const { image } = desk.replica;
+    const cooled = (state: CalendarState, now: number) =>
+      coolForForgotten(state, ticket.epoch, now);
+    if (image && cooled(image.state, this.deps.clock.now())) await desk.combiner.change(cooled);
   }
 
   private async askToProbe(desk: Desk, ticket: Ticket): Promise<SlotAnswer | null> {

@@ -1,9 +1,14 @@
-import type { TableClient, TableEntity } from '@azure/data-tables';
+import type {
+  GetTableEntityOptions,
+  TableClient,
+  TableEntity,
+  TransactionAction,
+} from '@azure/data-tables';
 import { conditionOf, statusOf } from '../storage/storageErrors';
 import { int64 } from '../storage/tableRows';
 import type { CalendarState } from './calendar/CalendarState';
 import { WRITE_TIMEOUT_MS } from './calendar/CalendarConfig';
-import { decodeCalendar, encodeCalendar } from './calendarCodec';
+import { encodeCalendar, readCalendar } from './calendarCodec';
 import type { CalendarStore, ReadReply, WriteReply } from './CalendarStore';
 import { QuotaUnavailableError } from './QuotaUnavailableError';
 
@@ -29,26 +34,49 @@ export class TableCalendarStore implements CalendarStore {
         abortSignal: AbortSignal.timeout(this.timeouts.readMs),
         onResponse: noteDate(seen),
       });
-      const state = decodeCalendar(entity);
-      return { stored: { state, etag: entity.etag }, serverDate: seen.serverDate };
+      const { etag } = entity;
+      return { stored: { state: readCalendar(entity), etag }, serverDate: seen.serverDate };
     } catch (error) {
       if (statusOf(error) === 404) return { stored: null, serverDate: seen.serverDate };
       throw unavailable(`Cannot read calendar ${row}`, error);
     }
   }
 
-  async write(row: string, state: CalendarState, etag: string | null): Promise<WriteReply> {
-    const seen: SeenDate = { serverDate: null };
-    const options = {
-      abortSignal: AbortSignal.timeout(this.timeouts.writeMs),
-      onResponse: noteDate(seen),
-    };
-    try {
-      const entity = this.toEntity(row, state);
+  write(row: string, state: CalendarState, etag: string | null): Promise<WriteReply> {
+    const entity = this.toEntity(row, state);
+    return this.writing(row, etag, async (options) => {
       const { etag: written } =
         etag === null
           ? await this.table.createEntity(entity, options)
           : await this.table.updateEntity(entity, 'Replace', { ...options, etag });
+      return written;
+    });
+  }
+
+  setAside(row: string, state: CalendarState, etag: string): Promise<WriteReply> {
+    return this.writing(row, etag, async (options) => {
+      const { timestamp: _, ...found } = await this.table.getEntity(this.partition, row, options);
+      const copy = { ...found, partitionKey: this.partition, rowKey: asideRow(row, state) };
+      const actions: TransactionAction[] = [
+        ['create', copy],
+        ['update', this.toEntity(row, state), 'Replace', { etag }],
+      ];
+      const { subResponses } = await this.table.submitTransaction(actions, options);
+      return subResponses[1]?.etag;
+    });
+  }
+
+  private async writing(
+    row: string,
+    etag: string | null,
+    act: (options: RequestOptions) => Promise<string | undefined>,
+  ): Promise<WriteReply> {
+    const seen: SeenDate = { serverDate: null };
+    try {
+      const written = await act({
+        abortSignal: AbortSignal.timeout(this.timeouts.writeMs),
+        onResponse: noteDate(seen),
+      });
       if (written === undefined) throw new Error('The store answered without an ETag.');
       return { outcome: 'written', etag: written, serverDate: seen.serverDate };
     } catch (error) {
@@ -61,7 +89,7 @@ export class TableCalendarStore implements CalendarStore {
   }
 
   private toEntity(row: string, state: CalendarState): TableEntity {
-    const { asOf, cool, last429, ...rest } = encodeCalendar(state);
+    const { asOf, cool, last429, voided, ...rest } = encodeCalendar(state);
     return {
       partitionKey: this.partition,
       rowKey: row,
@@ -69,9 +97,14 @@ export class TableCalendarStore implements CalendarStore {
       asOf: int64(asOf),
       cool: int64(cool),
       last429: int64(last429),
+      voided: int64(voided),
     };
   }
 }
+
+type RequestOptions = Required<Pick<GetTableEntityOptions, 'abortSignal' | 'onResponse'>>;
+
+export const asideRow = (row: string, { epoch }: CalendarState): string => `aside|${row}|${epoch}`;
 
 interface SeenDate {
   serverDate: number | null;

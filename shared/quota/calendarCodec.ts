@@ -6,7 +6,7 @@ import { GRID_MS } from './calendar/slots';
 import { FLOWS } from './Quota';
 import { decodeVarints, encodeVarints } from './varint';
 
-/** Version of the entity's shape. A reader that does not know it must not touch the calendar. */
+/** Version of the entity's shape. Of a later one, left by a rollback, what is known here is read. */
 const VERSION = 1;
 
 /** A calendar as a Table entity, without its keys. 64-bit numbers are bigint, as the Table SDK reads them. */
@@ -15,8 +15,11 @@ export interface CalendarEntity {
   readonly v: number;
   /** JSON: configuration, and `startedAt` of the process that brought it. */
   readonly cfg: string;
-  /** Epoch. */
+  /** Epoch, and as JSON how the calendar came to be; rows of earlier versions do not say. */
   readonly ep: string;
+  readonly from: string;
+  /** Unix ms at which waiting tickets were last made void for a looser configuration. */
+  readonly voided: bigint;
   /** Unix ms of the last write; nothing is planned before `cool`. */
   readonly asOf: bigint;
   readonly cool: bigint;
@@ -44,6 +47,8 @@ export function encodeCalendar(state: CalendarState): CalendarEntity {
     v: VERSION,
     cfg: JSON.stringify({ ...state.config, startedAt: state.configuredAt }),
     ep: state.epoch,
+    from: JSON.stringify(state.origin),
+    voided: BigInt(state.voidedAt),
     asOf: BigInt(state.asOf),
     cool: BigInt(state.coolUntil),
     log: encodeSlots(state.log),
@@ -66,15 +71,26 @@ export function encodeCalendar(state: CalendarState): CalendarEntity {
   };
 }
 
-/** @throws {z.ZodError} the entity is not a calendar of this version. */
+/** Null: the entity is no calendar that can be read. */
+export function readCalendar(entity: unknown): CalendarState | null {
+  try {
+    return decodeCalendar(entity);
+  } catch {
+    return null;
+  }
+}
+
+/** @throws {z.ZodError | RangeError} the entity is no calendar. */
 export function decodeCalendar(entity: unknown): CalendarState {
   const e = EntitySchema.parse(entity);
   const { startedAt, ...config } = e.cfg;
   const { virtualTime, ...flows } = e.flows;
   return {
     epoch: e.ep,
+    origin: e.from,
     config,
     configuredAt: startedAt,
+    voidedAt: e.voided,
     asOf: e.asOf,
     coolUntil: e.cool,
     log: decodeSlots(e.log),
@@ -115,9 +131,9 @@ function decodeRecent(bytes: Uint8Array): CalendarState['recent'] {
   for (let index = 0; index + 2 < numbers.length; index += 3) {
     const [position = -1, ordinal = 0, delta = 0] = numbers.slice(index, index + 3);
     const line = LINES[position];
-    if (line === undefined) throw new RangeError(`Unknown line ${position} in a calendar.`);
     slotAt += delta * GRID_MS;
-    recent.push({ line, ordinal, slotAt });
+    // A line of a later version: its slots count, by the log, but nobody here has its tickets.
+    if (line !== undefined) recent.push({ line, ordinal, slotAt });
   }
   return recent;
 }
@@ -162,20 +178,41 @@ const BreakerSchema = z.object({
   until: z.number(),
 });
 
+/** Of what a later version put in, endpoints and reasons that are not known here are left out. */
+const BreakersSchema = z
+  .record(z.string(), z.unknown())
+  .transform((breakers): CalendarState['breakers'] =>
+    Object.fromEntries(
+      ENDPOINT_IDS.flatMap((endpoint) => {
+        const { success, data } = BreakerSchema.safeParse(breakers[endpoint]);
+        return success ? [[endpoint, data]] : [];
+      }),
+    ),
+  );
+
+const OriginSchema = z.object({
+  at: z.number(),
+  continues: z.string().nullable(),
+  isReplacement: z.boolean(),
+});
+
 const FlowSchema = z
   .tuple([Count, Count, z.number()])
+  .refine(([issued, committed]) => committed <= issued)
   .transform(([issued, committed, tag]) => ({ issued, committed, tag }));
 
 const EntitySchema = z.object({
-  v: z.literal(VERSION),
+  v: z.int().min(VERSION),
   cfg: json(ConfigSchema),
   ep: z.string().min(1),
+  from: json(OriginSchema).default({ at: 0, continues: null, isReplacement: false }),
+  voided: int64Schema.default(0),
   asOf: int64Schema,
   cool: int64Schema,
   log: Bytes,
   rec: Bytes,
-  brk: json(z.partialRecord(z.enum(ENDPOINT_IDS), BreakerSchema)),
-  i: json(z.object({ n: Count, c: Count })),
+  brk: json(BreakersSchema),
+  i: json(z.object({ n: Count, c: Count }).refine(({ n, c }) => c <= n)),
   ilog: Bytes,
   flows: json(
     z.object({

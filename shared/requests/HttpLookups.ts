@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/Clock';
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
 import type { FitRecordOptions } from '../enrichment/fitRecord';
-import type { InteractiveLookups } from '../enrichment/InteractiveLookups';
+import type { InteractiveLookups, LaterOutcome } from '../enrichment/InteractiveLookups';
 import type { Asks, Ignored, Lookup, LookupHead } from '../enrichment/Lookup';
 import type { LookupRunner } from '../enrichment/LookupRunner';
 import type { Progress, Reason } from '../enrichment/Progress';
@@ -72,7 +72,7 @@ export type SingleAnswer =
   | { readonly outcome: 'answered'; readonly record: EnrichmentRecord }
   /** The work queue goes on with it. */
   | { readonly outcome: 'accepted'; readonly view: RequestView }
-  | { readonly outcome: 'noSlot' | 'unavailable'; readonly until: number }
+  | { readonly outcome: LaterOutcome; readonly until: number }
   /** Not recognisably what the question takes. */
   | { readonly outcome: 'malformed'; readonly reason: Reason };
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/Clock';
 import { machineSchema, type Machine } from '../defender/DefenderAnswer';
 import type { ODataFilter } from '../defender/odata';
-import type { InteractiveLookups } from '../enrichment/InteractiveLookups';
+import type { InteractiveLookups, LaterOutcome } from '../enrichment/InteractiveLookups';
 import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
 import { toEvidence } from '../enrichment/buildRecord';
 import type { Reason } from '../enrichment/Progress';
@@ -29,7 +29,7 @@ interface AnsweredPage {
 
 export type MachinePage =
   | AnsweredPage
-  | { readonly outcome: 'noSlot' | 'unavailable'; readonly until: number }
+  | { readonly outcome: LaterOutcome; readonly until: number }
   | { readonly outcome: 'denied' | 'failed' | 'expired' | 'invalid'; readonly reason: Reason };
 
 const BUDGET_MS = 60_000;

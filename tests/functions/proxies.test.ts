@@ -69,6 +69,7 @@ describe('A proxy in the environment', () => {
         ['broker', null],
         ['token', null],
         ['defender', null],
+        ['quota', null],
       ]);
       expect(page.outcome).toBe('answered');
       expect(token).not.toBeNull();

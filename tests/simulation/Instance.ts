@@ -14,6 +14,7 @@ export interface InstanceOptions {
 export class Instance {
   readonly clock: Clock;
   private clockOffsetMs: number;
+  private cutOffUntil = 0;
   private readonly atDeath: (() => void)[] = [];
   private dead = false;
 
@@ -33,6 +34,15 @@ export class Instance {
   /** As when the machine sleeps, or somebody sets its clock. */
   stepClock(ms: number): void {
     this.clockOffsetMs += ms;
+  }
+
+  /** The store does not answer this process for so long, whatever it answers others. */
+  cutOff(ms: number): void {
+    this.cutOffUntil = this.options.time.now() + ms;
+  }
+
+  get isCutOff(): boolean {
+    return this.options.time.now() < this.cutOffUntil;
   }
 
   onDeath(react: () => void): void {

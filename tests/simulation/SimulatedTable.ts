@@ -68,6 +68,15 @@ export class SimulatedTable<V> {
     });
   }
 
+  /** What somebody does to every row by hand; null: it is deleted. */
+  meddle(change: (value: V) => V | null): void {
+    for (const [key, { value }] of this.rows) {
+      const changed = change(value);
+      if (changed === null) this.rows.delete(key);
+      else this.rows.set(key, { value: changed, etag: String((this.etags += 1)) });
+    }
+  }
+
   private async request<T>(timeoutMs: number, act: () => T): Promise<TableReply<T>> {
     const { time, random, weather } = this;
     this.transactions += 1;

@@ -98,10 +98,11 @@ function callingAgain(pacer: Pacer<Ticket>, isAnswerLost: () => boolean): Pacer<
 /** Does not tell whose the last write was. */
 const forgetful = (store: CalendarStore): CalendarStore => ({
   write: (row, state, etag) => store.write(row, state, etag),
+  setAside: (row, state, etag) => store.setAside(row, state, etag),
   read: async (row) => {
     const reply = await store.read(row);
     const { stored } = reply;
-    return stored
+    return stored?.state
       ? { ...reply, stored: { ...stored, state: { ...stored.state, operation: '' } } }
       : reply;
   },

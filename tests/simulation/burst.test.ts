@@ -1,7 +1,7 @@
 import { BULK_ONLY, DEFAULTS } from '../shared/quota/calendar/fixtures';
 import { runWorld, type WorldOptions } from './runWorld';
 import { FAIR_WEATHER } from './SimulatedTable';
-import { BURST, calendarPacer, USERS } from './worlds';
+import { BURST, calendarPacer, meddled, USERS } from './worlds';
 import { optimalAt, percentile, quotaShare, type WorldReport } from './WorldReport';
 
 const MINUTE_MS = 60_000;
@@ -82,6 +82,11 @@ describe('The calendar, in trouble', () => {
       options: { clockStepMs: 10 * MINUTE_MS },
       share: 0.99,
     },
+    {
+      title: 'with every second process cut off from the Table for some minutes',
+      options: { cutOffMs: 20 * MINUTE_MS },
+      share: 0.85,
+    },
     { title: 'with one message in ten 1–5 s late', options: { late: 0.1 }, share: 0.995 },
     {
       title: 'with calls up to 2 s on their way',
@@ -116,6 +121,26 @@ describe('The calendar, in trouble', () => {
       expect(report.rejected).toEqual([]);
       expect(report.completed).toBe(BACKLOG);
       expect(report.mostCallsPerTicket).toBe(1);
+      expect(report.deliveries / report.calls).toBeLessThanOrEqual(4);
+      expect(quotaShare(report, 3)).toBeGreaterThanOrEqual(share);
+    },
+    120_000,
+  );
+
+  it.each([
+    { what: 'deleted', title: 'deletes the row', share: 0.9 },
+    { what: 'garbled', title: 'makes the row unreadable', share: 0.65 },
+    { what: 'later', title: 'leaves a row of a later version', share: 0.995 },
+  ] as const)(
+    'makes no call too many and loses no lookup when somebody $title',
+    async ({ what, share }) => {
+      const report = await runWorld(
+        { ...BURST, lookups: BACKLOG },
+        meddled(calendarPacer(BULK_ONLY), what, 2 * MINUTE_MS),
+      );
+
+      expect(report.rejected).toEqual([]);
+      expect(report.completed).toBe(BACKLOG);
       expect(report.deliveries / report.calls).toBeLessThanOrEqual(4);
       expect(quotaShare(report, 3)).toBeGreaterThanOrEqual(share);
     },

@@ -22,6 +22,8 @@ export interface WorldOptions {
   /** Once in the first hour each clock is set by up to that much, back or forth. */
   readonly clockStepMs: number;
   readonly callJitterMs: number;
+  /** Once in the first hour the Table stops answering every second process, for up to that long. */
+  readonly cutOffMs: number;
   readonly crashPerAwait: number;
   /** Mean life of an instance; 0 = endless. */
   readonly crashEveryMs: number;
@@ -125,7 +127,7 @@ class World<V, C> {
     const { time, options } = this;
     const random = seededRandom(Math.floor(this.random.next() * 2 ** 32));
     const clockOffsetMs = Math.round((2 * random.next() - 1) * options.skewMs);
-    const { crashPerAwait, crashEveryMs, clockStepMs } = options;
+    const { crashPerAwait, crashEveryMs, clockStepMs, cutOffMs } = options;
     const instance = new Instance({ time, random, clockOffsetMs, crashPerAwait });
     const pacer = this.makePacer({ table: this.table, instance, random, time });
     const life = { instance, pacer };
@@ -140,6 +142,10 @@ class World<V, C> {
     if (clockStepMs > 0)
       time.at(time.now() + HOUR_MS * random.next(), () => {
         instance.stepClock(Math.round((2 * random.next() - 1) * clockStepMs));
+      });
+    if (cutOffMs > 0 && random.next() < 0.5)
+      time.at(time.now() + HOUR_MS * random.next(), () => {
+        instance.cutOff(cutOffMs * random.next());
       });
     if (crashEveryMs > 0)
       time.at(time.now() + crashEveryMs * (0.5 + random.next()), () => {

@@ -2,7 +2,7 @@ import { seededRandom } from '../shared/quota/seededRandom';
 import { ENFORCERS } from '../../local/defender/throttle/Window';
 import { BULK_ONLY } from '../shared/quota/calendar/fixtures';
 import { runWorld } from './runWorld';
-import { BURST, calendarPacer, smallQuota } from './worlds';
+import { BURST, calendarPacer, meddled, smallQuota, type MEDDLINGS } from './worlds';
 
 /** As many as one wants: `SIMULATED_WORLDS=20000 npx jest tests/simulation/worlds.test.ts`. */
 const WORLDS = Number(process.env['SIMULATED_WORLDS'] ?? 500);
@@ -16,6 +16,10 @@ function smallWorld(seed: number) {
     values[Math.floor(upTo(values.length))] ?? values[0];
   const { config, rules } = smallQuota(3 + Math.floor(upTo(8)), 10 + Math.floor(upTo(30)));
   return {
+    meddling: {
+      what: among<keyof typeof MEDDLINGS | null>([null, null, null, 'deleted', 'garbled', 'later']),
+      afterMs: upTo(3_600_000),
+    },
     config: random.next() < 0.5 ? config : { ...config, reservePerHour: 0, reservePerMinute: 0 },
     options: {
       ...BURST,
@@ -35,6 +39,7 @@ function smallWorld(seed: number) {
       },
       late: among([0, 0.01, 0.3]),
       clockStepMs: among([0, 0, 600_000]),
+      cutOffMs: among([0, 0, 0, 1_800_000]),
       callJitterMs: upTo(2_000),
       crashPerAwait: among([0, 0.001, 0.01]),
       interactivePerMinute: among([0, 0, 0, 1, 3]),
@@ -48,9 +53,13 @@ describe('Every small world', () => {
     async ({ part }) => {
       const troubled: unknown[] = [];
       for (let seed = part + 1; seed <= WORLDS; seed += PARTS) {
-        const { config, options } = smallWorld(seed);
+        const { config, options, meddling } = smallWorld(seed);
+        const pacer = calendarPacer({ ...BULK_ONLY, ...config });
 
-        const report = await runWorld(options, calendarPacer({ ...BULK_ONLY, ...config }));
+        const report = await runWorld(
+          options,
+          meddling.what === null ? pacer : meddled(pacer, meddling.what, meddling.afterMs),
+        );
 
         const { rejected, completed, mostCallsPerTicket, crashes, redeliveries } = report;
         const isFine =
@@ -58,7 +67,7 @@ describe('Every small world', () => {
           completed === options.lookups &&
           mostCallsPerTicket <= 1 &&
           (redeliveries === 0 || crashes > 0);
-        if (!isFine) troubled.push({ seed, of: options.lookups, ...report });
+        if (!isFine) troubled.push({ seed, meddling, of: options.lookups, ...report });
       }
 
       expect(troubled).toEqual([]);

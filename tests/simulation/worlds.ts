@@ -22,6 +22,7 @@ export const BURST: WorldOptions = {
   late: 0.01,
   skewMs: 2_000,
   clockStepMs: 0,
+  cutOffMs: 0,
   callJitterMs: 500,
   crashPerAwait: 0,
   crashEveryMs: 0,
@@ -43,6 +44,31 @@ export function smallQuota(perMinute: number, perHour: number) {
     interactivePerHour: 5,
   };
   return { config, rules: { perMinute, perHour } };
+}
+
+/** What somebody may do to a row by hand, or a rollback leave behind. */
+export const MEDDLINGS = {
+  deleted: () => null,
+  garbled: (row: CalendarEntity) => ({ ...row, flows: '{' }),
+  later: (row: CalendarEntity) => ({ ...row, v: 2, rec: Uint8Array.of(...row.rec, 99, 1, 0) }),
+} as const;
+
+/** The same with every row meddled with, once, `afterMs` after the start. */
+export function meddled(
+  makePacer: MakePacer<CalendarEntity, Ticket>,
+  meddling: keyof typeof MEDDLINGS,
+  afterMs: number,
+): MakePacer<CalendarEntity, Ticket> {
+  let isPlanned = false;
+  return (context) => {
+    const { time, table } = context;
+    if (!isPlanned)
+      time.at(time.now() + afterMs, () => {
+        table.meddle(MEDDLINGS[meddling]);
+      });
+    isPlanned = true;
+    return makePacer(context);
+  };
 }
 
 /** The calendar, as the app runs it. */

@@ -26,13 +26,26 @@ export interface BreakerState extends Breaker {
   readonly until: number;
 }
 
+/** How a calendar came to be in its row. */
+export interface Origin {
+  /** Unix ms; 0: before this was noted. */
+  readonly at: number;
+  /** Epoch of the calendar whose slots it took over; null: it was made without any knowledge. */
+  readonly continues: string | null;
+  /** Whether there was something in the row that could not be read. */
+  readonly isReplacement: boolean;
+}
+
 /** One calendar, whole. Instants are Unix ms of the server's time; slots lie on the grid. */
 export interface CalendarState {
   /** Random, from creation: a recreated calendar does not know the tickets of the old one. */
   readonly epoch: string;
+  readonly origin: Origin;
   readonly config: CalendarConfig;
   /** Start time of the process that brought `config`. */
   readonly configuredAt: number;
+  /** When the waiting bulk tickets were last made void for a looser configuration; 0: never. */
+  readonly voidedAt: number;
   /** Time of the last write. Nothing is planned before it. */
   readonly asOf: number;
   /** Nothing is planned before it. */
@@ -56,6 +69,15 @@ export interface CalendarState {
 }
 
 const EMPTY_LINE: LineState = { issued: 0, committed: 0, tag: 0 };
+const NO_TICKETS: CalendarState['lines'] = {
+  interactive: EMPTY_LINE,
+  retry: EMPTY_LINE,
+  http: EMPTY_LINE,
+  high: EMPTY_LINE,
+  normal: EMPTY_LINE,
+  low: EMPTY_LINE,
+  inventory: EMPTY_LINE,
+};
 
 export function newCalendar(
   epoch: string,
@@ -64,22 +86,16 @@ export function newCalendar(
 ): CalendarState {
   return {
     epoch,
+    origin: { at: times.now, continues: null, isReplacement: false },
     config,
     configuredAt: times.configuredAt,
+    voidedAt: 0,
     asOf: times.now,
     coolUntil: 0,
     log: [],
     recent: [],
     interactiveLog: [],
-    lines: {
-      interactive: EMPTY_LINE,
-      retry: EMPTY_LINE,
-      http: EMPTY_LINE,
-      high: EMPTY_LINE,
-      normal: EMPTY_LINE,
-      low: EMPTY_LINE,
-      inventory: EMPTY_LINE,
-    },
+    lines: NO_TICKETS,
     virtualTime: 0,
     breakers: {},
     operation: '',

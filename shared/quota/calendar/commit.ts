@@ -7,6 +7,7 @@ import {
   type LineState,
   type RecentSlot,
 } from './CalendarState';
+import { FLOWS } from '../Quota';
 import { openBreaker } from './openBreaker';
 import { Plan, tagAfter, totalOutstanding, type PlannedSlot } from './Plan';
 import { insertSlot } from './slots';
@@ -14,6 +15,9 @@ import { insertSlot } from './slots';
 /** How long a committed slot's holder is still told about it. */
 const REMEMBER_MS = 120_000;
 const HOUR_MS = 3_600_000;
+/** A looser configuration waits so long for the calendar to be idle, then makes waiting bulk tickets void: once an hour. */
+const VOID_AFTER_MS = 600_000;
+const VOID_EVERY_MS = HOUR_MS;
 
 /**
  * What every write begins with: the planned slots up to now + freeze become fixed, since a reader may use them without
@@ -93,6 +97,8 @@ export function halt(state: CalendarState, now: number, until: number): Calendar
  * Takes over the configuration of a process that started later than the one that brought the stored one. Whatever is
  * stricter acts at once. Whatever is looser waits until no ticket is outstanding or usable, or slots that were promised
  * would move earlier; so would bulk slots if an interactive one made way for them, hence nothing changes while one waits.
+ * A quota that was too low by mistake would never be raised while there is work: after ten minutes the bulk tickets are
+ * void, their holders take new ones, and the committed slots stay in the log.
  */
 export function adoptConfig(
   state: CalendarState,
@@ -104,7 +110,12 @@ export function adoptConfig(
   const lastSlotAt = state.log.at(-1) ?? 0;
   const isIdle =
     totalOutstanding(state) === 0 && lastSlotAt + state.config.useWindowMs < state.asOf;
-  if (isIdle || isSameConfig(strict, config)) return { ...state, config, configuredAt: startedAt };
+  const adopted = { config, configuredAt: startedAt };
+  if (isIdle || isSameConfig(strict, config)) return { ...state, ...adopted };
+  const mayVoid =
+    state.asOf >= startedAt + VOID_AFTER_MS && state.asOf >= state.voidedAt + VOID_EVERY_MS;
+  if (mayVoid)
+    return { ...withoutTickets(state, FLOWS), ...adopted, recent: [], voidedAt: state.asOf };
   return isSameConfig(strict, state.config) ? state : { ...state, config: strict };
 }
 
@@ -112,8 +123,11 @@ export function adoptConfig(
  * Drops the planned tickets of the lines; those that are nearer than the freeze keep their slots. Ordinals go on.
  */
 export function cancel(state: CalendarState, lines: readonly Line[], now: number): CalendarState {
-  const committed = commit(state, now);
-  const emptied = { ...committed.lines };
+  return withoutTickets(commit(state, now), lines);
+}
+
+function withoutTickets(state: CalendarState, lines: readonly Line[]): CalendarState {
+  const emptied = { ...state.lines };
   for (const line of lines) emptied[line] = { ...emptied[line], committed: emptied[line].issued };
-  return { ...committed, lines: emptied };
+  return { ...state, lines: emptied };
 }

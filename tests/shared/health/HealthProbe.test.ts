@@ -2,7 +2,7 @@ import { HealthProbe, type Dependency } from '../../../shared/health/HealthProbe
 import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
 import { VirtualClock } from '../quota/VirtualClock';
 
-const ALL = ['storage', 'broker', 'token', 'defender'] as const;
+const ALL = ['storage', 'broker', 'token', 'defender', 'quota'] as const;
 const never = () => new Promise<never>(() => undefined);
 
 function start(broken: Partial<Record<Dependency, () => Promise<string | null>>> = {}) {
@@ -19,6 +19,7 @@ function start(broken: Partial<Record<Dependency, () => Promise<string | null>>>
       broker: probe('broker'),
       token: probe('token'),
       defender: probe('defender'),
+      quota: probe('quota'),
     },
   });
   return { clock, asked, health };
@@ -29,6 +30,7 @@ describe('HealthProbe.check()', () => {
     { broken: [], status: 'ok' },
     { broken: ['token'], status: 'degraded' },
     { broken: ['defender'], status: 'degraded' },
+    { broken: ['quota'], status: 'degraded' },
     { broken: ['token', 'defender'], status: 'degraded' },
     { broken: ['storage'], status: 'unavailable' },
     { broken: ['broker'], status: 'unavailable' },
@@ -64,6 +66,7 @@ describe('HealthProbe.check()', () => {
       null,
       'Issued yesterday.',
       null,
+      null,
     ]);
   });
 
@@ -87,11 +90,11 @@ describe('HealthProbe.check()', () => {
     await Promise.all([health.check(), health.check()]);
     await clock.advance(9_999);
     await health.check();
-    expect(asked).toHaveLength(4);
+    expect(asked).toHaveLength(ALL.length);
 
     await clock.advance(1);
     await health.check();
 
-    expect(asked).toHaveLength(8);
+    expect(asked).toHaveLength(2 * ALL.length);
   });
 });

@@ -21,6 +21,7 @@ const calendar: CalendarStatus = {
   hour: { limit: 1500, used: 2, left: 1498 },
   nextSlotAt: { interactive: now, normal: now + 1_000 },
   coolDown: { until: now + 6_000, why: 'failing' },
+  pending: [{ setting: 'DEFENDER_QUOTA_PER_HOUR', stored: 10, configured: 1500 }],
   breakers: {
     machine: { why: 'failing', since: now, failures: 3, until: now + 6_000 },
   },
@@ -48,7 +49,7 @@ function read(deps: Partial<StatusReportDeps> = {}) {
 }
 
 describe('StatusReport.read()', () => {
-  it('says per endpoint what is used and left, when the next slot is, and why it cools down', async () => {
+  it('says per endpoint what is used and left, when the next slot is, why it cools down, and which settings are not in force', async () => {
     const { endpoints, queues, lastInventory, unreadable } = await read();
 
     expect(Object.keys(endpoints)).toEqual([...ENDPOINT_IDS]);
@@ -58,6 +59,7 @@ describe('StatusReport.read()', () => {
       coolDown: { until: at(6_000), why: 'failing' },
       breaker: 'failing',
       waiting: { normal: 7 },
+      pendingSettings: [{ setting: 'DEFENDER_QUOTA_PER_HOUR', stored: 10, configured: 1500 }],
     });
     expect(endpoints.findByIp).toMatchObject({ breaker: null });
     expect(queues).toEqual({ lookups: depth, topic: null });

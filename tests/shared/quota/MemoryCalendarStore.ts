@@ -3,9 +3,11 @@ import type { CalendarState } from '../../../shared/quota/calendar/CalendarState
 import {
   decodeCalendar,
   encodeCalendar,
+  readCalendar,
   type CalendarEntity,
 } from '../../../shared/quota/calendarCodec';
 import type { CalendarStore, ReadReply, WriteReply } from '../../../shared/quota/CalendarStore';
+import { asideRow } from '../../../shared/quota/TableCalendarStore';
 import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
 
 /** What befalls one request: the milliseconds before and after the store acts, and whether it or its answer is lost. */
@@ -34,7 +36,7 @@ export class MemoryCalendarStore implements CalendarStore {
     return this.meet(() => {
       const kept = this.rows.get(row);
       return {
-        stored: kept ? { state: decodeCalendar(kept.entity), etag: kept.etag } : null,
+        stored: kept ? { state: readCalendar(kept.entity), etag: kept.etag } : null,
         serverDate: this.date(),
       };
     });
@@ -47,10 +49,25 @@ export class MemoryCalendarStore implements CalendarStore {
         this.conflicts += 1;
         return { outcome: 'conflict', serverDate: this.date() };
       }
-      const written = `v${(this.version += 1)}`;
-      this.rows.set(row, { entity: encodeCalendar(state), etag: written });
-      return { outcome: 'written', etag: written, serverDate: this.date() };
+      return this.put(row, encodeCalendar(state));
     });
+  }
+
+  async setAside(row: string, state: CalendarState, etag: string): Promise<WriteReply> {
+    this.writes += 1;
+    return this.meet(() => {
+      const kept = this.rows.get(row);
+      if (kept?.etag !== etag) return { outcome: 'conflict', serverDate: this.date() };
+      this.put(asideRow(row, state), kept.entity);
+      return this.put(row, encodeCalendar(state));
+    });
+  }
+
+  /** Somebody puts this there by hand. */
+  put(row: string, entity: CalendarEntity) {
+    const etag = `v${(this.version += 1)}`;
+    this.rows.set(row, { entity, etag });
+    return { outcome: 'written', etag, serverDate: this.date() } as const;
   }
 
   /** The row as it is now. */

@@ -1,6 +1,9 @@
 import { StoreClock } from '../../../shared/clock/StoreClock';
+import { codeOf } from '../../../shared/health/codeOf';
 import type { CalendarConfig } from '../../../shared/quota/calendar/CalendarConfig';
+import type { CalendarEntity } from '../../../shared/quota/calendarCodec';
 import type { Ticket, TicketRequest } from '../../../shared/quota/Quota';
+import type { CalendarStore } from '../../../shared/quota/CalendarStore';
 import { QuotaKeeper } from '../../../shared/quota/QuotaKeeper';
 import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
 import { BULK_ONLY, bulk, DEFAULTS, interactive, times } from './calendar/fixtures';
@@ -14,17 +17,30 @@ const HOLD = { holdMs: 4_000 };
 /** Some processes on one store, in virtual time. */
 function world(options: { config?: CalendarConfig; processes?: number; rttMs?: number } = {}) {
   const clock = new VirtualClock();
-  const weather: { fates: Fate[] } = { fates: [] };
+  const weather = { fates: [] as Fate[], cutOff: new Set<number>() };
   const half = (options.rttMs ?? 10) / 2;
   const store = new MemoryCalendarStore(
     clock,
     () => weather.fates.shift() ?? { beforeMs: half, afterMs: half },
   );
+  /** The way of one process to the store. */
+  const wayOf = (index: number): CalendarStore => {
+    const ask = async <T>(request: () => Promise<T>): Promise<T> => {
+      if (!weather.cutOff.has(index)) return request();
+      await clock.sleep(50);
+      throw new QuotaUnavailableError('This process is cut off.');
+    };
+    return {
+      read: (row) => ask(() => store.read(row)),
+      write: (row, state, etag) => ask(() => store.write(row, state, etag)),
+      setAside: (row, state, etag) => ask(() => store.setAside(row, state, etag)),
+    };
+  };
   const timers = times(options.processes ?? 1, (index) => clock.skewed((index % 5) * 700 - 1_400));
   const keepers = timers.map(
     (timer, index) =>
       new QuotaKeeper({
-        store,
+        store: wayOf(index),
         clock: new StoreClock(timer),
         random: seededRandom(index + 1),
         config: options.config ?? DEFAULTS,
@@ -90,7 +106,9 @@ describe('QuotaKeeper.take()', () => {
     );
 
     const ordinals = answers.map((a) => (a.outcome === 'granted' ? a.ticket.ordinal : -1));
+    const slots = answers.map((a) => (a.outcome === 'granted' ? a.slotAt : Infinity));
     expect([...ordinals].sort((a, b) => a - b)).toEqual(times(200, (index) => index));
+    expect(Math.max(...slots) - clock.now()).toBeLessThan(300_000);
   });
 
   it('recognises its own write when the answer to it was lost', async () => {
@@ -309,31 +327,37 @@ describe('QuotaKeeper on a machine whose timer went wrong', () => {
     },
   );
 
-  it.each([-600_000, 600_000])('takes no slots from others, off by %d ms', async (stepMs) => {
-    const { clock, keepers, timers, granted } = world({ processes: 2 });
-    const [wrong = neverKeeper(), right = neverKeeper()] = keepers;
-    await granted(right, bulk());
-    // Alone it need not read before it writes.
-    for (let tickets = 0; tickets < 3; tickets += 1) await granted(wrong, bulk());
-    timers[0]?.step(stepMs);
+  it.each([-600_000, 90_000, 600_000])(
+    'takes no slots from others, off by %d ms',
+    async (stepMs) => {
+      const { clock, keepers, timers, granted } = world({ processes: 2 });
+      const [wrong = neverKeeper(), right = neverKeeper()] = keepers;
+      await granted(right, bulk());
+      // Sure of its clock, and alone, so that it need not read before it writes.
+      for (let tickets = 0; tickets < 30; tickets += 1) {
+        await granted(wrong, bulk());
+        await clock.advance(137);
+      }
+      timers[0]?.step(stepMs);
 
-    const mine = await granted(wrong, bulk());
-    const others = await granted(right, bulk());
+      const mine = await granted(wrong, bulk());
+      const others = await granted(right, bulk());
 
-    for (const { slotAt } of [mine, others])
-      expect(Math.abs(slotAt - clock.now())).toBeLessThan(1_500);
-  });
+      for (const { slotAt } of [mine, others])
+        expect(Math.abs(slotAt - clock.now())).toBeLessThan(1_500);
+    },
+  );
 
   it('does not trust an image that seems to come from the future', async () => {
-    const { clock, keeper, store, timers, last } = await backlog(1);
-    await clock.advance(last.slotAt - clock.now());
+    const { clock, keeper, timers, last } = await backlog(1);
+    await clock.advance(last.slotAt - clock.now() - NEAR_MS);
     await clock.run(keeper.status('machine'));
-    timers[0]?.step(-2_000);
-    const { reads } = store;
+    const waiting = keeper.awaitSlot(last.ticket, HOLD);
+    await clock.advance(500);
+    timers[0]?.step(-5_000);
 
-    await clock.run(keeper.awaitSlot(last.ticket, HOLD));
-
-    expect(store.reads).toBeGreaterThan(reads);
+    expect(await clock.run(waiting)).toEqual({ outcome: 'call' });
+    expect(Math.abs(clock.now() - last.slotAt)).toBeLessThanOrEqual(600);
   });
 
   it('reads nothing for a holder whose slot another process has put off, as it knows', async () => {
@@ -369,6 +393,243 @@ describe('QuotaKeeper.setClock()', () => {
     await clock.run(keeper.setClock());
 
     expect(store.reads).toBe(1);
+  });
+});
+
+describe('QuotaKeeper in a process that is cut off while others are not', () => {
+  /** A process with tickets for minutes ahead, cut off right after it read the calendar. */
+  const cutOff = async () => {
+    const w = world({ config: BULK_ONLY, processes: 2 });
+    const answers = await w.clock.run(Promise.all(times(400, () => w.keeper.take(bulk()))));
+    const tickets = answers.flatMap((a) => (a.outcome === 'granted' ? [a] : []));
+    const slotAfter = (ms: number) => {
+      const found = tickets.find(({ slotAt }) => slotAt >= startedAt + ms);
+      if (!found) throw new Error('No slot so late');
+      return found;
+    };
+    const startedAt = w.clock.now();
+    await w.clock.run(w.keeper.status('machine'));
+    w.weather.cutOff.add(0);
+    await w.clock.run(w.keeper.status('machine')).catch(() => null);
+    const comeFor = async ({ slotAt, ticket }: (typeof tickets)[number]) => {
+      await w.clock.advance(slotAt - w.clock.now() - 1_500);
+      return w.clock.run(w.keeper.awaitSlot(ticket, HOLD));
+    };
+    return { ...w, slotAfter, comeFor };
+  };
+
+  it('calls for two minutes at most', async () => {
+    const { slotAfter, comeFor } = await cutOff();
+
+    expect(await comeFor(slotAfter(67_000))).toEqual({ outcome: 'call' });
+    await expect(comeFor(slotAfter(130_000))).rejects.toThrow(QuotaUnavailableError);
+  });
+
+  it('calls no more after a 429, also when the cool-down is over', async () => {
+    const { clock, keeper, slotAfter, comeFor } = await cutOff();
+    const first = slotAfter(5_000);
+    expect(await comeFor(first)).toEqual({ outcome: 'call' });
+
+    await clock.run(keeper.report(first.ticket, { outcome: 'throttled', retryAfterMs: 5_000 }));
+
+    await expect(comeFor(slotAfter(67_000))).rejects.toThrow(QuotaUnavailableError);
+  });
+
+  it('calls no more once a message shows that the calendar has been written since', async () => {
+    const { clock, keeper, keepers, granted, slotAfter, comeFor } = await cutOff();
+    const [, other = neverKeeper()] = keepers;
+    expect(await comeFor(slotAfter(5_000))).toEqual({ outcome: 'call' });
+    const newer = await granted(other, bulk());
+
+    await clock.run(keeper.awaitSlot(newer.ticket, HOLD)).catch(() => null);
+
+    await expect(comeFor(slotAfter(67_000))).rejects.toThrow(QuotaUnavailableError);
+  });
+
+  it('calls at the time again once it can read the calendar', async () => {
+    const { clock, keeper, weather, slotAfter, comeFor } = await cutOff();
+    const first = slotAfter(5_000);
+    await comeFor(first);
+    await clock.run(keeper.report(first.ticket, { outcome: 'throttled', retryAfterMs: 5_000 }));
+    weather.cutOff.clear();
+
+    expect(await comeFor(slotAfter(140_000))).toEqual({ outcome: 'call' });
+  });
+
+  it('does not call later than the slot can be used, however long it took to be refused', async () => {
+    const { clock, keeper, weather, slotAfter } = await cutOff();
+    const { slotAt, ticket } = slotAfter(9_000);
+    weather.cutOff.clear();
+    await clock.advance(slotAt - clock.now() + 100);
+    weather.fates = times(20, () => ({ beforeMs: 3_000, afterMs: 0, lost: 'request' }) as const);
+
+    const answer = clock.run(keeper.awaitSlot(ticket, HOLD));
+
+    await expect(answer).rejects.toThrow(QuotaUnavailableError);
+  });
+});
+
+describe('QuotaKeeper with a row that somebody has edited', () => {
+  const ROW = 'cal|machine';
+  const edited = async (edit: Partial<CalendarEntity>, processes = 2) => {
+    const w = world({ config: BULK_ONLY, processes });
+    const { ticket } = await w.granted(w.keeper, bulk());
+    const row = w.store.rows.get(ROW);
+    if (!row) throw new Error('No row');
+    w.store.put(ROW, { ...row.entity, ...edit });
+    return { ...w, ticket, editedAt: w.clock.now() };
+  };
+
+  it.each([
+    { title: 'cannot be read', edit: { flows: 'oops' } },
+    { title: 'is closed for a thousand years', edit: { cool: BigInt(4e13) } },
+  ])(
+    'sets it aside when it $title, and is open again after the full cool-down',
+    async ({ edit }) => {
+      const { clock, keepers, store, granted, editedAt } = await edited(edit);
+      const [, other = neverKeeper()] = keepers;
+
+      const { slotAt } = await granted(other, bulk());
+
+      const aside = [...store.rows].filter(([row]) => row.startsWith(`aside|${ROW}|`));
+      expect(aside.map(([, { entity }]) => entity)).toMatchObject([edit]);
+      expect(slotAt - editedAt).toBeGreaterThanOrEqual(HOUR_MS);
+      expect(slotAt - clock.now()).toBeLessThan(HOUR_MS + 60_000);
+    },
+  );
+
+  it('tells why in its status and check, before and after it is set aside', async () => {
+    const { clock, keepers, granted } = await edited({ flows: 'oops' });
+    const [, other = neverKeeper()] = keepers;
+    const told = async () => ({
+      why: (await clock.run(other.status('machine'))).coolDown?.why,
+      code: await clock.run(other.check()).then(() => null, codeOf),
+    });
+    const before = await told();
+
+    await granted(other, bulk());
+
+    const expected = { why: 'rowUnreadable', code: 'quota.rowUnreadable' };
+    expect([before, await told()]).toEqual([expected, expected]);
+    expect(await other.amnesiaOf('machine')).toBe('rowUnreadable');
+    await clock.advance(HOUR_MS + 60_000);
+    expect(await told()).toEqual({ why: undefined, code: null });
+  });
+
+  it('goes on with a row of a later version', async () => {
+    const { keepers, granted } = await edited({ v: 2 });
+    const [, other = neverKeeper()] = keepers;
+
+    expect((await granted(other, bulk())).ticket.ordinal).toBe(1);
+  });
+});
+
+describe('QuotaKeeper whose row somebody deletes', () => {
+  const ROW = 'cal|machine';
+  const deleted = async (calls: number) => {
+    const w = world({ config: BULK_ONLY, processes: 2 });
+    const [keeper, other = neverKeeper()] = w.keepers;
+    const answers = await w.clock.run(
+      Promise.all(times(calls, () => (keeper ?? other).take(bulk()))),
+    );
+    const tickets = answers.flatMap((a) => (a.outcome === 'granted' ? [a.ticket] : []));
+    const last = answers.at(-1);
+    await w.clock.advance((last?.outcome === 'granted' ? last.slotAt : 0) - w.clock.now());
+    const startedAt = w.clock.now();
+    w.store.rows.delete(ROW);
+    return { ...w, other, tickets, startedAt };
+  };
+
+  it('goes on from what it knew, so that the minute never holds a call too many', async () => {
+    const { clock, keeper, store, startedAt } = await deleted(60);
+
+    const answers = await clock.run(Promise.all(times(100, () => keeper.take(bulk()))));
+
+    const slots = answers.flatMap((a) => (a.outcome === 'granted' ? [a.slotAt] : []));
+    expect(slots).toHaveLength(100);
+    expect(Math.min(...slots)).toBeGreaterThan(startedAt + 60_000);
+    expect(store.peek(ROW)?.log.length).toBeGreaterThanOrEqual(60);
+    expect(Math.max(...slots) - startedAt).toBeLessThan(5 * 60_000);
+  });
+
+  it('does not know the old tickets, and cools nothing down for them', async () => {
+    const { clock, keeper, tickets, store } = await deleted(60);
+    const [ticket] = tickets;
+    if (!ticket) throw new Error('Not granted');
+    await clock.run(keeper.take(bulk()));
+
+    expect(await clock.run(keeper.awaitSlot(ticket, HOLD))).toEqual({ outcome: 'unknown' });
+    expect(store.peek(ROW)?.coolUntil).toBe(0);
+  });
+
+  it('closes a calendar that another process made in ignorance, by the tickets of its messages', async () => {
+    const { clock, keepers, tickets, store, startedAt, granted } = await deleted(60);
+    const [, other = neverKeeper()] = keepers;
+    const [ticket] = tickets;
+    if (!ticket) throw new Error('Not granted');
+    await granted(other, bulk());
+
+    const answer = await clock.run(other.awaitSlot(ticket, HOLD));
+
+    expect(answer).toEqual({ outcome: 'unknown' });
+    expect(store.peek(ROW)?.coolUntil).toBeGreaterThanOrEqual(startedAt + HOUR_MS);
+    await expect(clock.run(other.check())).rejects.toMatchObject({ code: 'quota.rowLost' });
+    expect((await clock.run(other.status('machine'))).coolDown?.why).toBe('rowLost');
+  });
+
+  it('closes such a calendar also by what it remembers, before it takes a ticket', async () => {
+    const { keeper, other, startedAt, granted } = await deleted(60);
+    await granted(other, bulk());
+
+    const { slotAt } = await granted(keeper, bulk());
+
+    expect(slotAt - startedAt).toBeGreaterThanOrEqual(HOUR_MS);
+  });
+});
+
+describe('QuotaKeeper with a quota that was too low by mistake', () => {
+  const BY_MISTAKE = { ...BULK_ONLY, perHour: 10 };
+
+  it('says what is not in force, and raises it after ten minutes although lookups wait', async () => {
+    const { clock, store, keeper, granted } = world({ config: BY_MISTAKE });
+    const answers = await clock.run(Promise.all(times(100, () => keeper.take(bulk()))));
+    const waiting = answers.at(-1);
+    if (waiting?.outcome !== 'granted') throw new Error('Not granted');
+    await clock.advance(60_000);
+    const corrected = new QuotaKeeper({
+      ...{ store, clock: new StoreClock(clock), random: seededRandom(9) },
+      ...{ config: BULK_ONLY, deniedAfterMs: HOUR_MS },
+    });
+    await granted(corrected, bulk());
+    const before = await clock.run(corrected.status('machine'));
+    await expect(clock.run(corrected.check())).rejects.toMatchObject({
+      code: 'quota.settingsPending',
+    });
+
+    await clock.advance(600_000);
+    const { slotAt } = await granted(corrected, bulk('retry'));
+
+    expect(before.pending).toEqual([
+      { setting: 'DEFENDER_QUOTA_PER_HOUR', stored: 10, configured: 1_500 },
+    ]);
+    expect(slotAt - clock.now()).toBeLessThan(60_000);
+    expect(await clock.run(corrected.awaitSlot(waiting.ticket, HOLD))).toEqual({
+      outcome: 'unknown',
+    });
+    expect((await clock.run(corrected.status('machine'))).pending).toEqual([]);
+    await expect(clock.run(corrected.check())).resolves.toBeUndefined();
+  });
+
+  it('finds nothing pending in a calendar that the next ticket would change', async () => {
+    const { clock, store, keeper, granted } = world({ config: BY_MISTAKE });
+    await granted(keeper, bulk());
+    await clock.advance(60_000);
+    const corrected = new QuotaKeeper({
+      ...{ store, clock: new StoreClock(clock), random: seededRandom(9) },
+      ...{ config: BULK_ONLY, deniedAfterMs: HOUR_MS },
+    });
+
+    expect((await clock.run(corrected.status('machine'))).pending).toEqual([]);
   });
 });
 

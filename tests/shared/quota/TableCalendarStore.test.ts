@@ -2,6 +2,7 @@ import { TableClient } from '@azure/data-tables';
 import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
 import { TableCalendarStore } from '../../../shared/quota/TableCalendarStore';
 import { startAzurite } from '../../../local/azurite';
+import { calendarOf } from './calendar/fixtures';
 import { itKeepsCalendars } from './calendarStoreContract';
 
 describe('TableCalendarStore', () => {
@@ -23,12 +24,19 @@ describe('TableCalendarStore', () => {
     Promise.resolve(new TableCalendarStore(table, `tenant|app${(partitions += 1)}`)),
   );
 
-  it('refuses a row of a version it does not know', async () => {
-    await table.createEntity({ partitionKey: 'tenant|new', rowKey: 'cal|machine', v: 2 });
+  it('tells a row that it cannot read, and sets it aside with all that was in it', async () => {
+    const keys = { partitionKey: 'tenant|edited', rowKey: 'cal|machine' };
+    await table.createEntity({ ...keys, v: 'one', note: 'by hand', cool: 5n, log: Buffer.of(1) });
+    const store = new TableCalendarStore(table, 'tenant|edited');
 
-    const reading = new TableCalendarStore(table, 'tenant|new').read('cal|machine');
+    const { stored } = await store.read('cal|machine');
+    await store.setAside('cal|machine', calendarOf(), stored?.etag ?? '');
 
-    await expect(reading).rejects.toThrow(QuotaUnavailableError);
+    const { state } = (await store.read('cal|machine')).stored ?? {};
+    const aside = await table.getEntity('tenant|edited', 'aside|cal|machine|epoch');
+    expect(stored?.state).toBeNull();
+    expect(state).toEqual(calendarOf());
+    expect(aside).toMatchObject({ v: 'one', note: 'by hand', cool: 5n, log: Uint8Array.of(1) });
   });
 
   it('reports a store that does not answer, without its address or headers', async () => {

@@ -2,7 +2,7 @@ import { issue } from '../../../shared/quota/calendar/issue';
 import { newCalendar } from '../../../shared/quota/calendar/CalendarState';
 import { throttle } from '../../../shared/quota/calendar/breaker';
 import { commit } from '../../../shared/quota/calendar/commit';
-import { decodeCalendar, encodeCalendar } from '../../../shared/quota/calendarCodec';
+import { decodeCalendar, encodeCalendar, readCalendar } from '../../../shared/quota/calendarCodec';
 import { bulk, BULK_ONLY, calendarOf, interactive, START, times } from './calendar/fixtures';
 
 const options = { now: START, deniedAfterMs: 0 };
@@ -38,6 +38,7 @@ describe('encodeCalendar() and decodeCalendar()', () => {
       title: 'a broken one',
       state: {
         ...newCalendar('e2', BULK_ONLY, { now: START, configuredAt: START - 5 }),
+        ...{ voidedAt: START, origin: { at: START, continues: 'e1', isReplacement: false } },
         breakers: { findByIp: { why: 'forbidden', since: START, failures: 3, until: 0 } as const },
         operation: 'p.1',
       },
@@ -59,13 +60,41 @@ describe('encodeCalendar() and decodeCalendar()', () => {
   });
 
   it.each([
-    { title: 'of another version', change: { v: 2 } },
+    { title: 'of no version', change: { v: 0 } },
+    { title: 'with more slots than tickets', change: { i: '{"n":1,"c":2}' } },
     { title: 'without a log', change: { log: undefined } },
     { title: 'with a log cut off', change: { log: Uint8Array.of(0x80) } },
     { title: 'with broken JSON', change: { flows: '{' } },
     { title: 'with a limit of zero', change: { cfg: '{"perMinute":0}' } },
-    { title: 'with a line nobody knows', change: { rec: Uint8Array.of(9, 1, 1) } },
   ])('refuse an entity $title', ({ change }) => {
-    expect(() => decodeCalendar({ ...encodeCalendar(calendarOf()), ...change })).toThrow();
+    const entity = { ...encodeCalendar(calendarOf()), ...change };
+
+    expect(() => decodeCalendar(entity)).toThrow();
+    expect(readCalendar(entity)).toBeNull();
+  });
+
+  it('read of a later version what is known here', () => {
+    const state = fullCalendar();
+    const { rec, brk, flows, cfg, ...entity } = encodeCalendar(state);
+
+    const later = decodeCalendar({
+      ...entity,
+      ...{ v: 2, lately: 'unknown' },
+      rec: Uint8Array.of(...rec, 99, 1, 0),
+      brk: JSON.stringify({ ...JSON.parse(brk), devices: { why: 'asleep' }, file: { why: 'odd' } }),
+      flows: JSON.stringify({ ...JSON.parse(flows), urgent: [3, 1, 2] }),
+      cfg: JSON.stringify({ ...JSON.parse(cfg), perDay: 20_000 }),
+    });
+
+    expect(later).toEqual(state);
+  });
+
+  it('read a row of before it was noted how calendars came to be', () => {
+    const { from: _, voided: __, ...entity } = encodeCalendar(calendarOf());
+
+    expect(decodeCalendar(entity)).toEqual({
+      ...calendarOf(),
+      origin: { at: 0, continues: null, isReplacement: false },
+    });
   });
 });

@@ -36,7 +36,23 @@ export function itKeepsCalendars(open: () => Promise<CalendarStore>): void {
     const stale = await store.write('cal|machine', { ...filled, operation: 'stale' }, etag);
 
     expect(stale.outcome).toBe('conflict');
-    expect((await store.read('cal|machine')).stored?.state.operation).toBe('second');
+    expect((await store.read('cal|machine')).stored?.state?.operation).toBe('second');
+  });
+
+  it('sets aside what is in the row as it puts another calendar there', async () => {
+    const store = await open();
+    const first = await store.write('cal|machine', filled, null);
+    const etag = first.outcome === 'written' ? first.etag : '';
+    const next = { ...calendarOf(), epoch: 'next' };
+
+    const reply = await store.setAside('cal|machine', next, etag);
+    const again = await store.setAside('cal|machine', { ...next, epoch: 'third' }, etag);
+
+    const { stored } = await store.read('cal|machine');
+    expect([reply.outcome, again.outcome]).toEqual(['written', 'conflict']);
+    expect(stored).toEqual({ state: next, etag: reply.outcome === 'written' && reply.etag });
+    expect((await store.read('aside|cal|machine|next')).stored?.state).toEqual(filled);
+    expect((await store.read('aside|cal|machine|third')).stored).toBeNull();
   });
 
   it('creates a calendar once', async () => {

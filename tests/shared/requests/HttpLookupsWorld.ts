@@ -154,6 +154,7 @@ export class HttpLookupsWorld {
       interactive: new InteractiveLookups({
         steps: new StepRunner({ ...stepDeps, inFlight: inFlight(), holdMs }),
         isBroken: async () => this.options.isBroken ?? false,
+        amnesiaOf: async () => null,
         clock,
         logger,
         settings: { ...settings, maxWaitMs: MAX_WAIT_MS },

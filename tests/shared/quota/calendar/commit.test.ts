@@ -3,7 +3,9 @@ import type { CalendarConfig } from '../../../../shared/quota/calendar/CalendarC
 import type { CalendarState } from '../../../../shared/quota/calendar/CalendarState';
 import { adoptConfig, cancel, commit } from '../../../../shared/quota/calendar/commit';
 import { issue } from '../../../../shared/quota/calendar/issue';
-import { bulk, calendarOf, DEFAULTS, START, times } from './fixtures';
+import { bulk, calendarOf, DEFAULTS, interactive, START, times } from './fixtures';
+
+const HOUR_MS = 3_600_000;
 
 const queued = (count: number): CalendarState =>
   issue(
@@ -67,6 +69,48 @@ describe('adoptConfig()', () => {
 
     expect(busy.config).toEqual({ ...DEFAULTS, perHour: 900 });
     expect(adopt(emptied, change)).toEqual({ ...DEFAULTS, ...change });
+  });
+
+  describe('of looser limits that wait for ten minutes while there is work', () => {
+    const TEN_MINUTES_MS = 600_000;
+    const looser = { ...DEFAULTS, perHour: 2_000 };
+    const busyAt = (now: number, state = queued(3_000)) => commit(state, now);
+    const adoptAt = (state: CalendarState) => adoptConfig(state, looser, START + 1);
+
+    it('leaves everything as it is before', () => {
+      const state = busyAt(START + TEN_MINUTES_MS);
+
+      expect(adoptAt(state)).toBe(state);
+    });
+
+    it('takes them then, and makes the waiting bulk tickets void: their slots stay in the log', () => {
+      const state = busyAt(START + TEN_MINUTES_MS + 1);
+
+      const adopted = adoptAt(state);
+
+      expect(adopted.config).toEqual(looser);
+      expect(adopted.log).toEqual(state.log);
+      expect(adopted.recent).toEqual([]);
+      expect(adopted.lines.normal).toMatchObject({ issued: 3_000, committed: 3_000 });
+      expect(adopted.voidedAt).toBe(state.asOf);
+    });
+
+    it('makes no tickets void twice within an hour', () => {
+      const state = { ...busyAt(START + HOUR_MS), voidedAt: START + 1 };
+
+      expect(adoptAt(state)).toBe(state);
+      expect(adoptAt(busyAt(START + HOUR_MS + 1, state)).config).toEqual(looser);
+    });
+
+    it('waits for interactive tickets', () => {
+      const { state } = issue(
+        busyAt(START + TEN_MINUTES_MS + 1),
+        times(80, () => interactive(1e9)),
+        { now: START + TEN_MINUTES_MS + 1, deniedAfterMs: 0 },
+      );
+
+      expect(adoptAt(state)).toBe(state);
+    });
   });
 
   it('ignores a process that started before the one whose configuration is stored', () => {

@@ -1,0 +1,69 @@
+import { memoryMs, type CalendarConfig } from './CalendarConfig';
+import { newCalendar, type CalendarState } from './CalendarState';
+import { commit, halt } from './commit';
+import { ceilToGrid, insertSlot } from './slots';
+
+const MINUTE_MS = 60_000;
+
+interface Birth {
+  readonly epoch: string;
+  readonly now: number;
+}
+
+/** In place of a row that cannot be read: it may have counted a whole hour's calls, so none is made for as long. */
+export function replacement(
+  config: CalendarConfig,
+  { epoch, now, configuredAt }: Birth & { readonly configuredAt: number },
+): CalendarState {
+  const made = newCalendar(epoch, config, { now, configuredAt });
+  return {
+    ...made,
+    origin: { ...made.origin, isReplacement: true },
+    coolUntil: now + memoryMs(config),
+  };
+}
+
+/**
+ * In place of a row that is gone, from what this process knew of it `unseenMs` ago. What others may have called since
+ * is taken for called, as late as that can have been. No ticket survives.
+ */
+export function continuation(
+  known: CalendarState,
+  { epoch, now, unseenMs }: Birth & { readonly unseenMs: number },
+): CalendarState {
+  const committed = commit(known, now);
+  const { perMinute, perHour, freezeMs } = known.config;
+  const { lines } = newCalendar(epoch, known.config, { now, configuredAt: 0 });
+  const minutes = 1 + Math.floor((unseenMs + freezeMs) / MINUTE_MS);
+  const log = [...committed.log];
+  for (let unseen = Math.min(perHour, minutes * perMinute); unseen > 0; unseen -= 1)
+    insertSlot(log, ceilToGrid(committed.asOf + freezeMs));
+  return {
+    ...committed,
+    epoch,
+    origin: { at: now, continues: known.epoch, isReplacement: false },
+    ...{ log, lines, recent: [], virtualTime: 0 },
+  };
+}
+
+/** A calendar that begins with the full cool-down, for want of knowledge, is closed until then. */
+export const forgottenUntil = ({ origin, config }: CalendarState): number =>
+  origin.at + memoryMs(config);
+
+/**
+ * There was a calendar of another epoch, and this one does not continue it: it knows nothing of the calls of the hour
+ * before it was made, so it is closed until they no longer matter. Null: it knows, or is closed that long.
+ */
+export function coolForForgotten(
+  state: CalendarState,
+  epoch: string,
+  now: number,
+): CalendarState | null {
+  const isKnown = epoch === state.epoch || epoch === state.origin.continues;
+  const until = forgottenUntil(state);
+  return isKnown || until <= Math.max(now, state.coolUntil) ? null : halt(state, now, until);
+}
+
+/** A row whose instants lie further ahead than any write can have put them was edited, or written by a wrong clock. */
+export const isPlausible = ({ asOf, coolUntil, config }: CalendarState, now: number): boolean =>
+  Math.max(asOf, coolUntil) <= now + memoryMs(config) + MINUTE_MS;

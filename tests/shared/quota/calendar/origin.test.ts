@@ -1,0 +1,107 @@
+import { memoryMs } from '../../../../shared/quota/calendar/CalendarConfig';
+import { issue } from '../../../../shared/quota/calendar/issue';
+import {
+  continuation,
+  coolForForgotten,
+  isPlausible,
+  replacement,
+} from '../../../../shared/quota/calendar/origin';
+import { Plan } from '../../../../shared/quota/calendar/Plan';
+import { bulk, BULK_ONLY, calendarOf, DEFAULTS, START, times } from './fixtures';
+
+const MINUTE_MS = 60_000;
+const FULL_MS = memoryMs(DEFAULTS);
+
+describe('continuation()', () => {
+  const known = issue(
+    calendarOf(BULK_ONLY),
+    times(50, () => bulk()),
+    { now: START, deniedAfterMs: 0 },
+  ).state;
+  const continued = (unseenMs: number) =>
+    continuation(known, { epoch: 'next', now: START + 2_000, unseenMs });
+
+  it('keeps every slot that a holder may have used, and knows no ticket', () => {
+    const { epoch, origin, log, lines, recent } = continued(0);
+
+    const known50 = new Plan(known).dueBy(Infinity).map(({ slotAt }) => slotAt);
+    expect(log).toEqual(expect.arrayContaining([...known50, ...known.log]));
+    expect({ epoch, origin, recent, issued: lines.normal.issued }).toEqual({
+      ...{ epoch: 'next', recent: [], issued: 0 },
+      origin: { at: START + 2_000, continues: 'epoch', isReplacement: false },
+    });
+  });
+
+  it.each([
+    { unseenMs: 0, others: 100 },
+    { unseenMs: 2 * MINUTE_MS, others: 300 },
+    { unseenMs: 60 * MINUTE_MS, others: 1_500 },
+  ])(
+    'counts what others may have called in $unseenMs ms unseen: $others',
+    ({ unseenMs, others }) => {
+      expect(continued(unseenMs).log).toHaveLength(50 + others);
+    },
+  );
+
+  it('lets nobody call before the calls of others have left the minute', () => {
+    const nextAt = new Plan(continued(0)).nextSlot('interactive');
+
+    expect(nextAt).toBeGreaterThanOrEqual(START + MINUTE_MS);
+    expect(nextAt).toBeLessThan(START + 2 * MINUTE_MS);
+  });
+});
+
+describe('replacement()', () => {
+  it('is closed for as long as a call matters', () => {
+    const state = replacement(DEFAULTS, { epoch: 'next', now: START, configuredAt: START });
+
+    expect(state.coolUntil).toBe(START + FULL_MS);
+    expect(state.origin).toEqual({ at: START, continues: null, isReplacement: true });
+  });
+});
+
+describe('coolForForgotten()', () => {
+  const made = calendarOf();
+  const later = START + 10 * MINUTE_MS;
+
+  it('closes a calendar that was made in ignorance of another until its calls no longer matter', () => {
+    expect(coolForForgotten(made, 'old', later)?.coolUntil).toBe(START + FULL_MS);
+  });
+
+  it.each([
+    { title: 'its own epoch', state: made, epoch: 'epoch', now: later },
+    {
+      title: 'the epoch that it continues',
+      state: { ...made, origin: { at: START, continues: 'old', isReplacement: false } },
+      ...{ epoch: 'old', now: later },
+    },
+    {
+      title: 'an old epoch when it is closed as long already',
+      state: { ...made, coolUntil: START + FULL_MS },
+      ...{ epoch: 'old', now: later },
+    },
+    {
+      title: 'an old epoch when it is older than a call matters',
+      state: made,
+      ...{ epoch: 'old', now: START + FULL_MS },
+    },
+    {
+      title: 'an old epoch in a row of before origins were noted',
+      state: { ...made, origin: { at: 0, continues: null, isReplacement: false } },
+      ...{ epoch: 'old', now: later },
+    },
+  ])('has nothing to do for $title', ({ state, epoch, now }) => {
+    expect(coolForForgotten(state, epoch, now)).toBeNull();
+  });
+});
+
+describe('isPlausible()', () => {
+  it.each([
+    { title: 'an ordinary calendar', change: {}, plausible: true },
+    { title: 'the longest cool-down', change: { coolUntil: START + FULL_MS }, plausible: true },
+    { title: 'a write in two hours', change: { asOf: START + 2 * FULL_MS }, plausible: false },
+    { title: 'a cool-down for years', change: { coolUntil: 9e15 }, plausible: false },
+  ])('is $plausible of $title', ({ change, plausible }) => {
+    expect(isPlausible({ ...calendarOf(), ...change }, START)).toBe(plausible);
+  });
+});
