@@ -25,7 +25,7 @@ export interface LookupSettings extends PlanSettings, ConclusionSettings {
 
 export interface LookupRunnerDeps {
   readonly steps: Pick<StepRunner, 'run'>;
-  readonly codec: WorkCodec;
+  readonly codec: Pick<WorkCodec, 'encode'>;
   readonly lookups: QueueSender;
   readonly publisher: Pick<RecordPublisher, 'postponed' | 'publish'>;
   readonly clock: Clock;

@@ -16,8 +16,8 @@ import type { WorkCodec } from './WorkCodec';
 export interface RecordPublisherDeps extends FitRecordOptions {
   readonly output: QueueSender;
   readonly lookups: QueueSender;
-  readonly codec: WorkCodec;
-  readonly quarantine: Quarantine;
+  readonly codec: Pick<WorkCodec, 'encode'>;
+  readonly quarantine: Pick<Quarantine, 'putLookup'>;
   readonly requests: RequestResults;
   readonly clock: Clock;
   readonly random: Random;

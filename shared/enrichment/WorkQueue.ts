@@ -10,11 +10,11 @@ import type { Work } from './Work';
 import { MalformedWorkError, type WorkCodec } from './WorkCodec';
 
 export interface WorkQueueDeps {
-  readonly lookups: LookupRunner;
-  readonly publisher: RecordPublisher;
-  readonly codec: WorkCodec;
+  readonly lookups: Pick<LookupRunner, 'run'>;
+  readonly publisher: Pick<RecordPublisher, 'resume'>;
+  readonly codec: Pick<WorkCodec, 'decode' | 'putOff'>;
   readonly sender: QueueSender;
-  readonly quarantine: Quarantine;
+  readonly quarantine: Pick<Quarantine, 'putMessage'>;
   readonly copies: Pick<QuarantineSender, 'resume'>;
   readonly clock: Clock;
   readonly random: Random;

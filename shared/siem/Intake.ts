@@ -10,9 +10,9 @@ import { readSiemMessage } from './readSiemMessage';
 import { toLookups, type Arrival, type InvalidLookup, type TakeInSettings } from './toLookups';
 
 export interface IntakeDeps {
-  readonly lookups: LookupRunner;
-  readonly publisher: RecordPublisher;
-  readonly quarantine: Quarantine;
+  readonly lookups: Pick<LookupRunner, 'run'>;
+  readonly publisher: Pick<RecordPublisher, 'publish'>;
+  readonly quarantine: Pick<Quarantine, 'putMessage'>;
   readonly clock: Clock;
   readonly settings: TakeInSettings & RecordSettings;
 }

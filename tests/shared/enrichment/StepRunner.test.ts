@@ -52,6 +52,8 @@ interface World {
   /** What becomes of tickets as they are shown; the last one for ever. */
   readonly slots?: readonly (SlotAnswer | Error)[];
   readonly slotAt?: number;
+  /** How long a ticket's slot is waited for. Default: no time passes. */
+  readonly waitMs?: number;
   readonly takes?: TicketAnswer | Error;
   /** Where another lookup that makes the same call has its slot. */
   readonly claimedFor?: number;
@@ -88,8 +90,9 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
   let calls = 0;
   let shown = 0;
   let ordinal = 0;
-  const clock = { now: () => NOW, sleep: () => Promise.resolve() };
-  const { says = [found], slots = [call], slotAt = NOW, takes } = world;
+  let now = NOW;
+  const clock = { now: () => now, sleep: () => Promise.resolve() };
+  const { says = [found], slots = [call], slotAt = NOW, waitMs = 0, takes } = world;
   const quota: Quota = {
     take: async (request) => {
       requests.push(request);
@@ -104,7 +107,10 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
       } as const;
       return { outcome: 'granted', ticket, slotAt };
     },
-    awaitSlot: async () => valueOf(slots[Math.min(shown++, slots.length - 1)] ?? call),
+    awaitSlot: async () => {
+      now += waitMs;
+      return valueOf(slots[Math.min(shown++, slots.length - 1)] ?? call);
+    },
     report: async (_ticket, { outcome }) => void reports.push(outcome),
   };
   const store = new MemoryClaimStore();
@@ -361,11 +367,28 @@ describe('StepRunner.run()', () => {
       calls: 0,
     },
     {
-      title: 'starts no call after its deadline',
+      title: 'takes no ticket after its deadline',
       world: {},
       attempt: { deadlineAt: NOW },
       is: { in: 0, ticket: false, attempt: 0 },
       calls: 0,
+      flows: [],
+    },
+    {
+      title: 'starts no call if its deadline passes while it waits for the slot',
+      world: { waitMs: 4000 },
+      attempt: { deadlineAt: NOW + 4000 },
+      is: { in: 4000, ticket: false, attempt: 0 },
+      calls: 0,
+      reports: [],
+      flows: ['normal'],
+    },
+    {
+      title: 'calls if its slot comes before its deadline',
+      world: { waitMs: 4000 },
+      attempt: { deadlineAt: NOW + 4001 },
+      is: 'answered',
+      calls: 1,
     },
   ])('$title', async ({ world, attempt, is, calls, reports, flows }) => {
     const done = await run(world, attempt);

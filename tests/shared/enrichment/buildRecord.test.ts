@@ -15,7 +15,6 @@ import {
 const settings = { portalOrigin: 'https://security.microsoft.com' };
 const options = { generation: 0, final: true, now: NOW + 2000 };
 const ip = aLookup('ip', '10.1.2.3');
-const external = aLookup('ip', '198.51.100.7');
 const nothing = anAnswer();
 const machine = aMachine(machineId('a'), { riskScore: 'Medium', exposureLevel: 'Low' });
 
@@ -23,85 +22,6 @@ const record = (lookup: Lookup, progress: Progress) =>
   buildRecord(lookup, progress, settings, options);
 
 describe('buildRecord()', () => {
-  it.each<{
-    title: string;
-    lookup: Lookup;
-    progress: Progress;
-    outcome: string;
-    code: string | null;
-  }>([
-    {
-      title: 'a machine',
-      lookup: ip,
-      progress: progressOf({ findByIp: anAnswer({ machines: [machine] }), ipAlerts: nothing }),
-      outcome: 'found',
-      code: null,
-    },
-    {
-      title: 'only an alert on an IP',
-      lookup: external,
-      progress: progressOf({ ipAlerts: anAnswer({ alerts: [{ id: 'da1' }] }) }),
-      outcome: 'found',
-      code: null,
-    },
-    {
-      title: 'nothing, asked everywhere',
-      lookup: ip,
-      progress: progressOf({ findByIp: nothing, ipAlerts: nothing, ipLastKnown: nothing }),
-      outcome: 'notSeen',
-      code: 'defender.notFound',
-    },
-    {
-      title: 'nothing but a record without an id',
-      lookup: ip,
-      progress: progressOf({
-        findByIp: anAnswer({ list: { total: null, skippedAt: [0], mistypedAt: [] } }),
-        ...{ ipAlerts: nothing, ipLastKnown: nothing },
-      }),
-      outcome: 'failed',
-      code: 'defender.unreadableRows',
-    },
-    {
-      title: 'an external IP that no alert names',
-      lookup: external,
-      progress: progressOf({ ipAlerts: nothing }),
-      outcome: 'notSeen',
-      code: 'ip.externalNoAlerts',
-    },
-    {
-      title: 'a machine although another step was denied',
-      lookup: ip,
-      progress: [
-        ...progressOf({ findByIp: anAnswer({ machines: [machine] }) }),
-        unansweredStep('ipAlerts', 'denied'),
-      ],
-      outcome: 'found',
-      code: null,
-    },
-    {
-      title: 'nothing, with the worst of the steps without an answer',
-      lookup: ip,
-      progress: [
-        unansweredStep('findByIp', 'failed'),
-        unansweredStep('ipAlerts', 'denied'),
-        unansweredStep('ipLastKnown', 'expired'),
-      ],
-      outcome: 'denied',
-      code: 'code.denied',
-    },
-    {
-      title: 'a value that Defender refuses',
-      lookup: external,
-      progress: [unansweredStep('ipAlerts', 'invalid')],
-      outcome: 'invalid',
-      code: 'code.invalid',
-    },
-  ])('ends $outcome with $title', ({ lookup, progress, outcome, code }) => {
-    const built = record(lookup, progress);
-
-    expect([built.outcome, built.reason?.code ?? null]).toEqual([outcome, code]);
-  });
-
   it('lists the steps without an answer under the names of their endpoints', () => {
     const built = record(ip, [
       ...progressOf({ findByIp: nothing }),

@@ -288,6 +288,23 @@ describe('QuotaKeeper.awaitSlot()', () => {
     expect(answer).toEqual({ outcome: 'call' });
   });
 
+  it('counts from the beginning of this outage, not of one that is over', async () => {
+    const { clock, keeper, weather } = world();
+    const answers = await clock.run(Promise.all(times(101, () => keeper.take(bulk()))));
+    const last = answers[100];
+    if (last?.outcome !== 'granted') throw new Error('Not granted');
+    const down: Fate = { beforeMs: 5, afterMs: 0, lost: 'request' };
+    weather.fates = [down];
+    await expect(clock.run(keeper.status('machine'))).rejects.toThrow(QuotaUnavailableError);
+    await clock.run(keeper.status('machine'));
+    await clock.advance(last.slotAt - clock.now() - 1_000);
+    weather.fates = times(20, () => down);
+
+    await expect(clock.run(keeper.awaitSlot(last.ticket, HOLD))).rejects.toThrow(
+      QuotaUnavailableError,
+    );
+  });
+
   it('throws during an outage when its image is older than that', async () => {
     const { clock, keeper, weather, granted } = world();
     const answers = await clock.run(Promise.all(times(101, () => keeper.take(bulk()))));

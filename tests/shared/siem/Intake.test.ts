@@ -1,0 +1,121 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
+import type { LookupHead } from '../../../shared/enrichment/Lookup';
+import type { LookupState } from '../../../shared/enrichment/LookupRunner';
+import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
+import { Intake } from '../../../shared/siem/Intake';
+
+const TENANT = '11111111-2222-3333-4444-555555555555';
+const NOW = Date.parse('2026-11-20T08:15:00Z');
+const DEADLINE_AT = NOW + 60_000;
+const ENQUEUED_AT = NOW - 5_000;
+
+const source = {
+  ...{ queue: 'siem-indicators', messageId: 'm1', correlationId: null, sequenceNumber: '7' },
+  ...{ enqueuedAt: ENQUEUED_AT, deliveryCount: 1, applicationProperties: {} },
+};
+const arrival = {
+  ...({ channel: 'queue', replyTo: 'queue', messageId: 'm1', correlationId: null } as const),
+  ...{ receivedAt: ENQUEUED_AT, arrivalId: ['message', 'm1'], ingestCaller: null },
+};
+
+/** Takes a message in; tells which lookups were started, which records published and what was quarantined. */
+async function take(message: string, { fails }: { readonly fails?: string } = {}) {
+  const started: LookupState[] = [];
+  const deadlines: number[] = [];
+  const published: [EnrichmentRecord, LookupHead][] = [];
+  const quarantined: string[] = [];
+  /** What fails does so at once, all else a little later. */
+  const work = async (head: LookupHead) => {
+    if (head.subject.value === fails) throw new BrokerUnreachableError('lookups', 'ServiceTimeout');
+    await turn();
+  };
+  const intake = new Intake({
+    lookups: {
+      run: async (state, deadlineAt) => {
+        await work(state.lookup);
+        started.push(state);
+        deadlines.push(deadlineAt);
+      },
+    },
+    publisher: {
+      publish: async (record, head) => {
+        await work(head);
+        published.push([record, head]);
+      },
+    },
+    quarantine: { putMessage: async (_body, _source, { code }) => void quarantined.push(code) },
+    clock: { now: () => NOW, sleep: () => Promise.resolve() },
+    settings: {
+      ...{ tenantId: TENANT, internalIpRanges: [], maxAgeMs: 86_400_000 },
+      portalOrigin: 'https://security.microsoft.com',
+    },
+  });
+  const failure = await intake.take(Buffer.from(message), arrival, source, DEADLINE_AT).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  const values = started.map(({ lookup }) => lookup.subject.value);
+  return { started, values, deadlines, published, quarantined, failure };
+}
+
+describe('Intake.take()', () => {
+  it('starts a lookup for every indicator, new and of this delivery', async () => {
+    const { started, deadlines, published, quarantined } = await take('10.1.2.3\ndesktop-17');
+
+    expect(started.map(({ lookup }) => lookup.subject.kind)).toEqual(['ip', 'host']);
+    expect(started[0]).toMatchObject({
+      ...{ isNew: true, delivery: source, generation: 0, secondLook: false, hop: 0, attempt: 0 },
+      ...{ step: null, ticket: null, progress: [], isWaiting: false, tokenRefreshed: false },
+    });
+    expect(deadlines).toEqual([DEADLINE_AT, DEADLINE_AT]);
+    expect([published, quarantined]).toEqual([[], []]);
+  });
+
+  it('takes any answer that came since the message was enqueued', async () => {
+    const { started } = await take('10.1.2.3');
+
+    expect(started[0]?.freshSinceAt).toBe(ENQUEUED_AT);
+  });
+
+  it('publishes a record at once for a value that cannot be asked for, and asks for the rest', async () => {
+    const { values, published } = await take(
+      '{"indicators":[{"ip":"127.0.0.1"},{"ip":"10.1.2.3"}]}',
+    );
+
+    expect(values).toEqual(['10.1.2.3']);
+    expect(published).toMatchObject([
+      [
+        { outcome: 'invalid', reason: { code: 'ip.notRoutable' }, final: true },
+        { position: 1, of: 2, replyTo: 'queue' },
+      ],
+    ]);
+  });
+
+  it.each([
+    { message: '{"ip": "10.1', code: 'message.notJson' },
+    { message: 'null', code: 'message.noIndicator' },
+    {
+      message: '{"ip": "10.1.2.3", "tenantId": "99999999-2222-3333-4444-555555555555"}',
+      code: 'message.otherTenant',
+    },
+  ])('quarantines $message as $code, and asks nothing', async ({ message, code }) => {
+    const { quarantined, started, published } = await take(message);
+
+    expect(quarantined).toEqual([code]);
+    expect([started, published]).toEqual([[], []]);
+  });
+
+  it.each([
+    { title: 'lookup', fails: '10.1.2.3' },
+    { title: 'record', fails: '127.0.0.1' },
+  ])('takes in the rest before it fails for one $title', async ({ fails }) => {
+    const { values, published, failure } = await take(
+      '{"indicators":[{"ip":"10.1.2.3"},{"ip":"127.0.0.1"},{"ip":"10.1.2.4"},{"ip":"127.0.0.2"}]}',
+      { fails },
+    );
+
+    expect(values.length + published.length).toBe(3);
+    expect(failure).toBeInstanceOf(BrokerUnreachableError);
+  });
+});
