@@ -14,14 +14,9 @@ import { inventoryRunEnded, inventoryWaiting } from '../telemetry/events';
 import { CallMeter } from './CallMeter';
 import { firstHop, messageIdOf, readPageWork, toMessage, type PageWork } from './inventoryMessage';
 import { newRun, type InventoryRun } from './InventoryRun';
-import {
-  NO_TOTALS,
-  type PageContent,
-  type PageHead,
-  type PageStore,
-  type WalkTotals,
-} from './PageStore';
+import { addCalls, NO_TOTALS, type PageContent, type PageHead, type PageStore } from './PageStore';
 import type { PageReading } from './readings';
+import { PublishError } from './PublishError';
 import { updateRun, type RunStore } from './RunStore';
 import type { SnapshotPublisher } from './SnapshotPublisher';
 import { advance, conclude, giveUp, needsReadings, WALK_START, type WalkState } from './Walk';
@@ -52,6 +47,8 @@ export interface InventoryQueueDeps {
   readonly settings: InventorySettings;
 }
 
+type RunKey = Pick<InventoryRun, 'runId' | 'epoch'>;
+
 /** A run that has not ended by then ends with what it has. */
 const MAX_RUN_MS = 24 * 3_600_000;
 
@@ -64,26 +61,32 @@ export class InventoryQueue {
 
   /** `deadlineAt`: no Defender call starts after it (Unix ms). @throws {BrokerUnreachableError} deliver it again. */
   async handle(body: Buffer, source: QuarantineSource, deadlineAt: number): Promise<void> {
-    const { clock, random, sender, quarantine, logger } = this.deps;
     const work = readPageWork(body);
     if (!work) {
       const message = 'Cannot go on with the inventory: the message is not from this version';
-      return quarantine.putMessage(body, source, { code: 'message.notWork', message });
+      const reason = { code: 'message.notWork', message };
+      return this.deps.quarantine.putMessage(body, source, reason);
     }
     try {
       // The delivery before may have spent the ticket.
       const ticket = source.deliveryCount > 1 ? null : work.ticket;
       await this.goOn({ ...work, ticket }, deadlineAt);
     } catch (error) {
-      if (!(error instanceof StorageUnavailableError)) throw error;
-      const attempt = work.attempt + 1;
-      const later = { ...work, hop: work.hop + 1, attempt, ticket: null };
-      const waitMs = endlessRetryDelayMs(attempt, random);
-      await sender.send([toMessage(later, clock.now() + waitMs)]);
-      const { runId, seq, hop } = later;
-      const condition = error.message;
-      inventoryWaiting(logger, { runId, seq, hop, attempt, waitMs, condition });
+      const mayPass = error instanceof StorageUnavailableError || error instanceof PublishError;
+      if (!mayPass) throw error;
+      await this.tryAgain(work, error.message);
     }
+  }
+
+  private async tryAgain(work: PageWork, condition: string): Promise<void> {
+    const attempt = work.attempt + 1;
+    const waitMs = endlessRetryDelayMs(attempt, this.deps.random);
+    const next = { ...work, hop: work.hop + 1, attempt, ticket: null };
+    const at = this.deps.clock.now() + waitMs;
+    await this.sendLater(next, { at, waitMs, condition }).catch((error: unknown) => {
+      // It is sent; the row may be what cannot be had.
+      if (!(error instanceof StorageUnavailableError)) throw error;
+    });
   }
 
   private async goOn(work: PageWork, deadlineAt: number): Promise<void> {
@@ -229,16 +232,24 @@ export class InventoryQueue {
   }
 
   private async postpone(work: PageWork, postponed: Postponed): Promise<void> {
-    const { sender, runs, clock, logger, settings } = this.deps;
+    const { clock, settings } = this.deps;
     const { ticket, until, attempt, tokenRefreshed } = postponed;
     const now = clock.now();
     const at = wakeAt(postponed, { now, leadMs: settings.leadMs });
     const next = { ...work, hop: work.hop + 1, ticket, attempt, tokenRefreshed };
+    return this.sendLater(next, { at, waitMs: until - now, condition: null });
+  }
+
+  /** Once it is sent, the run is noted to be waiting, or it would be taken over. */
+  private async sendLater(
+    next: PageWork,
+    { at, waitMs, condition }: { at: number; waitMs: number; condition: string | null },
+  ): Promise<void> {
+    const { sender, runs, logger } = this.deps;
     await sender.send([toMessage(next, at)]);
-    const { runId, seq, hop } = next;
-    const waitMs = until - now;
-    inventoryWaiting(logger, { runId, seq, hop, attempt, waitMs, condition: null });
-    await updateRun(runs, work, ({ waits, nextAt }) => ({
+    const { runId, seq, hop, attempt } = next;
+    inventoryWaiting(logger, { runId, seq, hop, attempt, waitMs, condition });
+    await updateRun(runs, next, ({ waits, nextAt }) => ({
       waits: waits + 1,
       nextAt: Math.max(nextAt, at),
     }));
@@ -250,31 +261,35 @@ export class InventoryQueue {
       const now = (await runs.read(run.runId))?.run;
       return now?.status === 'running' && now.epoch === run.epoch;
     };
-    const published = await publisher.publish(run, { head, lastSeq: work.seq - 1, isCurrent });
+    const walked = { head, lastSeq: work.seq - 1, isCurrent };
+    const published = await publisher
+      .publish(run, walked)
+      .catch((error: unknown) => this.goWithoutSnapshot(run, error));
     if (!published) return;
     const { status, warnings, machines } = published;
-    const completedAt = clock.now();
-    await this.end(work, { status, warnings, machines, completedAt });
+    await this.end(work, { status, warnings, machines, completedAt: clock.now() });
   }
 
-  private fail(work: PageWork, reasonCode: string): Promise<void> {
-    return this.end(work, { status: 'failed', reasonCode, completedAt: this.deps.clock.now() });
+  /** After a day of trying, the run ends. @throws {StorageUnavailableError | PublishError} until then: try again. */
+  private async goWithoutSnapshot(run: InventoryRun, cause: unknown): Promise<null> {
+    const error = cause instanceof StorageUnavailableError ? cause : new PublishError(run, cause);
+    if (this.deps.clock.now() < run.startedAt + MAX_RUN_MS) throw error;
+    await this.fail(run, error.code);
+    return null;
+  }
+
+  private fail(run: RunKey, reasonCode: string): Promise<void> {
+    return this.end(run, { status: 'failed', reasonCode, completedAt: this.deps.clock.now() });
   }
 
   private async end(
-    work: PageWork,
+    run: RunKey,
     ending: Partial<InventoryRun> & Pick<InventoryRun, 'status'>,
   ): Promise<void> {
     const { runs, logger } = this.deps;
-    if (!(await updateRun(runs, work, () => ending))) return;
+    if (!(await updateRun(runs, run, () => ending))) return;
     const { status, reasonCode = null, machines = null, warnings = [] } = ending;
-    const fields = { runId: work.runId, status, reasonCode, machines };
+    const fields = { runId: run.runId, status, reasonCode, machines };
     inventoryRunEnded(logger, { ...fields, warnings: warnings.join(' ') });
   }
 }
-
-const addCalls = (totals: WalkTotals, { calls, throttled }: PageWork): WalkTotals => ({
-  ...totals,
-  calls: totals.calls + calls,
-  throttled: totals.throttled + throttled,
-});

@@ -32,6 +32,15 @@ export interface WalkTotals {
 
 export const NO_TOTALS: WalkTotals = { pages: 0, machines: 0, calls: 0, throttled: 0 };
 
+export const addCalls = (
+  totals: WalkTotals,
+  { calls, throttled }: Pick<WalkTotals, 'calls' | 'throttled'>,
+): WalkTotals => ({
+  ...totals,
+  calls: totals.calls + calls,
+  throttled: totals.throttled + throttled,
+});
+
 export interface PageContent {
   readonly reading: PageReading | null;
   readonly machines: readonly Machine[];

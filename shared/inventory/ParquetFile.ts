@@ -1,6 +1,7 @@
 import type { ParquetWriter, SchemaElement } from 'hyparquet-writer' with {
   'resolution-mode': 'import',
 };
+import { z } from 'zod';
 import type { Machine } from '../defender/DefenderAnswer';
 import { DEVICE_COLUMNS, type DeviceColumn } from './deviceColumns';
 
@@ -50,9 +51,25 @@ export class ParquetFile {
   }
 }
 
+/** What the writer takes for a value of the column's type; it throws at anything else. */
 function cellOf(column: DeviceColumn, machine: Machine) {
-  if (column.type !== 'instant') return column.of(machine) ?? undefined;
-  const at = new Date(column.of(machine) ?? NaN);
+  switch (column.type) {
+    case 'int64': {
+      const value = column.of(machine);
+      return value === null ? undefined : BigInt(value);
+    }
+    case 'instant':
+      return instantOf(column.of(machine));
+    default:
+      return column.of(machine) ?? undefined;
+  }
+}
+
+const instantSchema = z.iso.datetime({ offset: true });
+
+/** Without a zone, or in words, a time would be a guess. */
+function instantOf(text: string | null): Date | undefined {
+  const at = new Date(instantSchema.safeParse(text).data ?? NaN);
   return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
@@ -69,8 +86,10 @@ function elementsOf(name: string, type: DeviceColumn['type']): SchemaElement[] {
       return [{ ...optional, type: 'BYTE_ARRAY', converted_type: 'UTF8' }];
     case 'instant':
       return [{ ...optional, type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' }];
-    case 'number':
+    case 'int32':
       return [{ ...optional, type: 'INT32' }];
+    case 'int64':
+      return [{ ...optional, type: 'INT64' }];
     case 'boolean':
       return [{ ...optional, type: 'BOOLEAN' }];
     case 'texts':

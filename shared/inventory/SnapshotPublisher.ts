@@ -21,6 +21,9 @@ export interface SnapshotPublisherDeps {
   readonly settings: PublisherSettings;
 }
 
+/** How far clocks may differ, and slots be ahead of their time. */
+const AHEAD_MS = 10 * 60_000;
+
 /** A walk that has ended. */
 export interface WalkedRun {
   readonly head: PageHead;
@@ -59,7 +62,7 @@ export class SnapshotPublisher {
     return null;
   }
 
-  /** Null: the run is somebody else's by now. @throws {StorageUnavailableError} try again, from the start. */
+  /** Null: the run is somebody else's by now. @throws whatever went wrong; try again, from the start. */
   async publish(run: InventoryRun, walked: WalkedRun): Promise<PublishedRun | null> {
     const { tenantId } = this.deps.settings;
     const place = { tenantId, runId: run.runId, slotAt: run.slotAt };
@@ -106,12 +109,16 @@ export class SnapshotPublisher {
     }
   }
 
-  /** What `latest` was when the run was first written down: all who write the run then write the same bytes. */
-  private async previousOf({ runId }: SnapshotPlace): Promise<Manifest | null> {
+  /**
+   * What `latest` was when the run was first written down: all who write the run then write the same bytes. A newer one has
+   * nothing to be compared with.
+   */
+  private async previousOf({ runId, slotAt }: SnapshotPlace): Promise<Manifest | null> {
     const { store } = this.deps;
     const path = previousPath(runId);
-    const latest = (await this.latest())?.manifest ?? null;
-    await store.writeText(path, JSON.stringify(latest), null);
+    const latest = (await this.latest())?.manifest;
+    const previous = latest && !this.isNotBefore(latest, slotAt) ? latest : null;
+    await store.writeText(path, JSON.stringify(previous), null);
     const { text } = (await store.readText(path)) ?? { text: 'null' };
     return manifestSchema.nullable().parse(JSON.parse(text));
   }
@@ -124,7 +131,8 @@ export class SnapshotPublisher {
     for (;;) {
       const latest = await this.latest();
       const isNewest = latest?.manifest.runId === manifest.runId;
-      const isOvertaken = latest !== null && latest.manifest.slot >= manifest.slot;
+      const slotAt = Date.parse(manifest.slot);
+      const isOvertaken = latest !== null && this.isNotBefore(latest.manifest, slotAt);
       const mayFlip = !isNewest && !isOvertaken && (await isCurrent());
       if (!mayFlip) {
         await this.settle();
@@ -135,6 +143,12 @@ export class SnapshotPublisher {
       const path = latestPath(manifest.tenantId, 'manifest.json');
       await this.deps.store.writeText(path, toText(manifest), latest?.etag ?? null);
     }
+  }
+
+  /** Whether the snapshot is of this slot or a later one. One of the future never came, and is in the way of none. */
+  private isNotBefore({ slot }: Manifest, slotAt: number): boolean {
+    const at = Date.parse(slot);
+    return at >= slotAt && at <= this.deps.clock.now() + AHEAD_MS;
   }
 
   /** Files that are there already stay; those of formats that are no longer written go. */

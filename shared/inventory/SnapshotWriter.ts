@@ -60,20 +60,21 @@ export class SnapshotWriter {
     this.delta = new LineFile(join(folder, 'delta.ndjson.gz'), { gzip: true });
   }
 
-  /** `latest`: the newest complete snapshot. @throws {StorageUnavailableError} */
+  /** `before`: the newest complete snapshot until then. @throws {StorageUnavailableError} */
   async write(
     run: InventoryRun,
     walked: WalkedRun,
-    latest: Manifest | null,
+    before: Manifest | null,
   ): Promise<Omit<Manifest, 'completedAt'>> {
     const { place, folder, settings } = this.deps;
     const { tenantId, runId, slotAt } = place;
     const slot = new Date(slotAt).toISOString();
-    const files = await openSnapshotFiles(folder, settings.outputs, { runId, slot, tenantId });
-    // Another filter, or an older slot, has nothing to be compared with.
-    const isComparable = latest?.source.filter === settings.filterText && latest.slot < slot;
+    // Another filter has nothing to be compared with.
+    const isComparable = before?.source.filter === settings.filterText;
+    let files: readonly SnapshotFile[] = [];
     try {
-      const written = await this.fill(files, walked, isComparable ? latest : null);
+      files = await openSnapshotFiles(folder, settings.outputs, { runId, slot, tenantId });
+      const written = await this.fill(files, walked, isComparable ? before : null);
       return {
         ...{ schemaVersion: '1.0', runId, tenantId, slot, ...written },
         startedAt: new Date(run.startedAt).toISOString(),

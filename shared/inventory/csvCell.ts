@@ -1,26 +1,31 @@
-/** White space of every kind, and marks without width: a spreadsheet looks past them for a formula. */
-const FORMULA = /^[\s\p{Cf}\p{Z}]*[=+\-@\t\r\0＝＋－＠]/u;
-const LINE_END = /(\r\n|[\n\r\u2028\u2029])/;
+export type CsvValue = string | number | boolean | null | readonly string[];
 
 /**
- * One cell by RFC 4180. A line that a spreadsheet could take for a formula gets a `'` in front: names and tags of machines
- * are chosen by whoever runs the machine.
+ * Where a spreadsheet may find a formula: where our cell begins, and where its own cells begin inside ours, which is at line
+ * ends and at the list separator of its country or its user; of these only the comma heeds our quotes. It looks past spaces
+ * of every kind, marks without width, and quotes.
  */
-export function csvCell(value: string | number | boolean | null): string {
+const FORMULA =
+  /(?<=^|[\n\u2028\u2029;|\t]|\r(?!\n))(?=[\f\v"\p{Cf}\p{Zs}]*[=+\-@\t\0＝＋－＠])|^(?=\r)/gu;
+
+/**
+ * One cell by RFC 4180; the values of a list are separated by `|`, which is a space inside of one. What a spreadsheet could
+ * take for a formula gets a `'` in front: names and tags of machines are chosen by whoever runs the machine.
+ */
+export function csvCell(value: CsvValue): string {
   if (value === null) return '';
-  if (typeof value !== 'string') return String(value);
-  const safe = value
-    .split(LINE_END)
-    .map((line, index) => (index % 2 === 0 && FORMULA.test(line) ? `'${line}` : line))
-    .join('');
-  const marked = FORMULA.test(safe) ? `'${safe}` : safe;
-  return /[",\r\n\u2028\u2029]|^\s|\s$/.test(marked) ? `"${marked.replaceAll('"', '""')}"` : marked;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const text = typeof value === 'string' ? value : joinList(value);
+  const safe = text.replaceAll(FORMULA, "'");
+  return /[",\r\n\u2028\u2029]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Values separated by `|`, so none may contain it. */
+export function joinList(values: readonly string[]): string {
+  return values.map((value) => value.replaceAll('|', ' ')).join('|');
 }
 
 /** One record, with its line end. */
-export function csvLine(
-  cells: readonly (string | number | boolean | null)[],
-  end: '\r\n' | '\n' = '\r\n',
-): string {
+export function csvLine(cells: readonly CsvValue[], end: '\r\n' | '\n' = '\r\n'): string {
   return cells.map(csvCell).join(',') + end;
 }

@@ -1,19 +1,19 @@
 import type { Machine } from '../defender/DefenderAnswer';
 import {
   booleanOf,
+  integerOf,
   ipAddressesOf,
   macAddressesOf,
-  numberOf,
   tagsOf,
   textOf,
 } from './machineFields';
 
-/** One column of the tables, in CSV and Parquet alike. */
+/** One column of the tables, in CSV and Parquet alike. A value that is not of its type is null. */
 export type DeviceColumn = { readonly name: string } & (
   | { readonly type: 'text'; readonly of: (machine: Machine) => string | null }
   /** An instant as Defender writes it. */
   | { readonly type: 'instant'; readonly of: (machine: Machine) => string | null }
-  | { readonly type: 'number'; readonly of: (machine: Machine) => number | null }
+  | { readonly type: 'int32' | 'int64'; readonly of: (machine: Machine) => number | null }
   | { readonly type: 'boolean'; readonly of: (machine: Machine) => boolean | null }
   | { readonly type: 'texts'; readonly of: (machine: Machine) => readonly string[] }
 );
@@ -24,10 +24,10 @@ const instant = (name: string): DeviceColumn => ({
   type: 'instant',
   of: (m) => textOf(m, name),
 });
-const number = (name: string): DeviceColumn => ({
+const integer = (name: string, type: 'int32' | 'int64'): DeviceColumn => ({
   name,
-  type: 'number',
-  of: (m) => numberOf(m, name),
+  type,
+  of: (m) => integerOf(m, name, type),
 });
 const boolean = (name: string): DeviceColumn => ({
   name,
@@ -35,14 +35,17 @@ const boolean = (name: string): DeviceColumn => ({
   of: (m) => booleanOf(m, name),
 });
 
-/** Under Defender's own names; new ones go to the end, as readers count columns. */
+/**
+ * Under Defender's own names, integers as wide as its `$metadata` says (api.securitycenter.microsoft.com, read 2026-10);
+ * new ones go to the end, as readers count columns.
+ */
 export const DEVICE_COLUMNS: readonly DeviceColumn[] = [
   text('id'),
   text('computerDnsName'),
   text('osPlatform'),
   text('osVersion'),
   text('version'),
-  number('osBuild'),
+  integer('osBuild', 'int64'),
   text('osProcessor'),
   text('osArchitecture'),
   text('healthStatus'),
@@ -50,7 +53,7 @@ export const DEVICE_COLUMNS: readonly DeviceColumn[] = [
   text('riskScore'),
   text('exposureLevel'),
   text('deviceValue'),
-  number('rbacGroupId'),
+  integer('rbacGroupId', 'int32'),
   text('rbacGroupName'),
   { name: 'machineTags', type: 'texts', of: tagsOf },
   boolean('isAadJoined'),

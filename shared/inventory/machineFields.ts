@@ -1,24 +1,25 @@
+import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import type { Machine } from '../defender/DefenderAnswer';
 
+/** An item of another type counts as absent: it must not cost the others. */
+const text = z.string().nullish().catch(null);
+const texts = z.array(text).catch([]);
+const noAddress = { ipAddress: null, macAddress: null };
 const addresses = z
-  .array(
-    z.looseObject({
-      ipAddress: z.string().nullish().catch(null),
-      macAddress: z.string().nullish().catch(null),
-    }),
-  )
+  .array(z.object({ ipAddress: text, macAddress: text }).catch(noAddress))
   .catch([]);
-const texts = z.array(z.string()).catch([]);
 
 export function textOf(machine: Machine, field: string): string | null {
   const value = machine[field];
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-export function numberOf(machine: Machine, field: string): number | null {
+/** Beyond 2^53 JSON has lost digits, so what is no safe integer is null, however wide its type. */
+export function integerOf(machine: Machine, field: string, type: 'int32' | 'int64'): number | null {
   const value = machine[field];
-  return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return null;
+  return type === 'int64' || (value | 0) === value ? value : null;
 }
 
 export function booleanOf(machine: Machine, field: string): boolean | null {
@@ -27,23 +28,37 @@ export function booleanOf(machine: Machine, field: string): boolean | null {
 }
 
 export function tagsOf(machine: Machine): readonly string[] {
-  return texts.parse(machine['machineTags']);
+  return texts.parse(machine['machineTags']).filter(isText);
 }
 
-/** Every address the machine reported but loopback, each once. */
+/** Every address the machine reported but those that every machine has, each once; never a range, or anything else. */
 export function ipAddressesOf(machine: Machine): readonly string[] {
   const listed = addresses.parse(machine['ipAddresses']).map(({ ipAddress }) => ipAddress);
-  const all = [machine.lastIpAddress, ...listed].filter((ip) => typeof ip === 'string');
-  return unique(all.filter((ip) => ip !== '' && ip !== '::1' && !ip.startsWith('127.')));
+  const all = [machine.lastIpAddress, ...listed].filter(isText);
+  return unique(all.filter(isAddress).map((ip) => ip.toLowerCase()));
 }
 
-/** Lower-case, with colons. */
+/** Lower-case, with colons; never the one of zeros that every loopback interface has. */
 export function macAddressesOf(machine: Machine): readonly string[] {
   const listed = addresses.parse(machine['ipAddresses']).map(({ macAddress }) => macAddress);
-  const digits = listed.flatMap((mac) => mac?.toLowerCase().replaceAll(/[^0-9a-f]/g, '') ?? []);
-  return unique(
-    digits.filter((mac) => mac.length === 12).map((mac) => mac.replaceAll(/..(?=.)/g, '$&:')),
-  );
+  const digits = listed.filter(isText).map((mac) => mac.toLowerCase().replaceAll(/[^0-9a-f]/g, ''));
+  const own = digits.filter((mac) => mac.length === 12 && !/^0+$/.test(mac));
+  return unique(own.map((mac) => mac.replaceAll(/..(?=.)/g, '$&:')));
 }
 
+/** Loopback and unspecified: taken for identities, they would make one asset of all machines. */
+const SHARED = new BlockList();
+SHARED.addSubnet('127.0.0.0', 8);
+SHARED.addAddress('0.0.0.0');
+SHARED.addAddress('::', 'ipv6');
+SHARED.addAddress('::1', 'ipv6');
+
+function isAddress(ip: string): boolean {
+  const version = isIP(ip);
+  // isIP passes zone ids, and a zone id passes anything.
+  if (version === 0 || ip.includes('%')) return false;
+  return !SHARED.check(ip, version === 4 ? 'ipv4' : 'ipv6');
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const unique = (values: readonly string[]): readonly string[] => [...new Set(values)];

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { InventoryOutput } from '../config/AppConfig';
 import type { Machine } from '../defender/DefenderAnswer';
 import { csvLine } from './csvCell';
-import { DEVICE_COLUMNS, type DeviceColumn } from './deviceColumns';
+import { DEVICE_COLUMNS } from './deviceColumns';
 import { LineFile } from './LineFile';
 import { ParquetFile } from './ParquetFile';
 import { SPLUNK_COLUMNS, splunkAsset } from './splunkAsset';
@@ -62,8 +62,7 @@ export async function openSnapshotFiles(
     lineFile('ndjson', folder, (machine) => `${JSON.stringify({ ...machine, _snapshot: mark })}\n`),
   ];
   if (outputs.includes('csv')) {
-    const csv = (machine: Machine) =>
-      csvLine(DEVICE_COLUMNS.map((column) => cell(column, machine)));
+    const csv = (machine: Machine) => csvLine(DEVICE_COLUMNS.map((column) => column.of(machine)));
     // As Splunk asks for it (Format an asset list as a lookup, Enterprise Security 7.1).
     const asset = (cells: readonly string[]) => csvLine(cells, '\n');
     const splunk = (machine: Machine) => asset(splunkAsset(machine));
@@ -104,9 +103,4 @@ function asSnapshotFile(
     },
     close: () => file.close(),
   };
-}
-
-/** Several values in one cell are separated by `|`. */
-function cell(column: DeviceColumn, machine: Machine): string | number | boolean | null {
-  return column.type === 'texts' ? column.of(machine).join('|') : column.of(machine);
 }

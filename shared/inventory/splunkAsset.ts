@@ -1,4 +1,5 @@
 import type { Machine } from '../defender/DefenderAnswer';
+import { joinList } from './csvCell';
 import { ipAddressesOf, macAddressesOf, tagsOf, textOf } from './machineFields';
 
 /** The asset lookup of Splunk Enterprise Security. */
@@ -26,27 +27,27 @@ export const SPLUNK_COLUMNS = [
 /** Of one value; longer ones are not taken (Format an asset list as a lookup, Enterprise Security 7.1). */
 const MAX_VALUE_CHARACTERS = 975;
 
-/** Splunk separates the values of one field by `|`, so none may contain it. */
-const join = (values: readonly string[]): string =>
-  values.map((value) => value.replaceAll('|', ' ').slice(0, MAX_VALUE_CHARACTERS)).join('|');
-
-/** A machine as an asset; what Defender does not know is left empty. */
+/** A machine as an asset, each cell by one rule: what Defender does not know is left empty. */
 export function splunkAsset(machine: Machine): readonly string[] {
   const name = machine.computerDnsName?.toLowerCase() ?? '';
   const priority = priorityOf(machine);
-  const values: Partial<Record<(typeof SPLUNK_COLUMNS)[number], string>> = {
-    ip: join(ipAddressesOf(machine)),
-    mac: join(macAddressesOf(machine)),
-    nt_host: name.split('.')[0] ?? '',
-    dns: name.includes('.') ? name : '',
-    priority,
-    bunit: (textOf(machine, 'rbacGroupName') ?? '').toLowerCase().replaceAll(/\s+/g, '_'),
-    category: join(categoriesOf(machine)),
-    is_expected: String(priority === 'critical'),
-    requires_av: String(machine.onboardingStatus === 'Onboarded'),
+  const values: Partial<Record<(typeof SPLUNK_COLUMNS)[number], readonly string[]>> = {
+    ip: ipAddressesOf(machine),
+    mac: macAddressesOf(machine),
+    nt_host: [name.split('.')[0] ?? ''],
+    dns: [name.includes('.') ? name : ''],
+    priority: [priority],
+    bunit: [(textOf(machine, 'rbacGroupName') ?? '').toLowerCase().replaceAll(/[\s|]+/g, '_')],
+    category: categoriesOf(machine),
+    is_expected: [String(priority === 'critical')],
+    requires_av: [String(machine.onboardingStatus === 'Onboarded')],
   };
-  return SPLUNK_COLUMNS.map((column) => values[column] ?? '');
+  return SPLUNK_COLUMNS.map((column) => splunkCell(values[column] ?? []));
 }
+
+/** Two values in a field of an asset are two identities, so none of them may contain the separator. */
+const splunkCell = (values: readonly string[]): string =>
+  joinList(values.map((value) => value.slice(0, MAX_VALUE_CHARACTERS)));
 
 function priorityOf(machine: Machine): 'critical' | 'high' | 'medium' {
   if (textOf(machine, 'deviceValue') === 'High') return 'critical';

@@ -1,6 +1,8 @@
 import { readPageWork } from '../../../shared/inventory/inventoryMessage';
 import type { StepResult } from '../../../shared/enrichment/Progress';
 import { newRun } from '../../../shared/inventory/InventoryRun';
+import { NO_TOTALS, PageStore } from '../../../shared/inventory/PageStore';
+import { WALK_START } from '../../../shared/inventory/Walk';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
 import {
   answered,
@@ -246,6 +248,74 @@ describe('InventoryQueue, when things go wrong', () => {
     expect(again).toMatchObject({ seq: 0, hop: 1, attempt: 1, ticket: null });
     expect(world.sent[0]?.scheduledAt).toBe(NOW + 30_000);
     expect(await world.row()).toMatchObject({ status: 'running', seq: 1, machines: 1 });
+  });
+
+  describe.each([
+    {
+      what: 'the disk is full',
+      error: Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
+      ...{ reasonCode: 'inventory.publishFailed', condition: `run ${RUN_ID}: ENOSPC` },
+    },
+    {
+      what: 'a file is not what it should be',
+      error: new SyntaxError('Unexpected token in {"computerDnsName":"secret"}'),
+      ...{ reasonCode: 'inventory.publishFailed', condition: `run ${RUN_ID}: SyntaxError` },
+    },
+    {
+      what: 'storage takes no files',
+      error: new StorageUnavailableError('write blob v1', '503'),
+      ...{ reasonCode: 'storage.unavailable', condition: 'write blob v1: 503' },
+    },
+  ])('publishing while $what', ({ error, reasonCode, condition }) => {
+    const LAST = { ...FIRST, seq: 1 };
+
+    async function openBehindTheWalk() {
+      const world = openQueue();
+      await world.runs.insert(newRun(SLOT, NOW));
+      const state = { ...WALK_START, phase: { kind: 'done' } } as const;
+      const head = { state, totals: NO_TOTALS, filterText: null };
+      await new PageStore(world.blobs).put(RUN_ID, 0, head);
+      world.during.publish = () => Promise.reject(error);
+      return world;
+    }
+
+    it('is tried again, later each time, and the run does not seem to stand still', async () => {
+      const world = await openBehindTheWalk();
+      const waitedMinutes: number[] = [];
+
+      for (let tries = 0; tries < 6; tries++) {
+        await world.deliver(sentWork(world).at(-1) ?? LAST);
+        const { scheduledAt = 0 } = world.sent.at(-1) ?? {};
+        expect(await world.row()).toMatchObject({ status: 'running', nextAt: scheduledAt });
+        waitedMinutes.push((scheduledAt - world.time.now) / 60_000);
+        world.time.now = scheduledAt;
+      }
+
+      expect(waitedMinutes).toEqual([0.5, 2, 8, 30, 30, 30]);
+      expect(world.logger.lines[0]?.fields['condition']).toContain(condition);
+      expect(JSON.stringify(world.logger.lines)).not.toContain('secret');
+    });
+
+    it('is done as soon as that has passed', async () => {
+      const world = await openBehindTheWalk();
+      await world.deliver(LAST);
+      world.during.publish = () => Promise.resolve(null);
+
+      await world.deliver(sentWork(world)[0] ?? LAST);
+
+      expect(await world.row()).toMatchObject({ status: 'published', reasonCode: null });
+    });
+
+    it('ends the run with a reason when that has not passed in a day', async () => {
+      const world = await openBehindTheWalk();
+      world.time.now = NOW + DAY_MS;
+
+      await world.deliver(LAST);
+
+      expect(await world.row()).toMatchObject({ status: 'failed', reasonCode });
+      expect(world.logger.lines).toMatchObject([{ level: 'warning', event: 'inventory.ended' }]);
+      expect(world.sent).toEqual([]);
+    });
   });
 
   it('ends a run whose filter is changed in the middle, before the lists mix', async () => {

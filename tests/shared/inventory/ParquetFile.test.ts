@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Machine } from '../../../shared/defender/DefenderAnswer';
 import { ParquetFile } from '../../../shared/inventory/ParquetFile';
+import { readParquet } from './readParquet';
 
 const folder = mkdtempSync(join(tmpdir(), 'parquet-'));
 afterAll(() => {
@@ -27,9 +28,7 @@ async function roundTrip(machines: readonly Machine[], name: string) {
   const file = await ParquetFile.create(join(folder, name));
   for (const machine of machines) await file.write(machine);
   await file.close();
-  const { buffer, byteOffset, byteLength } = readFileSync(file.path);
-  const { parquetReadObjects } = await import('hyparquet');
-  return parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + byteLength) });
+  return readParquet(readFileSync(file.path));
 }
 
 describe('ParquetFile', () => {
@@ -38,7 +37,7 @@ describe('ParquetFile', () => {
 
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatchObject({
-      ...{ id: full.id, computerDnsName: 'größe.contoso.com', osBuild: 22631, isAadJoined: true },
+      ...{ id: full.id, computerDnsName: 'größe.contoso.com', osBuild: 22631n, isAadJoined: true },
       lastSeen: new Date('2026-01-31T02:10:00.123Z'),
       machineTags: ['one', 'two'],
       ipAddresses: ['10.1.2.3', 'fe80::1'],
@@ -48,6 +47,33 @@ describe('ParquetFile', () => {
     expect(rows[1]).toMatchObject({ id: sparse.id, machineTags: [] });
     expect(rows[1]?.['lastSeen'] ?? null).toBeNull();
   });
+
+  it.each([
+    { field: 'osBuild', value: 2 ** 31, cell: 2n ** 31n },
+    { field: 'osBuild', value: Number.MAX_SAFE_INTEGER, cell: 2n ** 53n - 1n },
+    { field: 'osBuild', value: 2 ** 53, cell: null },
+    { field: 'osBuild', value: '22631', cell: null },
+    { field: 'rbacGroupId', value: 2 ** 31 - 1, cell: 2 ** 31 - 1 },
+    { field: 'rbacGroupId', value: 2 ** 31, cell: null },
+    { field: 'rbacGroupId', value: 0.5, cell: null },
+    { field: 'isAadJoined', value: 'true', cell: null },
+    { field: 'lastSeen', value: '2026-01-31T02:10:00', cell: null },
+    { field: 'lastSeen', value: 'host 1', cell: null },
+    { field: 'lastSeen', value: '+999999-01-01T00:00:00Z', cell: null },
+    { field: 'machineTags', value: ['one', 2, null, 'two'], cell: ['one', 'two'] },
+    { field: 'ipAddresses', value: [7, null, { ipAddress: '10.1.2.3' }], cell: ['10.1.2.3'] },
+  ])(
+    'writes the $field $value as $cell, and every other column',
+    async ({ field, value, cell }) => {
+      const machine: Machine = { id: 'c'.repeat(40), riskScore: 'High', [field]: value };
+
+      const [row] = await roundTrip([machine], 'odd.parquet');
+
+      expect(row?.[field] ?? null).toEqual(cell);
+      expect(row).toMatchObject({ id: machine.id, riskScore: 'High' });
+      expect(JSON.parse(String(row?.['record']))).toEqual(machine);
+    },
+  );
 
   it('can be read without rows', async () => {
     expect(await roundTrip([], 'none.parquet')).toEqual([]);
@@ -62,5 +88,13 @@ describe('ParquetFile', () => {
     );
 
     expect(rows.map((row): unknown => row['id'])).toEqual(ids);
+  });
+
+  // A device on which every write fails for want of space.
+  (existsSync('/dev/full') ? it : it.skip)('says so when the disk is full', async () => {
+    const file = await ParquetFile.create('/dev/full');
+    await file.write(full);
+
+    await expect(file.close()).rejects.toMatchObject({ code: 'ENOSPC' });
   });
 });

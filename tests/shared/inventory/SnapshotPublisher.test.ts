@@ -1,6 +1,7 @@
 import { startAzurite, type Azurite } from '../../../local/azurite';
+import { newRun, runIdOf } from '../../../shared/inventory/InventoryRun';
 import { indexPath, latestPath } from '../../../shared/inventory/snapshotPaths';
-import { machine, SnapshotShelf, TENANT } from './SnapshotShelf';
+import { machine, SLOT, SnapshotShelf, TENANT } from './SnapshotShelf';
 
 let azurite: Azurite;
 beforeAll(async () => {
@@ -93,6 +94,39 @@ describe('SnapshotPublisher', () => {
       'devices.ndjson.gz',
       'manifest.json',
     ]);
+  });
+});
+
+describe('SnapshotPublisher, where latest is of a slot that lies in the future', () => {
+  const FUTURE = Date.parse('2999-01-01T00:00:00Z');
+
+  it.each([
+    { what: 'a message that was not ours', startedAt: SLOT },
+    { what: 'a clock that was wrong', startedAt: FUTURE },
+  ])('is overtaken by the next run, which is compared with it: $what', async ({ startedAt }) => {
+    const shelf = open();
+    await shelf.take([...FLEET, machine(6)], {}, [], newRun(FUTURE, startedAt));
+
+    const { runId, status, manifest } = await shelf.take([...FLEET, machine(7)]);
+    const again = await shelf.take(FLEET);
+
+    expect(status).toBe('published');
+    expect(manifest).toMatchObject({
+      previousRunId: runIdOf(FUTURE),
+      delta: { new: 1, changed: 0, retired: 0 },
+    });
+    expect(again).toMatchObject({ status: 'published', manifest: { previousRunId: runId } });
+    expect(await shelf.wrongLatestFiles()).toEqual([]);
+  });
+
+  it('takes a slot that a clock is a little early for as one that has come', async () => {
+    const shelf = open();
+    const next = await shelf.walk([FLEET]);
+    await shelf.take(FLEET, {}, [], newRun(shelf.now + 9 * 60_000, shelf.now));
+
+    const published = await shelf.publisher().publish(next.run, next.walked);
+
+    expect(published).toMatchObject({ status: 'superseded' });
   });
 });
 

@@ -53,6 +53,11 @@ export class SnapshotShelf {
     return new SnapshotShelf(storage.container(`shelf-${randomUUID()}`));
   }
 
+  /** What publishers take for now: after the last slot. */
+  get now(): number {
+    return SLOT + this.slots * 10 * MINUTE_MS;
+  }
+
   get container(): ContainerClient {
     return this.blobs.client;
   }
@@ -61,7 +66,7 @@ export class SnapshotShelf {
     settings: Partial<PublisherSettings> = {},
     store: SnapshotStore = this.store,
   ): SnapshotPublisher {
-    const clock = { now: () => SLOT + 5 * MINUTE_MS, sleep: () => Promise.resolve() };
+    const clock = { now: () => this.now, sleep: () => Promise.resolve() };
     const { pages } = this;
     return new SnapshotPublisher({ store, pages, clock, settings: { ...SETTINGS, ...settings } });
   }
@@ -70,8 +75,8 @@ export class SnapshotShelf {
   async walk(
     pages: readonly (readonly Machine[])[],
     doubts: readonly WalkDoubt[] = [],
+    run: InventoryRun = newRun(SLOT + this.slots++ * 10 * MINUTE_MS, SLOT),
   ): Promise<Walked> {
-    const run = newRun(SLOT + this.slots++ * 10 * MINUTE_MS, SLOT);
     const state = { ...WALK_START, phase: { kind: 'done' }, doubts } as const;
     const machines = pages.flat().length;
     const totals = { ...NO_TOTALS, pages: pages.length, machines, calls: pages.length };
@@ -88,8 +93,9 @@ export class SnapshotShelf {
     machines: readonly Machine[],
     settings: Partial<PublisherSettings> = {},
     doubts: readonly WalkDoubt[] = [],
+    ofRun?: InventoryRun,
   ): Promise<PublishedRun & { readonly runId: string; readonly manifest: Manifest }> {
-    const { run, walked } = await this.walk([machines], doubts);
+    const { run, walked } = await this.walk([machines], doubts, ofRun);
     const publisher = this.publisher(settings);
     const published = await publisher.publish(run, walked);
     const manifest = await publisher.manifestOf({ ...run, tenantId: TENANT });

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { csvCell, csvLine } from '../../../shared/inventory/csvCell';
+import { readCsv } from './readCsv';
 
 describe('csvCell', () => {
   it.each([
@@ -10,6 +12,11 @@ describe('csvCell', () => {
     { value: null, cell: '' },
     { value: -5, cell: '-5' },
     { value: true, cell: 'true' },
+    { value: ['one', 'two'], cell: 'one|two' },
+    { value: ['one|two', 'three'], cell: 'one two|three' },
+    { value: [], cell: '' },
+    { value: 'x;=cmd;y', cell: "x;'=cmd;y" },
+    { value: ['x', '=cmd'], cell: "x|'=cmd" },
   ])('writes $value as $cell', ({ value, cell }) => {
     expect(csvCell(value)).toBe(cell);
   });
@@ -32,6 +39,54 @@ describe('csvCell', () => {
 });
 
 describe('csvLine', () => {
+  const parts = [
+    '=',
+    '+',
+    '-',
+    '@',
+    ';',
+    '|',
+    '\t',
+    ',',
+    '"',
+    "'",
+    '\n',
+    '\r',
+    ' ',
+    '\u200b',
+    '＝',
+  ];
+  const text = fc.string({ unit: fc.constantFrom(...parts, 'x', '1') });
+
+  it('has no cell that begins as a formula, whatever the list separator of the spreadsheet', () => {
+    const begins = /^[\s\p{Cf}\p{Z}]*[=+\-@＝]/u;
+    const property = fc.property(fc.array(fc.oneof(text, fc.array(text))), (cells) => {
+      for (const separator of [',', ';', '\t', '|']) {
+        const read = readCsv(csvLine(cells), separator).flat();
+        expect(read.filter((cell) => begins.test(cell))).toEqual([]);
+      }
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+
+  it.each(['\n', '\r', '\t', ' ', '; ', '"', '|', '\u200b', '\ufeff', ';\n '])(
+    'reads a value of a million times %j in one go',
+    (part) => {
+      const long = part.repeat(1_000_000);
+
+      expect(csvCell(long).length).toBeGreaterThanOrEqual(long.length);
+    },
+  );
+
+  it('is read back cell by cell', () => {
+    const safe = fc.string({ unit: fc.constantFrom('x', ',', '"', '\n', '\r', ' ', 'é') });
+    const cell = safe.map((end) => `x${end}`);
+    const property = fc.property(fc.array(cell, { minLength: 1 }), (cells) => {
+      expect(readCsv(csvLine(cells))).toEqual([cells]);
+    });
+    fc.assert(property);
+  });
+
   it('separates by commas and ends with CRLF', () => {
     expect(csvLine(['a', null, 1])).toBe('a,,1\r\n');
   });

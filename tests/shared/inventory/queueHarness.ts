@@ -46,8 +46,12 @@ export function openQueue(...outcomes: readonly Outcome[]) {
     leadMs: LEAD_MS,
   };
   const left = [...outcomes];
-  /** What happens during the next call. */
-  const during = { call: () => Promise.resolve<unknown>(null) };
+  /** What happens during the next call, or while a snapshot is made. */
+  const during = {
+    call: () => Promise.resolve<unknown>(null),
+    publish: () => Promise.resolve<unknown>(null),
+  };
+  const time = { now: NOW };
   const seen: { readonly query: DefenderQuery; readonly attempt: StepAttempt }[] = [];
   const published: { readonly run: InventoryRun; readonly walked: WalkedRun }[] = [];
   const sent: OutgoingMessage[] = [];
@@ -55,7 +59,7 @@ export function openQueue(...outcomes: readonly Outcome[]) {
   const quarantined = new MemoryBlobStore();
   const runs = new MemoryRunStore();
   const logger = new RecordingLogger();
-  const clock = { now: () => NOW, sleep: () => Promise.resolve() };
+  const clock = { now: () => time.now, sleep: () => Promise.resolve() };
   const send = (messages: readonly OutgoingMessage[]) => {
     sent.push(...messages);
     return Promise.resolve();
@@ -75,9 +79,10 @@ export function openQueue(...outcomes: readonly Outcome[]) {
       },
     }),
     publisher: {
-      publish: (run, walked) => {
+      publish: async (run, walked) => {
         published.push({ run, walked });
-        return Promise.resolve({ status: 'published', machines: 2, warnings: ['w'] });
+        await during.publish();
+        return { status: 'published', machines: 2, warnings: ['w'] };
       },
     },
     settings,
@@ -101,5 +106,18 @@ export function openQueue(...outcomes: readonly Outcome[]) {
     }
   };
   const row = async () => (await runs.read(RUN_ID))?.run;
-  return { deliver, drain, row, seen, sent, published, blobs, runs, logger, during, settings };
+  return {
+    deliver,
+    drain,
+    row,
+    seen,
+    sent,
+    published,
+    blobs,
+    runs,
+    logger,
+    during,
+    settings,
+    time,
+  };
 }

@@ -23,6 +23,7 @@ const full: Machine = {
     { ipAddress: '10.1.2.3', macAddress: '00155D0102FF' },
     { ipAddress: 'fe80::1', macAddress: '00-15-5d-01-02-ff' },
     { ipAddress: '127.0.0.1', macAddress: null },
+    { ipAddress: '127.0.1.1', macAddress: '00:00:00:00:00:00' },
     { ipAddress: '::1', macAddress: '' },
     { ipAddress: '10.9.9.9', macAddress: 'AA:BB:CC:DD:EE:0F' },
   ],
@@ -64,6 +65,50 @@ describe('splunkAsset()', () => {
       ...{ pci_domain: '', is_expected: 'true', should_timesync: '', should_update: '' },
       ...{ requires_av: 'true', cim_entity_zone: '' },
     });
+  });
+
+  it.each(['ip', 'mac', 'nt_host', 'dns', 'owner', 'bunit'] as const)(
+    'never makes two identities of one value: %s',
+    (column) => {
+      const asset = assetOf({
+        id: ID,
+        computerDnsName: 'srv-1|dc-1.contoso.com|dc-2',
+        rbacGroupName: 'Sales | Finance',
+        lastIpAddress: '10.1.2.3|10.1.2.4',
+        ipAddresses: [{ ipAddress: '10.9.9.9', macAddress: '00155D|0102FF' }],
+      });
+
+      expect(asset[column]).not.toContain('|');
+    },
+  );
+
+  it.each([
+    ...[
+      '0.0.0.0/0',
+      '10.0.0.0/8',
+      '::/0',
+      '10.1.2.3-10.1.2.9',
+      '10.1.2.*',
+      '010.1.2.3',
+      '167838211',
+    ],
+    ...[
+      '0.0.0.0',
+      '::',
+      '127.0.0.1',
+      '127.1.2.3',
+      '::1',
+      '0:0::1',
+      'fe80::1%eth0',
+      'localhost',
+      '',
+    ],
+  ])('takes %j for no address of a machine, wherever it stands', (address) => {
+    const listed = [{ ipAddress: address }, { ipAddress: 'FE80::1' }, { ipAddress: 'fe80::1' }];
+
+    const { ip } = assetOf({ id: ID, lastIpAddress: address, ipAddresses: listed });
+
+    expect(ip).toBe('fe80::1');
   });
 
   it('cuts a value that is longer than Splunk takes', () => {

@@ -1,0 +1,6 @@
+/** The rows of a Parquet file, by another library than the one that wrote it. */
+export async function readParquet(bytes: Buffer): Promise<Record<string, unknown>[]> {
+  const { parquetReadObjects } = await import('hyparquet');
+  const file = new Uint8Array(bytes).buffer;
+  return parquetReadObjects({ file });
+}
