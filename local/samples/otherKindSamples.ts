@@ -145,7 +145,7 @@ export const otherKindSamples: readonly Sample[] = [
   },
   {
     name: 'machine-reimaged',
-    title: 'inactive, while another bears its name: not for isolating',
+    title: 'inactive, its name lives on: not for isolating',
     body: JSON.stringify({ machineId: sharedName.inactive.id }),
     expected: ['found'],
   },
@@ -205,7 +205,7 @@ export const otherKindSamples: readonly Sample[] = [
   },
   {
     name: 'host-merged-away',
-    title: 'one live machine, one merged into a record that is gone',
+    title: 'one machine live, one merged into a missing record',
     body: JSON.stringify({ host: merges.gone.computerDnsName }),
     expected: ['found'],
   },
