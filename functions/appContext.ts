@@ -39,6 +39,8 @@ function load(): Loaded {
   const publicBaseUrl = parsed.config.publicBaseUrl ?? siteUrl(process.env['WEBSITE_HOSTNAME']);
   const config = { ...parsed.config, publicBaseUrl };
   const context = createAppContext({ ...parsed, config, logger });
+  // Before anything is dated: how old an answer may be counts from there.
+  app.hook.preInvocation(() => context.setClock());
   app.hook.appTerminate(() => context.close());
   return { ok: true, context, http: createHttpFront(context) };
 }
@@ -46,12 +48,7 @@ function load(): Loaded {
 function createHttpFront(context: AppContext): HttpFront {
   const { config, clock, logger, fairShare } = context;
   const checkToken = createTenantTokenCheck(context);
-  const authorizeNow = createAuthorize({ config, checkToken, fairShare, clock });
-  // Before a request is dated: how old an answer may be counts from there.
-  const authorize: HttpFront['authorize'] = async (...request) => {
-    await context.setClock();
-    return authorizeNow(...request);
-  };
+  const authorize = createAuthorize({ config, checkToken, fairShare, clock });
   return { authorize, baseUrl: config.publicBaseUrl, clock, logger, config, routes: [] };
 }
 

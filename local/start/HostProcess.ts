@@ -50,6 +50,12 @@ export class HostProcess {
     return new HostProcess(options);
   }
 
+  /** @throws Error when the process could not be started. */
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('The functions host did not start');
+    return this.child.pid;
+  }
+
   /** Resolves with the port once triggers run. @throws Error when the process ends before that. */
   ready(): Promise<number> {
     this.started ??= this.whenStarted();

@@ -22,7 +22,7 @@ export class StoreClock implements Clock {
   /** @param timer never set back or forth while the process runs */
   constructor(private readonly timer: Clock) {}
 
-  /** Unix ms of the store. Goes back only when it turns out to have been wrong by more than its error. */
+  /** Unix ms of the store. Goes back only when it turns out to have been wrong by more than a second. */
   now(): number {
     this.latest = Math.max(this.latest, this.estimate());
     return this.latest;
@@ -84,7 +84,7 @@ export class StoreClock implements Clock {
     // Contradicting bounds: one of the clocks was set. Only the newest is worth anything then.
     const isWrong = low > high;
     this.bounds = { ...(isWrong ? fresh : { low, high }), at };
-    if (isWrong || !known) this.latest = -Infinity;
+    if (this.latest - this.estimate() > DATE_RESOLUTION_MS) this.latest = -Infinity;
   }
 
   private estimate(): number {

@@ -48,6 +48,8 @@ interface Later {
 
 /** A ticket that was of no use is replaced once; after that the caller had better come back. */
 const MAX_TICKETS = 2;
+/** An answer that another process fetched before the request came may be dated so much too late. */
+const CLOCKS_AGREE_MS = 1_000;
 
 /** Answers while the caller waits: the plan, cache and record of queue lookups, in the calendar's interactive lane. */
 export class InteractiveLookups {
@@ -99,7 +101,7 @@ export class InteractiveLookups {
       isDeniedAtOnce: true,
       attempt: 0,
       tokenRefreshed: false,
-      freshSinceAt: receivedAt,
+      freshSinceAt: receivedAt + CLOCKS_AGREE_MS,
       maxAgeMs,
       expiresAt,
       deadlineAt,

@@ -35,6 +35,7 @@ describe('The running app', () => {
         { name: 'broker', status: 'ok' },
         { name: 'token', status: 'ok' },
         { name: 'defender', status: 'ok' },
+        { name: 'quota', status: 'ok' },
       ],
     });
   });

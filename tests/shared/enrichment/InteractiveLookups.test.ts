@@ -84,12 +84,12 @@ describe('InteractiveLookups.answer()', () => {
     expect(await waitsOf(1, deadlineInMs)).toEqual([waitMs]);
   });
 
-  it('is told of a missing right at once, and takes any answer that came after the request', async () => {
+  it('is told of a missing right at once, and takes any answer that came after the request by every clock', async () => {
     const { attempts, answer: answered } = answer({});
     await answered;
 
     expect(attempts).toMatchObject([
-      { isDeniedAtOnce: true, freshSinceAt: NOW, deadlineAt: NOW + 20_000, ticket: null },
+      { isDeniedAtOnce: true, freshSinceAt: NOW + 1_000, deadlineAt: NOW + 20_000, ticket: null },
     ]);
   });
 
@@ -111,6 +111,11 @@ describe('InteractiveLookups.answer()', () => {
       title: 'rowLost: the calendar began anew',
       world: { steps: () => farSlot, amnesia: 'rowLost' },
       outcome: 'rowLost',
+    },
+    {
+      title: 'rowUnreadable: the calendar could not be read',
+      world: { steps: () => farSlot, amnesia: 'rowUnreadable' },
+      outcome: 'rowUnreadable',
     },
     {
       title: 'unavailable: its own call has failed',
