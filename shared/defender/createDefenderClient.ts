@@ -66,7 +66,7 @@ export function createDefenderClient(options: DefenderClientOptions): DefenderCl
       // A service that quotes our request in its error must not get the token into a log.
       const safeBody = status === 200 ? body : body.replaceAll(token, '[token]');
       try {
-        return readDefenderAnswer(query, { status, headers, body: safeBody }, clock.now());
+        return await readDefenderAnswer(query, { status, headers, body: safeBody }, clock.now());
       } catch (error) {
         if (error instanceof DefenderUnauthorizedError) tokens.invalidate(token);
         if (error instanceof DefenderForbiddenError) tokens.doubt(token);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpResponse } from '../http/HttpTransport';
 import { parseRetryAfter } from '../http/parseRetryAfter';
 import { printable } from '../http/printable';
-import { parseJson } from '../json/parseJson';
+import { parseJsonInTurns } from '../json/parseJson';
 import { defenderFileSchema, machineSchema, type DefenderAnswer } from './DefenderAnswer';
 import {
   DefenderForbiddenError,
@@ -41,16 +41,16 @@ const errorSchema = z.object({
 });
 
 /** Reads the HTTP answer to `query`: the answer, or the error that says how to go on. `now` is Unix ms. */
-export function readDefenderAnswer(
+export async function readDefenderAnswer(
   query: DefenderQuery,
   response: HttpResponse,
   now: number,
-): DefenderAnswer {
+): Promise<DefenderAnswer> {
   const endpoint = endpointOf(query);
   const { status } = response;
-  const body = parseJson(response.body);
+  const body = await parseJsonInTurns(response.body);
   if (status === 200) {
-    const content = contents[endpoint.answers].safeParse(body);
+    const content = await contents[endpoint.answers].safeParseAsync(body);
     if (content.success) return { status, ...content.data, correlationId: null };
     throw new DefenderUnavailableError(
       `Cannot query ${endpoint.label}: unreadable answer at ${pathOf(content.error)}`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inTurns } from '../clock/inTurns';
 import { alertSchema, machineSchema, type ListNotes } from './DefenderAnswer';
 import { entryList, isEntry } from './entryList';
 
@@ -13,7 +14,10 @@ interface ReadList<Row> {
   readonly list?: ListNotes;
 }
 
-/** A list in which one odd row costs nothing but itself. It is unreadable only if nothing in it is a row at all. */
+/**
+ * A list in which one odd row costs nothing but itself. It is unreadable only if nothing in it is a row at all. Read turn by
+ * turn, so only `safeParseAsync` will do.
+ */
 export const machineList = listOf(machineSchema);
 export const alertList = listOf(alertSchema);
 
@@ -21,7 +25,7 @@ function listOf<Shape extends z.core.$ZodLooseShape>(
   rowSchema: z.ZodObject<Shape, z.core.$loose>,
 ): z.ZodType<ReadList<z.output<typeof rowSchema>>> {
   const texts = Object.keys(rowSchema.shape).filter((name) => name !== 'id');
-  return listSchema.transform(({ value, '@odata.count': total = null }, context) => {
+  return listSchema.transform(async ({ value, '@odata.count': total = null }, context) => {
     const rows: z.output<typeof rowSchema>[] = [];
     const skippedAt: number[] = [];
     const mistypedAt: number[] = [];
@@ -29,7 +33,7 @@ function listOf<Shape extends z.core.$ZodLooseShape>(
       context.addIssue({ code: 'custom', path: ['value', 0] });
       return z.NEVER;
     }
-    for (const [at, row] of value.entries()) {
+    for await (const [at, row] of inTurns(value)) {
       const read = rowSchema.safeParse(row);
       if (!read.success) {
         skippedAt.push(at);

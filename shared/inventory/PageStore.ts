@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { inTurns } from '../clock/inTurns';
 import type { Machine } from '../defender/DefenderAnswer';
 import type { BlobStore } from '../storage/BlobStore';
 import type { PageReading } from './readings';
@@ -70,7 +71,7 @@ export class PageStore {
     head: PageHead,
     { reading, machines }: PageContent = NO_CONTENT,
   ): Promise<PageHead> {
-    const bytes = await pack(toLines([head, reading, ...machines]), { level: FAST });
+    const bytes = await pack(await toLines([head, reading, ...machines]), { level: FAST });
     const options = { contentType: 'application/x-ndjson', contentEncoding: 'gzip' } as const;
     const outcome = await this.blobs.create(nameOf(runId, seq), bytes, options);
     if (outcome === 'created') return head;
@@ -111,8 +112,12 @@ const nameOf = (runId: string, seq: number): string =>
   `work/${runId}/${String(seq).padStart(5, '0')}.v2.ndjson.gz`;
 
 /** Built piece by piece: one string of a whole page would be large, and twice so in memory. */
-function toLines(lines: readonly unknown[]): Buffer {
-  return Buffer.concat(lines.map((line) => Buffer.from(`${JSON.stringify(line)}\n`)));
+async function toLines(lines: readonly unknown[]): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const [, line] of inTurns(lines)) {
+    pieces.push(Buffer.from(`${JSON.stringify(line)}\n`));
+  }
+  return Buffer.concat(pieces);
 }
 
 function* lines(text: Buffer, from: number): Generator<string> {

@@ -2,16 +2,22 @@ import type { ParquetWriter, SchemaElement } from 'hyparquet-writer' with {
   'resolution-mode': 'import',
 };
 import { z } from 'zod';
+import { nextTurn } from '../clock/inTurns';
 import type { Machine } from '../defender/DefenderAnswer';
 import { DEVICE_COLUMNS, type DeviceColumn } from './deviceColumns';
 
-/** Rows kept in memory until they are written; what readers skip or read as one. */
-const GROUP_ROWS = 10_000;
+/**
+ * Rows, and characters of their records, that are kept in memory until they are written; what readers skip or read as one.
+ * The writer works them off in one go, and everything else in the process waits for it: some 150 ms.
+ */
+const GROUP_ROWS = 2_500;
+const GROUP_CHARACTERS = 4_000_000;
 
 /** A local Parquet file of machines, Snappy-packed, with the columns of the CSV and the whole record as JSON. */
 export class ParquetFile {
   rows = 0;
-  private group: Machine[] = [];
+  private group: { readonly machine: Machine; readonly record: string }[] = [];
+  private characters = 0;
 
   private constructor(
     readonly path: string,
@@ -26,9 +32,12 @@ export class ParquetFile {
   }
 
   async write(machine: Machine): Promise<void> {
+    const record = JSON.stringify(machine);
     this.rows += 1;
-    this.group.push(machine);
-    if (this.group.length >= GROUP_ROWS) await this.flush();
+    this.characters += record.length;
+    this.group.push({ machine, record });
+    const isFull = this.group.length >= GROUP_ROWS || this.characters >= GROUP_CHARACTERS;
+    if (isFull) await this.flush();
   }
 
   async close(): Promise<void> {
@@ -37,17 +46,20 @@ export class ParquetFile {
   }
 
   private async flush(): Promise<void> {
-    const machines = this.group;
+    const { group } = this;
     this.group = [];
+    this.characters = 0;
     const columnData = DEVICE_COLUMNS.map((column) => ({
       name: column.name,
-      data: machines.map((machine) => cellOf(column, machine)),
+      data: group.map(({ machine }) => cellOf(column, machine)),
     }));
-    const record = machines.map((machine) => JSON.stringify(machine));
+    const record = group.map((row) => row.record);
+    await nextTurn();
     await this.writer.write({
       columnData: [...columnData, { name: 'record', data: record }],
       rowGroupSize: GROUP_ROWS,
     });
+    await nextTurn();
   }
 }
 

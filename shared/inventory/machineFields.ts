@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Machine } from '../defender/DefenderAnswer';
 
@@ -46,19 +46,11 @@ export function macAddressesOf(machine: Machine): readonly string[] {
   return unique(own.map((mac) => mac.replaceAll(/..(?=.)/g, '$&:')));
 }
 
-/** Loopback and unspecified: taken for identities, they would make one asset of all machines. */
-const SHARED = new BlockList();
-SHARED.addSubnet('127.0.0.0', 8);
-SHARED.addAddress('0.0.0.0');
-SHARED.addAddress('::', 'ipv6');
-SHARED.addAddress('::1', 'ipv6');
+/** Loopback and unspecified, of both versions: taken for identities, they would make one asset of all machines. */
+const SHARED = /^(?:127\.|0\.0\.0\.0$|[0:]+1?$)/;
 
-function isAddress(ip: string): boolean {
-  const version = isIP(ip);
-  // isIP passes zone ids, and a zone id passes anything.
-  if (version === 0 || ip.includes('%')) return false;
-  return !SHARED.check(ip, version === 4 ? 'ipv4' : 'ipv6');
-}
+/** A zone id passes `isIP`, and anything passes as a zone id. */
+const isAddress = (ip: string): boolean => isIP(ip) !== 0 && !ip.includes('%') && !SHARED.test(ip);
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const unique = (values: readonly string[]): readonly string[] => [...new Set(values)];

@@ -5,6 +5,7 @@ import {
   DefenderThrottledError,
 } from '../../../shared/defender/defenderErrors';
 import { readDefenderAnswer } from '../../../shared/defender/readDefenderAnswer';
+import { countTurns } from '../clock/countTurns';
 import { queries } from './queries';
 
 const now = Date.UTC(2026, 10, 20, 8, 0, 0);
@@ -15,9 +16,9 @@ function read(query: DefenderQuery, status: number, body: unknown, headers = {})
   return readDefenderAnswer(query, { status, headers, body: text }, now);
 }
 
-function errorOf(...args: Parameters<typeof read>): DefenderError {
+async function errorOf(...args: Parameters<typeof read>): Promise<DefenderError> {
   try {
-    read(...args);
+    await read(...args);
   } catch (error) {
     if (error instanceof DefenderError) return error;
     throw error;
@@ -41,11 +42,11 @@ describe('readDefenderAnswer() of a 200', () => {
     { query: queries.alertMachine, body: machine, answer: { machines: [machine] } },
     { query: queries.machine, body: machine, answer: { machines: [machine] } },
     { query: queries.file, body: file, answer: { file } },
-  ])('reads $query.endpoint', ({ query, body, answer }) => {
-    expect(read(query, 200, body)).toEqual({ ...none, ...answer });
+  ])('reads $query.endpoint', async ({ query, body, answer }) => {
+    expect(await read(query, 200, body)).toEqual({ ...none, ...answer });
   });
 
-  it('keeps what it does not know, and invents nothing', () => {
+  it('keeps what it does not know, and invents nothing', async () => {
     const live = {
       id: 'm1',
       isPotentialDuplication: false,
@@ -53,26 +54,42 @@ describe('readDefenderAnswer() of a 200', () => {
       osBuild: null,
     };
 
-    const { machines } = read(queries.machine, 200, live);
+    const { machines } = await read(queries.machine, 200, live);
 
     expect(machines).toEqual([live]);
     expect(Object.keys(machines[0] ?? {}).sort()).toEqual(Object.keys(live).sort());
   });
 
-  it('reads a page and one', () => {
+  it('reads a page and one', async () => {
     const page = { value: Array.from({ length: 10_001 }, (_, index) => ({ id: `m${index}` })) };
 
-    expect(read(queries.machines, 200, page).machines).toHaveLength(10_001);
+    expect((await read(queries.machines, 200, page)).machines).toHaveLength(10_001);
   });
 
-  it('takes a field of another type than documented for absent', () => {
-    const { machines } = read(queries.machine, 200, { id: 'm1', riskScore: 7, rbacGroupId: '140' });
+  it('lets others have their turn while it reads a page', async () => {
+    const page = { value: Array.from({ length: 10_000 }, (_, index) => ({ id: `m${index}` })) };
+
+    const turns = await countTurns(() => read(queries.machines, 200, page));
+
+    expect(turns).toBeGreaterThanOrEqual(39);
+  });
+
+  it('takes a field of another type than documented for absent', async () => {
+    const { machines } = await read(queries.machine, 200, {
+      id: 'm1',
+      riskScore: 7,
+      rbacGroupId: '140',
+    });
 
     expect(machines).toEqual([{ id: 'm1', riskScore: null, rbacGroupId: '140' }]);
   });
 
-  it('lets no answer touch a prototype', () => {
-    const { machines } = read(queries.machine, 200, '{"id":"m1","__proto__":{"polluted":true}}');
+  it('lets no answer touch a prototype', async () => {
+    const { machines } = await read(
+      queries.machine,
+      200,
+      '{"id":"m1","__proto__":{"polluted":true}}',
+    );
 
     expect(machines[0]?.['polluted']).toBeUndefined();
     expect(Object.getPrototypeOf(machines[0])).toBe(Object.prototype);
@@ -101,8 +118,8 @@ describe('readDefenderAnswer() of a 200', () => {
       body: `{"value":[{"id":"m1","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}`,
       at: 'its root',
     },
-  ])('is unavailable for $what', ({ body, at }) => {
-    expect(errorOf(queries.findByIp, 200, body)).toMatchObject({
+  ])('is unavailable for $what', async ({ body, at }) => {
+    expect(await errorOf(queries.findByIp, 200, body)).toMatchObject({
       code: 'defender.unavailable',
       status: 200,
       message: `Cannot query machines/findbyip: unreadable answer at ${at}`,
@@ -118,21 +135,23 @@ describe('readDefenderAnswer() of a list with odd rows', () => {
     { what: 'an empty id', row: { id: '' } },
     { what: 'a number for an id', row: { id: 1_234 } },
     { what: 'null for a row', row: null },
-  ])('leaves out the one that has $what, and says where it was', ({ row }) => {
+  ])('leaves out the one that has $what, and says where it was', async ({ row }) => {
     for (const query of [queries.machines, queries.fileMachines, queries.findByIp]) {
-      const answer = read(query, 200, { value: [{ id: 'm1' }, row, { id: 'm2' }] });
+      const answer = await read(query, 200, { value: [{ id: 'm1' }, row, { id: 'm2' }] });
 
       expect(answer.machines.map(({ id }) => id)).toEqual(['m1', 'm2']);
       expect(answer.list).toEqual({ ...list, skippedAt: [1] });
     }
-    const alerts = read(queries.ipAlerts, 200, { value: [row, { id: 'a1' }] });
+    const alerts = await read(queries.ipAlerts, 200, { value: [row, { id: 'a1' }] });
     expect(alerts).toMatchObject({ alerts: [{ id: 'a1' }], list: { ...list, skippedAt: [0] } });
   });
 
-  it('keeps one whose fields are of another type, without them, and says where it is', () => {
+  it('keeps one whose fields are of another type, without them, and says where it is', async () => {
     const odd = { id: 'm1', lastSeen: 7, riskScore: ['High'], computerDnsName: 'a', osBuild: 'x' };
 
-    const answer = read(queries.machines, 200, { value: [{ id: 'm0', lastSeen: null }, odd] });
+    const answer = await read(queries.machines, 200, {
+      value: [{ id: 'm0', lastSeen: null }, odd],
+    });
 
     expect(answer.machines[1]).toEqual({ ...odd, lastSeen: null, riskScore: null });
     expect(answer.list).toEqual({ ...list, mistypedAt: [1] });
@@ -142,19 +161,24 @@ describe('readDefenderAnswer() of a list with odd rows', () => {
     { what: 'as a number', count: 250, total: 250 },
     { what: 'that is none', count: '250', total: undefined },
     { what: 'below zero', count: -1, total: undefined },
-  ])('reads a count $what', ({ count, total }) => {
-    const answer = read(queries.machines, 200, { value: [{ id: 'm1' }], '@odata.count': count });
+  ])('reads a count $what', async ({ count, total }) => {
+    const answer = await read(queries.machines, 200, {
+      value: [{ id: 'm1' }],
+      '@odata.count': count,
+    });
 
     expect(answer.list?.total).toBe(total);
   });
 
-  it('reads ids in one letter case, however they are written', () => {
+  it('reads ids in one letter case, however they are written', async () => {
     const machine = { id: 'ABCdef', mergedIntoMachineId: 'FFee' };
 
-    expect(read(queries.machines, 200, { value: [machine] }).machines).toEqual([
+    expect((await read(queries.machines, 200, { value: [machine] })).machines).toEqual([
       { id: 'abcdef', mergedIntoMachineId: 'ffee' },
     ]);
-    const { alerts } = read(queries.ipAlerts, 200, { value: [{ id: 'A1', machineId: 'ABC' }] });
+    const { alerts } = await read(queries.ipAlerts, 200, {
+      value: [{ id: 'A1', machineId: 'ABC' }],
+    });
     expect(alerts).toEqual([{ id: 'A1', machineId: 'abc' }]);
   });
 });
@@ -164,8 +188,8 @@ describe('readDefenderAnswer() of a 404', () => {
 
   it.each([queries.machine, queries.alertMachine, queries.file, queries.machines])(
     'is an answer for $endpoint',
-    (query) => {
-      expect(read(query, 404, body)).toEqual({
+    async (query) => {
+      expect(await read(query, 404, body)).toEqual({
         status: 404,
         machines: [],
         alerts: [],
@@ -177,8 +201,8 @@ describe('readDefenderAnswer() of a 404', () => {
 
   it.each([queries.findByIp, queries.ipAlerts, queries.fileMachines])(
     'is a failure for $endpoint, which documents none',
-    (query) => {
-      expect(errorOf(query, 404, body).code).toBe('defender.unavailable');
+    async (query) => {
+      expect((await errorOf(query, 404, body)).code).toBe('defender.unavailable');
     },
   );
 
@@ -186,8 +210,8 @@ describe('readDefenderAnswer() of a 404', () => {
     { what: 'an unknown route, which answers nothing', body: '' },
     { what: 'a page of something in between', body: '<html>404</html>' },
     { what: "another service's JSON", body: { message: 'Resource not found', statusCode: 404 } },
-  ])('is a failure from $what', ({ body: foreign }) => {
-    expect(errorOf(queries.machine, 404, foreign).code).toBe('defender.unavailable');
+  ])('is a failure from $what', async ({ body: foreign }) => {
+    expect((await errorOf(queries.machine, 404, foreign)).code).toBe('defender.unavailable');
   });
 });
 
@@ -205,16 +229,16 @@ describe('readDefenderAnswer() of an error', () => {
     { status: 500, body: failure('InternalServerError', ''), code: 'defender.unavailable' },
     { status: 502, body: '<html>', code: 'defender.unavailable' },
     { status: 503, body: '', code: 'defender.unavailable' },
-  ])('is $code for $status', ({ status, body, code }) => {
-    expect(errorOf(queries.ipAlerts, status, body)).toMatchObject({
+  ])('is $code for $status', async ({ status, body, code }) => {
+    expect(await errorOf(queries.ipAlerts, status, body)).toMatchObject({
       code,
       status,
       endpoint: 'ipAlerts',
     });
   });
 
-  it('says what Defender said, on one line, with its correlation id', () => {
-    const error = errorOf(
+  it('says what Defender said, on one line, with its correlation id', async () => {
+    const error = await errorOf(
       queries.machine,
       401,
       failure(
@@ -253,8 +277,8 @@ describe('readDefenderAnswer() of an error', () => {
       message: 'Tenant feature is not enabled',
       roles: ['File.Read.All'],
     },
-  ])('names the roles of a 403 ($wording wording)', ({ message, roles }) => {
-    const error = errorOf(queries.file, 403, failure('Forbidden', message));
+  ])('names the roles of a 403 ($wording wording)', async ({ message, roles }) => {
+    const error = await errorOf(queries.file, 403, failure('Forbidden', message));
 
     expect(error).toBeInstanceOf(DefenderForbiddenError);
     expect(error).toMatchObject({ requiredRoles: roles });
@@ -265,10 +289,10 @@ describe('readDefenderAnswer() of an error', () => {
     { retryAfter: 'Fri, 20 Nov 2026 08:01:00 GMT', retryAfterMs: 60_000 },
     { retryAfter: 'soon', retryAfterMs: null },
     { retryAfter: undefined, retryAfterMs: null },
-  ])('hands on a Retry-After of $retryAfter', ({ retryAfter, retryAfterMs }) => {
+  ])('hands on a Retry-After of $retryAfter', async ({ retryAfter, retryAfterMs }) => {
     const body = failure('429', 'API calls quota exceeded! maximum allowed 100 per 00:01:00');
 
-    const error = errorOf(queries.machine, 429, body, { 'retry-after': retryAfter });
+    const error = await errorOf(queries.machine, 429, body, { 'retry-after': retryAfter });
 
     expect(error).toBeInstanceOf(DefenderThrottledError);
     expect(error).toMatchObject({ retryAfterMs });

@@ -135,7 +135,7 @@ export class InventoryWorld {
       return { outcome: 'postponed', until, attempt: attempt + 1, ...again };
     }
     const response = { status: 200, headers: {}, body: JSON.stringify(fleet.answer(query)) };
-    const answer = readDefenderAnswer(query, response, this.now);
+    const answer = await readDefenderAnswer(query, response, this.now);
     const call = { calledAt: this.now, fromCache: false, waitedMs: 0 };
     this.crashAtTimes();
     return { step: 'machineList', endpoint: 'machines', outcome: 'answered', answer, ...call };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Machine } from '../../../shared/defender/DefenderAnswer';
 import { ParquetFile } from '../../../shared/inventory/ParquetFile';
+import { countTurns } from '../clock/countTurns';
 import { readParquet } from './readParquet';
 
 const folder = mkdtempSync(join(tmpdir(), 'parquet-'));
@@ -88,6 +89,20 @@ describe('ParquetFile', () => {
     );
 
     expect(rows.map((row): unknown => row['id'])).toEqual(ids);
+  });
+
+  it.each([
+    { what: 'many', rows: 10_000, machine: sparse },
+    { what: 'large', rows: 20, machine: { ...full, note: 'x'.repeat(1_000_000) } },
+  ])('lets others have their turn while it writes $what machines', async ({ rows, machine }) => {
+    const file = await ParquetFile.create(join(folder, 'turns.parquet'));
+
+    const turns = await countTurns(async () => {
+      for (let row = 0; row < rows; row++) await file.write(machine);
+      await file.close();
+    });
+
+    expect(turns).toBeGreaterThanOrEqual(4);
   });
 
   // A device on which every write fails for want of space.
