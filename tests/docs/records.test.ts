@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '..', '..');
 const CODE =
-  /'((?:ip|hash|alert|machine|host|lookup|message|defender|quota|queue|indicator)\.[a-z][A-Za-z0-9]+)'/g;
+  /'((?:body|ip|hash|alert|machine|host|lookup|message|defender|quota|queue|indicator)\.[a-z][A-Za-z0-9]+)'/g;
 /** Codes of errors that somebody handles before they could become a reason, or that only health and problems tell. */
 const HANDLED = new Set([
   ...['defender.throttled', 'defender.unauthorized'],
