@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { machineSchema, type Machine } from '../defender/DefenderAnswer';
+import { parseJson } from '../json/parseJson';
 import type { LineFile } from './LineFile';
 import type { Manifest } from './Manifest';
 import { indexPath } from './snapshotPaths';
@@ -24,12 +25,13 @@ export class Baseline {
     private readonly missing: Map<string, Machine>,
   ) {}
 
-  /** Without its index, a snapshot has nothing to be compared with. */
+  /** Without its index, or with one that cannot be read, a snapshot has nothing to be compared with. */
   static async load(store: SnapshotStore, previous: Manifest | null): Promise<Baseline> {
     const index = previous && (await store.lines(indexPath(previous.runId)));
     const baseline = new Baseline(index ? previous : null, new Map(), new Map());
     for await (const line of index ?? []) {
-      const entry = entrySchema.parse(JSON.parse(line));
+      const { data: entry } = entrySchema.safeParse(parseJson(line));
+      if (!entry) return new Baseline(null, new Map(), new Map());
       if ('missing' in entry) baseline.missing.set(entry.missing.id, entry.missing);
       else baseline.digests.set(entry.id, entry.digest);
     }

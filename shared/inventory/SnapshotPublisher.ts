@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../clock/Clock';
+import { parseJson } from '../json/parseJson';
 import { manifestSchema, type Manifest } from './Manifest';
 import type { InventoryRun } from './InventoryRun';
 import type { PageHead, PageStore } from './PageStore';
@@ -47,10 +48,8 @@ export class SnapshotPublisher {
 
   /** The newest complete snapshot. @throws {StorageUnavailableError} */
   async latest(): Promise<{ readonly manifest: Manifest; readonly etag: string } | null> {
-    const { store, settings } = this.deps;
-    const found = await store.readText(latestPath(settings.tenantId, 'manifest.json'));
-    if (!found) return null;
-    return { manifest: manifestSchema.parse(JSON.parse(found.text)), etag: found.etag };
+    const { manifest = null, etag = '' } = (await this.readLatest()) ?? {};
+    return manifest && { manifest, etag };
   }
 
   /** Null before the run's snapshot is written. @throws {StorageUnavailableError} */
@@ -129,10 +128,10 @@ export class SnapshotPublisher {
     { isCurrent }: WalkedRun,
   ): Promise<'published' | 'superseded' | null> {
     for (;;) {
-      const latest = await this.latest();
-      const isNewest = latest?.manifest.runId === manifest.runId;
-      const slotAt = Date.parse(manifest.slot);
-      const isOvertaken = latest !== null && this.isNotBefore(latest.manifest, slotAt);
+      const found = await this.readLatest();
+      const latest = found?.manifest ?? null;
+      const isNewest = latest?.runId === manifest.runId;
+      const isOvertaken = latest !== null && this.isNotBefore(latest, Date.parse(manifest.slot));
       const mayFlip = !isNewest && !isOvertaken && (await isCurrent());
       if (!mayFlip) {
         await this.settle();
@@ -141,8 +140,17 @@ export class SnapshotPublisher {
       }
       await this.copyToLatest(manifest);
       const path = latestPath(manifest.tenantId, 'manifest.json');
-      await this.deps.store.writeText(path, toText(manifest), latest?.etag ?? null);
+      await this.deps.store.writeText(path, toText(manifest), found?.etag ?? null);
     }
+  }
+
+  /** A manifest that cannot be read, as after a change by hand, counts as none, but has to be written over. */
+  private async readLatest(): Promise<{ manifest: Manifest | null; etag: string } | null> {
+    const { store, settings } = this.deps;
+    const found = await store.readText(latestPath(settings.tenantId, 'manifest.json'));
+    if (!found) return null;
+    const { data = null } = manifestSchema.safeParse(parseJson(found.text));
+    return { manifest: data, etag: found.etag };
   }
 
   /** Whether the snapshot is of this slot or a later one. One of the future never came, and is in the way of none. */

@@ -8,8 +8,11 @@ export async function countTurns(work: () => Promise<unknown>): Promise<number> 
     for (; !isDone; turns++) await setImmediate();
   };
   const waiting = others();
-  await work();
-  isDone = true;
-  await waiting;
+  try {
+    await work();
+  } finally {
+    isDone = true;
+    await waiting;
+  }
   return turns;
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { startAzurite, type Azurite } from '../../../local/azurite';
 import { newRun, runIdOf } from '../../../shared/inventory/InventoryRun';
 import { indexPath, latestPath } from '../../../shared/inventory/snapshotPaths';
@@ -9,6 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => azurite.close());
 
+const LATEST = latestPath(TENANT, 'manifest.json');
 const open = (): SnapshotShelf => SnapshotShelf.open(azurite);
 
 const FLEET = [1, 2, 3, 4, 5].map((id) => machine(id));
@@ -199,6 +201,43 @@ describe('SnapshotPublisher, compared with the snapshot before', () => {
     const { manifest } = await shelf.take(FLEET);
 
     expect(manifest).toMatchObject({ previousRunId: null, delta: { new: 5, retired: 0 } });
+  });
+});
+
+describe('SnapshotPublisher, where a file of the snapshot before cannot be read', () => {
+  const packed = (text: string) => gzipSync(text).toString('latin1');
+
+  it.each([
+    { what: 'the manifest of latest: half a text', path: () => LATEST, text: '{"runId":' },
+    { what: 'the manifest of latest: another shape', path: () => LATEST, text: '{}' },
+    {
+      what: 'its index: half a line',
+      path: indexPath,
+      text: packed('{"id":"a","digest":"b"}\n{"id'),
+    },
+    { what: 'its index: another shape', path: indexPath, text: packed('{"id":1}\n') },
+  ])('starts anew, and goes on from there: $what', async ({ path, text }) => {
+    const shelf = open();
+    const { runId } = await shelf.take(FLEET);
+    const bytes = Buffer.from(text, 'latin1');
+    await shelf.container.getBlockBlobClient(path(runId)).uploadData(bytes);
+
+    const { status, manifest } = await shelf.take([...FLEET, machine(6)]);
+    const next = await shelf.take([...FLEET, machine(7)]);
+
+    expect(status).toBe('published');
+    expect(manifest).toMatchObject({ previousRunId: null, delta: { new: 6, retired: 0 } });
+    expect(next.manifest).toMatchObject({ previousRunId: manifest.runId, delta: { new: 1 } });
+    expect(await shelf.wrongLatestFiles()).toEqual([]);
+  });
+
+  it('names no latest while there is none that can be read', async () => {
+    const shelf = open();
+    await shelf.take(FLEET);
+    await shelf.container.getBlockBlobClient(LATEST).uploadData(Buffer.from('{}'));
+
+    expect(await shelf.latest()).toBeNull();
+    await expect(shelf.publisher().settle()).resolves.toBeUndefined();
   });
 });
 
