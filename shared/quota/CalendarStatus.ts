@@ -102,7 +102,7 @@ export function amnesiaOf(state: CalendarState, now: number): Amnesia | null {
   return state.origin.isReplacement ? 'rowUnreadable' : 'rowLost';
 }
 
-/** A next ticket would be planned by what is stored, not by what is configured. */
+/** What the next ticket would still not be planned by. */
 export function pendingOf(
   read: CalendarState,
   { now, config, startedAt }: Onlooker,
