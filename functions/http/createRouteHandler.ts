@@ -22,34 +22,47 @@ export interface RouteHandlerDeps {
 const CORRELATION_ID = /^[\w.:;=+/-]{1,128}$/;
 const RETRY_AFTER_MS = 15_000;
 
-/** What every route has in common: method, caller, parameters and body are checked, and every failure is a problem. */
+/**
+ * What every route has in common: method, caller, parameters and body are checked, every failure is a problem, and
+ * every line of the log names the route and the correlation id.
+ */
 export function createRouteHandler<Query, Body>(
   route: Route<Query, Body>,
   deps: RouteHandlerDeps,
 ): HttpHandler {
-  return async (request) => {
+  return (request) => {
     const given = request.headers.get('x-correlation-id') ?? '';
     const correlationId = CORRELATION_ID.test(given) ? given : randomUUID();
-    try {
-      const work = (appId: string | null) => answer(route, request, { correlationId, appId }, deps);
-      if (![request.method, 'any'].includes(route.method)) throw methodNotAllowed(route);
-      const { auth } = route;
-      const isOpen = auth === 'anonymous';
-      const { status, body, headers } = await (isOpen
-        ? work(null)
-        : deps.authorize(request, auth, work));
-      const type = 'application/json; charset=utf-8';
-      return toResponse(status, body, { 'content-type': type, ...headers }, correlationId);
-    } catch (error) {
-      const problem = toProblem(error);
-      if (problem.options.status >= 500) {
-        const cause = error instanceof Error ? error.name : 'unknown';
-        const { name } = route;
-        requestFailed(deps.logger, { route: name, code: problem.code, cause, correlationId });
-      }
-      return problemResponse(problem, correlationId);
-    }
+    return deps.logger.within({ route: route.name, correlationId }, () =>
+      respond(route, request, correlationId, deps),
+    );
   };
+}
+
+async function respond<Query, Body>(
+  route: Route<Query, Body>,
+  request: HttpRequest,
+  correlationId: string,
+  deps: RouteHandlerDeps,
+): Promise<HttpResponseInit> {
+  try {
+    const work = (appId: string | null) => answer(route, request, { correlationId, appId }, deps);
+    if (![request.method, 'any'].includes(route.method)) throw methodNotAllowed(route);
+    const { auth } = route;
+    const isOpen = auth === 'anonymous';
+    const { status, body, headers } = await (isOpen
+      ? work(null)
+      : deps.authorize(request, auth, work));
+    const type = 'application/json; charset=utf-8';
+    return toResponse(status, body, { 'content-type': type, ...headers }, correlationId);
+  } catch (error) {
+    const problem = toProblem(error);
+    if (problem.options.status >= 500) {
+      const cause = error instanceof Error ? error.name : 'unknown';
+      requestFailed(deps.logger, { code: problem.code, cause });
+    }
+    return problemResponse(problem, correlationId);
+  }
 }
 
 async function answer<Query, Body>(
@@ -78,7 +91,7 @@ function methodNotAllowed({ method }: Pick<Route, 'method'>): HttpProblem {
   return new HttpProblem({ status: 405, code: 'request.methodNotAllowed', detail, headers });
 }
 
-/** What is not a problem yet is either something this app depends on, or a mistake of its own. */
+/** What is not a problem yet is either something this app depends on, or unexpected. */
 function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   const isDependency =
@@ -95,7 +108,7 @@ function toProblem(error: unknown): HttpProblem {
     : new HttpProblem({
         status: 500,
         code: 'app.failed',
-        detail: 'This app made a mistake, which is logged under the correlation id.',
+        detail: 'Unexpected error; search the log for this correlation id.',
       });
 }
 

@@ -1,12 +1,14 @@
-import { app } from '@azure/functions';
 import { appContext } from '../appContext';
-import { queueOptions } from '../queueOptions';
-import { createIntakeHandler } from './handler';
+import { registerQueue } from '../queue/registerQueue';
+import { arrivalOf } from './arrivalOf';
 
 if (appContext.ok) {
-  const { config } = appContext.context;
-  app.serviceBusQueue('intake', {
-    ...queueOptions(config.queues.siem),
-    handler: createIntakeHandler(appContext.context),
-  });
+  const { context } = appContext;
+  const { intake, config } = context;
+  registerQueue(
+    'intake',
+    config.queues.siem,
+    (body, source, deadlineAt) => intake.take(body, arrivalOf(source), source, deadlineAt),
+    context,
+  );
 }

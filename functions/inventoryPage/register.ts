@@ -1,12 +1,14 @@
-import { app } from '@azure/functions';
 import { appContext } from '../appContext';
-import { queueOptions } from '../queueOptions';
-import { createInventoryPageHandler } from './handler';
+import { registerQueue } from '../queue/registerQueue';
 
+/** Reads the fleet page by page, and publishes the snapshot after the last. */
 if (appContext.ok) {
-  const { config } = appContext.context;
-  app.serviceBusQueue('inventoryPage', {
-    ...queueOptions(config.queues.inventory),
-    handler: createInventoryPageHandler(appContext.context),
-  });
+  const { context } = appContext;
+  const { inventory, config } = context;
+  registerQueue(
+    'inventoryPage',
+    config.queues.inventory,
+    (...delivery) => inventory.queue.handle(...delivery),
+    context,
+  );
 }

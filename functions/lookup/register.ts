@@ -1,12 +1,14 @@
-import { app } from '@azure/functions';
 import { appContext } from '../appContext';
-import { queueOptions } from '../queueOptions';
-import { createLookupHandler } from './handler';
+import { registerQueue } from '../queue/registerQueue';
 
+/** Goes on with lookups whose slot has come. */
 if (appContext.ok) {
-  const { config } = appContext.context;
-  app.serviceBusQueue('lookup', {
-    ...queueOptions(config.queues.lookup),
-    handler: createLookupHandler(appContext.context),
-  });
+  const { context } = appContext;
+  const { workQueue, config } = context;
+  registerQueue(
+    'lookup',
+    config.queues.lookup,
+    (...delivery) => workQueue.handle(...delivery),
+    context,
+  );
 }

@@ -96,7 +96,8 @@ const noDetail = (): null => null;
 export function createAppContext(options: AppContextOptions): AppContext {
   const { config, secrets, warnings } = options;
   const clock = new StoreClock(systemClock);
-  const logger = new RecentLookups(options.logger, clock);
+  const { logger } = options;
+  const recent = new RecentLookups();
   const random = systemRandom;
   for (const message of warnings) settingsWarning(logger, { message });
 
@@ -133,7 +134,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     quarantine: senders.sender(config.queues.quarantine),
   });
   const quarantine = new Quarantine({ sender: copies, bodies, clock, logger });
-  const shared = { clock, random, logger, lookups, codec, quarantine };
+  const shared = { clock, random, logger, recent, lookups, codec, quarantine };
   const requests = new TableRequestStore({ table: storage.table('requests'), results, clock });
   const fit = {
     results,
@@ -168,8 +169,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     steps: new StepRunner({ ...stepDeps, holdMs: maxWaitMs + SLOT_SLACK_MS }),
     isBroken: async (endpoint) => (await keeper.breakerOf(endpoint)) !== null,
     amnesiaOf: (endpoint) => keeper.amnesiaOf(endpoint),
-    clock,
-    logger,
+    ...{ clock, logger, recent },
     settings: { ...settings, maxWaitMs },
   });
   const ticketOnly = { holdMs: -Infinity, inFlight: new SingleFlight<StepResult | Postponed>() };
@@ -218,7 +218,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
       depths: createQueueDepths({ ...options, transport }),
       queues: Object.values(config.queues),
       cache: () => answers.counts(),
-      recentLookups: () => logger.list(),
+      recentLookups: () => recent.list(),
       inventoryRuns: () => inventory.runs.recent(),
       token,
       quotaScope: config.quota.scope,
@@ -227,9 +227,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     }),
     intake: new Intake({
       lookups: runner,
-      publisher,
-      quarantine,
-      clock,
+      ...{ publisher, quarantine, clock, logger },
       settings: { ...settings, tenantId },
     }),
     workQueue: new WorkQueue({ ...shared, copies, lookups: runner, publisher, sender: lookups }),

@@ -42,19 +42,21 @@ export class DeadLetteredWork {
     await deadLetters.drain((letter) => this.settle(letter), limits);
   }
 
-  private async settle(letter: DeadLetter): Promise<void> {
+  private settle(letter: DeadLetter): Promise<void> {
     const { sender, logger } = this.deps;
-    const { messageId, applicationProperties } = letter.source;
-    const again = REDRIVEN in applicationProperties ? null : this.again(letter.body);
-    await (again ? sender.send([again]) : this.giveUp(letter));
-    const report = again ? workTakenBack : workGivenUp;
-    report(logger, { messageId, brokerReason: letter.brokerReason });
+    const { messageId, correlationId, applicationProperties } = letter.source;
+    return logger.within({ messageId, correlationId }, async () => {
+      const again = REDRIVEN in applicationProperties ? null : this.again(letter);
+      await (again ? sender.send([again]) : this.giveUp(letter));
+      const report = again ? workTakenBack : workGivenUp;
+      report(logger, { brokerReason: letter.brokerReason });
+    });
   }
 
   /** Null: nothing that could go on. */
-  private again(body: Buffer): OutgoingMessage | null {
+  private again({ body, source }: DeadLetter): OutgoingMessage | null {
     try {
-      return this.deps.codec.takeBack(body);
+      return this.deps.codec.takeBack({ body, correlationId: source.correlationId });
     } catch (error) {
       if (error instanceof MalformedWorkError) return null;
       throw error;

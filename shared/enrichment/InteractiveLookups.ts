@@ -1,16 +1,15 @@
-import type { Clock } from '../clock/Clock';
 import type { EndpointId } from '../defender/endpointIds';
 import type { Amnesia } from '../quota/CalendarStatus';
 import type { TicketRequest } from '../quota/Quota';
-import type { Logger } from '../telemetry/Logger';
 import { buildInvalidRecord } from './buildRecord';
 import { concludeLookup, type ConclusionSettings } from './concludeLookup';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 import type { Lookup, LookupHead } from './Lookup';
 import { nextStep, type PlannedStep, type PlanSettings } from './plans';
 import type { Progress, Reason, StepResult } from './Progress';
-import { recordEnded } from './recordEnded';
+import { recordEnded, type RecordEndedDeps } from './recordEnded';
 import type { Postponed, StepRunner } from './StepRunner';
+import { traceOf } from './traceOf';
 
 /** How far a lookup got while its caller waits. Instants are Unix ms. */
 export type InteractiveAnswer =
@@ -18,15 +17,13 @@ export type InteractiveAnswer =
   /** No slot in time, or (`unavailable`) no answer. */
   | (Later & { readonly progress: Progress });
 
-export interface InteractiveDeps {
+export interface InteractiveDeps extends RecordEndedDeps {
   /** Holds a ticket for as long as a caller waits. */
   readonly steps: Pick<StepRunner, 'run'>;
   /** Whether calls of the endpoint keep failing, so that nobody gets a slot. */
   readonly isBroken: (endpoint: EndpointId) => Promise<boolean>;
   /** Whether its calendar had to begin anew, and is closed for that. */
   readonly amnesiaOf: (endpoint: EndpointId) => Promise<Amnesia | null>;
-  readonly clock: Clock;
-  readonly logger: Logger;
   readonly settings: ConclusionSettings & PlanSettings & { readonly maxWaitMs: number };
 }
 
@@ -56,7 +53,11 @@ export class InteractiveLookups {
   constructor(private readonly deps: InteractiveDeps) {}
 
   /** @throws {StorageUnavailableError} */
-  async answer(lookup: Lookup, options: InteractiveOptions): Promise<InteractiveAnswer> {
+  answer(lookup: Lookup, options: InteractiveOptions): Promise<InteractiveAnswer> {
+    return this.traced(lookup, () => this.advance(lookup, options));
+  }
+
+  private async advance(lookup: Lookup, options: InteractiveOptions): Promise<InteractiveAnswer> {
     const { clock, settings } = this.deps;
     let { progress } = options;
     for (;;) {
@@ -76,11 +77,16 @@ export class InteractiveLookups {
 
   /** The record of a value that cannot be asked for. */
   refuse(head: LookupHead, reason: Reason): EnrichmentRecord {
-    return this.ended(buildInvalidRecord(head, reason, { now: this.deps.clock.now() }));
+    const record = buildInvalidRecord(head, reason, { now: this.deps.clock.now() });
+    return this.traced(head, () => this.ended(record));
+  }
+
+  private traced<T>({ id, request }: LookupHead, work: () => T): T {
+    return this.deps.logger.within(traceOf(id, request), work);
   }
 
   private ended(record: EnrichmentRecord): EnrichmentRecord {
-    recordEnded(this.deps.logger, record, this.deps.clock.now());
+    recordEnded(this.deps, record);
     return record;
   }
 

@@ -8,12 +8,12 @@ import { lookupWaiting } from '../telemetry/events';
 import { concludeLookup, type ConclusionSettings } from './concludeLookup';
 import { callsLeft, nextStep, type PlannedStep, type PlanSettings } from './plans';
 import type { Progress, Reason } from './Progress';
-import { recordEnded } from './recordEnded';
 import type { RecordPublisher } from './RecordPublisher';
 import { endlessRetryDelayMs } from './retryDelay';
 import type { Postponed, StepRunner } from './StepRunner';
 import { STEP_ENDPOINTS, type StepName } from './steps';
 import type { TicketHolder } from './TicketDesk';
+import { traceOf } from './traceOf';
 import { wakeAt } from './wakeAt';
 import type { LookupWork } from './Work';
 import type { WorkCodec } from './WorkCodec';
@@ -56,7 +56,11 @@ export class LookupRunner {
    * @throws {StorageUnavailableError} work taken from the queue could not be kept: put that message off.
    * @throws {BrokerUnreachableError} the delivery has to be repeated.
    */
-  async run(start: LookupState, deadlineAt: number): Promise<void> {
+  run(start: LookupState, deadlineAt: number): Promise<void> {
+    return this.traced(start, () => this.begin(start, deadlineAt));
+  }
+
+  private async begin(start: LookupState, deadlineAt: number): Promise<void> {
     try {
       await this.advance(start, deadlineAt);
     } catch (error) {
@@ -72,7 +76,12 @@ export class LookupRunner {
   async giveUp(work: LookupWork, reason: Reason): Promise<void> {
     const { step, progress } = work;
     const failed = { step, endpoint: STEP_ENDPOINTS[step], outcome: 'failed', reason } as const;
-    await this.finish({ ...work, isNew: false, delivery: null }, [...progress, failed]);
+    const state = { ...work, isNew: false, delivery: null };
+    await this.traced(work, () => this.finish(state, [...progress, failed]));
+  }
+
+  private traced<T>({ lookup }: Pick<LookupWork, 'lookup'>, work: () => T): T {
+    return this.deps.logger.within(traceOf(lookup.id, lookup.request), work);
   }
 
   private async advance(start: LookupState, deadlineAt: number): Promise<void> {
@@ -139,14 +148,13 @@ export class LookupRunner {
   }
 
   private async finish(start: LookupState, progress: Progress): Promise<void> {
-    const { publisher, logger, clock, settings } = this.deps;
+    const { publisher, clock, settings } = this.deps;
     const { lookup, generation, secondLook, delivery } = start;
     const now = clock.now();
     const look = { generation, secondLook, delivery, now };
     const record = concludeLookup(lookup, progress, settings, look);
     if (!record.final && lookup.replyTo === 'queue') await this.scheduleSecondLook(start, now);
     await publisher.publish(record, lookup);
-    recordEnded(logger, record, now);
   }
 
   private async scheduleSecondLook(

@@ -30,7 +30,9 @@ export class QuarantineSender implements QueueSender {
 
   /** Tries once more. @throws as `send`. */
   async resume({ copy, hop }: QuarantineWork): Promise<void> {
-    await this.trySending(copy, hop + 1);
+    // They name the lookup, if it is of one.
+    const about = copy.applicationProperties ?? {};
+    await this.deps.logger.within(about, () => this.trySending(copy, hop + 1));
   }
 
   private async trySending(copy: OutgoingMessage, hop: number): Promise<void> {

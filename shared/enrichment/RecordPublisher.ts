@@ -1,27 +1,26 @@
-import type { Clock, Random } from '../clock/Clock';
+import type { Random } from '../clock/Clock';
 import { MessageRefusedError } from '../messaging/MessageRefusedError';
 import type { QueueSender } from '../messaging/QueueSender';
 import type { Quarantine } from '../messaging/Quarantine';
-import type { Logger } from '../telemetry/Logger';
 import { publishDelayed } from '../telemetry/events';
 import { endlessRetryDelayMs } from './retryDelay';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 import { fitRecord, type FitRecordOptions, type FittedRecord } from './fitRecord';
 import type { LookupHead } from './Lookup';
+import { recordEnded, type RecordEndedDeps } from './recordEnded';
 import type { RequestResults } from './RequestResults';
 import { toOutputMessage } from './toOutputMessage';
+import { traceOf } from './traceOf';
 import type { PublishWork } from './Work';
 import type { WorkCodec } from './WorkCodec';
 
-export interface RecordPublisherDeps extends FitRecordOptions {
+export interface RecordPublisherDeps extends FitRecordOptions, RecordEndedDeps {
   readonly output: QueueSender;
   readonly lookups: QueueSender;
   readonly codec: Pick<WorkCodec, 'encode'>;
   readonly quarantine: Pick<Quarantine, 'putLookup'>;
   readonly requests: RequestResults;
-  readonly clock: Clock;
   readonly random: Random;
-  readonly logger: Logger;
 }
 
 const QUARANTINED: readonly EnrichmentRecord['outcome'][] = ['denied', 'expired', 'failed'];
@@ -32,6 +31,11 @@ export class RecordPublisher {
 
   /** @throws {BrokerUnreachableError | StorageUnavailableError} nothing is lost: the delivery is repeated. */
   async publish(record: EnrichmentRecord, lookup: LookupHead): Promise<void> {
+    await this.handOver(record, lookup);
+    recordEnded(this.deps, record);
+  }
+
+  private async handOver(record: EnrichmentRecord, lookup: LookupHead): Promise<void> {
     if (lookup.replyTo === 'request') return this.deps.requests.complete(record);
     const { reason, outcome, generation } = record;
     if (reason && QUARANTINED.includes(outcome)) {
@@ -48,7 +52,9 @@ export class RecordPublisher {
 
   /** Tries once more to send a record that the output queue did not take. @throws as `publish`. */
   async resume({ record, hop }: PublishWork): Promise<void> {
-    await this.send({ record, message: toOutputMessage(record) }, hop + 1);
+    const again = { record, message: toOutputMessage(record) };
+    const trace = traceOf(record.lookupId, record.request);
+    await this.deps.logger.within(trace, () => this.send(again, hop + 1));
   }
 
   private async send({ record, message }: FittedRecord, hop: number): Promise<void> {

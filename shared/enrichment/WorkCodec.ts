@@ -24,6 +24,12 @@ export interface WorkCodecDeps {
   readonly clock: Pick<Clock, 'now'>;
 }
 
+/** A message on the work queue as it came. */
+export interface DeliveredWork {
+  readonly body: Buffer;
+  readonly correlationId: string | null;
+}
+
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
@@ -84,16 +90,17 @@ export class WorkCodec {
    * The same work again without opening it, for when the storage that holds its blobs does not answer: one more
    * failure, and its ticket is gone. @throws {MalformedWorkError}
    */
-  putOff(body: Buffer, scheduledAt: (attempt: number) => number): OutgoingMessage {
-    const read = this.read(body);
+  putOff(delivered: DeliveredWork, scheduledAt: (attempt: number) => number): OutgoingMessage {
+    const read = this.read(delivered.body);
     const { work } = read;
     const attempt = work.type === 'lookup' ? work.attempt + 1 : work.hop + 1;
-    return { ...again(read, { attempt }), scheduledAt: scheduledAt(attempt) };
+    return { ...again(read, { attempt }, delivered), scheduledAt: scheduledAt(attempt) };
   }
 
   /** The same work again at once, as the broker has given up on its message. @throws {MalformedWorkError} */
-  takeBack(body: Buffer): OutgoingMessage {
-    return { ...again(this.read(body), {}), applicationProperties: { [REDRIVEN]: true } };
+  takeBack(delivered: DeliveredWork): OutgoingMessage {
+    const next = again(this.read(delivered.body), {}, delivered);
+    return { ...next, applicationProperties: { [REDRIVEN]: true } };
   }
 
   /** What the message says, its answers still packed. @throws {MalformedWorkError} */
@@ -281,10 +288,17 @@ function correlationIdOf(work: Work): string | null {
 }
 
 /** Its next hop: the ticket is gone. */
-function again({ json, work }: ReadWork, changes: { readonly attempt?: number }): OutgoingMessage {
+function again(
+  { json, work }: ReadWork,
+  changes: { readonly attempt?: number },
+  { correlationId }: DeliveredWork,
+): OutgoingMessage {
   const hop = work.hop + 1;
   const next = { ...json, hop, ...(work.type === 'lookup' && { ...changes, ticket: null }) };
-  return toMessage(next, { ...headOf(work), hop });
+  return {
+    ...toMessage(next, { ...headOf(work), hop }),
+    ...(correlationId !== null && { correlationId }),
+  };
 }
 
 function toMessage(json: object, { id, generation, step, hop }: Named): OutgoingMessage {

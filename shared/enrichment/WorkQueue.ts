@@ -35,7 +35,7 @@ export class WorkQueue {
       }
       if (!(error instanceof StorageUnavailableError)) throw error;
       const later = (attempt: number) => clock.now() + endlessRetryDelayMs(attempt, random);
-      await sender.send([codec.putOff(body, later)]);
+      await sender.send([codec.putOff({ body, correlationId: source.correlationId }, later)]);
     }
   }
 

@@ -1,10 +1,22 @@
-import type { Logger } from '../telemetry/Logger';
+import type { Clock } from '../clock/Clock';
 import { lookupEnded } from '../telemetry/events';
+import type { Logger } from '../telemetry/Logger';
+import type { RecentLookups } from '../telemetry/RecentLookups';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 
-/** Logs that a lookup has its record; `now` is Unix ms. */
-export function recordEnded(logger: Logger, record: EnrichmentRecord, now: number): void {
-  lookupEnded(logger, {
+export interface RecordEndedDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly recent: Pick<RecentLookups, 'add'>;
+}
+
+/** A lookup has its record: the log and the list of recent lookups say so. */
+export function recordEnded(
+  { clock, logger, recent }: RecordEndedDeps,
+  record: EnrichmentRecord,
+): void {
+  const now = clock.now();
+  const ended = {
     lookupId: record.lookupId,
     generation: record.generation,
     channel: record.request.channel,
@@ -13,5 +25,7 @@ export function recordEnded(logger: Logger, record: EnrichmentRecord, now: numbe
     reasonCode: record.reason?.code ?? null,
     machineCount: record.summary.machineCount,
     tookMs: now - Date.parse(record.request.receivedAt),
-  });
+  };
+  lookupEnded(logger, ended);
+  recent.add({ ...ended, at: new Date(now).toISOString() });
 }

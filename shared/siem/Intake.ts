@@ -4,8 +4,10 @@ import type { RecordSettings } from '../enrichment/buildRecord';
 import type { Lookup } from '../enrichment/Lookup';
 import type { LookupRunner } from '../enrichment/LookupRunner';
 import type { RecordPublisher } from '../enrichment/RecordPublisher';
+import { traceOf } from '../enrichment/traceOf';
 import type { Delivery } from '../messaging/ids';
 import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
+import type { Logger } from '../telemetry/Logger';
 import { readSiemMessage } from './readSiemMessage';
 import { toLookups, type Arrival, type InvalidLookup, type TakeInSettings } from './toLookups';
 
@@ -14,6 +16,7 @@ export interface IntakeDeps {
   readonly publisher: Pick<RecordPublisher, 'publish'>;
   readonly quarantine: Pick<Quarantine, 'putMessage'>;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly settings: TakeInSettings & RecordSettings;
 }
 
@@ -41,8 +44,9 @@ export class Intake {
   }
 
   private refuse({ head, reason }: InvalidLookup): Promise<void> {
-    const { publisher, clock } = this.deps;
-    return publisher.publish(buildInvalidRecord(head, reason, { now: clock.now() }), head);
+    const { publisher, clock, logger } = this.deps;
+    const record = buildInvalidRecord(head, reason, { now: clock.now() });
+    return logger.within(traceOf(head.id, head.request), () => publisher.publish(record, head));
   }
 
   private start(lookup: Lookup, delivery: Delivery, deadlineAt: number): Promise<void> {

@@ -45,19 +45,21 @@ export function messageQuarantined(
   logger.warning('message.quarantined', fields);
 }
 
-/** Work that the broker had given up on goes on once more. */
-export function workTakenBack(
+/** A delivery ended in an error, `cause` by name: the broker delivers again, and dead-letters after the tenth time. */
+export function deliveryFailed(
   logger: Logger,
-  fields: { readonly messageId: string | null; readonly brokerReason: string },
+  fields: { readonly queue: string; readonly cause: string },
 ): void {
+  logger.warning('delivery.failed', fields);
+}
+
+/** Work that the broker had given up on goes on once more. */
+export function workTakenBack(logger: Logger, fields: { readonly brokerReason: string }): void {
   logger.warning('work.takenBack', fields);
 }
 
 /** The broker has given up on work a second time: it ends with a record, or in quarantine. */
-export function workGivenUp(
-  logger: Logger,
-  fields: { readonly messageId: string | null; readonly brokerReason: string },
-): void {
+export function workGivenUp(logger: Logger, fields: { readonly brokerReason: string }): void {
   logger.error('work.givenUp', fields);
 }
 
@@ -153,12 +155,7 @@ export function blobsRemoved(
 /** An HTTP request ended in 5xx: `cause` is the name of the error. */
 export function requestFailed(
   logger: Logger,
-  fields: {
-    readonly route: string;
-    readonly code: string;
-    readonly cause: string;
-    readonly correlationId: string;
-  },
+  fields: { readonly code: string; readonly cause: string },
 ): void {
   logger.error('request.failed', fields);
 }

@@ -25,6 +25,7 @@ import type { Instance } from './Instance';
 import { SimulatedCalendarStore } from './SimulatedCalendarStore';
 import type { SimulatedDefender } from './SimulatedDefender';
 import type { SimulatedTable } from './SimulatedTable';
+import { RecentLookups } from '../../shared/telemetry/RecentLookups';
 import { silentLogger } from '../shared/telemetry/silentLogger';
 
 const HOUR_MS = 3_600_000;
@@ -65,9 +66,18 @@ export class LookupProcess {
     const quarantine = new Quarantine({ sender: NOWHERE, bodies: NO_BLOBS, clock, logger });
     const shared = { clock, random, logger, lookups, codec, quarantine };
     const output = this.sender(around.output);
+    const recent = new RecentLookups();
     const requests = { complete: noRequest, postponed: noRequest };
     const publisher = new RecordPublisher({
-      ...{ ...shared, output, requests, results: NO_BLOBS, publicBaseUrl: null, keepMs: HOUR_MS },
+      ...{
+        ...shared,
+        output,
+        requests,
+        recent,
+        results: NO_BLOBS,
+        publicBaseUrl: null,
+        keepMs: HOUR_MS,
+      },
     });
     this.runner = new LookupRunner({
       ...shared,

@@ -5,7 +5,7 @@ import { HttpProblem } from '../../../functions/http/HttpProblem';
 import type { Route, RouteRequest } from '../../../functions/http/Route';
 import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
-import { silentLogger } from '../../shared/telemetry/silentLogger';
+import { RecordingLogger } from '../../shared/telemetry/RecordingLogger';
 
 type Seen = RouteRequest<{ top?: string | undefined }, { a: string }>;
 
@@ -24,17 +24,14 @@ async function answer(
     Promise.resolve({ status: 200, body: {} }),
   baseUrl: string | null = null,
 ) {
-  const logged: unknown[] = [];
+  const logger = new RecordingLogger();
   const handle = createRouteHandler(
     { ...route, handler },
     {
       authorize: (_request, _auth, work) => work(null),
       baseUrl,
       clock: { now: () => 5, sleep: () => Promise.resolve() },
-      logger: {
-        ...silentLogger,
-        error: (_event, fields) => logged.push(fields),
-      },
+      logger,
     },
   );
   const {
@@ -49,7 +46,7 @@ async function answer(
     new InvocationContext(),
   )) as HttpResponseInit;
   const problem = JSON.parse(response.body as string) as Record<string, unknown>;
-  return { response, problem, logged };
+  return { response, problem, logged: logger.lines };
 }
 
 describe('createRouteHandler()', () => {
@@ -75,13 +72,16 @@ describe('createRouteHandler()', () => {
       error: new BrokerUnreachableError('lookups', 'internal-host'),
       status: 503,
     },
-    { title: 'a mistake', error: new TypeError('secret at /home/app'), status: 500 },
+    { title: 'something unexpected', error: new TypeError('secret at /home/app'), status: 500 },
   ])('tells nobody but the log why it failed: $title', async ({ error, status }) => {
     const { response, problem, logged } = await answer({}, () => Promise.reject(error));
 
     expect(response.status).toBe(status);
     expect(JSON.stringify(problem)).not.toMatch(/secret|internal-host|lookups/);
-    expect(logged).toMatchObject([{ cause: error.name, correlationId: problem['correlationId'] }]);
+    const { correlationId } = problem;
+    expect(logged).toMatchObject([
+      { event: 'request.failed', fields: { cause: error.name, route: 'echo', correlationId } },
+    ]);
   });
 
   it.each([

@@ -1,3 +1,6 @@
+import { InvocationContext } from '@azure/functions';
+import { arrivalOf } from '../../../functions/intake/arrivalOf';
+import { createQueueHandler } from '../../../functions/queue/createQueueHandler';
 import type { AnswerCache, CachedAnswer } from '../../../shared/cache/AnswerCache';
 import { SingleFlight } from '../../../shared/cache/SingleFlight';
 import type { DefenderAnswer } from '../../../shared/defender/DefenderAnswer';
@@ -23,9 +26,10 @@ import type { Quota, SlotAnswer, Ticket, TicketAnswer } from '../../../shared/qu
 import { Intake } from '../../../shared/siem/Intake';
 import type { BlobStore } from '../../../shared/storage/BlobStore';
 import { RETENTION_MS } from '../../../shared/storage/retention';
+import { RecentLookups } from '../../../shared/telemetry/RecentLookups';
 import { MemoryClaimStore } from '../quota/MemoryClaimStore';
 import { CACHE_TTL_MS, NOW } from './aLookup';
-import { silentLogger } from '../telemetry/silentLogger';
+import { RecordingLogger } from '../telemetry/RecordingLogger';
 
 export const TENANT = '11111111-2222-3333-4444-555555555555';
 const HOUR_MS = 3_600_000;
@@ -85,12 +89,14 @@ export class CrashableWorld {
   readonly calls: string[] = [];
   /** What was published and quarantined, and when. */
   readonly log: string[] = [];
+  readonly logger = new RecordingLogger();
   maxDeliveryCount = 0;
   actions = 0;
   private now = NOW;
   private ordinal = 0;
   private enqueued = 0;
   private died = 0;
+  private readonly deadlyDeliveries: number;
   private readonly pending: Delivery[] = [];
   private readonly seenIds = new Set<string>();
   private readonly blobs = new Map<string, { readonly bytes: Buffer; readonly at: number }>();
@@ -98,7 +104,9 @@ export class CrashableWorld {
   private readonly slots = new Map<number, number>();
   private readonly claims = new MemoryClaimStore();
 
-  constructor(private readonly behaviour: Behaviour) {}
+  constructor(private readonly behaviour: Behaviour) {
+    this.deadlyDeliveries = behaviour.deadlyDeliveries ?? 0;
+  }
 
   /** Delivers the bodies and everything that comes of them until no message is left. */
   async deliver(...bodies: string[]): Promise<this> {
@@ -170,7 +178,7 @@ export class CrashableWorld {
   private startProcess() {
     const clock = { now: () => this.now, sleep: () => Promise.resolve() };
     const random = { next: () => 0.5 };
-    const logger = silentLogger;
+    const { logger } = this;
     const blobs = this.blobStore();
     const codec = new WorkCodec({ results: blobs, tenantId: TENANT, clock });
     const lookups = this.sender((message) => {
@@ -191,6 +199,7 @@ export class CrashableWorld {
     const shared = { clock, random, logger, lookups, codec, quarantine };
     const publisher = new RecordPublisher({
       ...{ ...shared, output, results: blobs, publicBaseUrl: null, keepMs: HOUR_MS },
+      recent: new RecentLookups(),
       requests: NO_REQUESTS,
     });
     const quota = this.quota();
@@ -219,28 +228,26 @@ export class CrashableWorld {
     };
     const runner = new LookupRunner({ ...shared, steps, publisher, settings });
     const takeIn = { tenantId: TENANT, internalIpRanges: [], maxAgeMs: 24 * HOUR_MS, ...settings };
-    const intake = new Intake({ lookups: runner, publisher, quarantine, clock, settings: takeIn });
+    const intake = new Intake({ ...shared, lookups: runner, publisher, settings: takeIn });
     const work = new WorkQueue({ ...shared, copies, lookups: runner, publisher, sender: lookups });
     const dead = new DeadLetteredWork({
       ...{ ...shared, lookups: runner, sender: lookups, deadLetters: this.deadLetterQueue() },
     });
+    const handlers = {
+      siem: createQueueHandler(
+        'siem',
+        (body, source, deadlineAt) => intake.take(body, arrivalOf(source), source, deadlineAt),
+        shared,
+      ),
+      lookups: createQueueHandler('lookups', (...delivered) => work.handle(...delivered), shared),
+    };
     const handle = async (delivery: Delivery): Promise<void> => {
-      const { queue, message } = delivery;
-      const { messageId, body } = message;
-      const source = sourceOf(delivery);
-      const deadlineAt = this.now + 60_000;
-      if (queue === 'lookups') {
-        if (this.died++ < (this.behaviour.deadlyDeliveries ?? 0)) throw new Crash('gone');
-        return work.handle(body, source, deadlineAt);
-      }
-      const arrival = {
-        channel: 'queue',
-        replyTo: 'queue',
-        messageId,
-        correlationId: null,
-      } as const;
-      const when = { receivedAt: NOW, arrivalId: ['message', messageId], ingestCaller: null };
-      return intake.take(body, { ...arrival, ...when }, source, deadlineAt);
+      const isDeadly = delivery.queue === 'lookups' && this.died++ < this.deadlyDeliveries;
+      if (isDeadly) throw new Crash('gone');
+      const enqueuedTimeUtc = new Date(NOW).toISOString();
+      const triggerMetadata = { ...sourceOf(delivery), enqueuedTimeUtc };
+      const context = new InvocationContext({ triggerMetadata });
+      await handlers[delivery.queue](delivery.message.body, context);
     };
     return { handle, takeBack: () => dead.takeBack() };
   }
@@ -349,8 +356,8 @@ export class CrashableWorld {
 }
 
 function sourceOf({ queue, message, sequenceNumber, deliveryCount }: Delivery) {
-  const { messageId, applicationProperties = {} } = message;
-  const place = { queue, messageId, correlationId: null, sequenceNumber, enqueuedAt: NOW };
+  const { messageId, correlationId = null, applicationProperties = {} } = message;
+  const place = { queue, messageId, correlationId, sequenceNumber, enqueuedAt: NOW };
   return { ...place, deliveryCount, applicationProperties };
 }
 

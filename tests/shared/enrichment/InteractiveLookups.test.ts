@@ -2,6 +2,7 @@ import { InteractiveLookups } from '../../../shared/enrichment/InteractiveLookup
 import type { StepResult } from '../../../shared/enrichment/Progress';
 import type { Postponed, StepAttempt } from '../../../shared/enrichment/StepRunner';
 import type { Amnesia } from '../../../shared/quota/CalendarStatus';
+import type { RecentLookup } from '../../../shared/telemetry/RecentLookups';
 import { RecordingLogger } from '../telemetry/RecordingLogger';
 import {
   aLookup,
@@ -31,6 +32,7 @@ interface World {
 function worldOf({ steps = () => found, isBroken = false, amnesia }: World = {}) {
   const attempts: StepAttempt[] = [];
   const logger = new RecordingLogger();
+  const recent: RecentLookup[] = [];
   const lookups = new InteractiveLookups({
     steps: {
       run: async (_planned, attempt) => {
@@ -42,12 +44,13 @@ function worldOf({ steps = () => found, isBroken = false, amnesia }: World = {})
     amnesiaOf: async () => amnesia ?? null,
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
     logger,
+    recent: { add: (lookup) => recent.push(lookup) },
     settings: {
       ...{ ipAlerts: true, ipLastKnown: true, recheckAfterMs: 900_000, recheckKinds: [] },
       ...{ portalOrigin: 'https://security.microsoft.com', maxWaitMs: MAX_WAIT_MS },
     },
   });
-  return { lookups, attempts, logger };
+  return { lookups, attempts, logger, recent };
 }
 
 const device = aLookup('machine', machineId('a'), { replyTo: 'request' });
@@ -93,11 +96,14 @@ describe('InteractiveLookups.answer()', () => {
     ]);
   });
 
-  it('ends with a record, which is logged', async () => {
-    const { answer: answered, logger } = answer({});
+  it('ends with a record, which the log and the list of recent lookups name', async () => {
+    const { answer: answered, logger, recent } = answer({});
 
     expect(await answered).toMatchObject({ outcome: 'answered', record: { outcome: 'found' } });
-    expect(logger.lines.map(({ event }) => event)).toEqual(['lookup.ended']);
+    expect(logger.lines).toMatchObject([
+      { event: 'lookup.ended', fields: { lookupId: device.id, requestId: device.request.id } },
+    ]);
+    expect(recent).toMatchObject([{ lookupId: device.id, at: new Date(NOW).toISOString() }]);
   });
 
   it.each<{ title: string; world: World; outcome: string }>([
@@ -153,6 +159,8 @@ describe('InteractiveLookups.refuse()', () => {
     const reason = { code: 'ip.malformed', message: 'Not an IP address.' };
 
     expect(lookups.refuse(device, reason)).toMatchObject({ outcome: 'invalid', reason });
-    expect(logger.lines.map(({ event }) => event)).toEqual(['lookup.ended']);
+    expect(logger.lines).toMatchObject([
+      { event: 'lookup.ended', fields: { requestId: device.request.id, correlationId: 'c1' } },
+    ]);
   });
 });

@@ -60,6 +60,7 @@ function worldOf({ output }: { readonly output?: Error } = {}) {
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
     random: { next: () => 0.5 },
     logger,
+    recent: { add: ({ lookupId }) => journal.push(['ended', lookupId]) },
     ...{ results: new MemoryBlobStore(), publicBaseUrl: null, keepMs: MINUTE_MS },
   });
   return { publisher, journal, putOff, logger };
@@ -78,6 +79,7 @@ describe('RecordPublisher.publish()', () => {
       expect(journal).toEqual([
         ['quarantined', replayable, record.id, `code.${outcome}`],
         ['sent', record.id],
+        ['ended', device.id],
       ]);
     },
   );
@@ -89,7 +91,10 @@ describe('RecordPublisher.publish()', () => {
 
       await publisher.publish(record, device);
 
-      expect(journal).toEqual([['sent', record.id]]);
+      expect(journal).toEqual([
+        ['sent', record.id],
+        ['ended', device.id],
+      ]);
     },
   );
 
@@ -99,7 +104,10 @@ describe('RecordPublisher.publish()', () => {
 
     await publisher.publish(record, overHttp);
 
-    expect(journal).toEqual([['answered over HTTP', record.id]]);
+    expect(journal).toEqual([
+      ['answered over HTTP', record.id],
+      ['ended', device.id],
+    ]);
   });
 
   it('puts a record off that the output queue does not take', async () => {
@@ -111,18 +119,19 @@ describe('RecordPublisher.publish()', () => {
     expect(putOff).toEqual([
       { work: { type: 'publish', record: found, hop: 0 }, inMs: 30 * SECOND_MS },
     ]);
-    expect(journal).toEqual([['put off']]);
+    expect(journal).toEqual([['put off'], ['ended', device.id]]);
     expect(logger.lines).toMatchObject([
       { event: 'publish.delayed', fields: { recordId: found.id, condition: 'QuotaExceeded' } },
+      { event: 'lookup.ended', fields: { lookupId: device.id, outcome: 'found' } },
     ]);
   });
 
   it('fails when the broker is out of reach, so that the delivery is repeated', async () => {
     const output = new BrokerUnreachableError('enriched-machines', 'ServiceTimeout');
-    const { publisher, putOff } = worldOf({ output });
+    const { publisher, putOff, logger } = worldOf({ output });
 
     await expect(publisher.publish(found, device)).rejects.toBe(output);
-    expect(putOff).toEqual([]);
+    expect([putOff, logger.lines]).toEqual([[], []]);
   });
 });
 

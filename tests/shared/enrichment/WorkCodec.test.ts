@@ -369,9 +369,12 @@ describe('WorkCodec', () => {
     const { codec } = setUp();
     const { body } = await codec.encode(lookupWork, NOW);
 
-    const later = codec.putOff(body, (attempt) => NOW + attempt);
+    const delivered = { body, correlationId: 'c1' };
+    const later = codec.putOff(delivered, (attempt) => NOW + attempt);
 
-    expect(later).toMatchObject({ messageId: `l_${ID}:0:ipAlerts:4`, scheduledAt: NOW + 2 });
+    expect(later).toMatchObject({
+      ...{ messageId: `l_${ID}:0:ipAlerts:4`, correlationId: 'c1', scheduledAt: NOW + 2 },
+    });
     expect(await codec.decode(later.body)).toEqual({
       ...lookupWork,
       hop: 4,

@@ -67,8 +67,9 @@ async function handle({ work = lookupWork, deliveryCount = 1, fails }: World) {
         if (work instanceof Error) throw work;
         return work;
       },
-      putOff: (body, scheduledAt) => ({
+      putOff: ({ body, correlationId }, scheduledAt) => ({
         ...{ messageId: 'again', body, contentType: 'application/json' },
+        ...(correlationId !== null && { correlationId }),
         scheduledAt: scheduledAt(4),
       }),
     },
@@ -80,7 +81,7 @@ async function handle({ work = lookupWork, deliveryCount = 1, fails }: World) {
     random: { next: () => 0.5 },
   });
   const source: QuarantineSource = {
-    ...{ queue: 'lookups', messageId: 'm1', correlationId: null, sequenceNumber: '1' },
+    ...{ queue: 'lookups', messageId: 'm1', correlationId: 'c1', sequenceNumber: '1' },
     ...{ enqueuedAt: NOW, deliveryCount, applicationProperties: {} },
   };
   await queue.handle(BODY, source, DEADLINE_AT);
@@ -123,7 +124,9 @@ describe('WorkQueue.handle()', () => {
   ])('puts its message off, at most for half an hour, while $title', async ({ world }) => {
     const { sent, quarantined } = await handle(world);
 
-    expect(sent).toMatchObject([{ body: BODY, scheduledAt: NOW + HALF_HOUR_MS }]);
+    expect(sent).toMatchObject([
+      { body: BODY, correlationId: 'c1', scheduledAt: NOW + HALF_HOUR_MS },
+    ]);
     expect(quarantined).toEqual([]);
   });
 

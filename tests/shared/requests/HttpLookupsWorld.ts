@@ -24,6 +24,7 @@ import type { RequestStore, StoredRequest } from '../../../shared/requests/Reque
 import { toSiemRequest } from '../../../shared/requests/toSiemRequest';
 import { leftOutReason } from '../../../shared/siem/LeftOut';
 import type { LogFields } from '../../../shared/telemetry/Logger';
+import { RecentLookups } from '../../../shared/telemetry/RecentLookups';
 import { anAnswer, CACHE_TTL_MS } from '../enrichment/aLookup';
 import { MemoryClaimStore } from '../quota/MemoryClaimStore';
 import { VirtualClock } from '../quota/VirtualClock';
@@ -115,7 +116,8 @@ export class HttpLookupsWorld {
     };
     const never = { send: () => Promise.reject(new Error('Not a queue of HTTP requests')) };
     const quarantine = new Quarantine({ sender: never, bodies: blobs, clock, logger });
-    const shared = { clock, random, logger, lookups, codec, quarantine };
+    const recent = new RecentLookups();
+    const shared = { clock, random, logger, recent, lookups, codec, quarantine };
     const store = this.store();
     const fit = { results: blobs, publicBaseUrl: null, keepMs: KEEP_MS };
     const publisher = new RecordPublisher({ ...shared, ...fit, output: never, requests: store });
@@ -155,8 +157,7 @@ export class HttpLookupsWorld {
         steps: new StepRunner({ ...stepDeps, inFlight: inFlight(), holdMs }),
         isBroken: async () => this.options.isBroken ?? false,
         amnesiaOf: async () => null,
-        clock,
-        logger,
+        ...{ clock, logger, recent },
         settings: { ...settings, maxWaitMs: MAX_WAIT_MS },
       }),
       handOver: new LookupRunner({

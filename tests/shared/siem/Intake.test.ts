@@ -4,6 +4,7 @@ import type { LookupHead } from '../../../shared/enrichment/Lookup';
 import type { LookupState } from '../../../shared/enrichment/LookupRunner';
 import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
 import { Intake } from '../../../shared/siem/Intake';
+import { silentLogger } from '../telemetry/silentLogger';
 
 const TENANT = '11111111-2222-3333-4444-555555555555';
 const NOW = Date.parse('2026-11-20T08:15:00Z');
@@ -46,6 +47,7 @@ async function take(message: string, { fails }: { readonly fails?: string } = {}
     },
     quarantine: { putMessage: async (_body, _source, { code }) => void quarantined.push(code) },
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
+    logger: silentLogger,
     settings: {
       ...{ tenantId: TENANT, internalIpRanges: [], maxAgeMs: 86_400_000 },
       portalOrigin: 'https://security.microsoft.com',

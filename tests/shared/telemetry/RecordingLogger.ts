@@ -1,7 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LogLevel } from '../../../shared/telemetry/createLogger';
 import type { LogFields, Logger } from '../../../shared/telemetry/Logger';
 
-/** Keeps what is logged. */
+/** Keeps what is logged, with the fields that its work is bound to. */
 export class RecordingLogger implements Logger {
   readonly lines: {
     readonly level: LogLevel;
@@ -9,23 +10,29 @@ export class RecordingLogger implements Logger {
     readonly fields: LogFields;
   }[] = [];
 
+  private readonly bound = new AsyncLocalStorage<LogFields>();
+
   debug(event: string, fields: LogFields): void {
-    this.lines.push({ level: 'debug', event, fields });
+    this.keep('debug', event, fields);
   }
 
   info(event: string, fields: LogFields): void {
-    this.lines.push({ level: 'info', event, fields });
+    this.keep('info', event, fields);
   }
 
   warning(event: string, fields: LogFields): void {
-    this.lines.push({ level: 'warning', event, fields });
+    this.keep('warning', event, fields);
   }
 
   error(event: string, fields: LogFields): void {
-    this.lines.push({ level: 'error', event, fields });
+    this.keep('error', event, fields);
   }
 
-  within<T>(_fields: LogFields, work: () => T): T {
-    return work();
+  within<T>(fields: LogFields, work: () => T): T {
+    return this.bound.run({ ...this.bound.getStore(), ...fields }, work);
+  }
+
+  private keep(level: LogLevel, event: string, fields: LogFields): void {
+    this.lines.push({ level, event, fields: { ...this.bound.getStore(), ...fields } });
   }
 }

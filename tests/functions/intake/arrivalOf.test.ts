@@ -1,7 +1,8 @@
 import { InvocationContext } from '@azure/functions';
 import { createIngestRoute } from '../../../functions/ingest/handler';
-import { createIntakeHandler } from '../../../functions/intake/handler';
+import { arrivalOf } from '../../../functions/intake/arrivalOf';
 import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
+import { readDeliveredMessage } from '../../../functions/queue/readDeliveredMessage';
 import { Ingest } from '../../../shared/requests/Ingest';
 import { readSiemMessage } from '../../../shared/siem/readSiemMessage';
 import { requestIdOf, type Arrival } from '../../../shared/siem/toLookups';
@@ -14,58 +15,46 @@ const clock = {
 };
 const BODY = Buffer.from('{"host":"desktop-17.contoso.com"}');
 
-/** Where the intake is told that a message came from. */
-async function arrivalOf(triggerMetadata: Record<string, unknown>, body = BODY): Promise<Arrival> {
-  const arrivals: Arrival[] = [];
-  const handler = createIntakeHandler({
-    intake: {
-      take: (_body, arrival) => {
-        arrivals.push(arrival);
-        return Promise.resolve();
-      },
-    },
-    clock,
-    config: { queues: { siem: 'siem-indicators' } },
-  });
-  await handler(body, new InvocationContext({ triggerMetadata }));
-  const [arrival] = arrivals;
-  if (!arrival) throw new Error('Nothing was taken in.');
-  return arrival;
+/** How a message came that the platform delivers with this metadata. */
+function arrival(triggerMetadata: Record<string, unknown>): Arrival {
+  const context = new InvocationContext({ triggerMetadata });
+  const { body: _, ...message } = readDeliveredMessage(BODY, context, clock.now());
+  return arrivalOf({ queue: 'siem-indicators', ...message });
 }
 
-function requestOf(arrival: Arrival, body = BODY): string {
+function requestOf(came: Arrival, body = BODY): string {
   const reading = readSiemMessage(body, TENANT);
   if (!reading.ok) throw new Error(reading.unreadable.code);
-  return requestIdOf(reading.value, arrival);
+  return requestIdOf(reading.value, came);
 }
 
-describe('intake', () => {
+describe('arrivalOf()', () => {
   const delivered = { enqueuedTimeUtc: '2026-11-20T08:15:00', sequenceNumber: 1 };
 
-  it('tells two messages apart whose ids the platform has rounded to one number', async () => {
+  it('tells two messages apart whose ids the platform has rounded to one number', () => {
     const messageId = Number('637472900382838875');
     expect(messageId).toBe(Number('637472900382838876'));
 
-    const one = await arrivalOf({ ...delivered, messageId });
-    const other = await arrivalOf({ ...delivered, messageId, sequenceNumber: 2 });
+    const one = arrival({ ...delivered, messageId });
+    const other = arrival({ ...delivered, messageId, sequenceNumber: 2 });
 
     expect(requestOf(one)).not.toBe(requestOf(other));
     expect(one).toMatchObject({ messageId: null, correlationId: null });
   });
 
-  it('names a message without a usable id the same at every delivery', async () => {
-    const one = await arrivalOf({ ...delivered, messageId: 1000, deliveryCount: 1 });
-    const again = await arrivalOf({ ...delivered, messageId: 1000, deliveryCount: 2 });
+  it('names a message without a usable id the same at every delivery', () => {
+    const one = arrival({ ...delivered, messageId: 1000, deliveryCount: 1 });
+    const again = arrival({ ...delivered, messageId: 1000, deliveryCount: 2 });
 
     expect(requestOf(again)).toBe(requestOf(one));
   });
 
-  it('answers under the message id where the correlation id was rounded', async () => {
+  it('answers under the message id where the correlation id was rounded', () => {
     const correlationId = Number('637472900382838877');
 
-    const arrival = await arrivalOf({ ...delivered, messageId: 'corr-1', correlationId });
+    const came = arrival({ ...delivered, messageId: 'corr-1', correlationId });
 
-    expect(arrival).toMatchObject({ messageId: 'corr-1', correlationId: 'corr-1' });
+    expect(came).toMatchObject({ messageId: 'corr-1', correlationId: 'corr-1' });
   });
 
   it.each([
@@ -86,10 +75,10 @@ describe('intake', () => {
 
     const [{ messageId, applicationProperties } = { messageId: '' }] = sent;
     const metadata = { ...delivered, messageId, applicationProperties };
-    const promised = requestOf(await arrivalOf(metadata), Buffer.from(body));
+    const promised = requestOf(arrival(metadata), Buffer.from(body));
     expect(answer.body).toEqual({ requestId: promised, leftOut: [] });
     expect(applicationProperties).toEqual({ ingestCaller: appId.appId ?? 'key' });
     const onTheQueue = { ...metadata, applicationProperties: {} };
-    expect(requestOf(await arrivalOf(onTheQueue), Buffer.from(body))).not.toBe(promised);
+    expect(requestOf(arrival(onTheQueue), Buffer.from(body))).not.toBe(promised);
   });
 });

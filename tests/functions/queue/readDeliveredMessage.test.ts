@@ -1,5 +1,5 @@
 import { InvocationContext } from '@azure/functions';
-import { readDeliveredMessage } from '../../functions/serviceBusMessage';
+import { readDeliveredMessage } from '../../../functions/queue/readDeliveredMessage';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 

@@ -1,0 +1,21 @@
+import type { QuarantineSource } from '../../shared/messaging/Quarantine';
+import { INGEST_CALLER } from '../../shared/requests/Ingest';
+import type { Arrival } from '../../shared/siem/toLookups';
+
+/** How a message came, the same at every delivery of it: what its request is known by. */
+export function arrivalOf(source: QuarantineSource): Arrival {
+  const { queue, messageId, sequenceNumber, enqueuedAt, correlationId } = source;
+  const ingestCaller = source.applicationProperties[INGEST_CALLER];
+  return {
+    channel: 'queue',
+    replyTo: 'queue',
+    messageId,
+    correlationId: correlationId ?? messageId,
+    receivedAt: enqueuedAt,
+    arrivalId:
+      messageId === null
+        ? ['sequence', queue, sequenceNumber, String(enqueuedAt)]
+        : ['message', messageId],
+    ingestCaller: typeof ingestCaller === 'string' ? ingestCaller : null,
+  };
+}
