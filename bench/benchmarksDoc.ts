@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const FILE = path.resolve(__dirname, '../docs/benchmarks.md');
+const PRETTIER = path.resolve(__dirname, '../node_modules/prettier/bin/prettier.cjs');
 
-/** Replaces what docs/benchmarks.md says below the heading `## title`; a new section goes to its end. */
+/** Replaces the section `## title` of docs/benchmarks.md; a new section goes to its end. */
 export function writeSection(title: string, text: string): void {
   const [head = '', ...sections] = readFileSync(FILE, 'utf8').split(/^(?=## )/m);
   const section = `## ${title}\n\n${text.trim()}\n`;
@@ -11,4 +13,5 @@ export function writeSection(title: string, text: string): void {
   sections.splice(at < 0 ? sections.length : at, 1, section);
   const parts = [head, ...sections].map((each) => each.trim());
   writeFileSync(FILE, `${parts.join('\n\n')}\n`);
+  execFileSync(process.execPath, [PRETTIER, '--write', FILE]);
 }

@@ -132,7 +132,7 @@ completes. Both have a connection for each direction and take ${AT_ONCE} at once
 | the bare loop | ${typical(bare).rate} | ${typical(bare).cpuMs} ms |
 
 Share, turn by turn: median ${percent(median(shares))} (${percent(Math.min(...shares))} … ${percent(Math.max(...shares))}); figure: ≥ ${percent(LEAST_SHARE)}${median(shares) < LEAST_SHARE ? ', missed' : ''}.
-The app's side includes the local functions host, which in Azure is a process of its own. ${machineLoad()}
+The app's side includes the local functions host, which in Azure is a separate process. ${machineLoad()}
 `;
 
 main().then(

@@ -117,7 +117,7 @@ const row = (found: Measured): string =>
 
 const section = (found: readonly Measured[]): string =>
   `\`npm run bench -- inventory\` takes two snapshots of a fleet through the real queue, with every output (\`${OUTPUTS}\`), the second
-compared with the first. For each size the app is a process of its own; the peak is the most memory that it had resident until then.
+compared with the first. For each size the app is a new process; the peak is the most memory that it had resident until then.
 It exits with 1 if a machine is missing, a file is not as listed, or 100,000 machines take more than 15 calls or 512 MB, 250,000 more
 than 768 MB.
 

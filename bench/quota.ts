@@ -112,7 +112,7 @@ const section = ({ bursts, owns, planningMs, minutes }: Comparison): string =>
   `\`npm run bench -- quota\` simulates ${number(lookups)} lookups that arrive within a minute, for a quota of 100 calls a minute and
 1,500 an hour, which Defender counts in sliding windows. Rejected calls do not count, which favours those who simply try again.
 Simulated are Defender, the Table and Service Bus, and instances whose clocks are off by up to two seconds; the limiters are real
-code, and all of them run in the same world with the same seed. A limiter that says no sends its message back to the queue for the
+code, and all of them run in the same world with the same seed. A limiter that refuses sends its message back to the queue for the
 time it named, plus up to 10 s (2 min after an hour's limit).
 
 ${table(BURST_HEAD, bursts)}

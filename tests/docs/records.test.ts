@@ -33,7 +33,7 @@ function codesInSources(): string[] {
 describe('docs/records.md', () => {
   it('lists every reason code, and none that does not exist', () => {
     const text = readFileSync(join(root, 'docs/records.md'), 'utf8');
-    const listed = [...text.matchAll(/^\| `([a-z]+\.[A-Za-z0-9]+)` \|/gm)].map(
+    const listed = [...text.matchAll(/^\| `([a-z]+\.[A-Za-z0-9]+)` +\|/gm)].map(
       ([, code]) => code ?? '',
     );
 

@@ -17,7 +17,7 @@ interface SettingRow {
 
 const documented: readonly SettingRow[] = readFileSync(join(ROOT, 'docs/settings.md'), 'utf8')
   .split('\n')
-  .map((line) => /^\| `(\w+)` \| (\S.*?) \| \S.* \|$/.exec(line))
+  .map((line) => /^\| `(\w+)` +\| (\S.*?) +\| \S.* \|$/.exec(line))
   .filter((row) => row !== null)
   .map(([, setting = '', fallback = '']) => ({ setting, fallback: fallback.replaceAll('`', '') }));
 const withDefault = documented.filter(({ fallback }) => !/^(none|required)$/.test(fallback));
