@@ -93,13 +93,21 @@ export function mergeTargets(candidates: readonly Candidate[]): readonly Machine
     });
 }
 
-/** The name of a record asked for by its id that has been silent: who bears it today has likely taken its place. */
-export function oldNameOf(candidates: readonly Candidate[]): HostName | null {
+/**
+ * The full name of a record asked for by its id that has been silent: who bears it today has likely taken its place. A
+ * bare name, such as iphone, many bear.
+ */
+export function oldNameOf(candidates: readonly Candidate[]): string | null {
   const old = candidates.find(
     (each) => each.by === 'machineId' && isLive(each) && isInactive(each),
   );
-  const parsed = HostName.parse(old?.machine.computerDnsName ?? '');
-  return parsed.ok ? parsed.indicator : null;
+  return old ? fullNameOf(old) : null;
+}
+
+/** In lower case; null for a record without a name that means one machine. */
+export function fullNameOf({ machine }: Candidate): string | null {
+  const parsed = HostName.parse(machine.computerDnsName ?? '');
+  return parsed.ok && parsed.indicator.form === 'fullName' ? parsed.indicator.value : null;
 }
 
 function found(
@@ -109,7 +117,7 @@ function found(
 ): readonly Candidate[] {
   const by = BROUGHT_BY[step];
   if (!by) return [];
-  const via = step === 'namesake' ? oldNameOf(known)?.value : viaOf(lookup, step);
+  const via = step === 'namesake' ? oldNameOf(known) : viaOf(lookup, step);
   const all = answer.machines.map((machine) => ({ machine, by, via: via ?? '', step, hops: 0 }));
   switch (step) {
     case 'ipLastKnown':

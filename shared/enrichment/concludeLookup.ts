@@ -4,7 +4,7 @@ import { buildRecord, type RecordSettings } from './buildRecord';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 import type { Lookup } from './Lookup';
 import { matchMachines } from './matchMachines';
-import { endingOf, type Ending } from './outcome';
+import { endingOf, notSeen, type Ending } from './outcome';
 import type { Progress, StepResult } from './Progress';
 
 export interface ConclusionSettings extends RecordSettings {
@@ -45,7 +45,7 @@ function isUnasked(progress: Progress): boolean {
 function toEnding(lookup: Lookup, progress: Progress, secondLook: boolean): Ending {
   const ending = endingOf(lookup, progress, matchMachines(lookup, progress));
   const isUnanswered = ['denied', 'expired', 'failed'].includes(ending.outcome);
-  return secondLook && isUnanswered ? endingOf(lookup, [], []) : ending;
+  return secondLook && isUnanswered ? notSeen(lookup, progress) : ending;
 }
 
 function isWorthASecondLook(

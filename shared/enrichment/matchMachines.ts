@@ -44,8 +44,10 @@ export function matchMachines(lookup: Lookup, progress: Progress): readonly Matc
   }));
 }
 
+/** The first of each id, where it stood. */
 function withoutRepeats(candidates: readonly Candidate[]): readonly Candidate[] {
-  return [...new Map(candidates.toReversed().map((each) => [idOf(each), each])).values()].reverse();
+  const first = new Map(candidates.toReversed().map((each) => [idOf(each), each]));
+  return candidates.filter((each) => first.get(idOf(each)) === each);
 }
 
 function toMatch(lookup: Lookup, { by, via }: Candidate, strength: Match['strength']): Match {

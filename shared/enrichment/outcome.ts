@@ -1,4 +1,4 @@
-import type { Lookup } from './Lookup';
+import type { Lookup, Subject } from './Lookup';
 import type { MatchedMachine } from './matchMachines';
 import {
   answered,
@@ -36,23 +36,27 @@ export function endingOf(
   if (answered(progress).some(hasUnreadRows)) {
     return { outcome: 'failed', reason: failedReason('defender.unreadableRows') };
   }
-  return { outcome: 'notSeen', reason: notSeenReason(lookup, progress) };
+  return notSeen(lookup, progress);
 }
 
 const INTERNAL_ONLY =
   'Defender knows machines by their internal addresses only: send one of those.';
 
-function notSeenReason({ subject }: Lookup, progress: Progress): Reason {
-  const isExternal = subject.kind === 'ip' && subject.scope === 'external';
-  if (isExternal && progress.length === 0) {
-    return { code: 'ip.external', message: INTERNAL_ONLY };
+/** `progress`: the steps that applied, whether they were answered or not. */
+export function notSeen({ subject }: Lookup, progress: Progress): Ending {
+  return { outcome: 'notSeen', reason: notSeenReason(subject, progress) };
+}
+
+function notSeenReason({ kind, scope }: Subject, progress: Progress): Reason {
+  if (kind !== 'ip' || scope !== 'external') {
+    return { code: 'defender.notFound', message: 'Defender knows nothing under this value.' };
   }
-  return isExternal
-    ? {
+  return progress.length === 0
+    ? { code: 'ip.external', message: INTERNAL_ONLY }
+    : {
         code: 'ip.externalNoAlerts',
         message: `No alert names this address. ${INTERNAL_ONLY}`,
-      }
-    : { code: 'defender.notFound', message: 'Defender knows nothing under this value.' };
+      };
 }
 
 /** Steps without an answer, as the record lists them; a refused indicator is an answer of its own kind. */

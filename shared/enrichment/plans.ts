@@ -29,7 +29,7 @@ type LookupOf<K extends Lookup['indicator']['kind']> = Lookup & {
   readonly indicator: Extract<Lookup['indicator'], { kind: K }>;
 };
 
-/** More machines than this behind one IP or name tell nobody anything. */
+/** More machines than this behind one IP or name identify none of them. */
 const LIST_TOP = 1000;
 
 const list = (filter: ODataFilter): DefenderQuery => ({
@@ -169,7 +169,7 @@ const namesakePlan: Plan = [
     step: 'namesake',
     query: (lookup, progress) => {
       const name = oldNameOf(candidatesOf(lookup, progress));
-      return name && list(named(name.value));
+      return name === null ? null : list(named(name));
     },
   },
 ];

@@ -37,7 +37,7 @@ export function failedReason(code: keyof typeof FAILURES): Reason {
   return { code, message: FAILURES[code] };
 }
 
-/** Names what is missing, so that whoever reads the record can mend it. */
+/** Names the role that is missing, so that the reader of the record can have it granted. */
 export function deniedReason(endpoint: EndpointId): Reason {
   const { label, roles } = endpoints[endpoint];
   return {

@@ -1,5 +1,5 @@
-import { HostName } from '../indicators/HostName';
 import {
+  fullNameOf,
   idOf,
   isInactive,
   isLive,
@@ -75,13 +75,8 @@ function isMergedInto(
 }
 
 /** By name, records out of service do not count. An address was shared, unless the other is an old record of this one. */
-function isExcused(other: Candidate, { by, machine }: Candidate): boolean {
-  if (by === 'computerDnsName') return isInactive(other) || !isOnboarded(other);
-  const name = fullNameOf(machine.computerDnsName);
-  return name !== null && fullNameOf(other.machine.computerDnsName) === name;
-}
-
-function fullNameOf(computerDnsName: string | null | undefined): string | null {
-  const parsed = HostName.parse(computerDnsName ?? '');
-  return parsed.ok && parsed.indicator.form === 'fullName' ? parsed.indicator.value : null;
+function isExcused(other: Candidate, candidate: Candidate): boolean {
+  if (candidate.by === 'computerDnsName') return isInactive(other) || !isOnboarded(other);
+  const name = fullNameOf(candidate);
+  return name !== null && fullNameOf(other) === name;
 }

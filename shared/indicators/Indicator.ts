@@ -4,7 +4,7 @@ import type { HostName } from './HostName';
 import type { Ip } from './Ip';
 import type { MachineId } from './MachineId';
 
-/** What a lookup asks about. Only its parser makes one, so whoever holds an indicator may put its value into a call. */
+/** What a lookup asks about. Only its parser makes one, so its value is safe to put into a call. */
 export type Indicator = Ip | FileHash | AlertId | MachineId | HostName;
 export type IndicatorKind = Indicator['kind'];
 

@@ -10,6 +10,8 @@ import { undecorateHost, undecorateIp } from './undecorate';
 const MAX_LENGTH = 512;
 /** Four numbers with dots, even if they are no address; or a network. */
 const LIKE_IPV4 = /^\d+(?:\.\d+){3}(?:[:/]\d+)?$/;
+/** Labels of letters, digits, `_`, `-` and `&`. */
+const PLAIN_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_&-]*(?:\.[\p{L}\p{N}_][\p{L}\p{M}\p{N}_&-]*)*$/u;
 
 /**
  * What a bare value is recognisably meant to be, even if it then turns out not to be askable (a loopback address,
@@ -24,10 +26,10 @@ export function detectIndicatorKind(text: string): IndicatorKind | null {
   return isHostName(value) ? 'host' : null;
 }
 
-/** Any text may be the name of a phone, so that has to be called a host. */
+/** Any text may be the name of a phone, so what is not plainly a computer's has to be called a host. */
 function isHostName(value: string): boolean {
   const parsed = HostName.parse(undecorateHost(value));
-  return parsed.ok && parsed.indicator.form !== 'deviceName';
+  return parsed.ok && PLAIN_NAME.test(parsed.indicator.value);
 }
 
 function isMeant(kind: IndicatorKind, text: string, malformed: IndicatorProblemCode): boolean {

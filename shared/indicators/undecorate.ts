@@ -12,8 +12,8 @@ const IPV4_WITH_MORE = /^([\d.]{7,15})(?::\d{1,5}|\/32)$/;
 const IPV6_WITH_MORE = /^([\da-f:.]{2,45})(?:%[\da-z._~-]{1,64})?(?:\/128)?$/i;
 const IPV6_WITH_PORT = /^\[([\da-f:.]{2,45})(?:%[\da-z._~-]{1,64})?\]:\d{1,5}$/i;
 const NAMED_HASH = /^(md5|sha-?\d{1,3}(?:ac)?|imphash|authentihash)\s?[=:]\s?([\da-f]{32,128})$/i;
-/** `DOMAIN\`, and `$` at the end of a machine's account. */
-const ACCOUNT = /^(?:[a-z\d][a-z\d._-]{0,253}\\)?([a-z\d_][a-z\d._-]{0,253})\$?$/i;
+/** `DOMAIN\` before a name, `$` at the end of a machine's account, and a port. */
+const ACCOUNT = /^(?:[^\s\\/:@]{1,254}\\)?([^\s\\/:@$]{1,254})\$?(?::\d{1,5})?$/u;
 
 /** Without quotes or brackets around the whole. */
 export function unwrap(text: string): string {
@@ -42,12 +42,15 @@ export function undecorateHash(text: string): {
   return { digest, algorithm };
 }
 
-/** A computer name or full DNS name without domain, `$` and defanging; any other text as it is. */
+/** A computer name or full DNS name without domain, `$`, port and defanging; any other text without quotes around it. */
 export function undecorateHost(text: string): string {
-  const [, name = text] = ACCOUNT.exec(refang(unwrap(text))) ?? [];
+  const bare = unwrap(text);
+  const [, name = bare] = ACCOUNT.exec(refang(bare)) ?? [];
   return name;
 }
 
+/** Until nothing is left to put right, so that what comes of it reads as itself. */
 function refang(text: string): string {
-  return text.replaceAll(DEFANGED_DOT, '.').replaceAll(DEFANGED_COLON, ':');
+  const better = text.replaceAll(DEFANGED_DOT, '.').replaceAll(DEFANGED_COLON, ':');
+  return better === text ? text : refang(better);
 }

@@ -100,6 +100,18 @@ describe('concludeLookup()', () => {
     },
   );
 
+  it.each([
+    { value: '198.51.100.7', code: 'ip.externalNoAlerts' },
+    { value: '10.1.2.3', code: 'defender.notFound' },
+  ])('gives at such a second look the reason of the first for $value: $code', ({ value, code }) => {
+    const ip = aLookup('ip', value);
+
+    const first = conclude(ip, progressOf({ ipAlerts: anAnswer() }));
+    const second = conclude(ip, [unansweredStep('ipAlerts', 'failed')], { secondLook: true });
+
+    expect([first.reason?.code, second.reason?.code]).toEqual([code, code]);
+  });
+
   describe('of a lookup that a message brought', () => {
     const delivery = { sequenceNumber: '7', enqueuedAt: NOW };
 

@@ -125,6 +125,13 @@ describe('matchMachines()', () => {
       machines: [a],
       is: ['a computerDnsName weak'],
     },
+    ...['MÜLLER-PC', 'R&D-PC', 'iPhone'].map((name) => ({
+      title: `is weak for a bare name, whatever its letters: ${name}`,
+      lookup: aLookup('host', name),
+      step: 'host' as const,
+      machines: [a],
+      is: ['a computerDnsName weak'],
+    })),
     {
       title: 'is weak for the first label of a full name',
       lookup: aLookup('host', 'desktop-17.contoso.com'),
@@ -192,6 +199,25 @@ describe('matchMachines()', () => {
 describe('matchMachines() of an inactive record that was asked for by its id', () => {
   const name = { computerDnsName: 'laptop-1.contoso.com' };
   const old = aMachine(machineId('a'), { ...name, healthStatus: 'Inactive' });
+
+  it('puts the record that was asked for first, though the list by name holds it again as active', () => {
+    const progress = progressOf({
+      machine: anAnswer({ machines: [old] }),
+      namesake: anAnswer({
+        machines: [
+          aMachine(machineId('b'), name),
+          { ...old, healthStatus: 'Active', lastSeen: ago(2 * DAY_MS) },
+        ],
+      }),
+    });
+
+    const matches = matchMachines(aLookup('machine', old.id), progress);
+
+    expect(matches.map(({ machine, match }) => [machine.id, match.strength])).toEqual([
+      [old.id, 'strong'],
+      [machineId('b'), 'weak'],
+    ]);
+  });
 
   it('lists who bears the name today, weak, and no former ones', () => {
     const namesakes = [

@@ -109,6 +109,16 @@ describe('nextStep()', () => {
         "machines machines?$top=1000&$skip=0&$filter=computerDnsName eq 'desktop-17' or startswith(computerDnsName,'desktop-17.')",
       ],
     },
+    ...[
+      { name: 'MÜLLER-PC', asked: 'müller-pc' },
+      { name: 'R&D-PC', asked: 'r&d-pc' },
+    ].map(({ name, asked }) => ({
+      title: `asks so for a bare name of whatever letters: ${name}`,
+      lookup: aLookup('host', name),
+      calls: [
+        `machines machines?$top=1000&$skip=0&$filter=computerDnsName eq '${asked}' or startswith(computerDnsName,'${asked}.')`,
+      ],
+    })),
     {
       title: 'asks for a full host name, then for its first label',
       lookup: aLookup('host', 'desktop-17.contoso.com'),
@@ -195,6 +205,10 @@ describe('nextStep()', () => {
     ...[
       { what: 'active', machine: { computerDnsName: 'laptop-1.contoso.com' } },
       { what: 'inactive and has no name', machine: { healthStatus: 'Inactive' } },
+      ...['iphone', 'laptop-1', "Max's iPad", 'müller-pc'].map((computerDnsName) => ({
+        what: `inactive and has a name that many may bear: ${computerDnsName}`,
+        machine: { healthStatus: 'Inactive', computerDnsName },
+      })),
     ].map(({ what, machine }) => ({
       title: `does not ask for the name of a machine that is ${what}`,
       lookup: aLookup('machine', machineId('a')),

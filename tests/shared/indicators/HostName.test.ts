@@ -20,6 +20,18 @@ describe('HostName.parse', () => {
     { text: 'my_host', value: 'my_host', label: 'my_host', form: 'computerName' },
     { text: '3com.lan', value: '3com.lan', label: '3com', form: 'fullName' },
     { text: 'a', value: 'a', label: 'a', form: 'computerName' },
+    { text: 'MÜLLER-PC', value: 'müller-pc', label: 'müller-pc', form: 'computerName' },
+    { text: 'R&D-PC', value: 'r&d-pc', label: 'r&d-pc', form: 'computerName' },
+    { text: '📱', value: '📱', label: '📱', form: 'computerName' },
+    { text: 'می\u200cخواهم', value: 'می\u200cخواهم', label: 'می\u200cخواهم', form: 'computerName' },
+    { text: "John's-iPhone(2)", value: "john's-iphone(2)", form: 'computerName' },
+    {
+      text: 'MÜLLER-PC.Contoso.com',
+      value: 'müller-pc.contoso.com',
+      label: 'müller-pc',
+      form: 'fullName',
+    },
+    { text: 'Пример.рф', value: 'пример.рф', label: 'пример', form: 'fullName' },
     { text: 'a'.repeat(63), value: 'a'.repeat(63), label: 'a'.repeat(63), form: 'computerName' },
   ])('reads $text', ({ text, ...expected }) => {
     expect(HostName.parse(text)).toEqual({
@@ -31,15 +43,14 @@ describe('HostName.parse', () => {
   it.each([
     'Max Mustermann iPadAir 17zoll (2ndgeneration)',
     "John's MacBook Pro [2]",
-    'Büro-Drucker',
+    'Büro Drucker',
     'iPad Pro 12.9',
+    'jdoe_AndroidForWork_1/23/2026_5:12 PM',
+    'Smith, John iPad',
     'Acme Inc.',
     'Müller & Söhne, Empfang #3',
-    'пример.рф',
-    '📱',
-    'می\u200cخواهم',
     "x' or 1 eq 1",
-  ])('reads %j, which somebody may call a phone, as it is given', (text) => {
+  ])('reads %j, which may be the name of a phone, as it is given', (text) => {
     const parsed = HostName.parse(` ${text}\n`);
 
     expect(parsed).toMatchObject({ ok: true, indicator: { value: text, form: 'deviceName' } });
@@ -49,6 +60,8 @@ describe('HostName.parse', () => {
     { text: 'desktop-17.contoso.com', isWhole: true },
     { text: "John's MacBook", isWhole: true },
     { text: 'desktop-17', isWhole: false },
+    { text: 'MÜLLER-PC', isWhole: false },
+    { text: 'R&D-PC', isWhole: false },
   ])('says of $text that equal names mean the same machine: $isWhole', ({ text, isWhole }) => {
     expect(HostName.parse(text)).toMatchObject({ indicator: { isWhole } });
   });
@@ -80,6 +93,25 @@ describe('HostName.parse', () => {
     'a.0x7f',
     '2001:db8::1',
     'fe80::1%eth0',
+    '１０.１.２.３',
+    '10。1。2。3',
+    'des\u212atop-17.contoso.com',
+    'foo..bar',
+    'user@web01.contoso.com',
+    'https://web01.contoso.com/',
+    'https://web01.contoso.com/ (portal)',
+    'CONTOSO/WEB01',
+    'host=web01',
+    'web01, web02',
+    'web01;web02',
+    'web01 | müller-pc.contoso.com',
+    '{{host.name}}',
+    'host {{ host.name }}',
+    '${host.name}',
+    '%COMPUTERNAME%',
+    '$result.host$',
+    "@{triggerBody()?['host']}",
+    '[fe80::1]',
     `Max ${'x'.repeat(250)}`,
     `${'a.'.repeat(126)}ab`,
   ])('refuses %j', (text) => {

@@ -51,6 +51,12 @@ describe('parseIndicator', () => {
     ['host', 'CONTOSO\\DESKTOP-17', 'desktop-17'],
     ['host', 'contoso.com\\DESKTOP-17$', 'desktop-17'],
     ['host', 'DESKTOP-17$', 'desktop-17'],
+    ['host', 'CONTOSO\\MÜLLER-PC$', 'müller-pc'],
+    ['host', 'web01.contoso.com:443', 'web01.contoso.com'],
+    ['host', 'WEB01[:]8080', 'web01'],
+    ['host', '"Max Müllers iPhone"', 'Max Müllers iPhone'],
+    ['host', '[web01]', 'web01'],
+    ['host', 'web01[[.]]contoso.com', 'web01.contoso.com'],
     ['host', 'desktop-17[.]contoso[.]com.', 'desktop-17.contoso.com'],
   ])('reads the %s %s as %s', (kind, text, value) => {
     expect(parseIndicator(kind, text)).toMatchObject({ ok: true, indicator: { value } });
@@ -66,6 +72,10 @@ describe('parseIndicator', () => {
     ['file', `SHA256=${SAMPLES.file}`, 'hash.malformed'],
     ['file', `IMPHASH=${'a'.repeat(32)}`, 'hash.unsupported'],
     ['host', '\\\\server\\share', 'host.malformed'],
+    ['host', '[fe80::1]', 'host.malformed'],
+    ['host', '00:15:5d:d0:cc:07', 'host.malformed'],
+    ['host', '10.1.2.3:443', 'host.malformed'],
+    ['host', '"web01", "web02"', 'host.malformed'],
   ])('guesses nothing from the %s %s: %s', (kind, text, code) => {
     expect(parseIndicator(kind, text)).toMatchObject({ ok: false, problem: { code } });
   });
@@ -100,8 +110,8 @@ describe('parseIndicator', () => {
         if (!parsed.ok) return;
 
         const { indicator } = parsed;
-        const isFreeText = indicator.kind === 'host' && indicator.form === 'deviceName';
-        // A device's name is only ever put between quotes.
+        // A name is only ever put between quotes.
+        const isFreeText = indicator.kind === 'host';
         expect(indicator.value).toMatch(isFreeText ? /^[^\p{Cc}\p{Cs}]+$/u : /^[0-9A-Za-z._:-]+$/);
         expect(parseIndicator(kind, parsed.indicator.value)).toEqual(parsed);
       }),
