@@ -21,6 +21,7 @@ const commands = {
   emulators: { file: 'dist/local/emulators.js', built: true },
   inventory: { file: 'dist/cli/inventory/main.js', built: true },
   test: { file: 'tests/run.cjs', built: false },
+  mutation: { file: 'tests/mutation.cjs', built: false },
   bench: { file: 'bench/run.cjs', built: true },
 };
 

@@ -47,8 +47,8 @@ export function notSeen({ subject }: Lookup, progress: Progress): Ending {
   return { outcome: 'notSeen', reason: notSeenReason(subject, progress) };
 }
 
-function notSeenReason({ kind, scope }: Subject, progress: Progress): Reason {
-  if (kind !== 'ip' || scope !== 'external') {
+function notSeenReason({ scope }: Subject, progress: Progress): Reason {
+  if (scope !== 'external') {
     return { code: 'defender.notFound', message: 'Defender knows nothing under this value.' };
   }
   return progress.length === 0

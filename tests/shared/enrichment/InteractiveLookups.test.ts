@@ -92,7 +92,11 @@ describe('InteractiveLookups.answer()', () => {
     await answered;
 
     expect(attempts).toMatchObject([
-      { isDeniedAtOnce: true, freshSinceAt: NOW + 1_000, deadlineAt: NOW + 20_000, ticket: null },
+      {
+        ...{ isDeniedAtOnce: true, freshSinceAt: NOW + 1_000, deadlineAt: NOW + 20_000 },
+        ...{ ticket: null, attempt: 0, tokenRefreshed: false },
+        holder: { deliveredAs: null, isWaiting: false },
+      },
     ]);
   });
 

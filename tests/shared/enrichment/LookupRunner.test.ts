@@ -6,7 +6,7 @@ import type { StepName } from '../../../shared/enrichment/steps';
 import type { LookupWork, Work } from '../../../shared/enrichment/Work';
 import type { Ticket, TicketRequest } from '../../../shared/quota/Quota';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
-import { silentLogger } from '../telemetry/silentLogger';
+import { RecordingLogger } from '../telemetry/RecordingLogger';
 import { aLookup, aMachine, anAnswer, answeredStep, machineId, NOW, notFound } from './aLookup';
 
 const MINUTE_MS = 60_000;
@@ -59,6 +59,7 @@ function worldOf(...results: readonly (StepResult | Postponed | Error)[]) {
   const published: EnrichmentRecord[] = [];
   /** What happened outside, in order. */
   const journal: string[] = [];
+  const logger = new RecordingLogger();
   const runner = new LookupRunner({
     steps: {
       run: async ({ step }, attempt) => {
@@ -85,7 +86,7 @@ function worldOf(...results: readonly (StepResult | Postponed | Error)[]) {
     },
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
     random: { next: () => 0.5 },
-    logger: silentLogger,
+    logger,
     settings: {
       ...{ ipAlerts: true, ipLastKnown: true, leadMs: LEAD_MS },
       ...{ recheckAfterMs: RECHECK_MS, recheckKinds: ['machine'] },
@@ -94,7 +95,7 @@ function worldOf(...results: readonly (StepResult | Postponed | Error)[]) {
   });
   const run = async (state: LookupState) => {
     await runner.run(state, DEADLINE_AT);
-    return { asked, sent, published, journal };
+    return { asked, sent, published, journal, log: logger.lines };
   };
   return { run, runner, published };
 }
@@ -127,6 +128,12 @@ describe('LookupRunner.run()', () => {
       { ...how, holder: { isWaiting: true } },
       { ticket: null, attempt: 0, tokenRefreshed: false, holder: { isWaiting: false } },
     ]);
+  });
+
+  it('does not spend the ticket of one step on another', async () => {
+    const { asked } = await worldOf(later()).run({ ...workBegun, step: 'namesake', attempt: 3 });
+
+    expect(asked).toMatchObject([{ step: 'machine', attempt: { ticket: null, attempt: 0 } }]);
   });
 
   it.each([
@@ -163,6 +170,17 @@ describe('LookupRunner.run()', () => {
 
       expect(sent.map(({ scheduledAt }) => scheduledAt)).toEqual([until - earlierMs]);
       expect(journal).toEqual(['work sent', `told to wait ${until - NOW}`]);
+    });
+
+    it('says so in the log', async () => {
+      const { log } = await worldOf(later({ attempt: 1 })).run(workBegun);
+
+      expect(log).toMatchObject([
+        {
+          event: 'lookup.waiting',
+          fields: { endpoint: 'machine', hop: 3, attempt: 1, waitMs: 10 * MINUTE_MS },
+        },
+      ]);
     });
 
     it('goes on with what it has found and how it stands', async () => {
@@ -246,10 +264,13 @@ describe('LookupRunner.run()', () => {
       const { sent, published } = await worldOf(notSeen).run(newLookup);
 
       const at = NOW + RECHECK_MS;
-      const begun = { progress: [], step: 'machine', hop: 0, attempt: 0, ticket: null };
+      const begun = {
+        ...{ progress: [], step: 'machine', hop: 0, attempt: 0, ticket: null },
+        ...{ tokenRefreshed: false, isWaiting: false },
+      };
       expect(sent).toMatchObject([
         {
-          work: { ...begun, generation: 1, secondLook: true, freshSinceAt: at, isWaiting: false },
+          work: { ...begun, generation: 1, secondLook: true, freshSinceAt: at },
           scheduledAt: at,
         },
       ]);
@@ -277,7 +298,10 @@ describe('LookupRunner.run()', () => {
 
       expect(sent).toMatchObject([
         {
-          work: { progress: [], step: 'machine', hop: 0, attempt: 1, ticket: null },
+          work: {
+            ...{ progress: [], step: 'machine', hop: 0, attempt: 1, ticket: null },
+            ...{ tokenRefreshed: false, isWaiting: false },
+          },
           scheduledAt: NOW + MINUTE_MS / 2,
         },
       ]);

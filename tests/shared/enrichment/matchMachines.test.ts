@@ -157,6 +157,7 @@ describe('matchMachines()', () => {
   it('puts strong before weak, live before not, and the newest seen first', () => {
     const machines = [
       aMachine(machineId('d'), { onboardingStatus: 'Unsupported' }),
+      aMachine(machineId('e'), { lastSeen: null }),
       aMachine(machineId('c'), { lastSeen: ago(3 * DAY_MS) }),
       aMachine(machineId('b'), { lastSeen: ago(1 * DAY_MS) }),
     ];
@@ -164,6 +165,7 @@ describe('matchMachines()', () => {
     expect(matched(sha1, 'fileMachines', machines)).toEqual([
       'b file strong',
       'c file strong',
+      'e file strong',
       'd file weak',
     ]);
   });

@@ -124,6 +124,13 @@ describe('recordId()', () => {
   const lookup = lookupId(['tenant']);
   const message = { sequenceNumber: '7', enqueuedAt: 1_763_626_503_120 };
 
+  it('is made of the lookup and its generation, and of the message of one that was never asked', () => {
+    expect(recordId(lookup, 2)).toBe(hashId('e', 1, [lookup, '2']));
+    expect(recordId(lookup, 2, message)).toBe(
+      hashId('e', 1, [lookup, '2', 'unasked', '7', '1763626503120']),
+    );
+  });
+
   it('of a lookup that was never asked differs for each message that brought it', () => {
     const ids = [
       recordId(lookup, 0),

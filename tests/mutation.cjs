@@ -1,0 +1,159 @@
+'use strict';
+/**
+ * `npm run test:mutation`: makes small changes to the code, one at a time, and counts how many of them the nearest unit
+ * tests notice. Each file has its own run of Stryker, so that its tests alone are loaded and time can be kept.
+ */
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+const { projects } = require('../jest.config.cjs');
+
+const root = path.resolve(__dirname, '..');
+/** What is changed. The tests of `shared/x/Y.ts` are `tests/shared/x/Y.test.ts`, or else all quick ones of that folder. */
+const FOLDERS = ['shared/enrichment', 'shared/inventory', 'shared/quota', 'shared/siem'];
+/** Random input, faults at every point, storage in a process of its own. */
+const SLOW = /\.(properties|faults|azurite)\.test\.ts$|\b(crash|DeadLetteredWork)\.test\.ts$/;
+const GOAL_PERCENT = 85;
+/** One for each core. */
+const FILES_AT_ONCE = 2;
+const MAX_MS = 58 * 60_000;
+
+const HELP = `Counts how many small changes of the code the nearest unit tests notice, and lists the others.
+
+  npm run test:mutation                               ${FOLDERS.join(', ')}
+  npm run test:mutation -- --mutate PATH[,PATH…]      these files and folders
+
+Ends within an hour: files that are not reached by then are listed. The goal is ${GOAL_PERCENT} %.
+`;
+
+async function main() {
+  const { values } = parseArgs({
+    options: { mutate: { type: 'string', multiple: true }, help: { type: 'boolean' } },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const paths = values.mutate?.flatMap((each) => each.split(',')) ?? FOLDERS;
+  const left = paths.flatMap(sourcesBelow);
+  const total = { changes: 0, noticed: 0 };
+  const notDone = [];
+  const endAt = Date.now() + MAX_MS;
+  const work = async () => {
+    for (let file = left.shift(); file; file = left.shift()) {
+      const mutants = await mutantsOf(file, endAt - Date.now());
+      if (mutants) report(file, mutants, total);
+      else notDone.push(file);
+    }
+  };
+  await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
+  for (const file of notDone.sort()) console.log(`not done: ${file}`);
+  console.log(
+    `\nMutation score ${percent(total)} (goal ${GOAL_PERCENT} %): ${total.noticed} of ${total.changes} changes noticed`,
+  );
+  process.exitCode = notDone.length === 0 ? 0 : 1;
+}
+
+/** The TypeScript files at or below a path of the repository. */
+function sourcesBelow(name) {
+  const where = path.join(root, name);
+  if (!fs.statSync(where).isDirectory()) return [name];
+  return fs
+    .readdirSync(where, { recursive: true })
+    .map((each) => path.posix.join(name, each.replaceAll(path.sep, '/')))
+    .filter((each) => each.endsWith('.ts'))
+    .sort();
+}
+
+function testsOf(file) {
+  const { dir, name } = path.posix.parse(file);
+  const isQuick = (each) => each.endsWith('.test.ts') && !SLOW.test(each);
+  const quick = sourcesBelow(`tests/${dir}`).filter(isQuick);
+  const own = quick.filter((each) => each.startsWith(`tests/${dir}/${name}.`));
+  return own.length > 0 ? own : quick;
+}
+
+/** What became of each change of a file; null if that could not be found out, or not in `maxMs`. */
+async function mutantsOf(file, maxMs) {
+  if (maxMs <= 0) return null;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'defender-enricher-mutation-'));
+  try {
+    const report = path.join(folder, 'report.json');
+    const config = path.join(folder, 'stryker.json');
+    fs.writeFileSync(config, JSON.stringify(configOf(file, folder, report)));
+    const isDone = await runStryker(config, maxMs);
+    if (!isDone) return null;
+    const { files } = JSON.parse(fs.readFileSync(report, 'utf8'));
+    return files[file]?.mutants ?? [];
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function configOf(file, folder, report) {
+  const [unit] = projects;
+  const testMatch = testsOf(file).map((each) => `<rootDir>/${each}`);
+  return {
+    mutate: [file],
+    testRunner: 'jest',
+    // Its own configuration, as Stryker knows nothing of Jest's projects.
+    jest: { configFile: 'package.json', config: { ...unit, testMatch } },
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    disableTypeChecks: false,
+    ignorePatterns: ['/bench', '/coverage', '/dist', '/docs', '/infra'],
+    tempDirName: path.join(folder, 'sandbox'),
+    reporters: ['json'],
+    jsonReporter: { fileName: report },
+    logLevel: 'error',
+  };
+}
+
+function runStryker(config, maxMs) {
+  const stryker = path.join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+  const child = spawn(process.execPath, [stryker, 'run', config], { cwd: root, stdio: 'inherit' });
+  const end = setTimeout(() => child.kill('SIGKILL'), maxMs);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      clearTimeout(end);
+      resolve(code === 0);
+    });
+  });
+}
+
+function report(file, mutants, total) {
+  const isNoticed = ({ status }) => status === 'Killed' || status === 'Timeout';
+  const counted = mutants.filter((each) => isNoticed(each) || isMissed(each));
+  if (counted.length === 0) return;
+  const here = { changes: counted.length, noticed: counted.filter(isNoticed).length };
+  total.changes += here.changes;
+  total.noticed += here.noticed;
+  console.log(`${percent(here).padStart(7)}  ${file}: ${here.noticed} of ${here.changes}`);
+  const missed = counted.filter(isMissed).sort((a, b) => placeOf(a) - placeOf(b));
+  for (const { location, mutatorName, replacement, status } of missed) {
+    const { line, column } = location.start;
+    const to = replacement.replaceAll(/\s+/g, ' ').slice(0, 80);
+    const why = status === 'NoCoverage' ? 'not reached' : 'survived';
+    console.log(`         ${line}:${column} ${why}: ${mutatorName} → ${to}`);
+  }
+}
+
+function isMissed({ status }) {
+  return status === 'Survived' || status === 'NoCoverage';
+}
+
+function placeOf({ location: { start } }) {
+  return start.line * 1e4 + start.column;
+}
+
+function percent({ noticed, changes }) {
+  return changes === 0 ? '–' : `${((100 * noticed) / changes).toFixed(1)} %`;
+}
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
