@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { z } from 'zod';
 
 export interface HostProcessOptions {
@@ -10,7 +11,7 @@ export interface HostProcessOptions {
   readonly port: number;
   /** App settings; they go over this process's environment. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Told what the host prints. */
+  /** Gets what the host prints, a line at a time with its end. */
   readonly onOutput: (text: string) => void;
 }
 
@@ -37,7 +38,10 @@ export class HostProcess {
       detached: true,
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding('utf8').on('data', onOutput);
+      if (stream)
+        createInterface(stream).on('line', (line) => {
+          onOutput(`${line}\n`);
+        });
     }
     this.ended = new Promise((resolve) => {
       this.child.once('exit', (code, signal) => {

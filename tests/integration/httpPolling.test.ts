@@ -105,6 +105,28 @@ describe('An HTTP request without a slot in time', () => {
     expect(last).toMatchObject({ status: 200, body: { done: 2 } });
   });
 
+  it('is followed in the log by its correlation id, to the record that the queue brings', async () => {
+    const indicators = [{ ip: '127.0.0.1' }, { machineId: machines.seenThreeDaysAgo.id }];
+    const headers = { 'x-correlation-id': 'run-42' };
+
+    const accepted = await ask(base, '/enrich', { ...post({ indicators, waitMs: 0 }), headers });
+    const { last } = await poll(accepted);
+
+    const lines = () => stack.logged.filter(({ fields }) => fields['correlationId'] === 'run-42');
+    await stack.until(() => lines().at(-1)?.by === 'lookup');
+    const [refused, answered] = last.body['results'] as EnrichmentRecord[];
+    const requestId = last.body['requestId'];
+    expect(lines()).toMatchObject([
+      { by: 'enrich', event: 'lookup.ended', fields: { requestId, lookupId: refused?.lookupId } },
+      {
+        by: 'enrich',
+        event: 'lookup.waiting',
+        fields: { requestId, lookupId: answered?.lookupId },
+      },
+      { by: 'lookup', event: 'lookup.ended', fields: { requestId, lookupId: answered?.lookupId } },
+    ]);
+  });
+
   it('has its records in its own state only', () => {
     expect(stack.published).toEqual([]);
     expect(stack.quarantined).toEqual([]);

@@ -1,10 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createSamples } from '../../local/samples/createSamples';
 import { isEmpty } from '../../local/start/runSamples';
 import type { Published } from '../../local/start/readOutput';
 import { SampleLedger, type SettledSample } from '../../local/start/SampleLedger';
-import { LocalStack } from '../support/LocalStack';
+import { LocalStack, type LoggedEvent } from '../support/LocalStack';
 import { toGolden } from '../support/toGolden';
 
 /**
@@ -80,6 +81,16 @@ describe('the sample messages', () => {
     expect(golden).toEqual(JSON.parse(readFileSync(file, 'utf8')));
   });
 
+  it('can each be followed in the log by its MessageId, from intake to every record and quarantined copy', async () => {
+    const expected = ownSamples.map(({ name }) => [name, endingsOf(settle(name))]);
+    const logged = () => ownSamples.map(({ name }) => [name, endingsIn(stack.logged, name)]);
+
+    // A line comes a moment after what it is about.
+    await stack.until(() => isDeepStrictEqual(logged(), expected), 10_000).catch(() => null);
+
+    expect(logged()).toEqual(expected);
+  });
+
   it('have no golden file too many', () => {
     const expected = ownSamples.map(({ name }) => `${name}.json`).sort();
 
@@ -94,6 +105,25 @@ describe('the sample messages', () => {
       .map(({ record, properties }) => ({ properties, record }));
   }
 });
+
+function endingsOf(settled: SettledSample | null): readonly string[] {
+  const { records = [], quarantined = [] } = settled ?? {};
+  return [
+    ...records.map(({ lookupId, outcome }) => `${lookupId} lookup.ended ${outcome}`),
+    ...quarantined.map(({ reason }) => `message.quarantined ${reason.code}`),
+  ].sort();
+}
+
+function endingsIn(logged: readonly LoggedEvent[], sample: string): readonly string[] {
+  const lines = logged.filter(({ fields }) => fields['messageId'] === sample);
+  return lines
+    .flatMap(({ event, fields }) => {
+      const { lookupId, outcome, reasonCode } = fields;
+      if (event === 'lookup.ended') return [`${String(lookupId)} lookup.ended ${String(outcome)}`];
+      return event === 'message.quarantined' ? [`message.quarantined ${String(reasonCode)}`] : [];
+    })
+    .sort();
+}
 
 function outcomeOf(settled: SettledSample | null) {
   const unreadable = settled?.quarantined.find(({ lookup }) => lookup === null);

@@ -1,6 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { resolve } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
+import type { LogEntry } from '../../shared/telemetry/createLogger';
+import type { LogFields } from '../../shared/telemetry/Logger';
 import { HostProcess } from '../../local/start/HostProcess';
 import { readOutput, type Published, type Quarantined } from '../../local/start/readOutput';
 import {
@@ -20,6 +22,16 @@ export interface OutgoingMessage {
   readonly body: string | Buffer;
 }
 
+/** An event of the app, as the host has it in its log. */
+export interface LoggedEvent {
+  /** The function whose invocation it belongs to. */
+  readonly by: string;
+  readonly event: string;
+  readonly fields: LogFields;
+}
+
+const LOGGED = /^\S+ \w+ \[(?<by>\w+) \S+\] (?<entry>\{"event".*\})\n$/;
+
 const APP_ROOT = resolve(__dirname, '..', '..');
 const MAX_OUTPUT_CHARACTERS = 20_000;
 
@@ -28,6 +40,7 @@ export class LocalStack {
   /** Everything published so far, in the order in which it came. */
   readonly published: (Published & { readonly at: number })[] = [];
   readonly quarantined: Quarantined[] = [];
+  readonly logged: LoggedEvent[] = [];
   readonly hosts: HostProcess[] = [];
   private output = '';
   private readonly news = new EventEmitter();
@@ -120,5 +133,10 @@ export class LocalStack {
 
   private note(text: string): void {
     this.output = (this.output + text).slice(-MAX_OUTPUT_CHARACTERS);
+    const { by, entry } = LOGGED.exec(text)?.groups ?? {};
+    if (by === undefined || entry === undefined) return;
+    const { event, ...fields } = JSON.parse(entry) as LogEntry; // as the app writes it
+    this.logged.push({ by, event, fields });
+    this.news.emit('news');
   }
 }
