@@ -20,11 +20,13 @@ export interface DeliveredMessage {
  * cannot be told any more, so only what is still text counts.
  */
 const exactText = z.string().min(1).nullable().catch(null);
-/** In UTC, which the platform does not say: a time without a zone would be read as local. */
+/** In UTC, which the platform does not always say: a time without a zone would be read as local. */
 const instant = z
   .union([z.string(), z.date()])
   .transform((at) =>
-    Date.parse(typeof at === 'string' ? at.replace(/Z?$/, 'Z') : at.toISOString()),
+    Date.parse(
+      typeof at === 'string' ? at.replace(/(?<!Z|[+-]\d\d:\d\d)$/, 'Z') : at.toISOString(),
+    ),
   );
 const isExact = (value: number) => !Number.isInteger(value) || Number.isSafeInteger(value);
 const scalar = z.union([z.string(), z.number().refine(isExact), z.boolean()]);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** The largest page that is ever asked for, and one. */
-export const MAX_ENTRIES = 10_001;
+/** Ten of the largest pages: a file's machines and an address's alerts come without pages, however many they are. */
+export const MAX_ENTRIES = 100_000;
 
-/** A list that is not longer than any that was asked for: one of something else is as long as its sender likes. */
+/** A list no longer than any that Defender is expected to send, so that its length is known before its entries are read. */
 export const entryList = z.custom<readonly unknown[]>(
   (value) => Array.isArray(value) && value.length <= MAX_ENTRIES,
 );

@@ -56,9 +56,10 @@ export async function fitRecord(
 /** What the names of a lookup's whole records begin with. */
 export const wholeRecordPrefix = (lookupId: string): string => `records/${lookupId}.`;
 
-/** Of two records of one lookup the later has the greater name behind the prefix, read as numbers. */
-function wholeRecordBlob({ lookupId, generation, request }: EnrichmentRecord): string {
-  return `${wholeRecordPrefix(lookupId)}${generation}.${Date.parse(request.receivedAt)}.json`;
+/** Of two records of one lookup the one that holds has the greater name behind the prefix, read as numbers. */
+function wholeRecordBlob({ lookupId, generation, request, unasked }: EnrichmentRecord): string {
+  const order = [generation, Date.parse(request.receivedAt), unasked ? 0 : 1];
+  return `${wholeRecordPrefix(lookupId)}${order.join('.')}.json`;
 }
 
 function truncate(

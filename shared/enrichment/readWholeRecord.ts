@@ -9,11 +9,14 @@ export async function readWholeRecord(
 ): Promise<EnrichmentRecord | null> {
   const prefix = wholeRecordPrefix(lookupId);
   const [newest] = (await results.list(prefix))
-    .map((name) => ({ name, age: name.slice(prefix.length).split('.').map(Number) }))
-    .toSorted(({ age: a }, { age: b }) => older(a[0], b[0]) || older(a[1], b[1]));
+    .map((name) => ({ name, order: name.slice(prefix.length).split('.').map(Number) }))
+    .toSorted(
+      ({ order: a }, { order: b }) =>
+        descending(a[0], b[0]) || descending(a[1], b[1]) || descending(a[2], b[2]),
+    );
   const bytes = newest && (await results.read(newest.name));
   return bytes ? (JSON.parse(bytes.toString('utf8')) as EnrichmentRecord) : null; // written by fitRecord
 }
 
-/** What is no number is older than all. */
-const older = (a = 0, b = 0): number => (b || 0) - (a || 0);
+/** A part that is missing or not a number, as in the names of older versions, comes last. */
+const descending = (a = 0, b = 0): number => (b || 0) - (a || 0);

@@ -2,9 +2,11 @@ import { findOverlap, newRowsOf, type RowId } from './overlap';
 import {
   bringsNothingNew,
   hasStoodStill,
+  listLacksRows,
   walksAgree,
   type PageReading,
   type Reading,
+  type WalkDoubt,
 } from './readings';
 
 /**
@@ -52,15 +54,6 @@ export type WalkPhase =
   | { readonly kind: 'through'; readonly of: 'list' | ChangesPhase }
   | { readonly kind: 'done' };
 type ChangesPhase = Extract<WalkPhase, { kind: 'changes' }>;
-
-/** Codes of warnings in the manifest. */
-export type WalkDoubt =
-  | 'inventory.overlapUnconfirmed'
-  | 'inventory.endless'
-  | 'inventory.walksDiffer'
-  | 'inventory.countUnmatched'
-  | 'inventory.changesUnsettled'
-  | 'inventory.pageFailed';
 
 const MAX_STEPS_BACK = 2;
 /** Of a whole run, so that 100,000 machines take 30 calls at most. */
@@ -114,11 +107,8 @@ export function advance(
   const { phase } = before;
   if (phase.kind !== 'list' && phase.kind !== 'changes') return before;
   const rows = page.ids.length;
-  const state = {
-    ...noteRows(before, page.ids, mistypedAt),
-    mostRows: Math.max(before.mostRows, rows),
-  };
-  if (state.isEndCheck) return checkEnd(state, phase, page);
+  const state = { ...before, mostRows: Math.max(before.mostRows, rows) };
+  if (state.isEndCheck) return checkEnd(state, phase, page, mistypedAt);
 
   const tail = state.tail ?? [];
   const found = findOverlap(tail, page.ids);
@@ -132,7 +122,7 @@ export function advance(
   }
   const end = state.skip + rows;
   const next = {
-    ...state,
+    ...noteRows(state, page.ids, mistypedAt),
     end,
     phase: phase.kind === 'changes' ? { ...phase, pages: phase.pages + 1 } : phase,
     tail: page.ids.slice(-overlapOf(rows)),
@@ -166,6 +156,7 @@ export function conclude(state: WalkState, readings: readonly PageReading[]): Wa
   const doubts = [
     ...state.doubts,
     ...(isSettled ? [] : ['inventory.changesUnsettled' as const]),
+    ...(listLacksRows(readings) ? ['inventory.listShort' as const] : []),
     ...(state.walk === 2 ? walksAgree(readings) : []),
   ];
   return { ...state, phase: { kind: 'done' }, doubts };
@@ -174,7 +165,7 @@ export function conclude(state: WalkState, readings: readonly PageReading[]): Wa
 /** Whether `conclude` has to look at what was read before. */
 export function needsReadings({ phase, walk }: WalkState): boolean {
   if (phase.kind !== 'through') return false;
-  return phase.of === 'list' ? walk === 1 : walk === 2 || phase.of.pages > 1;
+  return phase.of !== 'list' || walk === 1;
 }
 
 /** The state after a page that could not be had: the walk ends there. */
@@ -187,6 +178,7 @@ function checkEnd(
   state: WalkState,
   phase: Extract<WalkPhase, { kind: 'list' | 'changes' }>,
   { ids }: Pick<PageReading, 'ids'>,
+  mistypedAt: readonly number[],
 ): WalkState {
   if (ids.length === 0) return through(state);
   const isGrowth = ids.length <= overlapOf(state.mostRows);
@@ -200,7 +192,13 @@ function checkEnd(
   // The page before was cut short.
   if (!isGrowth) return { ...state, isEndCheck: false, skip: state.end - tail.length, endChecks };
   const end = state.end + ids.length;
-  return { ...state, end, skip: end, tail: [...tail, ...ids].slice(ids.length), endChecks };
+  return {
+    ...noteRows(state, ids, mistypedAt),
+    end,
+    skip: end,
+    tail: [...tail, ...ids].slice(ids.length),
+    endChecks,
+  };
 }
 
 /** Null when that has been tried often enough, or the walk is in doubt anyway. */
@@ -216,7 +214,7 @@ function stepBack(state: WalkState): WalkState | null {
   };
 }
 
-/** Counts the rows that are not as documented where the list is read for the first time. */
+/** Counts the rows of a page that is kept which are not as documented, where the list is read for the first time. */
 function noteRows(
   state: WalkState,
   ids: readonly RowId[],

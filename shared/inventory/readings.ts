@@ -1,5 +1,4 @@
 import type { RowId } from './overlap';
-import type { WalkDoubt } from './Walk';
 
 /** What a page was read for: the list, once or twice, or one of the passes through what has reported. */
 export type Reading = 'first' | 'second' | `changes${number}`;
@@ -17,6 +16,16 @@ export interface PageReading {
   readonly calledAt: number;
 }
 
+/** Codes of warnings in the manifest. */
+export type WalkDoubt =
+  | 'inventory.overlapUnconfirmed'
+  | 'inventory.endless'
+  | 'inventory.walksDiffer'
+  | 'inventory.countUnmatched'
+  | 'inventory.changesUnsettled'
+  | 'inventory.listShort'
+  | 'inventory.pageFailed';
+
 /**
  * Two walks that miss rows independently of each other both miss `onlyFirst * onlySecond / both` on average, as in capture
  * and recapture. So many are accepted.
@@ -25,6 +34,8 @@ const MISSED_BY_BOTH = 0.001;
 /** Walks that differ by more than a twentieth do not confirm each other at all; a handful is no share. */
 const MOST_DIFFERENT = 1 / 20;
 const HANDFUL = 8;
+/** How far the service's times may lie behind this app's. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /**
  * Whether the list did not move while it was read: no row stood in two places, the service counted the same each time, and
@@ -52,21 +63,58 @@ export function bringsNothingNew(
   return [...idsOf(readings.filter(isOfPass), isOld)].every((id) => known.has(id));
 }
 
+/**
+ * Whether what has reported holds a machine that was in the fleet before the run began and that the list did not bring: the
+ * service ended the list too early.
+ */
+export function listLacksRows(readings: readonly PageReading[]): boolean {
+  const isOfList = ({ of }: PageReading) => of === 'first' || of === 'second';
+  const listed = idsOf(readings.filter(isOfList));
+  const wasThereBy = (readings[0]?.calledAt ?? 0) - CLOCKS_DIFFER_MS;
+  const isOlder = ({ seenAt }: PageReading, at: number) => (seenAt[at] ?? Infinity) < wasThereBy;
+  const reported = idsOf(
+    readings.filter((page) => !isOfList(page)),
+    isOlder,
+  );
+  return [...reported].some((id) => !listed.has(id));
+}
+
 /** What is still in doubt when the list was read twice. */
 export function walksAgree(readings: readonly PageReading[]): readonly WalkDoubt[] {
-  if (hasStoodStill(readings, 'second')) return [];
+  const compared = compareWalks(readings);
+  // A list that stood still is proven by itself, unless it is not the list that was read before.
+  if (hasStoodStill(readings, 'second')) {
+    return isFar(compared.onlyFirst, compared.both) ? ['inventory.walksDiffer'] : [];
+  }
   const second = readings.filter(({ of }) => of === 'second');
   const { unnamed } = placesOf(second);
   const total = second.at(-1)?.total ?? 0;
   const isUnmatched = total > idsOf(readings).size + unnamed.size;
   return [
-    ...(differ(readings) ? ['inventory.walksDiffer' as const] : []),
+    ...(differ(compared) ? ['inventory.walksDiffer' as const] : []),
     ...(isUnmatched ? ['inventory.countUnmatched' as const] : []),
   ];
 }
 
-/** What has reported meanwhile does not count: it was read again, or has gone since. */
-function differ(readings: readonly PageReading[]): boolean {
+interface Compared {
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+  readonly both: number;
+}
+
+function differ({ onlyFirst, onlySecond, both }: Compared): boolean {
+  return (
+    isFar(Math.max(onlyFirst, onlySecond), both) || onlyFirst * onlySecond > both * MISSED_BY_BOTH
+  );
+}
+
+/** Whether so many machines of one walk only are too many beside those of both. */
+function isFar(only: number, both: number): boolean {
+  return only > Math.max(Math.min(HANDFUL, both), both * MOST_DIFFERENT);
+}
+
+/** Machines that the walks found. What has reported meanwhile does not count: it was read again, or has gone since. */
+function compareWalks(readings: readonly PageReading[]): Compared {
   const [first, second] = (['first', 'second'] as const).map((walk) =>
     idsOf(readings.filter(({ of }) => of === walk)),
   ) as [Set<string>, Set<string>];
@@ -78,9 +126,7 @@ function differ(readings: readonly PageReading[]): boolean {
     [...ids].filter((id) => !others.has(id) && !reported.has(id)).length;
   const onlyFirst = countOnly(first, second);
   const onlySecond = countOnly(second, first);
-  const both = first.size - onlyFirst;
-  const isFar = Math.max(onlyFirst, onlySecond) > Math.max(HANDFUL, both * MOST_DIFFERENT);
-  return isFar || onlyFirst * onlySecond > both * MISSED_BY_BOTH;
+  return { onlyFirst, onlySecond, both: first.size - onlyFirst };
 }
 
 function placesOf(pages: readonly PageReading[]) {

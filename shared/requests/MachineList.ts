@@ -65,12 +65,12 @@ export class MachineList {
     const { machines, list } = result.answer;
     const skippedAt = list?.skippedAt ?? [];
     const { value, truncated } = fitting(machines.slice(0, top));
-    const isFull = machines.length > value.length;
-    const mayBeCapped = machines.length + skippedAt.length >= LEAST_PAGE_CAP;
+    const rows = machines.length + skippedAt.length;
+    const hasMore = machines.length > value.length || rows > top || rows >= LEAST_PAGE_CAP;
     return {
       outcome: 'answered',
       value,
-      nextSkip: isFull || mayBeCapped ? skip + placeOf(value.length, skippedAt) : null,
+      nextSkip: hasMore ? skip + placeOf(value.length, skippedAt) : null,
       truncated,
       evidence: [toEvidence(result, clock.now())],
     };

@@ -10,6 +10,7 @@ describe('readDeliveredMessage()', () => {
   it.each([
     { enqueuedTimeUtc: '2026-11-21T08:15:03.120', at: '2026-11-21T08:15:03.120Z' },
     { enqueuedTimeUtc: '2026-11-21T08:15:03.1234567Z', at: '2026-11-21T08:15:03.123Z' },
+    { enqueuedTimeUtc: '2026-11-21T09:15:03.120+01:00', at: '2026-11-21T08:15:03.120Z' },
     { enqueuedTimeUtc: '0001-01-01T00:00:00', at: '2026-11-21T12:00:00.000Z' },
     { enqueuedTimeUtc: undefined, at: '2026-11-21T12:00:00.000Z' },
   ])(

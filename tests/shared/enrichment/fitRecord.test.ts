@@ -115,6 +115,17 @@ describe('fitRecord()', () => {
     expect(await readWholeRecord(results, record.lookupId)).toEqual(later);
   });
 
+  it('publishes what was asked after all, not the record of a delivery that found no room', async () => {
+    const results = new MemoryBlobStore();
+    const asked = aRecord(400, 0);
+
+    await fit({ ...aRecord(300, 0), id: 'e_unasked', unasked: true }, results);
+    const { id, truncated } = await fit(asked, results);
+
+    expect([id, truncated?.machines.total]).toEqual([asked.id, 400]);
+    expect(await readWholeRecord(results, asked.lookupId)).toEqual(asked);
+  });
+
   const CONTROL = '\u0001'.repeat(1024);
   const context = Object.fromEntries(
     Array.from({ length: 20 }, (_, index) => [`${CONTROL}${index}`, CONTROL]),

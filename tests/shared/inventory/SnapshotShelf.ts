@@ -14,7 +14,8 @@ import {
   type WalkedRun,
 } from '../../../shared/inventory/SnapshotPublisher';
 import { SnapshotStore } from '../../../shared/inventory/SnapshotStore';
-import { WALK_START, type WalkDoubt } from '../../../shared/inventory/Walk';
+import type { WalkDoubt } from '../../../shared/inventory/readings';
+import { WALK_START } from '../../../shared/inventory/Walk';
 import type { BlobContainer } from '../../../shared/storage/BlobContainer';
 import { createStateStorage } from '../../../shared/storage/createStateStorage';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';

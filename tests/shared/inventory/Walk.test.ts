@@ -21,6 +21,8 @@ const rows = (from: number, to: number): RowId[] =>
 interface Service {
   /** Of the list; what has reported is another. */
   readonly list: RowId[];
+  /** When every machine last reported; untold if absent. */
+  readonly seenAt?: number;
   readonly changed?: readonly RowId[];
   readonly pageCap?: number;
   readonly count?: (page: readonly RowId[], listed: readonly RowId[]) => number | null;
@@ -41,6 +43,7 @@ interface Walked {
 /** Goes on until the walk is done. */
 function walk(service: Service): Walked {
   const { list, changed = [], pageCap = Infinity, ignoresSkip = false, before } = service;
+  const seenAt = service.seenAt ?? null;
   const count: NonNullable<Service['count']> = service.count ?? ((_, listed) => listed.length);
   const readings: PageReading[] = [];
   let state = WALK_START;
@@ -51,7 +54,8 @@ function walk(service: Service): Walked {
     const from = ignoresSkip ? 0 : skip;
     const ids = listed.slice(from, from + Math.min(topOf(state, PAGE_SIZE), pageCap));
     const total = count(ids, listed);
-    readings.push({ of: readingOf(state), skip, ids, seenAt: [], total, calledAt: NOW });
+    const reading = { of: readingOf(state), skip, ids, total, calledAt: NOW };
+    readings.push({ ...reading, seenAt: ids.map(() => seenAt) });
     const next = advance(state, { ids, total });
     state = conclude(next, needsReadings(next) ? readings : []);
   }
@@ -111,6 +115,46 @@ describe('Walk over a list that stands still', () => {
 
     expect(state).toMatchObject({ skippedRows: 2, walk: 1, doubts: [] });
     expect(calls).toBe(6);
+  });
+
+  it('counts a row without an id once, also where the walk steps back over it', () => {
+    const list = rows(0, 10_000).map((id, at) => (at >= 2_700 && at < 2_707 ? null : id));
+
+    const { state } = walk({
+      list,
+      // More than pages share vanishes before the third call.
+      before: (call, all) => {
+        if (call === 2) all.splice(0, 600);
+      },
+    });
+
+    expect(state.rewinds).toBeGreaterThan(0);
+    expect(state.skippedRows).toBe(7);
+  });
+
+  it('doubts a second walk that stood still but brought little of what the first found', () => {
+    const { state } = walk({
+      ...{ list: rows(0, 250), pageCap: 100, count: absent },
+      before: (call, list) => {
+        if (call === 1) list.splice(0);
+      },
+    });
+
+    expect(state.doubts).toEqual(['inventory.walksDiffer']);
+  });
+
+  it('doubts a list that lacks a machine of before the run, which a pass has found', () => {
+    const changed = rows(0, 10);
+
+    const { state } = walk({ list: rows(1, 10), changed, seenAt: NOW - 300_000 });
+
+    expect(state.doubts).toEqual(['inventory.listShort']);
+  });
+
+  it('does not doubt a list for a machine that has come since the run began', () => {
+    const { state } = walk({ list: rows(1, 10), changed: rows(0, 10), seenAt: NOW + 1_000 });
+
+    expect(state.doubts).toEqual([]);
   });
 });
 

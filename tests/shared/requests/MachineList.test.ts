@@ -20,8 +20,9 @@ async function page(
         asked.push(query);
         const end = query.endpoint === 'machines' ? query.skip + query.top : 0;
         const { pageCap = Infinity, skippedAt = [] } = fleet;
+        const served = [...machines.entries()].slice(skip, Math.min(end, skip + pageCap));
         const answer = anAnswer({
-          machines: machines.slice(skip, Math.min(end, skip + pageCap)),
+          machines: served.filter(([at]) => !skippedAt.includes(at)).map(([, machine]) => machine),
           list: { total: null, skippedAt, mistypedAt: [] },
         });
         const call = { calledAt: NOW, fromCache: false, waitedMs: 0 };
@@ -68,9 +69,9 @@ describe('MachineList.page()', () => {
   });
 
   it('goes on behind rows that had no id', async () => {
-    const found = await page({ count: 5, skippedAt: [0, 2, 6] }, 2);
+    const found = await page({ count: 8, skippedAt: [0, 2, 6] }, 3);
 
-    expect(found).toMatchObject({ ids: ['m0', 'm1'], nextSkip: 4 });
+    expect(found).toMatchObject({ ids: ['m1', 'm3'], nextSkip: 4 });
   });
 
   it('answers with 10 MB at most, and goes on right behind', async () => {
