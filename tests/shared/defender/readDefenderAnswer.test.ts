@@ -60,10 +60,10 @@ describe('readDefenderAnswer() of a 200', () => {
     expect(Object.keys(machines[0] ?? {}).sort()).toEqual(Object.keys(live).sort());
   });
 
-  it('reads a page and one', async () => {
-    const page = { value: Array.from({ length: 10_001 }, (_, index) => ({ id: `m${index}` })) };
+  it("reads a file's machines, which come without pages, however many they are", async () => {
+    const list = { value: Array.from({ length: 20_000 }, (_, index) => ({ id: `m${index}` })) };
 
-    expect((await read(queries.machines, 200, page)).machines).toHaveLength(10_001);
+    expect((await read(queries.fileMachines, 200, list)).machines).toHaveLength(20_000);
   });
 
   it('lets others have their turn while it reads a page', async () => {
@@ -104,8 +104,8 @@ describe('readDefenderAnswer() of a 200', () => {
     { what: 'no value', body: '{}', at: 'value' },
     { what: 'a list of anything but rows', body: { value: [0, 'm1', null, []] }, at: 'value.0' },
     {
-      what: 'more than a page and one',
-      body: { value: Array.from({ length: 10_002 }, () => ({ id: 'm1' })) },
+      what: 'more rows than ten pages',
+      body: { value: Array.from({ length: 100_001 }, () => ({ id: 'm1' })) },
       at: 'value',
     },
     {
