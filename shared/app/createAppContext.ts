@@ -18,7 +18,8 @@ import { LookupRunner } from '../enrichment/LookupRunner';
 import { QuarantineSender } from '../enrichment/QuarantineSender';
 import { RecordPublisher } from '../enrichment/RecordPublisher';
 import type { StepResult } from '../enrichment/Progress';
-import { StepRunner, type Postponed } from '../enrichment/StepRunner';
+import type { Postponed } from '../enrichment/StepAttempt';
+import { StepRunner } from '../enrichment/StepRunner';
 import { TicketDesk } from '../enrichment/TicketDesk';
 import { WorkCodec } from '../enrichment/WorkCodec';
 import { WorkQueue } from '../enrichment/WorkQueue';
@@ -160,6 +161,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     answers,
     inFlight: new SingleFlight<StepResult | Postponed>(),
     cacheTtlMs: config.cacheTtlMs,
+    deniedAfterMs: config.lookups.deniedAfterMs,
   };
   const steps = new StepRunner({ ...stepDeps, holdMs: HOLD_MS });
   const { portalOrigin } = DEFENDER_CLOUDS[cloud];

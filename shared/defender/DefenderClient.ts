@@ -12,7 +12,7 @@ export interface DefenderClient {
    * Asks Defender once.
    * @throws {DefenderThrottledError} 429.
    * @throws {DefenderUnauthorizedError} 401; the token was dropped, the next call brings a new one.
-   * @throws {DefenderForbiddenError} 403; names the roles of which one is needed.
+   * @throws {DefenderForbiddenError} 403; names the roles of which one is needed, and whether it is that.
    * @throws {DefenderRejectedError} 400.
    * @throws {DefenderUnavailableError} every other failure: 5xx, timeout, connection, unreadable answer.
    * @throws {TokenUnavailableError} no token could be had; nothing was sent to Defender.

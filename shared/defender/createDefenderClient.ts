@@ -2,6 +2,7 @@ import type { Clock } from '../clock/Clock';
 import { HttpError } from '../http/HttpError';
 import type { HttpResponse, HttpTransport } from '../http/HttpTransport';
 import type { TokenSource } from '../identity/TokenSource';
+import { readTokenState } from '../identity/TokenState';
 import type { DefenderClient } from './DefenderClient';
 import {
   DefenderForbiddenError,
@@ -65,8 +66,14 @@ export function createDefenderClient(options: DefenderClientOptions): DefenderCl
       const { status, headers, body } = await send(query, token, signal);
       // A service that quotes our request in its error must not get the token into a log.
       const safeBody = status === 200 ? body : body.replaceAll(token, '[token]');
+      const rolesHeld = status === 403 ? (readTokenState(token).roles ?? []) : [];
       try {
-        return await readDefenderAnswer(query, { status, headers, body: safeBody }, clock.now());
+        return await readDefenderAnswer(
+          query,
+          { status, headers, body: safeBody },
+          clock.now(),
+          rolesHeld,
+        );
       } catch (error) {
         if (error instanceof DefenderUnauthorizedError) tokens.invalidate(token);
         if (error instanceof DefenderForbiddenError) tokens.doubt(token);

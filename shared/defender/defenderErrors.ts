@@ -53,6 +53,8 @@ export class DefenderForbiddenError extends DefenderError {
     message: string,
     /** App roles of which any one suffices. */
     readonly requiredRoles: readonly string[],
+    /** Whether none of them is held: by the token, or as Defender says. Otherwise it is about what was asked. */
+    readonly isRoleMissing: boolean,
     options: DefenderErrorOptions,
   ) {
     super(message, options);

@@ -40,11 +40,15 @@ const errorSchema = z.object({
   }),
 });
 
-/** Reads the HTTP answer to `query`: the answer, or the error that says how to go on. `now` is Unix ms. */
+/**
+ * Reads the HTTP answer to `query`: the answer, or the error that says how to go on. `now` is Unix ms; `rolesHeld` are those
+ * that the token names (default: it names none).
+ */
 export async function readDefenderAnswer(
   query: DefenderQuery,
   response: HttpResponse,
   now: number,
+  rolesHeld: readonly string[] = [],
 ): Promise<DefenderAnswer> {
   const endpoint = endpointOf(query);
   const { status } = response;
@@ -71,7 +75,10 @@ export async function readDefenderAnswer(
   if (status === 401) throw new DefenderUnauthorizedError(message, options);
   if (status === 403) {
     const named = namedRoles(text);
-    throw new DefenderForbiddenError(message, named.length ? named : endpoint.roles, options);
+    const roles = named.length ? named : endpoint.roles;
+    const isRoleMissing =
+      named.length > 0 || !endpoint.roles.some((role) => rolesHeld.includes(role));
+    throw new DefenderForbiddenError(message, roles, isRoleMissing, options);
   }
   if (status === 429) {
     const retryAfterMs = parseRetryAfter(response.headers['retry-after'], now);

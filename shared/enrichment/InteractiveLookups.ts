@@ -8,7 +8,8 @@ import type { Lookup, LookupHead } from './Lookup';
 import { nextStep, type PlannedStep, type PlanSettings } from './plans';
 import type { Progress, Reason, StepResult } from './Progress';
 import { recordEnded, type RecordEndedDeps } from './recordEnded';
-import type { Postponed, StepRunner } from './StepRunner';
+import { FIRST_TRIAL, type Postponed } from './StepAttempt';
+import type { StepRunner } from './StepRunner';
 import { traceOf } from './traceOf';
 
 /** How far a lookup got while its caller waits. Instants are Unix ms. */
@@ -101,12 +102,10 @@ export class InteractiveLookups {
     const { maxAgeMs, expiresAt, receivedAt, deadlineAt } = limits;
     let tickets = 0;
     const result = await this.deps.steps.run(planned, {
-      ticket: null,
+      ...FIRST_TRIAL,
       request: () => this.ticketRequest(planned, deadlineAt, ++tickets),
       holder: { owner: '', deliveredAs: null, isWaiting: false },
       isDeniedAtOnce: true,
-      attempt: 0,
-      tokenRefreshed: false,
       freshSinceAt: receivedAt + CLOCKS_AGREE_MS,
       maxAgeMs,
       expiresAt,

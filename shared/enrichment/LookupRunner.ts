@@ -10,7 +10,8 @@ import { callsLeft, nextStep, type PlannedStep, type PlanSettings } from './plan
 import type { Progress, Reason } from './Progress';
 import type { RecordPublisher } from './RecordPublisher';
 import { endlessRetryDelayMs } from './retryDelay';
-import type { Postponed, StepRunner } from './StepRunner';
+import { FIRST_TRIAL, type Postponed } from './StepAttempt';
+import type { StepRunner } from './StepRunner';
 import { STEP_ENDPOINTS, type StepName } from './steps';
 import type { TicketHolder } from './TicketDesk';
 import { traceOf } from './traceOf';
@@ -67,8 +68,8 @@ export class LookupRunner {
       const first = nextStep(start.lookup, [], this.deps.settings);
       if (!(error instanceof StorageUnavailableError && start.isNew && first)) throw error;
       const until = this.deps.clock.now() + endlessRetryDelayMs(1, this.deps.random);
-      const state = { ticket: null, attempt: 1, tokenRefreshed: false, isWaiting: false };
-      await this.postpone(start, [], first, { outcome: 'postponed', until, ...state });
+      const later = { ...FIRST_TRIAL, outcome: 'postponed', until, attempt: 1 } as const;
+      await this.postpone(start, [], first, later);
     }
   }
 
@@ -90,11 +91,12 @@ export class LookupRunner {
       const planned = nextStep(start.lookup, progress, this.deps.settings);
       if (!planned) return this.finish(start, progress);
       const isResumed = planned.step === start.step && progress === start.progress;
+      const { ticket, attempt, tokenRefreshed, refusals, isWaiting } = isResumed
+        ? start
+        : FIRST_TRIAL;
       const result = await this.deps.steps.run(planned, {
-        ticket: isResumed ? start.ticket : null,
-        attempt: isResumed ? start.attempt : 0,
-        tokenRefreshed: isResumed && start.tokenRefreshed,
-        holder: holderOf(start, planned.step, isResumed && start.isWaiting),
+        ...{ ticket, attempt, tokenRefreshed, refusals },
+        holder: holderOf(start, planned.step, isWaiting),
         isDeniedAtOnce: start.lookup.replyTo === 'request',
         request: (isFirst) => this.ticketRequest(start, progress, planned, isFirst),
         freshSinceAt: start.freshSinceAt,
@@ -130,11 +132,11 @@ export class LookupRunner {
     postponed: Postponed,
   ): Promise<void> {
     const { codec, lookups, publisher, clock, logger, settings } = this.deps;
-    const { ticket, until, attempt, tokenRefreshed, isWaiting } = postponed;
+    const { outcome: _, until, ...trial } = postponed;
     const hop = nextHop(start, step);
     const now = clock.now();
     const work = { type: 'lookup', lookup, generation, secondLook, freshSinceAt } as const;
-    const next = { ...work, progress, step, hop, attempt, tokenRefreshed, isWaiting, ticket };
+    const next = { ...work, ...trial, progress, step, hop };
     const at = wakeAt(postponed, { now, leadMs: settings.leadMs });
     await lookups.send([await codec.encode(next, at)]);
     await publisher.postponed(lookup, until);
@@ -142,7 +144,7 @@ export class LookupRunner {
       lookupId: lookup.id,
       endpoint: query.endpoint,
       hop,
-      attempt,
+      attempt: trial.attempt,
       waitMs: until - now,
     });
   }
@@ -166,9 +168,8 @@ export class LookupRunner {
     if (!first) return;
     const at = now + settings.recheckAfterMs;
     const look = { type: 'lookup', lookup, generation: generation + 1, secondLook: true } as const;
-    const fresh = { freshSinceAt: at, progress: [], step: first.step, hop: 0, attempt: 0 };
-    const work = { ...look, ...fresh, tokenRefreshed: false, isWaiting: false, ticket: null };
-    await lookups.send([await codec.encode(work, at)]);
+    const fresh = { freshSinceAt: at, progress: [], step: first.step, hop: 0 };
+    await lookups.send([await codec.encode({ ...look, ...fresh, ...FIRST_TRIAL }, at)]);
   }
 }
 

@@ -1,66 +1,31 @@
 import type { AnswerCache } from '../cache/AnswerCache';
 import { answerTtlMs } from '../cache/answerTtlMs';
 import type { SingleFlight } from '../cache/SingleFlight';
-import type { Clock, Random } from '../clock/Clock';
+import type { Clock } from '../clock/Clock';
 import type { AppConfig } from '../config/AppConfig';
 import type { DefenderClient } from '../defender/DefenderClient';
-import {
-  DefenderForbiddenError,
-  DefenderRejectedError,
-  DefenderThrottledError,
-  DefenderUnauthorizedError,
-  DefenderUnavailableError,
-} from '../defender/defenderErrors';
-import { endpointOf, endpoints, queryKey } from '../defender/endpoints';
+import { DefenderUnauthorizedError } from '../defender/defenderErrors';
+import { queryKey } from '../defender/endpoints';
 import { oldestSightingAt } from '../defender/oldestSightingAt';
 import { TokenUnavailableError } from '../identity/TokenUnavailableError';
-import type { CallResult, Quota, Ticket, TicketRequest } from '../quota/Quota';
+import type { Quota, Ticket, TicketRequest } from '../quota/Quota';
 import { QuotaUnavailableError } from '../quota/QuotaUnavailableError';
-import type { Logger } from '../telemetry/Logger';
-import { defenderDenied, defenderThrottled, quotaUnavailable } from '../telemetry/events';
-import type { AnsweredStep, Reason, StepResult } from './Progress';
+import { quotaUnavailable } from '../telemetry/events';
+import { callResultOf, FailedCalls, type FailedCallsDeps } from './FailedCalls';
+import type { AnsweredStep, StepResult } from './Progress';
 import type { PlannedStep } from './plans';
-import { retryDelayMs } from './retryDelay';
-import type { DeskAnswer, TicketDesk, TicketHolder } from './TicketDesk';
-import { deniedReason, expiredReasons, failedReason, rejectedReason } from './stepReasons';
+import { forbiddenUntil } from './refusals';
+import { postponed, unanswered, type Again, type Postponed, type StepAttempt } from './StepAttempt';
+import { deniedReason, expiredReasons, objectForbiddenReason } from './stepReasons';
+import type { DeskAnswer, TicketDesk } from './TicketDesk';
 
-/** What a step needs to know of its lookup. Instants are Unix ms. */
-export interface StepAttempt {
-  readonly ticket: Ticket | null;
-  /** How a ticket is asked for when there is none, or none any more. */
-  readonly request: (isFirst: boolean) => TicketRequest;
-  readonly holder: TicketHolder;
-  /** Whether somebody waits for the answer: a refusal of our rights is told at once, not waited out. */
-  readonly isDeniedAtOnce: boolean;
-  readonly attempt: number;
-  readonly tokenRefreshed: boolean;
-  readonly freshSinceAt: number;
-  readonly maxAgeMs: number | null;
-  readonly expiresAt: number;
-  /** No call starts after this. */
-  readonly deadlineAt: number;
-}
-
-/** The step goes on in a later delivery: with its ticket, or taking one then. */
-export interface Postponed {
-  readonly outcome: 'postponed';
-  readonly ticket: Ticket | null;
-  readonly until: number;
-  readonly attempt: number;
-  readonly tokenRefreshed: boolean;
-  /** Whether another lookup makes the same call. */
-  readonly isWaiting: boolean;
-}
-
-export interface StepRunnerDeps {
+export interface StepRunnerDeps extends FailedCallsDeps {
   readonly quota: Quota;
   readonly desk: TicketDesk;
   readonly defender: DefenderClient;
   readonly answers: AnswerCache;
   readonly inFlight: SingleFlight<StepResult | Postponed>;
   readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
   readonly cacheTtlMs: AppConfig['cacheTtlMs'];
   /** The longest that a delivery waits for its slot. */
   readonly holdMs: number;
@@ -71,12 +36,18 @@ const MAX_ROUNDS = 5;
 
 /** Gets one answer: from the cache, from an equal call under way, or from Defender with a ticket of the calendar. */
 export class StepRunner {
-  constructor(private readonly deps: StepRunnerDeps) {}
+  private readonly failedCalls: FailedCalls;
+
+  constructor(private readonly deps: StepRunnerDeps) {
+    this.failedCalls = new FailedCalls(deps);
+  }
 
   async run(planned: PlannedStep, attempt: StepAttempt): Promise<StepResult | Postponed> {
     const result = await this.lookUp(planned, attempt);
-    const isInVain = result.outcome === 'postponed' && result.until > attempt.expiresAt;
-    return isInVain ? unanswered(planned, 'expired', expiredReasons.age) : result;
+    if (result.outcome !== 'postponed') return result;
+    if (result.until > attempt.expiresAt) return unanswered(planned, 'expired', expiredReasons.age);
+    const deniedAt = forbiddenUntil(result.refusals, this.deps.deniedAfterMs);
+    return result.until > deniedAt ? { ...result, ticket: null, until: deniedAt } : result;
   }
 
   private async lookUp(
@@ -120,12 +91,15 @@ export class StepRunner {
     };
   }
 
-  private tooLate({ step, query }: PlannedStep, { expiresAt }: StepAttempt): StepResult | null {
-    const now = this.deps.clock.now();
+  private tooLate(planned: PlannedStep, { expiresAt, refusals }: StepAttempt): StepResult | null {
+    const { clock, deniedAfterMs } = this.deps;
+    const { query } = planned;
+    const now = clock.now();
     const isAged = query.endpoint === 'findByIp' && query.at < oldestSightingAt(now);
-    if (now < expiresAt && !isAged) return null;
-    const reason = isAged ? expiredReasons.aged : expiredReasons.age;
-    return { step, endpoint: query.endpoint, outcome: 'expired', reason };
+    if (isAged) return unanswered(planned, 'expired', expiredReasons.aged);
+    if (now >= forbiddenUntil(refusals, deniedAfterMs))
+      return unanswered(planned, 'denied', objectForbiddenReason(query.endpoint));
+    return now < expiresAt ? null : unanswered(planned, 'expired', expiredReasons.age);
   }
 
   private async ask(planned: PlannedStep, first: StepAttempt): Promise<StepResult | Postponed> {
@@ -145,7 +119,7 @@ export class StepRunner {
         quotaUnavailable(this.deps.logger, { endpoint, condition: error.message });
       }
       if (error instanceof QuotaUnavailableError || error instanceof TokenUnavailableError) {
-        return this.failed(planned, state, failedReason(error.code));
+        return this.failedCalls.failed(planned, state, error.code);
       }
       throw error;
     }
@@ -157,7 +131,7 @@ export class StepRunner {
     state: StepAttempt,
     isFirst: boolean,
     startedAt: number,
-  ): Promise<StepResult | Postponed | Pick<StepAttempt, 'ticket' | 'tokenRefreshed'>> {
+  ): Promise<StepResult | Postponed | Again> {
     const { quota, defender, clock, holdMs } = this.deps;
     // The token first: a ticket that is taken without one is a permit lost.
     await defender.prepare();
@@ -171,7 +145,7 @@ export class StepRunner {
         return { ...postponed(state, slotAt), ticket: { ...ticket, slotAt } };
       }
       case 'unknown':
-        return { ticket: null, tokenRefreshed: state.tokenRefreshed };
+        return { ...state, ticket: null };
       case 'denied':
         return unanswered(planned, 'denied', deniedReason(planned.query.endpoint));
       case 'call':
@@ -226,10 +200,9 @@ export class StepRunner {
     state: StepAttempt,
     ticket: Ticket,
     startedAt: number,
-  ): Promise<StepResult | Postponed | Pick<StepAttempt, 'ticket' | 'tokenRefreshed'>> {
+  ): Promise<StepResult | Postponed | Again> {
     const { quota, defender, answers, clock } = this.deps;
     const { step, query } = planned;
-    const again = { ticket: null, tokenRefreshed: state.tokenRefreshed };
     const calledAt = clock.now();
     try {
       const answer = await defender.call(query);
@@ -245,73 +218,13 @@ export class StepRunner {
       };
     } catch (error) {
       if (error instanceof DefenderUnauthorizedError && !state.tokenRefreshed) {
-        return { ticket: null, tokenRefreshed: true };
+        return { ...state, ticket: null, tokenRefreshed: true };
       }
-      const result = callResultOf(error);
+      const result = callResultOf(planned, error);
       if (!result) throw error;
-      this.log(planned, result);
-      await quota.report(ticket, result);
-      if (error instanceof DefenderRejectedError) return rejected(planned);
-      const isRefused = result.outcome === 'forbidden' || result.outcome === 'unauthorized';
-      if (isRefused && state.isDeniedAtOnce) {
-        return unanswered(planned, 'denied', deniedReason(planned.query.endpoint));
-      }
-      if (result.outcome !== 'failed') return again;
-      return this.failed(planned, state, failedReason('defender.unavailable'));
+      this.failedCalls.log(planned, result);
+      const note = await quota.report(ticket, result);
+      return this.failedCalls.settle(planned, state, result, note);
     }
   }
-
-  private log({ query }: PlannedStep, result: CallResult): void {
-    const { logger } = this.deps;
-    const { endpoint } = query;
-    if (result.outcome === 'throttled') {
-      defenderThrottled(logger, { endpoint, retryAfterMs: result.retryAfterMs });
-    }
-    if (result.outcome === 'forbidden' || result.outcome === 'unauthorized') {
-      const status = result.outcome === 'forbidden' ? 403 : 401;
-      defenderDenied(logger, { endpoint, status, roles: endpoints[endpoint].roles.join(' ') });
-    }
-  }
-
-  /** The slot is spent. The next try takes a ticket when it wakes, as a ticket cannot wait. */
-  private failed(planned: PlannedStep, state: StepAttempt, reason: Reason): StepResult | Postponed {
-    const { clock, random } = this.deps;
-    const attempt = state.attempt + 1;
-    const delayMs = retryDelayMs(attempt, random);
-    if (delayMs === null) return unanswered(planned, 'failed', reason);
-    const until = Math.min(clock.now() + delayMs, Math.max(state.expiresAt, clock.now()));
-    return { ...postponed(state, until), attempt };
-  }
-}
-
-function postponed({ attempt, tokenRefreshed }: StepAttempt, until: number): Postponed {
-  const outcome = 'postponed';
-  return { outcome, ticket: null, until, attempt, tokenRefreshed, isWaiting: false };
-}
-
-function unanswered(
-  { step, query }: PlannedStep,
-  outcome: 'denied' | 'expired' | 'failed' | 'invalid',
-  reason: Reason,
-): StepResult {
-  return { step, endpoint: query.endpoint, outcome, reason };
-}
-
-/** Defender does not take the indicator, or a filter of ours. */
-function rejected(planned: PlannedStep): StepResult {
-  return endpointOf(planned.query).carriesOnlyIndicator
-    ? unanswered(planned, 'invalid', rejectedReason)
-    : unanswered(planned, 'failed', failedReason('defender.rejected'));
-}
-
-/** What the calendar learns from a failed call; null for a failure that is not Defender's. A 400 is an answer. */
-function callResultOf(error: unknown): CallResult | null {
-  if (error instanceof DefenderThrottledError) {
-    return { outcome: 'throttled', retryAfterMs: error.retryAfterMs };
-  }
-  if (error instanceof DefenderForbiddenError) return { outcome: 'forbidden' };
-  if (error instanceof DefenderUnauthorizedError) return { outcome: 'unauthorized' };
-  if (error instanceof DefenderRejectedError) return { outcome: 'answered' };
-  if (error instanceof DefenderUnavailableError) return { outcome: 'failed' };
-  return null;
 }

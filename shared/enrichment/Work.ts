@@ -1,12 +1,12 @@
 import type { OutgoingMessage } from '../messaging/QueueSender';
-import type { Ticket } from '../quota/Quota';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 import type { Lookup } from './Lookup';
 import type { Progress } from './Progress';
+import type { TrialState } from './StepAttempt';
 import type { StepName } from './steps';
 
 /** A lookup that goes on later: what a message on the work queue says. */
-export interface LookupWork {
+export interface LookupWork extends TrialState {
   readonly type: 'lookup';
   readonly lookup: Lookup;
   /** 0; +1 for a second look; +1 for each replay. */
@@ -20,14 +20,6 @@ export interface LookupWork {
   readonly step: StepName;
   /** Sends of this step so far, from 0. */
   readonly hop: number;
-  /** Real failures of this step so far; waiting is none. */
-  readonly attempt: number;
-  /** Whether Defender has refused a token for this step once already. */
-  readonly tokenRefreshed: boolean;
-  /** Whether another lookup makes the same call, whose answer is awaited. */
-  readonly isWaiting: boolean;
-  /** The place in the quota calendar; null = take one on waking. */
-  readonly ticket: Ticket | null;
 }
 
 /** A finished record that the output queue did not take. */

@@ -24,16 +24,29 @@ export const rejectedReason: Reason = {
   message: 'Defender does not accept this value.',
 };
 
+/** What was asked for is closed to this application, whose rights would suffice. */
+export function objectForbiddenReason(endpoint: EndpointId): Reason {
+  const { label } = endpoints[endpoint];
+  return {
+    code: 'defender.objectForbidden',
+    message: `Defender refuses ${label} for this value alone, though the application has the right: see what the tenant restricts, then replay.`,
+  };
+}
+
 const FAILURES = {
   'defender.unavailable': 'Defender gave no usable answer, for hours.',
   'defender.unreadableRows':
     'Defender answers with records that have no usable id. Look the value up in its portal, or replay later.',
   'defender.rejected': 'Defender does not accept a filter that this app made.',
   'defender.tokenUnavailable': 'No token for Defender could be had, for hours.',
+  'defender.refusedAlways':
+    'Defender throttles this call again and again, while it answers others.',
   'quota.unavailable': 'The shared quota in Table Storage could not be reached, for hours.',
 } as const;
 
-export function failedReason(code: keyof typeof FAILURES): Reason {
+export type FailureCode = keyof typeof FAILURES;
+
+export function failedReason(code: FailureCode): Reason {
   return { code, message: FAILURES[code] };
 }
 

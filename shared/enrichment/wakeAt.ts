@@ -1,4 +1,4 @@
-import type { Postponed } from './StepRunner';
+import type { Postponed } from './StepAttempt';
 
 /** However wrong a clock may be, a message that waits does not come back at once. */
 const SOONEST_MS = 1_000;

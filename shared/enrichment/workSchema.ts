@@ -5,6 +5,7 @@ import { parseIndicator } from '../indicators/parseIndicator';
 import { ticketSchema } from '../quota/ticketSchema';
 import { ASKS, IGNORED_CODES, PRIORITIES } from './Lookup';
 import { idSchema, reasonSchema } from './recordSchema';
+import { NO_REFUSALS } from './refusals';
 import { STEP_ENDPOINTS, STEP_NAMES } from './steps';
 
 const text = z.string();
@@ -102,6 +103,10 @@ const packedResultSchema = z
   .refine(({ step, endpoint }) => STEP_ENDPOINTS[step] === endpoint);
 export type PackedResult = z.infer<typeof packedResultSchema>;
 
+const refusalsSchema = z.object({
+  ...{ counted: count, lastAt: instant, forbiddenSince: instant.nullable() },
+});
+
 const head = { schemaVersion: z.literal('1.0'), generation: count, hop: count };
 
 export const packedWorkSchema = z.discriminatedUnion('type', [
@@ -116,6 +121,7 @@ export const packedWorkSchema = z.discriminatedUnion('type', [
     attempt: count,
     tokenRefreshed: z.boolean(),
     isWaiting: z.boolean(),
+    refusals: refusalsSchema.default(NO_REFUSALS),
     ticket: ticketSchema.nullable(),
   }),
   z.object({

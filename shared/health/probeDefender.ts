@@ -16,7 +16,7 @@ export async function probeDefender(
     const { label, roles } = endpoints[endpoint];
     const about = { endpoint, status: null, correlationId: null };
     throw breaker.why === 'forbidden'
-      ? new DefenderForbiddenError(`Defender refuses ${label}`, roles, about)
+      ? new DefenderForbiddenError(`Defender refuses ${label}`, roles, true, about)
       : new DefenderUnavailableError(`Defender does not answer ${label}`, about);
   }
 }

@@ -4,7 +4,9 @@ import type { DefenderQuery } from '../defender/DefenderQuery';
 import type { ODataFilter } from '../defender/odata';
 import type { AnsweredStep } from '../enrichment/Progress';
 import { endlessRetryDelayMs } from '../enrichment/retryDelay';
-import type { Postponed, StepRunner } from '../enrichment/StepRunner';
+import { NO_REFUSALS } from '../enrichment/refusals';
+import type { Postponed } from '../enrichment/StepAttempt';
+import type { StepRunner } from '../enrichment/StepRunner';
 import { wakeAt } from '../enrichment/wakeAt';
 import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
 import type { QueueSender } from '../messaging/QueueSender';
@@ -161,6 +163,7 @@ export class InventoryQueue {
       ...{ ticket, attempt, tokenRefreshed, expiresAt },
       request: () => ({ ...request, admission: 'always' }) as const,
       isDeniedAtOnce: false,
+      refusals: NO_REFUSALS,
       holder: { owner: messageIdOf(work), deliveredAs: null, isWaiting: false },
       freshSinceAt: Infinity,
       maxAgeMs: 0,

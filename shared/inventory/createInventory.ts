@@ -32,7 +32,7 @@ export interface InventoryOptions extends Omit<
   InventoryQueueDeps,
   'runs' | 'pages' | 'publisher' | 'settings' | 'steps'
 > {
-  readonly config: Pick<AppConfig, 'inventory' | 'defender' | 'cacheTtlMs'>;
+  readonly config: Pick<AppConfig, 'inventory' | 'defender' | 'cacheTtlMs' | 'lookups'>;
   readonly quota: Quota;
   readonly claims: Claims;
   /** The longest that a delivery waits for its slot. */
@@ -74,6 +74,7 @@ function createPageSteps(options: InventoryOptions & { readonly defender: Defend
   return new StepRunner({
     ...options,
     ...{ cacheTtlMs, inFlight: new SingleFlight() },
+    deniedAfterMs: options.config.lookups.deniedAfterMs,
     desk: new TicketDesk({ ...options, cacheTtlMs }),
     answers: { get: () => Promise.resolve(null), put: () => Promise.resolve() },
   });

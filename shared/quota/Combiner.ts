@@ -1,5 +1,7 @@
 import type { Random } from '../clock/Clock';
 import type { StoreClock } from '../clock/StoreClock';
+import type { EndpointId } from '../defender/endpointIds';
+import { noteAnswers } from './calendar/answering';
 import type { CalendarConfig } from './calendar/CalendarConfig';
 import type { CalendarState } from './calendar/CalendarState';
 import { adoptConfig, commit } from './calendar/commit';
@@ -35,6 +37,8 @@ export interface CombinerOptions {
   readonly config: CalendarConfig;
   readonly startedAt: () => number;
   readonly deniedAfterMs: number;
+  /** When endpoints last answered this process: it rides along in each write. */
+  readonly answers: ReadonlyMap<EndpointId, number>;
   /** Unique per process: operation ids begin with it. */
   readonly processId: string;
 }
@@ -185,11 +189,12 @@ export class Combiner {
     batch: readonly Job[],
     operation: string,
   ): { readonly state: CalendarState; readonly answer: () => void } {
-    const { replica, clock, config, startedAt, deniedAfterMs } = this.options;
+    const { replica, clock, config, startedAt, deniedAfterMs, answers } = this.options;
     const now = clock.now();
     const tell: (() => void)[] = [];
     const { formerEpoch } = replica;
-    let state = coolForForgotten(before, formerEpoch ?? before.epoch, now) ?? before;
+    const noted = noteAnswers(before, answers);
+    let state = coolForForgotten(noted, formerEpoch ?? before.epoch, now) ?? noted;
     const issues: IssueJob[] = [];
     for (const job of batch) {
       if (job.kind === 'issue') {
@@ -210,7 +215,7 @@ export class Combiner {
       issued.answers.forEach((answer, index) => tell.push(() => issues[index]?.resolve(answer)));
     }
     return {
-      state: state === before ? before : { ...state, operation },
+      state: state === noted ? before : { ...state, operation },
       answer: () => {
         for (const report of tell) report();
       },

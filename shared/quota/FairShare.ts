@@ -1,6 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../clock/Clock';
-import type { CallResult, Quota, SlotAnswer, Ticket, TicketAnswer, TicketRequest } from './Quota';
+import type {
+  CallNote,
+  CallResult,
+  Quota,
+  SlotAnswer,
+  Ticket,
+  TicketAnswer,
+  TicketRequest,
+} from './Quota';
 import { TokenBuckets } from './TokenBuckets';
 
 export interface FairShareOptions {
@@ -53,7 +61,7 @@ export class FairShare implements Quota {
     return this.options.quota.awaitSlot(ticket, options);
   }
 
-  report(ticket: Ticket, result: CallResult): Promise<void> {
+  report(ticket: Ticket, result: CallResult): Promise<CallNote> {
     return this.options.quota.report(ticket, result);
   }
 }

@@ -61,12 +61,23 @@ export type SlotAnswer =
 
 /**
  * What Defender said to the call that a ticket paid for. `answered`: any answer to the question, a 404 or 400 too.
- * `unauthorized`: a 401 to a fresh token; the first 401 is not reported. `failed`: 5xx, timeout, garbage.
+ * `unauthorized`: a 401 to a fresh token; the first 401 is not reported. `failed`: 5xx, timeout, garbage. `forbidden`: our
+ * rights do not suffice; `refused`: a 403 although they do, to a `question` that is the same for the same call.
  */
 export type CallResult =
   | { readonly outcome: 'answered' }
   | { readonly outcome: 'throttled'; readonly retryAfterMs: number | null }
-  | { readonly outcome: 'forbidden' | 'unauthorized' | 'failed' };
+  | { readonly outcome: 'forbidden' | 'unauthorized' | 'failed' }
+  | { readonly outcome: 'refused'; readonly question: string };
+
+/** What there is to know after a call. Unix ms. */
+export interface CallNote {
+  readonly at: number;
+  /** When the endpoint last answered anybody, as far as this process has heard; 0: never. */
+  readonly answeredAt: number;
+  /** Nobody calls before this. */
+  readonly closedUntil: number;
+}
 
 /** The shared allowance of Defender calls: who may call when. One calendar per endpoint, however many processes. */
 export interface Quota {
@@ -81,5 +92,5 @@ export interface Quota {
     options: { readonly holdMs: number; readonly signal?: AbortSignal },
   ): Promise<SlotAnswer>;
   /** Reports the answer to a call, and never throws: throttling cools the endpoint for all, failures work the breaker. */
-  report(ticket: Ticket, result: CallResult): Promise<void>;
+  report(ticket: Ticket, result: CallResult): Promise<CallNote>;
 }

@@ -1,7 +1,6 @@
 import type { Random } from '../clock/Clock';
 import type { StoreClock } from '../clock/StoreClock';
 import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
-import { clampRetryAfter, fail, recover, throttle } from './calendar/breaker';
 import { memoryMs, type CalendarConfig } from './calendar/CalendarConfig';
 import { cancel, halt } from './calendar/commit';
 import { lineOf } from './calendar/issue';
@@ -12,6 +11,7 @@ import type { SlotForecast } from './Claims';
 import { Combiner } from './Combiner';
 import type {
   Breaker,
+  CallNote,
   CallResult,
   Flow,
   Quota,
@@ -21,7 +21,8 @@ import type {
   TicketRequest,
 } from './Quota';
 import { QuotaUnavailableError } from './QuotaUnavailableError';
-import { keyOf, slotIn, SlotWaiter, type Desk } from './SlotWaiter';
+import { callNoteOf, noteCall } from './noteCall';
+import { slotIn, SlotWaiter, type Desk } from './SlotWaiter';
 import {
   amnesiaOf,
   statusOf,
@@ -95,36 +96,15 @@ export class QuotaKeeper implements Quota, SlotForecast {
   }
 
   /** Never fails: what cannot be written now will be found out by the next call. */
-  async report(ticket: Ticket, result: CallResult): Promise<void> {
+  async report(ticket: Ticket, result: CallResult): Promise<CallNote> {
+    const { endpoint } = ticket;
     try {
-      await this.note(await this.deskOf(ticket.endpoint), ticket, result);
+      await noteCall(await this.deskOf(endpoint), ticket, result, this.clock.now());
     } catch (error) {
       if (!(error instanceof QuotaUnavailableError)) throw error;
     }
-  }
-
-  private async note(desk: Desk, ticket: Ticket, result: CallResult): Promise<void> {
-    const { endpoint } = ticket;
-    const probed = desk.probing.delete(keyOf(ticket));
-    switch (result.outcome) {
-      case 'answered':
-        if (desk.replica.image?.state.breakers[endpoint])
-          await desk.combiner.change((state, now) => recover(state, endpoint, now));
-        return;
-      case 'throttled': {
-        const { retryAfterMs } = result;
-        desk.replica.hearOfThrottling();
-        desk.coolUntil = this.clock.now() + clampRetryAfter(retryAfterMs);
-        await desk.combiner.change((state, now) => throttle(state, now, retryAfterMs));
-        return;
-      }
-      case 'forbidden':
-      case 'unauthorized':
-      case 'failed': {
-        const why = result.outcome === 'failed' ? 'failing' : result.outcome;
-        await desk.combiner.change((state, now) => fail(state, { endpoint, why, probed }, now));
-      }
-    }
+    const desk = (await this.desks.get(this.rowOf(endpoint))?.catch(() => null)) ?? null;
+    return callNoteOf(desk, endpoint, this.clock.now());
   }
 
   async forecast(request: TicketRequest): Promise<number> {
@@ -243,8 +223,9 @@ export class QuotaKeeper implements Quota, SlotForecast {
       startedAt,
     });
     await this.ensureClock(replica);
+    const answers = new Map<EndpointId, number>();
     const combiner = new Combiner({
-      ...{ replica, clock, random, config, startedAt, deniedAfterMs, processId },
+      ...{ replica, clock, random, config, startedAt, deniedAfterMs, answers, processId },
     });
     const image = replica.image ?? (await replica.refresh());
     const until = await this.otherScopeUntil(image);
@@ -252,7 +233,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
       await combiner.change((state, now) =>
         state.coolUntil < until ? halt(state, now, until) : null,
       );
-    return { replica, combiner, coolUntil: 0, probing: new Set() };
+    return { replica, combiner, answers, coolUntil: 0, probing: new Set() };
   }
 
   /** After a change of scope: until when the calls counted in the other scope's calendars still matter. */

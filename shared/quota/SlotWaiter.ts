@@ -1,4 +1,5 @@
 import type { StoreClock } from '../clock/StoreClock';
+import type { EndpointId } from '../defender/endpointIds';
 import { probe } from './calendar/breaker';
 import type { BreakerState, CalendarState } from './calendar/CalendarState';
 import { isDenied, lineOf } from './calendar/issue';
@@ -14,6 +15,8 @@ export interface Desk {
   readonly combiner: Combiner;
   /** Time before which this process calls nobody, known before the calendar says so. */
   coolUntil: number;
+  /** Unix ms of the last answer that each endpoint gave this process. */
+  readonly answers: Map<EndpointId, number>;
   /** Tickets of this process that probe an open breaker. */
   readonly probing: Set<string>;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ENDPOINT_IDS } from '../defender/endpointIds';
+import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
 import { int64Schema } from '../storage/tableRows';
-import { LINES, type CalendarState, type Line } from './calendar/CalendarState';
+import { LINES, type Answering, type CalendarState, type Line } from './calendar/CalendarState';
 import { GRID_MS } from './calendar/slots';
 import { FLOWS } from './Quota';
 import { decodeVarints, encodeVarints } from './varint';
@@ -29,6 +29,8 @@ export interface CalendarEntity {
   readonly rec: Uint8Array;
   /** JSON: breaker per endpoint. */
   readonly brk: string;
+  /** JSON: per endpoint [time of its last answer, [question that was refused since, time], …]; absent in older rows. */
+  readonly seen?: string;
   /** JSON `{n, c}`: interactive tickets issued and committed; and their slots of the last hour, as `log`. */
   readonly i: string;
   readonly ilog: Uint8Array;
@@ -54,6 +56,14 @@ export function encodeCalendar(state: CalendarState): CalendarEntity {
     log: encodeSlots(state.log),
     rec: encodeRecent(state.recent),
     brk: JSON.stringify(state.breakers),
+    seen: JSON.stringify(
+      Object.fromEntries(
+        Object.entries(state.answering).map(([endpoint, { answeredAt, refused }]) => [
+          endpoint,
+          [answeredAt, ...refused.map(({ question, at }) => [question, at])],
+        ]),
+      ),
+    ),
     i: JSON.stringify({ n: interactive.issued, c: interactive.committed }),
     ilog: encodeSlots(state.interactiveLog),
     flows: JSON.stringify({
@@ -99,6 +109,7 @@ export function decodeCalendar(entity: unknown): CalendarState {
     lines: { interactive: { issued: e.i.n, committed: e.i.c, tag: 0 }, ...flows },
     virtualTime,
     breakers: e.brk,
+    answering: e.seen,
     operation: e.op,
     lastThrottledAt: e.last429,
     throttles: e.ev,
@@ -178,13 +189,12 @@ const BreakerSchema = z.object({
   until: z.number(),
 });
 
-/** Of what a later version put in, endpoints and reasons that are not known here are left out. */
-const BreakersSchema = z
-  .record(z.string(), z.unknown())
-  .transform((breakers): CalendarState['breakers'] =>
+/** By endpoint. Of what a later version put in, endpoints and values that are not known here are left out. */
+const byEndpoint = <T>(schema: z.ZodType<T>) =>
+  z.record(z.string(), z.unknown()).transform((values): Partial<Record<EndpointId, T>> =>
     Object.fromEntries(
       ENDPOINT_IDS.flatMap((endpoint) => {
-        const { success, data } = BreakerSchema.safeParse(breakers[endpoint]);
+        const { success, data } = schema.safeParse(values[endpoint]);
         return success ? [[endpoint, data]] : [];
       }),
     ),
@@ -201,6 +211,13 @@ const FlowSchema = z
   .refine(([issued, committed]) => committed <= issued)
   .transform(([issued, committed, tag]) => ({ issued, committed, tag }));
 
+const AnsweringSchema = z
+  .tuple([z.number()], z.tuple([z.string(), z.number()]))
+  .transform(([answeredAt, ...refused]): Answering => ({
+    answeredAt,
+    refused: refused.map(([question, at]) => ({ question, at })),
+  }));
+
 const EntitySchema = z.object({
   v: z.int().min(VERSION),
   cfg: json(ConfigSchema),
@@ -211,7 +228,8 @@ const EntitySchema = z.object({
   cool: int64Schema,
   log: Bytes,
   rec: Bytes,
-  brk: json(BreakersSchema),
+  brk: json(byEndpoint(BreakerSchema)),
+  seen: json(byEndpoint(AnsweringSchema)).default({}),
   i: json(z.object({ n: Count, c: Count }).refine(({ n, c }) => c <= n)),
   ilog: Bytes,
   flows: json(

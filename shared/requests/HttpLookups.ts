@@ -5,6 +5,7 @@ import type { InteractiveLookups, LaterOutcome } from '../enrichment/Interactive
 import type { Asks, Ignored, Lookup, LookupHead } from '../enrichment/Lookup';
 import type { LookupRunner } from '../enrichment/LookupRunner';
 import type { Progress, Reason } from '../enrichment/Progress';
+import { FIRST_TRIAL } from '../enrichment/StepAttempt';
 import { detectIndicatorKind } from '../indicators/detectIndicatorKind';
 import type { IndicatorKind } from '../indicators/Indicator';
 import { requestId } from '../messaging/ids';
@@ -234,14 +235,11 @@ export class HttpLookups {
 }
 
 const NEW = {
+  ...FIRST_TRIAL,
   generation: 0,
   secondLook: false,
   step: null,
   hop: 0,
-  attempt: 0,
-  tokenRefreshed: false,
-  isWaiting: false,
-  ticket: null,
   isNew: true,
   delivery: null,
 } as const;

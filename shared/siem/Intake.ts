@@ -4,6 +4,7 @@ import type { RecordSettings } from '../enrichment/buildRecord';
 import type { Lookup } from '../enrichment/Lookup';
 import type { LookupRunner } from '../enrichment/LookupRunner';
 import type { RecordPublisher } from '../enrichment/RecordPublisher';
+import { FIRST_TRIAL } from '../enrichment/StepAttempt';
 import { traceOf } from '../enrichment/traceOf';
 import type { Delivery } from '../messaging/ids';
 import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
@@ -52,15 +53,8 @@ export class Intake {
   private start(lookup: Lookup, delivery: Delivery, deadlineAt: number): Promise<void> {
     const { lookups } = this.deps;
     const fresh = { generation: 0, secondLook: false, freshSinceAt: lookup.request.receivedAt };
-    const start = {
-      progress: [],
-      step: null,
-      hop: 0,
-      attempt: 0,
-      tokenRefreshed: false,
-      isWaiting: false,
-    };
-    const state = { lookup, ...fresh, ...start, ticket: null, isNew: true, delivery };
+    const start = { ...FIRST_TRIAL, progress: [], step: null, hop: 0 };
+    const state = { lookup, ...fresh, ...start, isNew: true, delivery };
     return lookups.run(state, deadlineAt);
   }
 }

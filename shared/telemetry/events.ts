@@ -83,6 +83,11 @@ export function defenderDenied(
   logger.error('defender.denied', fields);
 }
 
+/** Defender refuses one question (403) although our rights suffice: the lookup waits, the others go on. */
+export function defenderRefused(logger: Logger, fields: { readonly endpoint: EndpointId }): void {
+  logger.warning('defender.refused', fields);
+}
+
 /** The answer cache does not work; lookups go on without it, at the price of calls. */
 export function cacheTrouble(
   logger: Logger,

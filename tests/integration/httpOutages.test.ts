@@ -70,6 +70,11 @@ describe('The HTTP routes, when Defender', () => {
   const error = (endpoint: Faults[number]['endpoint'], status: number): Faults => [
     { endpoint, fault: { kind: 'error', status }, times: 'always' },
   ];
+  const roleMissing = (endpoint: Faults[number]['endpoint']): Faults => {
+    const message =
+      'Missing application roles. API required roles: Machine.Read.All,Machine.ReadWrite.All, application roles: .';
+    return [{ endpoint, fault: { kind: 'error', status: 403, message }, times: 'always' }];
+  };
   const unavailable = { status: 503, code: 'defender.unavailable' };
   it.each<Row & { readonly title: string; readonly faults: Faults }>([
     {
@@ -114,14 +119,20 @@ describe('The HTTP routes, when Defender', () => {
       ...{ status: 400, code: 'request.badParameter' },
     },
     {
+      title: 'closes what is asked for',
+      faults: error('ipAlerts', 403),
+      ...{ name: 'ipAlerts', path: '/ips/10.9.9.8/alerts' },
+      ...{ status: 424, code: 'defender.objectForbidden' },
+    },
+    {
       title: 'refuses our rights',
-      faults: error('alertMachine', 403),
+      faults: roleMissing('alertMachine'),
       ...{ name: 'alertMachine', path: `/alerts/${alerts.guid}/machine` },
       ...{ status: 424, code: 'defender.forbidden' },
     },
     {
       title: 'has just refused our rights',
-      faults: error('alertMachine', 403),
+      faults: roleMissing('alertMachine'),
       ...{ name: 'alertMachine', path: `/alerts/${alerts.onServer}/machine` },
       ...{ status: 424, code: 'defender.forbidden' },
     },
@@ -136,7 +147,7 @@ describe('The HTTP routes, when Defender', () => {
     const answer = await check(base, row);
 
     if (row.status === 429) expect(retryAfterOf(answer)).toBeGreaterThan(30);
-    if (row.status === 424) expect(answer.body.detail).toContain('Machine.Read.All');
+    if (row.code === 'defender.forbidden') expect(answer.body.detail).toContain('Machine.Read.All');
   });
 
   it('answer 503, not 429, when it keeps failing, and say when the next try is', async () => {

@@ -1,6 +1,7 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { WELL_KNOWN } from '../../local/defender/wellKnown';
 import { systemClock } from '../../shared/clock/systemClock';
+import { FIRST_TRIAL } from '../../shared/enrichment/StepAttempt';
 import { WorkCodec } from '../../shared/enrichment/WorkCodec';
 import { lookupId } from '../../shared/messaging/ids';
 import { aLookup } from '../shared/enrichment/aLookup';
@@ -40,8 +41,7 @@ describe('What tells messages apart', () => {
     const { scheduledAt: _, ...message } = await codec.encode(
       {
         ...{ type: 'lookup', lookup, generation: 0, secondLook: false, freshSinceAt: Date.now() },
-        ...{ progress: [], step: 'machine', hop: 0, attempt: 0, tokenRefreshed: false },
-        ...{ isWaiting: false, ticket: null },
+        ...{ progress: [], step: 'machine', hop: 0, ...FIRST_TRIAL },
       },
       0,
     );

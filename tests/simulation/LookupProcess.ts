@@ -8,6 +8,7 @@ import { queryKey } from '../../shared/defender/endpoints';
 import type { Lookup } from '../../shared/enrichment/Lookup';
 import { LookupRunner } from '../../shared/enrichment/LookupRunner';
 import { RecordPublisher } from '../../shared/enrichment/RecordPublisher';
+import { FIRST_TRIAL } from '../../shared/enrichment/StepAttempt';
 import { StepRunner } from '../../shared/enrichment/StepRunner';
 import { TicketDesk } from '../../shared/enrichment/TicketDesk';
 import { WorkCodec } from '../../shared/enrichment/WorkCodec';
@@ -94,7 +95,7 @@ export class LookupProcess {
   /** A lookup just taken in. */
   start(lookup: Lookup): Promise<void> {
     const fresh = { generation: 0, secondLook: false, freshSinceAt: lookup.request.receivedAt };
-    const begin = { progress: [], step: null, hop: 0, attempt: 0, tokenRefreshed: false };
+    const begin = { ...FIRST_TRIAL, progress: [], step: null, hop: 0 };
     const state = { lookup, ...fresh, ...begin, isWaiting: false, ticket: null };
     return this.runner.run({ ...state, isNew: true, delivery: null }, this.deadlineAt());
   }
@@ -122,6 +123,7 @@ export class LookupProcess {
     const { cache } = around;
     return new StepRunner({
       ...{ quota, clock, random, cacheTtlMs: CACHE_TTL_MS, holdMs: HOLD_MS },
+      deniedAfterMs: 4 * HOUR_MS,
       logger: silentLogger,
       desk: new TicketDesk({ quota, claims, clock, cacheTtlMs: CACHE_TTL_MS }),
       inFlight: new SingleFlight(),

@@ -53,6 +53,8 @@ export type Fault = z.output<typeof Fault>;
 /** Which calls go wrong: of those to `endpoint`, after the first `after`, `times` calls, each with `probability`. */
 export const FaultRule = z.strictObject({
   endpoint: z.enum([...ENDPOINTS, 'any']),
+  /** Only calls whose decoded path and query contain this text, in any letter case. Default: all. */
+  of: z.string().min(1).optional(),
   fault: Fault,
   after: z.int().nonnegative().default(0),
   /** Default: 1, or `always` if a probability is given. */

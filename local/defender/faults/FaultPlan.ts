@@ -3,7 +3,7 @@ import type { Endpoint } from '../routes/matchRoute';
 import type { Fault, FaultRule } from './Fault';
 
 /** A rule and how much of it is left. */
-interface PendingRule extends Pick<FaultRule, 'endpoint' | 'fault' | 'after'> {
+interface PendingRule extends Pick<FaultRule, 'endpoint' | 'of' | 'fault' | 'after'> {
   readonly times: number | 'always';
   readonly probability: number;
 }
@@ -29,10 +29,11 @@ export class FaultPlan {
     return this.rules;
   }
 
-  /** The fault of this call, if any; uses it up. */
-  next(endpoint: Endpoint): Fault | undefined {
+  /** The fault of this call, if any; uses it up. `target`: its decoded path and query. */
+  next(endpoint: Endpoint, target: string): Fault | undefined {
     for (const [index, rule] of this.rules.entries()) {
       if (rule.endpoint !== 'any' && rule.endpoint !== endpoint) continue;
+      if (!target.toLowerCase().includes((rule.of ?? '').toLowerCase())) continue;
       if (rule.after > 0) {
         this.rules[index] = { ...rule, after: rule.after - 1 };
         continue;

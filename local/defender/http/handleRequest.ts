@@ -81,7 +81,7 @@ async function answerRoute(
     return;
   }
   const rightAnswer = (): Answer => answer(simulation, route, received);
-  const fault = state.faults.next(route.endpoint);
+  const fault = state.faults.next(route.endpoint, decoded(request.url ?? ''));
   if (fault) await sendFault(fault, { response, acceptEncoding, clock, rightAnswer });
   else await sendAnswer(response, rightAnswer(), acceptEncoding);
 }

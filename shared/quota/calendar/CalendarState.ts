@@ -36,6 +36,14 @@ export interface Origin {
   readonly isReplacement: boolean;
 }
 
+/** What is known of an endpoint's answers. Instants are Unix ms. */
+export interface Answering {
+  /** Of the last one that somebody noted; 0: none. */
+  readonly answeredAt: number;
+  /** Questions that were refused since then though our rights suffice, each once. */
+  readonly refused: readonly { readonly question: string; readonly at: number }[];
+}
+
 /** One calendar, whole. Instants are Unix ms of the server's time; slots lie on the grid. */
 export interface CalendarState {
   /** Random, from creation: a recreated calendar does not know the tickets of the old one. */
@@ -61,6 +69,7 @@ export interface CalendarState {
   readonly virtualTime: number;
   /** Failures in a row per endpoint; a breaker is open from its threshold on. */
   readonly breakers: Readonly<Partial<Record<EndpointId, BreakerState>>>;
+  readonly answering: Readonly<Partial<Record<EndpointId, Answering>>>;
   /** Id of the last write: settles a write whose answer was lost. */
   readonly operation: string;
   /** Last 429 (0 = never), and how many there were. */
@@ -98,6 +107,7 @@ export function newCalendar(
     lines: NO_TICKETS,
     virtualTime: 0,
     breakers: {},
+    answering: {},
     operation: '',
     lastThrottledAt: 0,
     throttles: 0,

@@ -12,13 +12,13 @@ import { queries } from './queries';
 const apiBaseUrl = 'https://api.security.microsoft.com';
 const empty: HttpResponse = { status: 200, headers: {}, body: '{"value":[]}' };
 
-function arrange(respond: (request: HttpRequest) => HttpResponse = () => empty) {
+function arrange(respond: (request: HttpRequest) => HttpResponse = () => empty, token?: string) {
   const log: string[] = [];
   const requests: HttpRequest[] = [];
   const client = createDefenderClient({
     apiBaseUrl,
     clock: { now: () => 0 },
-    tokens: plantedToken(log),
+    tokens: plantedToken(log, token),
     transport: {
       prepare: () => void log.push('prepare transport'),
       get: async (request) => {
@@ -91,6 +91,27 @@ describe('DefenderClient.call()', () => {
     expect(error).toMatchObject({ code: 'defender.forbidden' });
     expect(log).toEqual(['get token', 'send', 'doubt planted-token']);
   });
+
+  it.each([
+    { what: 'a token without roles', roles: [], text: '', isRoleMissing: true },
+    { what: 'a token of other roles', roles: ['Alert.Read.All'], text: '', isRoleMissing: true },
+    { what: 'one of the roles', roles: ['Machine.Read.All'], text: '', isRoleMissing: false },
+    {
+      what: 'one of the roles, where Defender names those missing',
+      roles: ['Machine.Read.All'],
+      text: 'Missing application roles. API required roles: Machine.ReadWrite.All, application roles: .',
+      isRoleMissing: true,
+    },
+  ])(
+    'tells a 403 for want of a role from another: $what',
+    async ({ roles, text, isRoleMissing }) => {
+      const payload = Buffer.from(JSON.stringify({ roles })).toString('base64url');
+      const body = JSON.stringify({ error: { code: 'Forbidden', message: text } });
+      const { client } = arrange(() => ({ status: 403, headers: {}, body }), `e30.${payload}.s`);
+
+      expect(await rejection(client.call(queries.machine))).toMatchObject({ isRoleMissing });
+    },
+  );
 
   it.each([429, 503])('keeps the token after a %i', async (status) => {
     const { client, log } = arrange(() => ({ status, headers: {}, body: '' }));

@@ -216,6 +216,7 @@ export class CrashableWorld {
       answers: this.answerCache(),
       inFlight: new SingleFlight(),
       cacheTtlMs: CACHE_TTL_MS,
+      deniedAfterMs: 4 * HOUR_MS,
       holdMs: HOLD_MS,
     });
     const settings = {
@@ -329,7 +330,7 @@ export class CrashableWorld {
           const slotAt = this.slots.get(ordinal) ?? this.now;
           return slotAt > this.now + holdMs ? { outcome: 'later', slotAt } : { outcome: 'call' };
         }),
-      report: () => this.act(ignore),
+      report: () => this.act(() => ({ at: this.now, answeredAt: 0, closedUntil: 0 })),
     };
   }
 
@@ -359,8 +360,4 @@ function sourceOf({ queue, message, sequenceNumber, deliveryCount }: Delivery) {
   const { messageId, correlationId = null, applicationProperties = {} } = message;
   const place = { queue, messageId, correlationId, sequenceNumber, enqueuedAt: NOW };
   return { ...place, deliveryCount, applicationProperties };
-}
-
-function ignore(): void {
-  // Nothing to remember.
 }

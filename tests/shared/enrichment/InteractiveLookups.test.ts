@@ -1,6 +1,10 @@
 import { InteractiveLookups } from '../../../shared/enrichment/InteractiveLookups';
 import type { StepResult } from '../../../shared/enrichment/Progress';
-import type { Postponed, StepAttempt } from '../../../shared/enrichment/StepRunner';
+import {
+  FIRST_TRIAL,
+  type Postponed,
+  type StepAttempt,
+} from '../../../shared/enrichment/StepAttempt';
 import type { Amnesia } from '../../../shared/quota/CalendarStatus';
 import type { RecentLookup } from '../../../shared/telemetry/RecentLookups';
 import { RecordingLogger } from '../telemetry/RecordingLogger';
@@ -18,10 +22,7 @@ const MAX_WAIT_MS = 10_000;
 const SLOT_AT = NOW + 40_000;
 
 const found = answeredStep('machine', anAnswer({ machines: [aMachine(machineId('a'))] }));
-const farSlot: Postponed = {
-  ...{ outcome: 'postponed', ticket: null, until: SLOT_AT, attempt: 0 },
-  ...{ tokenRefreshed: false, isWaiting: false },
-};
+const farSlot: Postponed = { ...FIRST_TRIAL, outcome: 'postponed', until: SLOT_AT };
 
 interface World {
   readonly steps?: (attempt: StepAttempt) => StepResult | Postponed;

@@ -1,7 +1,11 @@
 import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
 import { LookupRunner, type LookupState } from '../../../shared/enrichment/LookupRunner';
 import type { StepResult } from '../../../shared/enrichment/Progress';
-import type { Postponed, StepAttempt } from '../../../shared/enrichment/StepRunner';
+import {
+  FIRST_TRIAL,
+  type Postponed,
+  type StepAttempt,
+} from '../../../shared/enrichment/StepAttempt';
 import type { StepName } from '../../../shared/enrichment/steps';
 import type { LookupWork, Work } from '../../../shared/enrichment/Work';
 import type { Ticket, TicketRequest } from '../../../shared/quota/Quota';
@@ -26,15 +30,14 @@ const notSeen = answeredStep('machine', notFound);
 const newLookup: LookupState = {
   lookup: device,
   ...{ generation: 0, secondLook: false, freshSinceAt: NOW, progress: [], step: null },
-  ...{ hop: 0, attempt: 0, tokenRefreshed: false, isWaiting: false, ticket: null },
+  ...{ ...FIRST_TRIAL, hop: 0 },
   ...{ isNew: true, delivery: null },
 };
 const workBegun: LookupState = { ...newLookup, isNew: false, step: 'machine', ticket, hop: 2 };
 
 function later(changes: Partial<Postponed> = {}): Postponed {
   return {
-    ...{ outcome: 'postponed', ticket: null, until: NOW + 10 * MINUTE_MS },
-    ...{ attempt: 0, tokenRefreshed: false, isWaiting: false },
+    ...{ ...FIRST_TRIAL, outcome: 'postponed', until: NOW + 10 * MINUTE_MS },
     ...changes,
   };
 }
@@ -184,7 +187,8 @@ describe('LookupRunner.run()', () => {
     });
 
     it('goes on with what it has found and how it stands', async () => {
-      const state = { ticket, attempt: 2, tokenRefreshed: true, isWaiting: true };
+      const refusals = { counted: 1, lastAt: NOW, forbiddenSince: null };
+      const state = { ticket, attempt: 2, tokenRefreshed: true, isWaiting: true, refusals };
       const lookup = aLookup('ip', '10.1.2.3');
       const first = answeredStep('findByIp', anAnswer());
 

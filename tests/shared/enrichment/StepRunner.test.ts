@@ -10,11 +10,9 @@ import {
 } from '../../../shared/defender/defenderErrors';
 import { queryKey } from '../../../shared/defender/endpoints';
 import { nextStep, type PlannedStep } from '../../../shared/enrichment/plans';
-import {
-  StepRunner,
-  type Postponed,
-  type StepAttempt,
-} from '../../../shared/enrichment/StepRunner';
+import { NO_REFUSALS } from '../../../shared/enrichment/refusals';
+import type { Postponed, StepAttempt } from '../../../shared/enrichment/StepAttempt';
+import { StepRunner } from '../../../shared/enrichment/StepRunner';
 import type { StepResult } from '../../../shared/enrichment/Progress';
 import { TicketDesk } from '../../../shared/enrichment/TicketDesk';
 import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
@@ -39,7 +37,8 @@ const breaker = { why: 'forbidden', since: NOW, failures: 3 } as const;
 const about = { endpoint: 'machine', status: null, correlationId: null } as const;
 const throttled = new DefenderThrottledError('429', 30_000, about);
 const unauthorized = new DefenderUnauthorizedError('401', about);
-const forbidden = new DefenderForbiddenError('403', ['Machine.Read.All'], about);
+const roleMissing = new DefenderForbiddenError('403', ['Machine.Read.All'], true, about);
+const objectForbidden = new DefenderForbiddenError('403', ['Machine.Read.All'], false, about);
 const unavailable = new DefenderUnavailableError('503', about);
 const rejected = new DefenderRejectedError('400', about);
 
@@ -59,6 +58,9 @@ interface World {
   readonly claimedFor?: number;
   readonly cached?: CachedAnswer;
   readonly token?: Error;
+  /** When the endpoint last answered anybody, and until when nobody may call. */
+  readonly answeredAt?: number;
+  readonly closedUntil?: number;
   /** Calls that another lookup of the process may share. */
   readonly inFlight?: SingleFlight<StepResult | Postponed>;
 }
@@ -111,7 +113,10 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
       now += waitMs;
       return valueOf(slots[Math.min(shown++, slots.length - 1)] ?? call);
     },
-    report: async (_ticket, { outcome }) => void reports.push(outcome),
+    report: async (_ticket, { outcome }) => {
+      reports.push(outcome);
+      return { at: NOW, answeredAt: world.answeredAt ?? 0, closedUntil: world.closedUntil ?? 0 };
+    },
   };
   const store = new MemoryClaimStore();
   if (world.claimedFor !== undefined) {
@@ -152,6 +157,7 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
     random: { next: () => 0.5 },
     logger: silentLogger,
     cacheTtlMs,
+    deniedAfterMs: 4 * HOUR_MS,
     holdMs: 4000,
   });
   const { endpoint } = step.query;
@@ -163,7 +169,8 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
     }),
     holder: { owner: 'next', deliveredAs: null, isWaiting: false },
     isDeniedAtOnce: false,
-    ...{ attempt: 0, tokenRefreshed: false, freshSinceAt: NOW, maxAgeMs: null },
+    ...{ attempt: 0, tokenRefreshed: false, refusals: NO_REFUSALS },
+    ...{ freshSinceAt: NOW, maxAgeMs: null },
     ...{ expiresAt: NOW + 24 * HOUR_MS, deadlineAt: NOW + MINUTE_MS },
     ...attempt,
   });
@@ -248,19 +255,89 @@ describe('StepRunner.run()', () => {
       reports: ['unauthorized'],
     },
     {
-      title: 'opens the breaker at a 403 and waits behind it',
-      world: { says: [forbidden], slots: [call, { outcome: 'later', slotAt: NOW + 6000 }] },
+      title: 'opens the breaker at a 403 for want of a role and waits behind it',
+      world: { says: [roleMissing], slots: [call, { outcome: 'later', slotAt: NOW + 6000 }] },
       is: { in: 6000, ticket: true, attempt: 0 },
       calls: 1,
       reports: ['forbidden'],
     },
     {
       title: 'ends denied at a 403 when somebody waits for the answer',
-      world: { says: [forbidden] },
+      world: { says: [roleMissing] },
       attempt: { isDeniedAtOnce: true },
       is: ['denied', 'defender.forbidden'],
       calls: 1,
       reports: ['forbidden'],
+    },
+    {
+      title: 'waits alone after a 403 that is about what it asks for',
+      world: { says: [objectForbidden] },
+      is: { in: 30_000, ticket: false, attempt: 0 },
+      calls: 1,
+      reports: ['refused'],
+    },
+    {
+      title: 'waits longer with every further 403, but no longer than rights are waited for',
+      world: { says: [objectForbidden] },
+      attempt: {
+        refusals: { counted: 4, lastAt: NOW - HOUR_MS, forbiddenSince: NOW - 3 * HOUR_MS },
+      },
+      is: { in: HOUR_MS, ticket: false, attempt: 0 },
+      calls: 1,
+    },
+    {
+      title: 'ends denied, without a call, when what it asks for was forbidden so long',
+      world: {},
+      attempt: {
+        refusals: { counted: 5, lastAt: NOW - HOUR_MS, forbiddenSince: NOW - 4 * HOUR_MS },
+      },
+      is: ['denied', 'defender.objectForbidden'],
+      calls: 0,
+    },
+    {
+      title: 'takes no slot beyond that',
+      world: { slotAt: NOW + 2 * HOUR_MS },
+      attempt: {
+        refusals: { counted: 4, lastAt: NOW - HOUR_MS, forbiddenSince: NOW - 3 * HOUR_MS },
+      },
+      is: { in: HOUR_MS, ticket: false, attempt: 0 },
+      calls: 0,
+    },
+    {
+      title: 'ends denied at once at such a 403 when somebody waits for the answer',
+      world: { says: [objectForbidden] },
+      attempt: { isDeniedAtOnce: true },
+      is: ['denied', 'defender.objectForbidden'],
+      calls: 1,
+      reports: ['refused'],
+    },
+    {
+      title: 'lets others ask first when it is throttled again',
+      world: { says: [throttled], closedUntil: NOW + 30_000 },
+      attempt: { refusals: { counted: 0, lastAt: NOW - MINUTE_MS, forbiddenSince: null } },
+      is: { in: 32_000, ticket: false, attempt: 0 },
+      calls: 1,
+    },
+    {
+      title: 'waits as after a failure when it is throttled while others are answered',
+      world: { says: [throttled], answeredAt: NOW - 1 },
+      attempt: { refusals: { counted: 2, lastAt: NOW - MINUTE_MS, forbiddenSince: null } },
+      is: { in: 2 * MINUTE_MS, ticket: false, attempt: 0 },
+      calls: 1,
+    },
+    {
+      title: 'ends failed when it is throttled while others are answered, for hours',
+      world: { says: [throttled], answeredAt: NOW - 1 },
+      attempt: { refusals: { counted: 8, lastAt: NOW - MINUTE_MS, forbiddenSince: null } },
+      is: ['failed', 'defender.refusedAlways'],
+      calls: 1,
+    },
+    {
+      title: 'never ends for being throttled with all others',
+      world: { says: [throttled], answeredAt: NOW - HOUR_MS },
+      attempt: { refusals: { counted: 8, lastAt: NOW - MINUTE_MS, forbiddenSince: null } },
+      is: { in: 8 * HOUR_MS, ticket: false, attempt: 0 },
+      calls: 1,
     },
     {
       title: 'ends denied when the rights have been refused for too long',

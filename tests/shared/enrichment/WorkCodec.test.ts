@@ -23,6 +23,7 @@ const lookupWork: LookupWork = {
   ...{ type: 'lookup', lookup, generation: 0, secondLook: false, freshSinceAt: NOW },
   ...{ progress: [answeredStep('findByIp', found)], step: 'ipAlerts', hop: 3, attempt: 1 },
   ...{ tokenRefreshed: false, isWaiting: false },
+  refusals: { counted: 1, lastAt: NOW, forbiddenSince: null },
   ticket: { endpoint: 'ipAlerts', epoch: 'e', ordinal: 7, lane: 'bulk', flow: 'retry' },
 };
 const options = { generation: 0, final: true, now: NOW };

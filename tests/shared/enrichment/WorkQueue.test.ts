@@ -1,5 +1,6 @@
 import { buildInvalidRecord } from '../../../shared/enrichment/buildRecord';
 import type { LookupState } from '../../../shared/enrichment/LookupRunner';
+import { FIRST_TRIAL } from '../../../shared/enrichment/StepAttempt';
 import type {
   LookupWork,
   PublishWork,
@@ -25,8 +26,8 @@ const ticket: Ticket = {
 const lookup = aLookup('machine', machineId('a'));
 const lookupWork: LookupWork = {
   ...{ type: 'lookup', lookup, generation: 0, secondLook: false, freshSinceAt: NOW },
-  ...{ progress: [], step: 'machine', hop: 1, attempt: 2 },
-  ...{ tokenRefreshed: false, isWaiting: false, ticket },
+  ...{ progress: [], step: 'machine', hop: 1 },
+  ...{ ...FIRST_TRIAL, attempt: 2, ticket },
 };
 const reason = { code: 'ip.malformed', message: 'Not an IP address.' };
 const record = buildInvalidRecord(lookup, reason, { now: NOW });

@@ -1,12 +1,12 @@
 import type { TokenSource } from '../../../shared/identity/TokenSource';
 
 /** Always the same token; tells `log` what is asked of it. */
-export function plantedToken(log: string[] = []): TokenSource {
+export function plantedToken(log: string[] = [], planted = 'planted-token'): TokenSource {
   return {
     get: (signal) => {
       signal?.throwIfAborted();
       log.push('get token');
-      return Promise.resolve('planted-token');
+      return Promise.resolve(planted);
     },
     prepare: () => {
       log.push('prepare token');

@@ -1,3 +1,4 @@
+import { FIRST_TRIAL } from '../../../shared/enrichment/StepAttempt';
 import { readPageWork } from '../../../shared/inventory/inventoryMessage';
 import type { StepResult } from '../../../shared/enrichment/Progress';
 import { newRun } from '../../../shared/inventory/InventoryRun';
@@ -134,8 +135,8 @@ describe('InventoryQueue, delivered again', () => {
 describe('InventoryQueue, when things go wrong', () => {
   it('waits for the slot of its ticket, and is woken a little earlier', async () => {
     const until = NOW + 600_000;
-    const waiting = { tokenRefreshed: false, isWaiting: false, attempt: 0 };
-    const world = openQueue({ outcome: 'postponed', ticket: TICKET, until, ...waiting });
+    const waiting = { ...FIRST_TRIAL, ticket: TICKET };
+    const world = openQueue({ ...waiting, outcome: 'postponed', until });
 
     await world.deliver(FIRST);
 
@@ -148,8 +149,7 @@ describe('InventoryQueue, when things go wrong', () => {
 
   it('tries again later after a 5xx, with the failures counted', async () => {
     const until = NOW + 30_000;
-    const waiting = { ticket: null, tokenRefreshed: false, isWaiting: false };
-    const world = openQueue({ outcome: 'postponed', until, attempt: 3, ...waiting });
+    const world = openQueue({ ...FIRST_TRIAL, outcome: 'postponed', until, attempt: 3 });
 
     await world.deliver({ ...FIRST, attempt: 2 });
 

@@ -1,7 +1,7 @@
 import type { Random } from '../../../shared/clock/Clock';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import { readDefenderAnswer } from '../../../shared/defender/readDefenderAnswer';
-import type { Postponed } from '../../../shared/enrichment/StepRunner';
+import { FIRST_TRIAL, type Postponed } from '../../../shared/enrichment/StepAttempt';
 import type { StepResult } from '../../../shared/enrichment/Progress';
 import { InventoryQueue } from '../../../shared/inventory/InventoryQueue';
 import { InventoryRuns } from '../../../shared/inventory/InventoryRuns';
@@ -131,8 +131,7 @@ export class InventoryWorld {
     await Promise.resolve();
     if (this.happens(faults.call)) {
       const until = this.now + MINUTE_MS;
-      const again = { ticket: null, tokenRefreshed: false, isWaiting: false };
-      return { outcome: 'postponed', until, attempt: attempt + 1, ...again };
+      return { ...FIRST_TRIAL, outcome: 'postponed', until, attempt: attempt + 1 };
     }
     const response = { status: 200, headers: {}, body: JSON.stringify(fleet.answer(query)) };
     const answer = await readDefenderAnswer(query, response, this.now);

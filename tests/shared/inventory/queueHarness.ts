@@ -1,7 +1,7 @@
 import type { Machine } from '../../../shared/defender/DefenderAnswer';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import type { StepResult } from '../../../shared/enrichment/Progress';
-import type { Postponed, StepAttempt } from '../../../shared/enrichment/StepRunner';
+import type { Postponed, StepAttempt } from '../../../shared/enrichment/StepAttempt';
 import { InventoryQueue } from '../../../shared/inventory/InventoryQueue';
 import { firstHop, readPageWork, type PageWork } from '../../../shared/inventory/inventoryMessage';
 import { runIdOf, type InventoryRun } from '../../../shared/inventory/InventoryRun';

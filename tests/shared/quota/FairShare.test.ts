@@ -23,7 +23,7 @@ function start(answer: () => Promise<TicketAnswer> = async () => GRANTED) {
   const quota: Quota = {
     take: () => answer(),
     awaitSlot: () => Promise.resolve({ outcome: 'call' }),
-    report: () => Promise.resolve(),
+    report: () => Promise.resolve({ at: 0, answeredAt: 0, closedUntil: 0 }),
   };
   return { clock, share: new FairShare({ quota, clock, maxPerMinute: 30 }) };
 }

@@ -8,7 +8,8 @@ import { InteractiveLookups } from '../../../shared/enrichment/InteractiveLookup
 import { LookupRunner } from '../../../shared/enrichment/LookupRunner';
 import { RecordPublisher } from '../../../shared/enrichment/RecordPublisher';
 import type { StepResult } from '../../../shared/enrichment/Progress';
-import { StepRunner, type Postponed } from '../../../shared/enrichment/StepRunner';
+import type { Postponed } from '../../../shared/enrichment/StepAttempt';
+import { StepRunner } from '../../../shared/enrichment/StepRunner';
 import { TicketDesk } from '../../../shared/enrichment/TicketDesk';
 import { WorkCodec } from '../../../shared/enrichment/WorkCodec';
 import { Quarantine } from '../../../shared/messaging/Quarantine';
@@ -145,6 +146,7 @@ export class HttpLookupsWorld {
           void this.cache.set(queryKey(query), { answer, fetchedAt }),
       },
       cacheTtlMs: CACHE_TTL_MS,
+      deniedAfterMs: 0,
     };
     const settings = {
       ...{ portalOrigin: 'https://security.microsoft.com', ipAlerts: true, ipLastKnown: true },
@@ -205,7 +207,7 @@ export class HttpLookupsWorld {
         await clock.sleep(slotAt - clock.now());
         return { outcome: 'call' };
       },
-      report: async () => undefined,
+      report: async () => ({ at: clock.now(), answeredAt: 0, closedUntil: 0 }),
     };
   }
 

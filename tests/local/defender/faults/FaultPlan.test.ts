@@ -14,7 +14,7 @@ function createPlan(
   plan.add(rules.map((rule) => FaultRule.parse(rule)));
   return (calls, endpoint = 'machine') =>
     Array.from({ length: calls }, () => {
-      const fault = plan.next(endpoint);
+      const fault = plan.next(endpoint, '/api/machines/ab12?x=y');
       return fault?.kind === 'error' ? fault.status : null;
     });
 }
@@ -28,6 +28,8 @@ describe('FaultPlan', () => {
     { rule: { times: 'always' }, expected: [500, 500, 500, 500] },
     { rule: { endpoint: 'any' }, expected: [500, null, null, null] },
     { rule: { endpoint: 'file' }, expected: [null, null, null, null] },
+    { rule: { of: '/AB12', times: 'always' }, expected: [500, 500, 500, 500] },
+    { rule: { of: '/cd34', times: 'always' }, expected: [null, null, null, null] },
   ])('with $rule makes calls fail like $expected', ({ rule, expected }) => {
     const calls = createPlan({ endpoint: 'machine', fault: status(500), ...rule });
 
