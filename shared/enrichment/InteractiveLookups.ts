@@ -10,7 +10,7 @@ import type { Progress, Reason, StepResult } from './Progress';
 import { recordEnded, type RecordEndedDeps } from './recordEnded';
 import { FIRST_TRIAL, type Postponed } from './StepAttempt';
 import type { StepRunner } from './StepRunner';
-import { traceOf } from './traceOf';
+import { withinLookup } from './withinLookup';
 
 /** How far a lookup got while its caller waits. Instants are Unix ms. */
 export type InteractiveAnswer =
@@ -55,7 +55,7 @@ export class InteractiveLookups {
 
   /** @throws {StorageUnavailableError} */
   answer(lookup: Lookup, options: InteractiveOptions): Promise<InteractiveAnswer> {
-    return this.traced(lookup, () => this.advance(lookup, options));
+    return withinLookup(this.deps.logger, lookup, () => this.advance(lookup, options));
   }
 
   private async advance(lookup: Lookup, options: InteractiveOptions): Promise<InteractiveAnswer> {
@@ -79,11 +79,7 @@ export class InteractiveLookups {
   /** The record of a value that cannot be asked for. */
   refuse(head: LookupHead, reason: Reason): EnrichmentRecord {
     const record = buildInvalidRecord(head, reason, { now: this.deps.clock.now() });
-    return this.traced(head, () => this.ended(record));
-  }
-
-  private traced<T>({ id, request }: LookupHead, work: () => T): T {
-    return this.deps.logger.within(traceOf(id, request), work);
+    return withinLookup(this.deps.logger, head, () => this.ended(record));
   }
 
   private ended(record: EnrichmentRecord): EnrichmentRecord {

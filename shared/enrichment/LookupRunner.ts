@@ -14,10 +14,10 @@ import { FIRST_TRIAL, type Postponed } from './StepAttempt';
 import type { StepRunner } from './StepRunner';
 import { STEP_ENDPOINTS, type StepName } from './steps';
 import type { TicketHolder } from './TicketDesk';
-import { traceOf } from './traceOf';
 import { wakeAt } from './wakeAt';
 import type { LookupWork } from './Work';
 import type { WorkCodec } from './WorkCodec';
+import { withinLookup } from './withinLookup';
 
 export interface LookupSettings extends PlanSettings, ConclusionSettings {
   /** How long before its slot a waiting lookup is woken. */
@@ -58,7 +58,7 @@ export class LookupRunner {
    * @throws {BrokerUnreachableError} the delivery has to be repeated.
    */
   run(start: LookupState, deadlineAt: number): Promise<void> {
-    return this.traced(start, () => this.begin(start, deadlineAt));
+    return withinLookup(this.deps.logger, start.lookup, () => this.begin(start, deadlineAt));
   }
 
   private async begin(start: LookupState, deadlineAt: number): Promise<void> {
@@ -78,11 +78,8 @@ export class LookupRunner {
     const { step, progress } = work;
     const failed = { step, endpoint: STEP_ENDPOINTS[step], outcome: 'failed', reason } as const;
     const state = { ...work, isNew: false, delivery: null };
-    await this.traced(work, () => this.finish(state, [...progress, failed]));
-  }
-
-  private traced<T>({ lookup }: Pick<LookupWork, 'lookup'>, work: () => T): T {
-    return this.deps.logger.within(traceOf(lookup.id, lookup.request), work);
+    const end = () => this.finish(state, [...progress, failed]);
+    await withinLookup(this.deps.logger, work.lookup, end);
   }
 
   private async advance(start: LookupState, deadlineAt: number): Promise<void> {

@@ -10,9 +10,9 @@ import type { LookupHead } from './Lookup';
 import { recordEnded, type RecordEndedDeps } from './recordEnded';
 import type { RequestResults } from './RequestResults';
 import { toOutputMessage } from './toOutputMessage';
-import { traceOf } from './traceOf';
 import type { PublishWork } from './Work';
 import type { WorkCodec } from './WorkCodec';
+import { withinLookup } from './withinLookup';
 
 export interface RecordPublisherDeps extends FitRecordOptions, RecordEndedDeps {
   readonly output: QueueSender;
@@ -53,8 +53,8 @@ export class RecordPublisher {
   /** Tries once more to send a record that the output queue did not take. @throws as `publish`. */
   async resume({ record, hop }: PublishWork): Promise<void> {
     const again = { record, message: toOutputMessage(record) };
-    const trace = traceOf(record.lookupId, record.request);
-    await this.deps.logger.within(trace, () => this.send(again, hop + 1));
+    const about = { id: record.lookupId, request: record.request };
+    await withinLookup(this.deps.logger, about, () => this.send(again, hop + 1));
   }
 
   private async send({ record, message }: FittedRecord, hop: number): Promise<void> {

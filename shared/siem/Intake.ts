@@ -5,7 +5,7 @@ import type { Lookup } from '../enrichment/Lookup';
 import type { LookupRunner } from '../enrichment/LookupRunner';
 import type { RecordPublisher } from '../enrichment/RecordPublisher';
 import { FIRST_TRIAL } from '../enrichment/StepAttempt';
-import { traceOf } from '../enrichment/traceOf';
+import { withinLookup } from '../enrichment/withinLookup';
 import type { Delivery } from '../messaging/ids';
 import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
 import type { Logger } from '../telemetry/Logger';
@@ -47,7 +47,7 @@ export class Intake {
   private refuse({ head, reason }: InvalidLookup): Promise<void> {
     const { publisher, clock, logger } = this.deps;
     const record = buildInvalidRecord(head, reason, { now: clock.now() });
-    return logger.within(traceOf(head.id, head.request), () => publisher.publish(record, head));
+    return withinLookup(logger, head, () => publisher.publish(record, head));
   }
 
   private start(lookup: Lookup, delivery: Delivery, deadlineAt: number): Promise<void> {
