@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { PRIORITIES } from '../../shared/enrichment/Lookup';
+import type { JsonObject } from '../../shared/json/Json';
+import { fieldOf, toFields } from '../../shared/siem/entryFields';
 import { meaningOf, spelling } from '../../shared/siem/spellings';
 
 export const MAX_INDICATORS = 100;
@@ -45,20 +47,21 @@ const withList = closed({ ...headFields, indicators: z.array(listed) }, messageK
 const indicators = z.union([entry, scalar]).optional();
 const withOne = closed({ ...headFields, ...entryFields, indicators }, messageKeys);
 
-/** The plain form of a message, without fields that nobody reads. */
+/** The plain form of a message, without fields that would not be read. */
 export const enrichSchema = z.union([z.string(), z.array(listed), withList, withOne]);
 
-/** An object that has no fields but those named, and indicators under any of their usual names. */
+/** An object that has no fields but those named, and indicators under any of their usual names, in any spelling of these. */
 function closed<T extends z.ZodRawShape>(shape: T, keys: readonly string[]) {
-  const known = new Set(keys);
-  const object = z.looseObject(shape).meta({ additionalProperties: false });
-  // Before the object is read, which passes over a field `__proto__`.
+  const known = new Set(keys.map(spelling));
+  const object = z.object(shape).meta({ additionalProperties: false });
   return z.preprocess((value, context) => {
-    const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-    const unknown = names.filter((name) => !known.has(name) && !meaningOf(spelling(name)));
-    if (unknown.length > 0 && !Array.isArray(value)) {
-      context.addIssue({ code: 'unrecognized_keys', keys: unknown });
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const fields = toFields(value as JsonObject); // bodies are JSON
+    const unknown = fields.filter(({ name }) => !known.has(name) && !meaningOf(name));
+    if (unknown.length > 0) {
+      context.addIssue({ code: 'unrecognized_keys', keys: unknown.map(({ key }) => key) });
     }
-    return value;
+    const valueOf = (key: string) => fieldOf(fields, spelling(key))?.value;
+    return Object.fromEntries(Object.keys(shape).map((key) => [key, valueOf(key)]));
   }, object);
 }

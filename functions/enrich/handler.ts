@@ -32,9 +32,8 @@ export function createEnrichRoute({
         const { code, message } = reading.unreadable;
         throw new HttpProblem({ status: 400, code, detail: message });
       }
-      const { indicators, leftOutCount } = reading.value;
-      // One entry may name several, and one text a line each.
-      const count = indicators.length + leftOutCount;
+      // One entry may name several, and one text a line each; what says nothing costs nothing.
+      const count = reading.value.indicators.length;
       if (count > MAX_INDICATORS) {
         const detail = `indicators: at most ${MAX_INDICATORS}, and these are ${count}. Split them.`;
         throw badRequest('field', 'indicators', detail);

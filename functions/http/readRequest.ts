@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
 import { printable } from '../../shared/http/printable';
+import { parseExactJson } from '../../shared/json/parseExactJson';
 import { decodeUtf8 } from '../../shared/text/decodeUtf8';
-import { parseJson } from '../../shared/text/parseJson';
 import { badRequest, HttpProblem } from './HttpProblem';
 import { describeIssue } from './describeIssue';
 import type { Route } from './Route';
@@ -78,7 +78,7 @@ function toJson(bytes: Buffer): unknown {
   const decoded = decodeUtf8(bytes);
   if (!decoded.ok) throw notJson(`The body is ${decoded.is}. Send JSON in UTF-8.`);
   try {
-    return parseJson(decoded.text);
+    return parseExactJson(decoded.text);
   } catch {
     throw notJson('The body is not JSON.');
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { AppContext } from '../../shared/app/createAppContext';
+import { beginsLikeJson } from '../../shared/json/beginsLikeJson';
 import { HttpProblem } from '../http/HttpProblem';
 import type { Route } from '../http/Route';
 
@@ -15,7 +16,7 @@ export function createIngestRoute({
     handler: async ({ bytes, correlationId, appId }) => {
       const messageId = randomUUID();
       const caller = appId ?? 'key';
-      const isJson = /^\s*[[{"]/.test(bytes.toString('latin1', 0, 64));
+      const isJson = beginsLikeJson(bytes.toString('utf8'));
       const contentType = isJson ? 'application/json' : 'text/plain';
       const taken = await ingest.take(bytes, { messageId, contentType, correlationId, caller });
       if (taken.ok) return { status: 202, body: taken.value };

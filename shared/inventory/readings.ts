@@ -31,7 +31,7 @@ export type WalkDoubt =
  * and recapture. So many are accepted.
  */
 const MISSED_BY_BOTH = 0.001;
-/** Walks that differ by more than a twentieth do not confirm each other at all; a handful is no share. */
+/** Walks that differ by more than a twentieth do not confirm each other at all; of a handful that is less than one. */
 const MOST_DIFFERENT = 1 / 20;
 const HANDFUL = 8;
 /** How far the service's times may lie behind this app's. */

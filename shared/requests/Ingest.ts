@@ -13,7 +13,7 @@ export interface IngestOptions {
   readonly messageId: string;
   readonly contentType: string;
   readonly correlationId: string;
-  /** The calling application's id; `key` for whoever has the function key. */
+  /** The calling application's id; `key` for holders of a function key. */
   readonly caller: string;
 }
 

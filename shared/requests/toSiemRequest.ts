@@ -11,7 +11,7 @@ export function toSiemRequest({ kind, text, path, at, maxAgeMs }: Question): Sie
     priority: 'normal',
     notAfter: null,
     maxAgeMs,
-    tenantId: null,
+    tenantIds: [],
     context: {},
     contextCut: false,
     indicators: [

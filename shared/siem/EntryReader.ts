@@ -1,7 +1,8 @@
 import type { Ignored } from '../enrichment/Lookup';
 import { detectIndicatorKind } from '../indicators/detectIndicatorKind';
+import { isJsonObject, type Json, type JsonObject } from '../json/Json';
 import { fieldOf, hasOtherFields, toFields, valuesOf, type Field } from './entryFields';
-import { exactText, fieldsSchema, isGiven, toText, type Fields } from './fields';
+import { exactText, isGiven, isList, toText } from './fields';
 import { leftOutReason, type LeftOut } from './LeftOut';
 import { readTime } from './readTime';
 import { saysNothing } from './saysNothing';
@@ -28,18 +29,17 @@ export class EntryReader {
   constructor(private readonly eventTime: GivenTime | null) {}
 
   /** A bare value, an object that says what its values are, or a list of those; `path`: where it stands. */
-  read(entry: unknown, path: string): void {
+  read(entry: Json, path: string): void {
     if (this.indicators.length > MAX_INDICATORS) return;
-    const object = fieldsSchema.safeParse(entry);
-    if (object.success) this.readObject(object.data, path);
-    else if (isList(entry)) {
+    if (isJsonObject(entry)) this.readObject(entry, path);
+    else if (isList(entry) && entry.length > 0) {
       entry.forEach((each, index) => {
         this.read(each, `${path}[${index}]`);
       });
     } else this.readValue(entry, path, null, { ref: null, time: this.eventTime });
   }
 
-  leaveOut(value: unknown, path: string, code: LeftOut['reason']['code']): void {
+  leaveOut(value: Json, path: string, code: LeftOut['reason']['code']): void {
     this.leftOutCount += 1;
     if (this.leftOut.length >= MAX_LEFT_OUT) return;
     const shown = toText(value).slice(0, MAX_SHOWN_CHARACTERS);
@@ -47,7 +47,7 @@ export class EntryReader {
   }
 
   /** Each value whose key or type says what it is, is an indicator for itself. */
-  private readObject(object: Fields, path: string): void {
+  private readObject(object: JsonObject, path: string): void {
     const fields = toFields(object);
     const entry = { ref: this.refOf(fields, path), time: this.timeOf(fields, path) };
     const values = valuesOf(fields);
@@ -62,13 +62,14 @@ export class EntryReader {
     else if (path !== '') this.addUnknown(object, path, entry);
   }
 
-  private readValue(value: unknown, path: string, meaning: Meaning | null, entry: Entry): void {
-    if (typeof value === 'string') this.readText(value, path, meaning, entry);
-    else if (isList(value)) {
+  private readValue(value: Json, path: string, meaning: Meaning | null, entry: Entry): void {
+    if (typeof value === 'string' || typeof value === 'number') {
+      this.readText(String(value), path, meaning, entry);
+    } else if (isList(value) && value.length > 0) {
       value.forEach((each, index) => {
         this.readValue(each, `${path}[${index}]`, meaning, entry);
       });
-    } else if (fieldsSchema.safeParse(value).success) this.addUnknown(value, path, entry);
+    } else if (isJsonObject(value)) this.addUnknown(value, path, entry);
     else this.leaveOut(value, path, 'entry.empty');
   }
 
@@ -84,7 +85,7 @@ export class EntryReader {
     this.indicators.push({ kind, text, hashAlgorithm, path, ...entry });
   }
 
-  private addUnknown(value: unknown, path: string, entry: Entry): void {
+  private addUnknown(value: Json, path: string, entry: Entry): void {
     const text = toText(value);
     this.indicators.push({ kind: 'unknown', text, hashAlgorithm: null, path, ...entry });
   }
@@ -103,11 +104,6 @@ export class EntryReader {
     if (!time || !isGiven(time.value)) return this.eventTime;
     return { ...readTime(toText(time.value)), from: 'indicator', path: join(path, time.key) };
   }
-}
-
-/** A list with something in it. */
-function isList(value: unknown): value is unknown[] {
-  return Array.isArray(value) && value.length > 0;
 }
 
 function join(path: string, key: string): string {

@@ -34,7 +34,8 @@ export interface SiemRequest {
   readonly priority: Priority;
   readonly notAfter: number | null;
   readonly maxAgeMs: number | null;
-  readonly tenantId: string | null;
+  /** The tenants that the message says it is about, as written. */
+  readonly tenantIds: readonly string[];
   readonly context: Context;
   readonly contextCut: boolean;
   readonly indicators: readonly SiemIndicator[];

@@ -1,12 +1,13 @@
-import { isGiven, type Fields } from './fields';
+import type { Json, JsonObject } from '../json/Json';
+import { isGiven } from './fields';
 import { meaningOf, spelling, type Meaning } from './spellings';
 
-/** A field of an entry under its key. */
+/** A field of a message or of one of its entries, under its key. */
 export interface Field {
   readonly key: string;
   /** The key without case and the like. */
   readonly name: string;
-  readonly value: unknown;
+  readonly value: Json;
 }
 
 /** A value of an entry, and what the entry says it is; null: nothing. */
@@ -18,11 +19,11 @@ export interface NamedValue extends Field {
 const OWN_FIELDS: ReadonlySet<string> = new Set(['type', 'value', 'ref', 'observedat']);
 const NOT_LOOKED_UP: Meaning = { kind: 'unknown', hashAlgorithm: null };
 
-export function toFields(entry: Fields): readonly Field[] {
-  return Object.entries(entry).map(([key, value]) => ({ key, name: spelling(key), value }));
+export function toFields(object: JsonObject): readonly Field[] {
+  return Object.entries(object).map(([key, value]) => ({ key, name: spelling(key), value }));
 }
 
-/** The entry's own field of that name, the first that has a value. */
+/** The field whose key is spelled so, the first that has a value. */
 export function fieldOf(fields: readonly Field[], name: string): Field | undefined {
   const same = fields.filter((field) => field.name === name);
   return same.find(({ value }) => isGiven(value)) ?? same[0];
@@ -36,7 +37,7 @@ export function valuesOf(fields: readonly Field[]): readonly NamedValue[] {
   });
   const value = fieldOf(fields, 'value');
   if (!value) return named;
-  const type = fieldOf(fields, 'type')?.value;
+  const type = fieldOf(fields, 'type')?.value ?? null;
   const known = typeof type === 'string' ? meaningOf(spelling(type)) : null;
   if (known) return [...named, { ...value, meaning: known }];
   // Beside a key that is known, it is a field like any other.

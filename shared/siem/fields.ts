@@ -1,18 +1,19 @@
 import { z } from 'zod';
-
-/** A JSON object, not yet looked into. */
-export const fieldsSchema = z.record(z.string(), z.unknown());
-export type Fields = z.infer<typeof fieldsSchema>;
+import type { Json } from '../json/Json';
 
 /** A mark or a name that a sender may also write as a number; the parser has left none that is not exact. */
 export const exactText = z.union([z.string(), z.number().transform(String)]);
 
-/** `null` and the empty string mean: not given. */
-export function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
+/** `null`, the empty string and a list of nothing else mean: not given. */
+export function isGiven(value: Json): boolean {
+  return isList(value) ? value.some(isGiven) : value !== null && value !== '';
 }
 
-/** What is shown of a value that is no text. */
-export function toText(value: unknown): string {
+export function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** The text itself, or the JSON of any other value. */
+export function toText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

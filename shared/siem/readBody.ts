@@ -1,5 +1,7 @@
+import { beginsLikeJson } from '../json/beginsLikeJson';
+import type { Json } from '../json/Json';
+import { parseExactJson } from '../json/parseExactJson';
 import { decodeUtf8 } from '../text/decodeUtf8';
-import { parseJson } from '../text/parseJson';
 import { unreadable, type Reading } from './Unreadable';
 
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -9,7 +11,7 @@ const ROUNDED_NUMBER = /^(?:\d(?:\.\d+)?e\+\d+|Infinity)$/;
 
 /** A body as text, and as JSON if that is what it is. */
 export type Body =
-  | { readonly type: 'json'; readonly value: unknown }
+  | { readonly type: 'json'; readonly value: Json }
   | { readonly type: 'text'; readonly text: string };
 
 /** Checks size, encoding and depth before anything that could choke on them, then parses. */
@@ -21,17 +23,17 @@ export function readBody(bytes: Buffer): Reading<Body> {
   if (!decoded.ok) {
     return unreadable('message.notText', `The body is ${decoded.is}. Send it in UTF-8.`);
   }
-  const trimmed = decoded.text.trim();
-  if (ROUNDED_NUMBER.test(trimmed)) {
+  const { text } = decoded;
+  if (ROUNDED_NUMBER.test(text.trim())) {
     const message = 'The body is a number that has lost digits. Put the value in quotes.';
     return unreadable('body.ambiguousScalar', message);
   }
-  if (!/^[[{"]/.test(trimmed)) return { ok: true, value: { type: 'text', text: trimmed } };
-  if (depthOf(trimmed) > MAX_DEPTH) {
+  if (!beginsLikeJson(text)) return { ok: true, value: { type: 'text', text } };
+  if (depthOf(text) > MAX_DEPTH) {
     return unreadable('message.tooDeep', `The body nests deeper than ${MAX_DEPTH} levels.`);
   }
   try {
-    return { ok: true, value: { type: 'json', value: parseJson(trimmed) } };
+    return { ok: true, value: { type: 'json', value: parseExactJson(text.trim()) } };
   } catch {
     return unreadable('message.notJson', 'The body begins like JSON but is not.');
   }

@@ -1,30 +1,30 @@
-import { z } from 'zod';
 import type { Context } from '../enrichment/Lookup';
+import { isJsonObject, type Json } from '../json/Json';
+import { isGiven } from './fields';
 
 const MAX_KEYS = 20;
 const MAX_CHARACTERS = 1024;
 /** Of the whole as JSON: a context comes back with every record. */
 const MAX_BYTES = 24 * 1024;
 
-const schema = z.object({ context: z.record(z.string(), z.unknown()).nullish() });
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
-
 /** What the sender wants back. Too much of it, or what is not flat, is cut; never a reason to refuse. */
-export function readContext(message: unknown): { context: Context; contextCut: boolean } {
-  const parsed = schema.safeParse(message);
-  const entries = parsed.success ? Object.entries(parsed.data.context ?? {}) : [];
-  const kept = entries.flatMap(([key, value]) => {
-    const { success, data } = scalar.safeParse(value);
-    if (!success || key.length > MAX_CHARACTERS) return [];
-    return [[key, typeof data === 'string' ? data.slice(0, MAX_CHARACTERS) : data] as const];
+export function readContext(value: Json): { context: Context; contextCut: boolean } {
+  const given = isJsonObject(value) ? value : {};
+  const entries = Object.entries(given);
+  const kept = entries.flatMap(([key, each]) => {
+    if (!isScalar(each) || key.length > MAX_CHARACTERS) return [];
+    return [[key, typeof each === 'string' ? each.slice(0, MAX_CHARACTERS) : each] as const];
   });
   const fitting = asManyAsFit(kept.slice(0, MAX_KEYS));
-  const context = Object.fromEntries(fitting);
   const isWhole =
-    parsed.success &&
+    (given === value || !isGiven(value)) &&
     fitting.length === entries.length &&
-    kept.every(([key, value]) => value === parsed.data.context?.[key]);
-  return { context, contextCut: !isWhole };
+    kept.every(([key, each]) => each === given[key]);
+  return { context: Object.fromEntries(fitting), contextCut: !isWhole };
+}
+
+function isScalar(value: Json): value is string | number | boolean {
+  return value !== null && typeof value !== 'object';
 }
 
 function asManyAsFit<T extends readonly [string, string | number | boolean]>(

@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { PRIORITIES, type Ignored } from '../enrichment/Lookup';
-import { exactText, isGiven, toText, type Fields } from './fields';
+import { fieldOf, type Field } from './entryFields';
+import { exactText, isGiven, toText } from './fields';
 import { readTime, EARLIEST_AT } from './readTime';
 import type { GivenTime, SiemRequest } from './SiemRequest';
 
 /** What a message says besides its indicators. */
 export type Head = Pick<
   SiemRequest,
-  'eventId' | 'source' | 'revision' | 'priority' | 'notAfter' | 'maxAgeMs' | 'tenantId' | 'ignored'
-> & {
-  /** When its event was. */
-  readonly time: GivenTime | null;
-};
+  'eventId' | 'source' | 'revision' | 'priority' | 'notAfter' | 'maxAgeMs' | 'tenantIds' | 'ignored'
+>;
 
 /** An id that is cut would be another one's. */
 const id = exactText.pipe(z.string().max(1024));
@@ -34,33 +32,37 @@ const instant = z
   .pipe(z.number().min(EARLIEST_AT));
 
 /** Reads what can only mean one thing; a field that cannot be used is ignored and listed, and the rest counts. */
-export function readHead(message: Fields): Head {
+export function readHead(fields: readonly Field[]): Head {
   const ignored: Ignored[] = [];
   const read = <T>(
-    path: string,
+    name: string,
     schema: z.ZodType<T>,
     code: Ignored['code'] = 'field.malformed',
   ): T | null => {
-    const value = message[path];
-    if (!isGiven(value)) return null;
-    const parsed = schema.safeParse(value);
+    const field = fieldOf(fields, name);
+    if (!field || !isGiven(field.value)) return null;
+    const parsed = schema.safeParse(field.value);
     if (parsed.success) return parsed.data;
-    ignored.push({ path, code });
+    ignored.push({ path: field.key, code });
     return null;
   };
-  const { observedAt, tenantId } = message;
+  const tenantIds = fields.filter(({ name, value }) => name === 'tenantid' && isGiven(value));
   return {
     eventId: read('id', id),
     source: read('source', exactText),
     revision: read('revision', id),
     priority: read('priority', priority) ?? 'normal',
-    notAfter: read('notAfter', instant, 'time.malformed'),
-    maxAgeMs: read('maxAgeMs', duration),
-    // Never ignored: what is no id of this tenant is another's.
-    tenantId: isGiven(tenantId) ? toText(tenantId) : null,
-    time: isGiven(observedAt)
-      ? { ...readTime(toText(observedAt)), from: 'event', path: 'observedAt' }
-      : null,
+    notAfter: read('notafter', instant, 'time.malformed'),
+    maxAgeMs: read('maxagems', duration),
+    // Never ignored, in whatever spelling: a value other than this tenant's id is another tenant's.
+    tenantIds: tenantIds.map(({ value }) => toText(value)),
     ignored,
   };
+}
+
+/** When the event of a message was; null if it does not say. */
+export function readEventTime(fields: readonly Field[]): GivenTime | null {
+  const time = fieldOf(fields, 'observedat');
+  if (!time || !isGiven(time.value)) return null;
+  return { ...readTime(toText(time.value)), from: 'event', path: time.key };
 }

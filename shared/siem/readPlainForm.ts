@@ -1,34 +1,30 @@
-import { toFields, valuesOf } from './entryFields';
+import { isJsonObject, type Json } from '../json/Json';
+import { fieldOf, toFields, valuesOf, type Field } from './entryFields';
 import { EntryReader, MAX_INDICATORS } from './EntryReader';
-import { fieldsSchema, isGiven } from './fields';
+import { isGiven } from './fields';
 import { readContext } from './readContext';
-import { readHead, type Head } from './readHead';
+import { readEventTime, readHead } from './readHead';
 import type { SiemRequest } from './SiemRequest';
 import { unreadable, type Reading } from './Unreadable';
 
-const NO_HEAD = readHead({});
-
 /** Reads the plain form: an object with `indicators`, one indicator at top level, or an array of indicators. */
-export function readPlainForm(json: unknown): Reading<SiemRequest> {
+export function readPlainForm(json: Json): Reading<SiemRequest> {
   if (typeof json === 'string') return readBareText(json);
-  const message = fieldsSchema.safeParse(json);
-  if (!message.success) {
+  if (!isJsonObject(json)) {
     const entries = new EntryReader(null);
     entries.read(json, '');
-    return toRequest('bare', NO_HEAD, {}, entries);
+    return toRequest('bare', [], entries);
   }
-  const fields = message.data;
-  const head = readHead(fields);
-  const hasList = isGiven(fields['indicators']);
-  // The time of a message that is an indicator itself is read with that.
-  const entries = new EntryReader(hasList ? head.time : null);
-  if (hasList) {
-    entries.read(fields['indicators'], 'indicators');
-    for (const { key, value } of valuesOf(toFields(fields))) {
+  const fields = toFields(json);
+  const entries = new EntryReader(readEventTime(fields));
+  const list = fieldOf(fields, 'indicators');
+  if (list && isGiven(list.value)) {
+    entries.read(list.value, list.key);
+    for (const { key, value } of valuesOf(fields)) {
       if (isGiven(value)) entries.leaveOut(value, key, 'entry.notAsked');
     }
-  } else entries.read(fields, '');
-  return toRequest('plain', head, fields, entries);
+  } else entries.read(json, '');
+  return toRequest('plain', fields, entries);
 }
 
 /** Reads text without JSON: one indicator a line. */
@@ -37,13 +33,12 @@ export function readBareText(text: string): Reading<SiemRequest> {
   text.split(/\r?\n/).forEach((line, index) => {
     if (line.trim() !== '') entries.read(line.trim(), `line ${index + 1}`);
   });
-  return toRequest('bare', NO_HEAD, {}, entries);
+  return toRequest('bare', [], entries);
 }
 
 function toRequest(
   format: SiemRequest['format'],
-  { time: _, ...head }: Head,
-  message: object,
+  fields: readonly Field[],
   { indicators, leftOut, leftOutCount, ignored }: EntryReader,
 ): Reading<SiemRequest> {
   if (indicators.length === 0) {
@@ -58,12 +53,13 @@ function toRequest(
       `The message names more than ${MAX_INDICATORS} indicators. Split it.`,
     );
   }
+  const head = readHead(fields);
   return {
     ok: true,
     value: {
       format,
       ...head,
-      ...readContext(message),
+      ...readContext(fieldOf(fields, 'context')?.value ?? null),
       indicators,
       ...{ leftOut, leftOutCount, ignored: [...head.ignored, ...ignored] },
     },

@@ -11,8 +11,8 @@ export function readSiemMessage(bytes: Buffer, tenantId: string): Reading<SiemRe
   const request =
     body.value.type === 'json' ? readPlainForm(body.value.value) : readBareText(body.value.text);
   if (!request.ok) return request;
-  const named = request.value.tenantId;
-  return named === null || named.toLowerCase() === tenantId.toLowerCase()
+  const { tenantIds } = request.value;
+  return tenantIds.every((id) => id.toLowerCase() === tenantId.toLowerCase())
     ? request
     : unreadable(
         'message.otherTenant',

@@ -115,7 +115,8 @@ function digestOf({ indicators, context, revision, notAfter, maxAgeMs }: SiemReq
       const value = parsed.ok ? parsed.indicator.value : indicator.text;
       const { at = null, zoneAssumed = false } = indicator.time ?? {};
       const time = zoneAssumed ? `${at} UTC?` : String(at);
-      return [indicator.kind, value, time, indicator.ref ?? ''];
+      const problem = parsed.ok ? [] : [parsed.problem.code];
+      return [indicator.kind, value, time, indicator.ref ?? '', ...problem];
     }),
   ];
 }

@@ -94,6 +94,11 @@ describe('readSiemMessage()', () => {
       ],
     },
     {
+      title: 'lines by their number in the text as it was sent',
+      body: '\uFEFF\r\n\n \t\n10.1.2.3\n\n',
+      indicators: [['ip', '10.1.2.3', 'line 4']],
+    },
+    {
       title: 'keys in the spellings of other products',
       body: {
         indicators: [
@@ -145,6 +150,24 @@ describe('readSiemMessage()', () => {
       indicators: [
         ['ip', '10.1.2.3', '[0].value'],
         ['file', SHA1, '[1].value'],
+      ],
+    },
+    ...[[], [null], [''], [[], [null]], null, ''].map((indicators) => ({
+      title: `an indicator beside a list that is not given: ${JSON.stringify(indicators)}`,
+      body: { indicators, ip: '10.1.2.3' },
+      indicators: [['ip', '10.1.2.3', 'ip']] as [string, string, string][],
+    })),
+    {
+      title: 'numbers as if in quotes: digits of an alert id that was cut off',
+      body: [
+        ...[{ alertId: 637472900382838900 }, { type: 'alert', value: 4711 }, { alert: [17] }],
+        { alertId: '637472900382838869' },
+      ],
+      indicators: [
+        ['alert', '637472900382838900', '[0].alertId'],
+        ['alert', '4711', '[1].value'],
+        ['alert', '17', '[2].alert[0]'],
+        ['alert', '637472900382838869', '[3].alertId'],
       ],
     },
     {
@@ -219,23 +242,51 @@ describe('readSiemMessage()', () => {
     ]);
   });
 
+  it('takes the time of the message under any spelling of its key', () => {
+    const { indicators } = requestOf({ ObservedAt: 1_795_000_000, Indicators: ['10.1.2.3'] });
+
+    expect(indicators[0]?.time).toMatchObject({ at: 1_795_000_000_000, path: 'ObservedAt' });
+  });
+
   it.each<{ title: string; body: unknown; expected: Partial<SiemRequest> }>([
     {
       title: 'null and empty text as not given',
       body: {
         ...{ id: null, source: '', revision: null, priority: null, notAfter: '', maxAgeMs: null },
-        ...{ tenantId: '', context: null, observedAt: null },
+        ...{ tenantId: '', context: '', observedAt: null },
         indicators: [{ ip: '10.1.2.3', ref: null, observedAt: '', host: null, hash: '' }],
       },
       expected: {
         ...{ eventId: null, source: null, revision: null, priority: 'normal', notAfter: null },
-        ...{ maxAgeMs: null, tenantId: null, contextCut: false, ignored: [], leftOutCount: 0 },
+        ...{ maxAgeMs: null, tenantIds: [], contextCut: false, ignored: [], leftOutCount: 0 },
       },
     },
     {
       title: 'numbers as ids, digit for digit',
       body: '{"id":4711,"source":7,"revision":637472900382838875,"ip":"10.1.2.3","ref":17}',
       expected: { eventId: '4711', source: '7', revision: '637472900382838875', ignored: [] },
+    },
+    {
+      title: 'fields in any case, with or without what parts their words',
+      body: {
+        ...{ ID: 'i-1', Source: 'siem', REVISION: '2', Priority: 'low', max_age_ms: 60_000 },
+        ...{ 'not-after': '2026-11-21T00:00:00Z', TenantID: TENANT.toUpperCase() },
+        ...{ Context: { ticket: 1 }, Indicators: [{ IP: '10.1.2.3', REF: 'r' }] },
+      },
+      expected: {
+        ...{ eventId: 'i-1', source: 'siem', revision: '2', priority: 'low', maxAgeMs: 60_000 },
+        ...{ notAfter: Date.parse('2026-11-21T00:00:00Z'), context: { ticket: 1 }, ignored: [] },
+      },
+    },
+    {
+      title: 'the spelling of a field that has a value, beside one that has none',
+      body: { id: '', Id: 'i-1', indicators: [], Indicators: ['10.1.2.3'] },
+      expected: { eventId: 'i-1', leftOutCount: 0 },
+    },
+    {
+      title: 'a field that cannot be used under the key that it has',
+      body: { Priority: 'Informational', ip: '10.1.2.3' },
+      expected: { ignored: [{ path: 'Priority', code: 'field.malformed' }] },
     },
     {
       title: 'a priority in capitals, a duration as text, a time in seconds',
@@ -350,6 +401,11 @@ describe('readSiemMessage()', () => {
     {
       title: 'another tenant',
       body: `{"ip":"10.1.2.3","tenantId":"${SHA1}"}`,
+      code: 'message.otherTenant',
+    },
+    {
+      title: 'another tenant under another spelling',
+      body: `{"ip":"10.1.2.3","tenant_id":"${TENANT}","TenantID":"${SHA1}"}`,
       code: 'message.otherTenant',
     },
     {

@@ -92,6 +92,23 @@ describe('toLookups()', () => {
     },
   );
 
+  it.each([
+    ['sha256ac', 'sha256'],
+    ['sha512', 'hash'],
+  ])(
+    'is a new request with a hash under %s, which cannot be asked for, and then under %s',
+    (...keys) => {
+      const [first, second] = keys.map((key) => {
+        const message = { id: 'i-1', indicators: [{ [key]: 'a'.repeat(64) }] };
+        const { lookups, invalid } = lookupsOf(message);
+        return { id: lookups[0]?.id ?? invalid[0]?.head.id, isAsked: lookups.length === 1 };
+      });
+
+      expect([first?.isAsked, second?.isAsked]).toEqual([false, true]);
+      expect(second?.id).not.toBe(first?.id);
+    },
+  );
+
   it('names the same event the same in another order of context keys, however alike they are', () => {
     const one = { ...incident, context: { ['a\u0000']: 1, a: 2 } };
     const other = { ...incident, context: { a: 2, ['a\u0000']: 1 } };

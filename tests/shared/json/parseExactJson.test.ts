@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { parseJson } from '../../../shared/text/parseJson';
+import { parseExactJson } from '../../../shared/json/parseExactJson';
 
-describe('parseJson()', () => {
+describe('parseExactJson()', () => {
   it.each([
     { written: '4603086877212508601', as: '4603086877212508601' },
     { written: '-9007199254740993', as: '-9007199254740993' },
@@ -11,7 +11,7 @@ describe('parseJson()', () => {
     { written: '1e-999', as: '1e-999' },
     { written: '123456789012345678e-2', as: '123456789012345678e-2' },
   ])('hands on as text what a number cannot hold: $written', ({ written, as }) => {
-    expect(parseJson(`{"a":${written},"b":[${written}]}`)).toEqual({ a: as, b: [as] });
+    expect(parseExactJson(`{"a":${written},"b":[${written}]}`)).toEqual({ a: as, b: [as] });
   });
 
   it.each([
@@ -24,19 +24,19 @@ describe('parseJson()', () => {
     { written: '5e-324', as: Number.MIN_VALUE },
     { written: '100000000000000000000000', as: 1e23 },
   ])('reads as a number what a number can hold: $written', ({ written, as }) => {
-    expect(parseJson(written)).toBe(as);
+    expect(parseExactJson(written)).toBe(as);
   });
 
   it('leaves digits inside texts and keys alone', () => {
     const value = { '1e999': 'a \\" 4603086877212508601, \\', b: '\\\\"4603086877212508601' };
 
-    expect(parseJson(JSON.stringify(value))).toEqual(value);
+    expect(parseExactJson(JSON.stringify(value))).toEqual(value);
   });
 
   it('is JSON.parse for everything that JavaScript can write', () => {
     fc.assert(
       fc.property(fc.json(), (json) => {
-        expect(parseJson(json)).toEqual(JSON.parse(json));
+        expect(parseExactJson(json)).toEqual(JSON.parse(json));
       }),
     );
   });
@@ -44,7 +44,7 @@ describe('parseJson()', () => {
   it('brings every whole number back digit for digit', () => {
     fc.assert(
       fc.property(fc.bigInt(), (number) => {
-        expect(BigInt(parseJson(String(number)) as number | string)).toBe(number);
+        expect(BigInt(parseExactJson(String(number)) as number | string)).toBe(number);
       }),
     );
   });
@@ -52,7 +52,7 @@ describe('parseJson()', () => {
   it.each(['', '{', '"a', '01', '{"a":4603086877212508601', '"\\"'.repeat(50_000)])(
     'throws for what is not JSON',
     (text) => {
-      expect(() => parseJson(text)).toThrow(SyntaxError);
+      expect(() => parseExactJson(text)).toThrow(SyntaxError);
     },
   );
 });

@@ -1,0 +1,40 @@
+import { createIngestRoute } from '../../../functions/ingest/handler';
+import type { AppContext } from '../../../shared/app/createAppContext';
+import type { IngestOptions } from '../../../shared/requests/Ingest';
+import { callRoute } from '../http/callRoute';
+
+/** The content type under which a body is put on the queue. */
+async function contentTypeOf(body: string): Promise<string | undefined> {
+  let taken: IngestOptions | undefined;
+  const context = {
+    ingest: {
+      take: (_: Buffer, options: IngestOptions) => {
+        taken = options;
+        return Promise.resolve({ ok: true, value: { requestId: 'r_1', leftOut: [] } });
+      },
+    },
+  } as unknown as AppContext; // what the route uses of it
+  await callRoute(createIngestRoute(context), 'ingest', { method: 'POST', body });
+  return taken?.contentType;
+}
+
+describe('POST /api/ingest', () => {
+  it.each([
+    { title: 'an object', body: '{"ip":"10.1.2.3"}', is: 'application/json' },
+    { title: 'a list', body: '\n\t["10.1.2.3"]', is: 'application/json' },
+    { title: 'a quoted text', body: '"10.1.2.3"', is: 'application/json' },
+    {
+      title: 'JSON behind a byte order mark',
+      body: '\uFEFF{"ip":"10.1.2.3"}',
+      is: 'application/json',
+    },
+    {
+      title: 'JSON behind much space',
+      body: `${' '.repeat(100)}{"ip":"10.1.2.3"}`,
+      is: 'application/json',
+    },
+    { title: 'lines', body: '10.1.2.3\ndesktop-17', is: 'text/plain' },
+  ])('calls $title $is', async ({ body, is }) => {
+    expect(await contentTypeOf(body)).toBe(is);
+  });
+});
