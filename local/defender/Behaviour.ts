@@ -29,7 +29,7 @@ export const Behaviour = z.strictObject({
   listOrder: z.enum(['stable', 'unstable']),
   /** `broken`: on every page, malformed and without end (reports of 2022). */
   nextLink: z.enum(['live', 'broken']),
-  /** Most rows of a page of machines, whatever `$top` asks for (reports of 100 and 500). */
+  /** Most rows of any list of machines, whatever `$top` asks for (reports of 100 and 500). */
   pageCap: z.int().min(1).max(10_000),
   /** `$count=true`: `@odata.count`, nothing, the rows of the page, a row too many or too few, or 400. */
   count: z.enum(['answer', 'ignore', 'ofPage', 'tooMany', 'tooFew', 'reject']),
@@ -40,6 +40,10 @@ export const Behaviour = z.strictObject({
   /** Machines that lists show without their id, or with `lastSeen` and `riskScore` as numbers; by id. */
   rowsWithoutId: z.array(z.string()),
   rowsMistyped: z.array(z.string()),
+  /** Machines whose status fields are of other types than documented, wherever they are shown; by id. */
+  statusMistyped: z.array(z.string()),
+  /** Machines in whose place another is shown, wherever that is; ids by id. */
+  mistaken: z.record(z.string(), z.string()),
   /** Comparison of strings in `$filter`. */
   stringCase: z.enum(['insensitive', 'sensitive']),
 });
@@ -66,5 +70,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   idCase: 'stable',
   rowsWithoutId: [],
   rowsMistyped: [],
+  statusMistyped: [],
+  mistaken: {},
   stringCase: 'insensitive',
 };

@@ -40,7 +40,10 @@ export const defenderFileSchema = z.looseObject({
 });
 export type DefenderFile = Readonly<z.infer<typeof defenderFileSchema>>;
 
-/** What a list says beside its rows, and which of them are not as documented. Places count from 0. */
+/**
+ * What a list says beside its rows, and which of them are not as documented. Places count from 0. A machine by itself is a
+ * list of one.
+ */
 export const listNotesSchema = z.object({
   /** `@odata.count`: rows in all pages; null if it was not told. */
   total: z.int().nonnegative().nullable(),
@@ -48,6 +51,10 @@ export const listNotesSchema = z.object({
   skippedAt: z.array(z.int().nonnegative()),
   /** Rows with a field of another type, which counts as absent. */
   mistypedAt: z.array(z.int().nonnegative()),
+  /** Of those, the ones of which it is not known which machine they are, or whether it is in service. */
+  unclearAt: z.array(z.int().nonnegative()).default([]),
+  /** Whether the service links to a next page. */
+  hasNext: z.boolean().default(false),
 });
 export type ListNotes = z.infer<typeof listNotesSchema>;
 
@@ -62,7 +69,7 @@ export interface DefenderAnswer {
   readonly file: DefenderFile | null;
   /** Defender's own id of the call, where it gave one. */
   readonly correlationId: string | null;
-  /** Of a list that has anything to note. */
+  /** Where there is anything to note. */
   readonly list?: ListNotes | undefined;
 }
 

@@ -15,8 +15,11 @@ export type DefenderQuery =
       readonly filter: ODataFilter | null;
       readonly top: number;
       readonly skip: number;
-      /** Whether to ask how many machines there are in all; not documented for machines, but Kibana does. */
-      readonly count?: boolean;
+      /**
+       * Whether to ask how many machines there are in all; not documented for machines, but Kibana does. `ifTaken`: only
+       * while the service does not refuse to.
+       */
+      readonly count?: boolean | 'ifTaken';
     }
   | { readonly endpoint: 'alertMachine'; readonly alertId: AlertId }
   /** SHA-1 only. */

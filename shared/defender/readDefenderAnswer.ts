@@ -17,18 +17,20 @@ import { alertList, machineList } from './readList';
 
 const noAnswer = { machines: [], alerts: [], file: null } as const;
 
+const machines = machineList.transform(({ rows, ...notes }) => ({
+  ...noAnswer,
+  machines: rows,
+  ...notes,
+}));
+
 const contents = {
-  machines: machineList.transform(({ rows, ...notes }) => ({
-    ...noAnswer,
-    machines: rows,
-    ...notes,
-  })),
+  machines,
   alerts: alertList.transform(({ rows, ...notes }) => ({ ...noAnswer, alerts: rows, ...notes })),
   // A single entity has the envelope's annotation among its own fields.
-  machine: machineSchema.transform(({ '@odata.context': _, ...machine }) => ({
-    ...noAnswer,
-    machines: [machine],
-  })),
+  machine: z
+    .looseObject({ id: machineSchema.shape.id })
+    .transform(({ '@odata.context': _, ...machine }): unknown => ({ value: [machine] }))
+    .pipe(machines),
   file: defenderFileSchema.transform(({ '@odata.context': _, ...file }) => ({ ...noAnswer, file })),
 };
 

@@ -6,7 +6,11 @@ import { entryList, isEntry } from './entryList';
 const listSchema = z.object({
   value: entryList,
   '@odata.count': z.int().nonnegative().nullish().catch(null),
+  '@odata.nextLink': z.unknown().optional(),
 });
+
+/** What tells whether a record stands for a machine in service, and for which. */
+const DECISIVE = ['mergedIntoMachineId', 'onboardingStatus', 'healthStatus', 'computerDnsName'];
 
 interface ReadList<Row> {
   readonly rows: readonly Row[];
@@ -25,10 +29,14 @@ function listOf<Shape extends z.core.$ZodLooseShape>(
   rowSchema: z.ZodObject<Shape, z.core.$loose>,
 ): z.ZodType<ReadList<z.output<typeof rowSchema>>> {
   const texts = Object.keys(rowSchema.shape).filter((name) => name !== 'id');
-  return listSchema.transform(async ({ value, '@odata.count': total = null }, context) => {
+  const decisive = texts.filter((name) => DECISIVE.includes(name));
+  return listSchema.transform(async (list, context) => {
+    const { value, '@odata.count': total = null } = list;
+    const hasNext = (list['@odata.nextLink'] ?? null) !== null;
     const rows: z.output<typeof rowSchema>[] = [];
     const skippedAt: number[] = [];
     const mistypedAt: number[] = [];
+    const unclearAt: number[] = [];
     if (value.length > 0 && !value.some(isEntry)) {
       context.addIssue({ code: 'custom', path: ['value', 0] });
       return z.NEVER;
@@ -41,9 +49,13 @@ function listOf<Shape extends z.core.$ZodLooseShape>(
       }
       rows.push(read.data);
       if (hasMistyped(row, texts)) mistypedAt.push(at);
+      if (hasMistyped(row, decisive)) unclearAt.push(at);
     }
-    const isNotable = total !== null || skippedAt.length > 0 || mistypedAt.length > 0;
-    return { rows, ...(isNotable && { list: { total, skippedAt, mistypedAt } }) };
+    const isNotable = total !== null || hasNext || skippedAt.length > 0 || mistypedAt.length > 0;
+    return {
+      rows,
+      ...(isNotable && { list: { total, skippedAt, mistypedAt, unclearAt, hasNext } }),
+    };
   });
 }
 

@@ -43,6 +43,17 @@ export const isOver = (progress: Progress, step: StepName): boolean =>
 export const answered = (progress: Progress): readonly AnsweredStep[] =>
   progress.filter((result) => result.outcome === 'answered');
 
-/** Whether an answer held rows that nothing can be told of. */
-export const hasUnreadRows = ({ answer }: AnsweredStep): boolean =>
-  (answer.list?.skippedAt.length ?? 0) > 0;
+/** The fewest rows that a service was seen to serve at most, whatever it is asked for. */
+const LEAST_PAGE_CAP = 100;
+
+/** Whether an answer held rows that nothing can be told of, or is not all that there is. */
+export function hasUnreadRows({ endpoint, answer }: AnsweredStep): boolean {
+  const { total = null, skippedAt = [], hasNext = false } = answer.list ?? {};
+  const rows = answer.machines.length + answer.alerts.length + skippedAt.length;
+  const mayBeCapped = endpoint === 'machines' && total === null && rows >= LEAST_PAGE_CAP;
+  return skippedAt.length > 0 || hasNext || (total ?? 0) > rows || mayBeCapped;
+}
+
+/** Whether it is not known of a row which machine it is, or whether that is in service. */
+export const hasUnclearRows = ({ answer }: AnsweredStep): boolean =>
+  (answer.list?.unclearAt.length ?? 0) > 0;

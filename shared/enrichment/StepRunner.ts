@@ -4,13 +4,14 @@ import type { SingleFlight } from '../cache/SingleFlight';
 import type { Clock } from '../clock/Clock';
 import type { AppConfig } from '../config/AppConfig';
 import type { DefenderClient } from '../defender/DefenderClient';
-import { DefenderUnauthorizedError } from '../defender/defenderErrors';
+import { DefenderRejectedError, DefenderUnauthorizedError } from '../defender/defenderErrors';
 import { queryKey } from '../defender/endpoints';
 import { oldestSightingAt } from '../defender/oldestSightingAt';
 import { TokenUnavailableError } from '../identity/TokenUnavailableError';
 import type { Quota, Ticket, TicketRequest } from '../quota/Quota';
 import { QuotaUnavailableError } from '../quota/QuotaUnavailableError';
 import { quotaUnavailable } from '../telemetry/events';
+import { CountOption } from './CountOption';
 import { callResultOf, FailedCalls, type FailedCallsDeps } from './FailedCalls';
 import type { AnsweredStep, StepResult } from './Progress';
 import type { PlannedStep } from './plans';
@@ -36,6 +37,7 @@ const MAX_ROUNDS = 5;
 
 /** Gets one answer: from the cache, from an equal call under way, or from Defender with a ticket of the calendar. */
 export class StepRunner {
+  private readonly count = new CountOption();
   private readonly failedCalls: FailedCalls;
 
   constructor(private readonly deps: StepRunnerDeps) {
@@ -204,8 +206,9 @@ export class StepRunner {
     const { quota, defender, answers, clock } = this.deps;
     const { step, query } = planned;
     const calledAt = clock.now();
+    const sent = this.count.applyTo(query);
     try {
-      const answer = await defender.call(query);
+      const answer = await defender.call(sent);
       const fetchedAt = clock.now();
       await Promise.all([
         quota.report(ticket, { outcome: 'answered' }),
@@ -224,6 +227,8 @@ export class StepRunner {
       if (!result) throw error;
       this.failedCalls.log(planned, result);
       const note = await quota.report(ticket, result);
+      const isRejected = error instanceof DefenderRejectedError;
+      if (isRejected && this.count.learn(query, sent)) return { ...state, ticket: null };
       return this.failedCalls.settle(planned, state, result, note);
     }
   }

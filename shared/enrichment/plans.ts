@@ -37,6 +37,7 @@ const list = (filter: ODataFilter): DefenderQuery => ({
   filter,
   top: LIST_TOP,
   skip: 0,
+  count: 'ifTaken',
 });
 
 const named = (name: string): ODataFilter => ({

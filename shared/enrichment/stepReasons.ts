@@ -36,7 +36,7 @@ export function objectForbiddenReason(endpoint: EndpointId): Reason {
 const FAILURES = {
   'defender.unavailable': 'Defender gave no usable answer, for hours.',
   'defender.unreadableRows':
-    'Defender answers with records that have no usable id. Look the value up in its portal, or replay later.',
+    'Defender has records of this value that it does not send, or sends without a usable id. Look the value up in its portal, or replay later.',
   'defender.rejected': 'Defender does not accept a filter that this app made.',
   'defender.tokenUnavailable': 'No token for Defender could be had, for hours.',
   'defender.refusedAlways':

@@ -9,7 +9,7 @@ import {
   type Candidate,
 } from './candidates';
 import { hasGivenTime, type Lookup } from './Lookup';
-import { hasUnreadRows, type Progress } from './Progress';
+import { hasUnclearRows, hasUnreadRows, type Progress } from './Progress';
 
 /**
  * The matches that are safe to act on. Asked by Defender's own key, every live one; by name or address the only live one,
@@ -20,7 +20,9 @@ export function strongMatches(
   progress: Progress,
   candidates: readonly Candidate[],
 ): ReadonlySet<Candidate> {
-  if (!isWhole(progress, candidates)) return new Set();
+  const isSound =
+    isWhole(progress, candidates) && candidates.every((each) => isAsAsked(lookup, each));
+  if (!isSound) return new Set();
   const live = candidates.filter(isLive);
   const isOnly = new Set(live.map(idOf)).size === 1;
   return new Set(
@@ -37,15 +39,26 @@ export function strongMatches(
   );
 }
 
-/** Whether every step that could bring another machine was answered, row by row, and every merge was followed to its end. */
+/** Whether every step that could bring another machine was answered, to its last row, and every merge was followed to its end. */
 function isWhole(progress: Progress, candidates: readonly Candidate[]): boolean {
   const ids = new Set<string | null>(candidates.map(idOf));
   return (
     progress.every(
       (result) =>
-        result.step === 'ipAlerts' || (result.outcome === 'answered' && !hasUnreadRows(result)),
+        result.step === 'ipAlerts' ||
+        (result.outcome === 'answered' && !hasUnreadRows(result) && !hasUnclearRows(result)),
     ) && candidates.map(targetOf).every((target) => target === null || ids.has(target))
   );
+}
+
+/** Whether a record bears what it was asked for by: the service's own reading of a filter or an id is not taken on trust. */
+function isAsAsked({ indicator }: Lookup, candidate: Candidate): boolean {
+  const { step, hops, machine } = candidate;
+  if (hops > 0) return true;
+  if (step === 'machine') return idOf(candidate) === indicator.value;
+  if (step !== 'host' || indicator.kind !== 'host' || !indicator.isWhole) return true;
+  const isFull = indicator.form === 'fullName';
+  return (isFull ? fullNameOf(candidate) : machine.computerDnsName) === indicator.value;
 }
 
 const isOwnKey = ({ by }: Candidate): boolean =>

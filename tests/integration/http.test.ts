@@ -1,9 +1,10 @@
+import { type Behaviour, DEFAULT_BEHAVIOUR } from '../../local/defender/Behaviour';
 import { WELL_KNOWN } from '../../local/defender/wellKnown';
 import type { EnrichmentRecord } from '../../shared/enrichment/EnrichmentRecord';
 import { ask, post, undescribed } from '../support/askApi';
 import { LocalStack } from '../support/LocalStack';
 
-const { machines, ips, files, alerts, unknown } = WELL_KNOWN;
+const { machines, ips, files, alerts, unknown, ambiguousName, sharedAddress } = WELL_KNOWN;
 
 describe('The HTTP routes', () => {
   let stack: LocalStack;
@@ -107,6 +108,51 @@ describe('The HTTP routes', () => {
     expect(request?.channel).toBe('http');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(undescribed(name, answer)).toEqual([]);
+  });
+
+  const { workstation, server } = machines;
+  const named = workstation.computerDnsName;
+  const seenNow = `/ips/${workstation.ip}/machines?at=${new Date().toISOString()}`;
+  it.each<{ when: string; behaviour: Partial<Behaviour>; path: string }>([
+    {
+      when: 'a list of namesakes is cut short',
+      behaviour: { pageCap: 1 },
+      path: `/machines/${ambiguousName.computerDnsName}`,
+    },
+    {
+      when: 'a list by address is cut short',
+      behaviour: { pageCap: 1 },
+      path: `/ips/${sharedAddress.ip}/machines?at=${new Date().toISOString()}`,
+    },
+    ...[`/machines/${workstation.id}`, `/machines/${named}`, seenNow].map((path) => ({
+      when: `a status cannot be read (${path.split('?')[0]})`,
+      behaviour: { statusMistyped: [workstation.id] },
+      path,
+    })),
+    ...[`/machines/${workstation.id}`, `/machines/${named}`].map((path) => ({
+      when: `another record comes (${path})`,
+      behaviour: { mistaken: { [workstation.id]: server.id } },
+      path,
+    })),
+  ])('name no machine to act on when $when', async ({ behaviour, path }) => {
+    stack.emulators.defender.control({ behaviour });
+
+    const { body } = await ask(base, `${path}${path.includes('?') ? '&' : '?'}maxAgeMs=0`);
+
+    stack.emulators.defender.control({ behaviour: DEFAULT_BEHAVIOUR });
+    expect(body).toMatchObject({
+      outcome: 'found',
+      summary: { matchStrength: 'weak', machineId: null },
+    });
+  });
+
+  it('go on by name where the service refuses to count', async () => {
+    stack.emulators.defender.control({ behaviour: { count: 'reject' } });
+
+    const { body } = await ask(base, `/machines/${named}?maxAgeMs=0`);
+
+    stack.emulators.defender.control({ behaviour: DEFAULT_BEHAVIOUR });
+    expect(body).toMatchObject({ outcome: 'found', summary: { machineId: workstation.id } });
   });
 
   it.each([

@@ -267,7 +267,7 @@ describe('The HTTP routes', () => {
     {
       path: '/machines/%53RV-Unknown.Contoso.COM.',
       target:
-        '/api/machines?$top=1000&$skip=0&$filter=computerDnsName%20eq%20%27srv-unknown.contoso.com%27',
+        '/api/machines?$top=1000&$skip=0&$count=true&$filter=computerDnsName%20eq%20%27srv-unknown.contoso.com%27',
     },
     {
       path: `/machines?filter=${encodeURIComponent("computerDnsName eq 'o''brien?&$top=9#'")}&top=3`,

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { canonicalIp } from '../fleet/canonicalIp';
 import { type Answer, errorAnswer } from '../http/Answer';
-import { machinesAnswer } from './answerLookup';
+import { wholeListAnswer } from './answerLookup';
 import type { ApiCall } from './ApiCall';
 
 /** Machines that reported the address within 15 minutes of the time; times older than 30 days are refused. */
@@ -33,7 +33,7 @@ export function answerFindByIp(functionCall: string, call: ApiCall): Answer {
   if (at < now - RETENTION_MS || inFuture) {
     return errorAnswer(400, 'BadRequest', 'The timestamp must be within the past 30 days');
   }
-  return machinesAnswer(
+  return wholeListAnswer(
     fleet.machinesSeen(ip, { fromAt: at - WINDOW_MS, toAt: at + WINDOW_MS }),
     call,
   );

@@ -7,6 +7,7 @@ import type { ApiCall } from './ApiCall';
 
 /** Every format seen live: `da…_…`, `ar…_…`, `da<guid>_1`, and without a prefix; the last part may be negative. */
 const ALERT_ID = /^(?:(?:[a-z]{2})?[\da-f-]{18,}_-?\d+|[a-z]{2}[\da-f-]{36})$/i;
+const MISTYPED_STATUS = { healthStatus: 5, onboardingStatus: 3, mergedIntoMachineId: ['b'] };
 const HASH_LENGTHS = { sha1: 40, sha256: 64, md5: 32 } as const;
 
 export function machinesAnswer(
@@ -19,6 +20,14 @@ export function machinesAnswer(
     value: machines.map((machine) => listedMachine(machine, call)),
     ...annotations,
   });
+}
+
+/** Of a list that is asked for whole; where it is cut short, it links to what is left (live: not known). */
+export function wholeListAnswer(machines: readonly Machine[], call: ApiCall): Answer {
+  const { pageCap } = call.behaviour;
+  const link = `${call.base}/api/machines?$skip=${pageCap}`;
+  const isCut = machines.length > pageCap;
+  return machinesAnswer(machines.slice(0, pageCap), call, isCut ? { '@odata.nextLink': link } : {});
 }
 
 /** By id, or by computer name: of several with the name, the first known (live: unknown). */
@@ -56,7 +65,7 @@ export function answerIpAlerts(ip: string, { fleet, behaviour, base, query }: Ap
 
 export function answerFileMachines(hash: string, call: ApiCall): Answer {
   const kind = hashKind(hash);
-  if (kind === 'sha1') return machinesAnswer(call.fleet.machinesWithFile(hash), call);
+  if (kind === 'sha1') return wholeListAnswer(call.fleet.machinesWithFile(hash), call);
   const unknown = kind !== undefined && call.behaviour.fileMachinesByOtherHash === 'empty';
   return unknown ? machinesAnswer([], call) : invalidHash(hash);
 }
@@ -75,14 +84,20 @@ export function answerFile(hash: string, { fleet, behaviour, base }: ApiCall): A
 const machineAnswer = (machine: Machine, call: ApiCall): Answer =>
   odataAnswer({
     '@odata.context': `${call.base}/api/$metadata#Machines/$entity`,
-    ...sentMachine(machine, call),
+    ...sentMachine(shownFor(machine, call), call),
   });
 
-const sentMachine = (machine: Machine, { behaviour }: ApiCall): object =>
-  behaviour.shape === 'future' ? futureMachine(machine) : machine;
+const shownFor = (machine: Machine, { behaviour, fleet }: ApiCall): Machine =>
+  fleet.machine(behaviour.mistaken[machine.id] ?? machine.id) ?? machine;
+
+const sentMachine = (machine: Machine, { behaviour }: ApiCall): object => ({
+  ...(behaviour.shape === 'future' ? futureMachine(machine) : machine),
+  ...(behaviour.statusMistyped.includes(machine.id) && MISTYPED_STATUS),
+});
 
 /** As lists show it, which are less reliable than a record alone. */
-function listedMachine(machine: Machine, call: ApiCall): object {
+function listedMachine(meant: Machine, call: ApiCall): object {
+  const machine = shownFor(meant, call);
   const { rowsWithoutId, rowsMistyped, idCase } = call.behaviour;
   const sent = sentMachine(machine, call);
   if (rowsWithoutId.includes(machine.id)) return { ...sent, id: undefined };

@@ -16,7 +16,7 @@ import { FileHash } from '../../../shared/indicators/FileHash';
 import { MachineId } from '../../../shared/indicators/MachineId';
 import { ip, valid } from './queries';
 
-const { machines, files, alerts, ips, unknown } = WELL_KNOWN;
+const { machines, files, alerts, ips, unknown, ambiguousName, sharedAddress } = WELL_KNOWN;
 
 let simulator: DefenderSimulator;
 const transport = createHttpTransport();
@@ -167,6 +167,57 @@ describe('DefenderClient against the simulator', () => {
     const answer = await newClient().call(query);
 
     expect(answer).toMatchObject({ status, machines: [], alerts: [], file: null });
+  });
+
+  it('says of every list of machines that is cut short that there is more', async () => {
+    simulator.control({ behaviour: { pageCap: 1 } });
+    const client = newClient();
+    const shared = listed('computerDnsName', ambiguousName.computerDnsName);
+
+    const lists = [
+      await client.call({ ...shared, count: true } as DefenderQuery),
+      await client.call({ endpoint: 'fileMachines', sha1: hash(files.eicar.sha1) }),
+      await client.call({
+        endpoint: 'findByIp',
+        ip: ip(sharedAddress.ip),
+        at: Date.now() - 60_000,
+      }),
+    ];
+
+    expect(
+      lists.map(({ machines: { length }, list }) => [length, list?.total, list?.hasNext]),
+    ).toEqual([
+      [1, 2, false],
+      [1, null, true],
+      [1, null, true],
+    ]);
+  });
+
+  it('notes a status that is not as documented, in lists and singly', async () => {
+    simulator.control({ behaviour: { statusMistyped: [id] } });
+    const client = newClient();
+
+    const answers = [
+      await client.call(workstation),
+      await client.call(listed('computerDnsName', machines.workstation.computerDnsName)),
+    ];
+
+    expect(answers.map(({ list }) => list?.unclearAt)).toEqual([[0], [0]]);
+  });
+
+  it('hands on another record than was asked for', async () => {
+    simulator.control({ behaviour: { mistaken: { [id]: machines.server.id } } });
+    const client = newClient();
+
+    const answers = [
+      await client.call(workstation),
+      await client.call(listed('computerDnsName', machines.workstation.computerDnsName)),
+    ];
+
+    expect(answers.map((answer) => answer.machines[0]?.id)).toEqual([
+      machines.server.id,
+      machines.server.id,
+    ]);
   });
 
   it('brings a new token after a 401', async () => {

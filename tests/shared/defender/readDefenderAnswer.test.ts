@@ -6,6 +6,7 @@ import {
 } from '../../../shared/defender/defenderErrors';
 import { readDefenderAnswer } from '../../../shared/defender/readDefenderAnswer';
 import { countTurns } from '../clock/countTurns';
+import { listNotes } from '../enrichment/aLookup';
 import { queries } from './queries';
 
 const now = Date.UTC(2026, 10, 20, 8, 0, 0);
@@ -128,7 +129,7 @@ describe('readDefenderAnswer() of a 200', () => {
 });
 
 describe('readDefenderAnswer() of a list with odd rows', () => {
-  const list = { total: null, skippedAt: [], mistypedAt: [] };
+  const list = listNotes();
 
   it.each([
     { what: 'no id', row: {} },
@@ -156,6 +157,36 @@ describe('readDefenderAnswer() of a list with odd rows', () => {
     expect(answer.machines[1]).toEqual({ ...odd, lastSeen: null, riskScore: null });
     expect(answer.list).toEqual({ ...list, mistypedAt: [1] });
   });
+
+  it.each([
+    { what: 'mergedIntoMachineId', value: ['b'] },
+    { what: 'mergedIntoMachineId', value: { id: 'b' } },
+    { what: 'onboardingStatus', value: 3 },
+    { what: 'healthStatus', value: 5 },
+    { what: 'computerDnsName', value: false },
+  ])('says of which machine $what is of another type', async ({ what, value }) => {
+    const odd = { id: 'm1', [what]: value };
+    const notes = { ...list, mistypedAt: [0], unclearAt: [0] };
+
+    expect((await read(queries.findByIp, 200, { value: [odd] })).list).toEqual(notes);
+    expect((await read(queries.machine, 200, odd)).list).toEqual(notes);
+    expect((await read(queries.alertMachine, 200, odd)).list).toEqual(notes);
+  });
+
+  it.each(['https://api.example/api/machines?$skip=1', '?', 7])(
+    'says that there is a next page if there is a link to one: %p',
+    async (link) => {
+      const page = { value: [{ id: 'm1' }], '@odata.nextLink': link };
+
+      expect((await read(queries.fileMachines, 200, page)).list).toEqual({
+        ...list,
+        hasNext: true,
+      });
+      expect((await read(queries.machines, 200, { ...page, '@odata.nextLink': null })).list).toBe(
+        undefined,
+      );
+    },
+  );
 
   it.each([
     { what: 'as a number', count: 250, total: 250 },

@@ -8,6 +8,7 @@ import {
   DefenderUnauthorizedError,
   DefenderUnavailableError,
 } from '../../../shared/defender/defenderErrors';
+import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import { queryKey } from '../../../shared/defender/endpoints';
 import { nextStep, type PlannedStep } from '../../../shared/enrichment/plans';
 import { NO_REFUSALS } from '../../../shared/enrichment/refusals';
@@ -89,6 +90,7 @@ function valueOf<T>(value: T | Error): T {
 async function run(world: World, attempt: Partial<StepAttempt> = {}, step = machineStep) {
   const requests: TicketRequest[] = [];
   const reports: CallResult['outcome'][] = [];
+  const sent: DefenderQuery[] = [];
   let calls = 0;
   let shown = 0;
   let ordinal = 0;
@@ -146,7 +148,10 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
       prepare: async () => {
         if (world.token) throw world.token;
       },
-      call: async () => valueOf(says[Math.min(calls++, says.length - 1)] ?? found),
+      call: async (query) => {
+        sent.push(query);
+        return valueOf(says[Math.min(calls++, says.length - 1)] ?? found);
+      },
     },
     answers: {
       get: async (_query, isFresh) => (world.cached && isFresh(world.cached) ? world.cached : null),
@@ -175,7 +180,7 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
     ...attempt,
   });
   const flows = requests.map((request) => (request.lane === 'bulk' ? request.flow : request.lane));
-  return { result, calls, reports, flows };
+  return { result, calls, sent, reports, flows };
 }
 
 const summary = (result: StepResult | Postponed): unknown => {
@@ -480,6 +485,19 @@ describe('StepRunner.run()', () => {
     const { result } = await run({ says: [rejected] }, {}, planned('host', 'desktop-17'));
 
     expect(summary(result)).toEqual(['failed', 'defender.rejected']);
+  });
+
+  it('asks a list of machines once more without the count, where that is refused', async () => {
+    const host = planned('host', 'desktop-17');
+
+    const done = await run({ says: [rejected, found] }, {}, host);
+
+    expect(summary(done.result)).toEqual('answered');
+    expect(done.sent.map((query) => query.endpoint === 'machines' && query.count)).toEqual([
+      'ifTaken',
+      false,
+    ]);
+    expect(done.reports).toEqual(['answered', 'answered']);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import type { DefenderAnswer, Machine } from '../../../shared/defender/DefenderAnswer';
+import type { DefenderAnswer, ListNotes, Machine } from '../../../shared/defender/DefenderAnswer';
 import type { Lookup, Subject } from '../../../shared/enrichment/Lookup';
 import type { AnsweredStep, Progress, UnansweredStep } from '../../../shared/enrichment/Progress';
 import { STEP_ENDPOINTS, type StepName } from '../../../shared/enrichment/steps';
@@ -67,6 +67,11 @@ export function aLookup(
 
 export function anAnswer(changes: Partial<DefenderAnswer> = {}): DefenderAnswer {
   return { status: 200, machines: [], alerts: [], file: null, correlationId: null, ...changes };
+}
+
+export function listNotes(changes: Partial<ListNotes> = {}): ListNotes {
+  const odd = { skippedAt: [], mistypedAt: [], unclearAt: [] };
+  return { total: null, ...odd, hasNext: false, ...changes };
 }
 
 export const notFound: DefenderAnswer = anAnswer({ status: 404 });

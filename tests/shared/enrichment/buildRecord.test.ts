@@ -88,7 +88,7 @@ describe('buildRecord()', () => {
     const machines = [
       machine,
       aMachine(machineId('b'), { riskScore: 'High', onboardingStatus: 'Unsupported' }),
-    ];
+    ].map((each) => ({ ...each, computerDnsName: 'desktop-17.contoso.com' }));
 
     const { summary } = record(
       aLookup('host', 'desktop-17.contoso.com'),

@@ -101,14 +101,14 @@ describe('matchMachines()', () => {
         a,
         aMachine(machineId('b'), { healthStatus: 'Inactive' }),
         aMachine(machineId('c'), { onboardingStatus: 'CanBeOnboarded' }),
-      ],
+      ].map((machine) => ({ ...machine, computerDnsName: 'desktop-17.contoso.com' })),
       is: ['a computerDnsName strong', 'b computerDnsName weak', 'c computerDnsName weak'],
     },
     {
       title: 'is strong for the one live machine that bears exactly the name of a phone',
       lookup: aLookup('host', "Max's iPad (2)"),
       step: 'host',
-      machines: [a],
+      machines: [{ ...a, computerDnsName: "Max's iPad (2)" }],
       is: ['a computerDnsName strong'],
     },
     {

@@ -2,13 +2,21 @@ import type { Lookup } from '../../../shared/enrichment/Lookup';
 import { matchMachines } from '../../../shared/enrichment/matchMachines';
 import { endingOf, incompleteSteps } from '../../../shared/enrichment/outcome';
 import type { Progress } from '../../../shared/enrichment/Progress';
-import { aLookup, aMachine, anAnswer, machineId, progressOf, unansweredStep } from './aLookup';
+import {
+  aLookup,
+  aMachine,
+  anAnswer,
+  listNotes,
+  machineId,
+  progressOf,
+  unansweredStep,
+} from './aLookup';
 
 const internal = aLookup('ip', '10.1.2.3');
 const external = aLookup('ip', '198.51.100.7');
 const device = aLookup('machine', machineId('a'));
 const nothing = anAnswer();
-const unreadRow = anAnswer({ list: { total: null, skippedAt: [0], mistypedAt: [] } });
+const unreadRow = anAnswer({ list: listNotes({ skippedAt: [0] }) });
 
 const endOf = (lookup: Lookup, progress: Progress) => {
   const { outcome, reason } = endingOf(lookup, progress, matchMachines(lookup, progress));
@@ -54,6 +62,12 @@ describe('endingOf()', () => {
       title: 'with empty answers of which one left out a row that could not be read',
       lookup: internal,
       progress: progressOf({ findByIp: unreadRow, ipAlerts: nothing }),
+      is: ['failed', 'defender.unreadableRows'],
+    },
+    {
+      title: 'with an empty answer that says there is more',
+      lookup: internal,
+      progress: progressOf({ findByIp: anAnswer({ list: listNotes({ total: 3 }) }) }),
       is: ['failed', 'defender.unreadableRows'],
     },
     {

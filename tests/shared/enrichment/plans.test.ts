@@ -85,7 +85,7 @@ describe('nextStep()', () => {
       calls: [
         "findByIp machines/findbyip(ip='10.1.2.3',timestamp=2026-11-20T08:10:00Z)",
         'ipAlerts ips/10.1.2.3/alerts',
-        "machines machines?$top=1000&$skip=0&$filter=lastIpAddress eq '10.1.2.3'",
+        "machines machines?$top=1000&$skip=0&$count=true&$filter=lastIpAddress eq '10.1.2.3'",
       ],
     },
     {
@@ -106,7 +106,7 @@ describe('nextStep()', () => {
       title: 'asks for a bare host name and every full name that begins with it',
       lookup: aLookup('host', 'Desktop-17'),
       calls: [
-        "machines machines?$top=1000&$skip=0&$filter=computerDnsName eq 'desktop-17' or startswith(computerDnsName,'desktop-17.')",
+        "machines machines?$top=1000&$skip=0&$count=true&$filter=computerDnsName eq 'desktop-17' or startswith(computerDnsName,'desktop-17.')",
       ],
     },
     ...[
@@ -116,37 +116,37 @@ describe('nextStep()', () => {
       title: `asks so for a bare name of whatever letters: ${name}`,
       lookup: aLookup('host', name),
       calls: [
-        `machines machines?$top=1000&$skip=0&$filter=computerDnsName eq '${asked}' or startswith(computerDnsName,'${asked}.')`,
+        `machines machines?$top=1000&$skip=0&$count=true&$filter=computerDnsName eq '${asked}' or startswith(computerDnsName,'${asked}.')`,
       ],
     })),
     {
       title: 'asks for a full host name, then for its first label',
       lookup: aLookup('host', 'desktop-17.contoso.com'),
       calls: [
-        "machines machines?$top=1000&$skip=0&$filter=computerDnsName eq 'desktop-17.contoso.com'",
-        "machines machines?$top=1000&$skip=0&$filter=computerDnsName eq 'desktop-17'",
+        "machines machines?$top=1000&$skip=0&$count=true&$filter=computerDnsName eq 'desktop-17.contoso.com'",
+        "machines machines?$top=1000&$skip=0&$count=true&$filter=computerDnsName eq 'desktop-17'",
       ],
     },
     {
       title: 'asks for names that begin with 15 characters, which NetBIOS may have cut',
       lookup: aLookup('host', 'desktop-1234567'),
       calls: [
-        "machines machines?$top=1000&$skip=0&$filter=computerDnsName eq 'desktop-1234567' or startswith(computerDnsName,'desktop-1234567.')",
-        "machines machines?$top=1000&$skip=0&$filter=startswith(computerDnsName,'desktop-1234567')",
+        "machines machines?$top=1000&$skip=0&$count=true&$filter=computerDnsName eq 'desktop-1234567' or startswith(computerDnsName,'desktop-1234567.')",
+        "machines machines?$top=1000&$skip=0&$count=true&$filter=startswith(computerDnsName,'desktop-1234567')",
       ],
     },
     {
       title: 'asks for the name of a phone as it is, and for nothing else',
       lookup: aLookup('host', "Max's iPad 2.0 (Büro)"),
       calls: [
-        "machines machines?$top=1000&$skip=0&$filter=computerDnsName eq 'Max''s iPad 2.0 (Büro)'",
+        "machines machines?$top=1000&$skip=0&$count=true&$filter=computerDnsName eq 'Max''s iPad 2.0 (Büro)'",
       ],
     },
     {
       title: 'asks for a machine by the id that Entra gave it',
       lookup: aLookup('machine', '9B1A5C3E-1111-4222-8333-ABCDEFABCDEF'),
       calls: [
-        'machines machines?$top=1000&$skip=0&$filter=aadDeviceId eq 9b1a5c3e-1111-4222-8333-abcdefabcdef',
+        'machines machines?$top=1000&$skip=0&$count=true&$filter=aadDeviceId eq 9b1a5c3e-1111-4222-8333-abcdefabcdef',
       ],
     },
     {
@@ -199,7 +199,7 @@ describe('nextStep()', () => {
       },
       calls: [
         `machine machines/${machineId('a')}`,
-        "machines machines?$top=1000&$skip=0&$filter=computerDnsName eq 'laptop-1.contoso.com'",
+        "machines machines?$top=1000&$skip=0&$count=true&$filter=computerDnsName eq 'laptop-1.contoso.com'",
       ],
     },
     ...[

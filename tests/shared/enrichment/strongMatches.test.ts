@@ -1,4 +1,4 @@
-import type { Machine } from '../../../shared/defender/DefenderAnswer';
+import type { ListNotes, Machine } from '../../../shared/defender/DefenderAnswer';
 import { candidatesOf, idOf } from '../../../shared/enrichment/candidates';
 import type { Lookup } from '../../../shared/enrichment/Lookup';
 import type { Progress } from '../../../shared/enrichment/Progress';
@@ -9,6 +9,7 @@ import {
   aMachine,
   anAnswer,
   answeredStep,
+  listNotes,
   machineId,
   progressOf,
   unansweredStep,
@@ -16,10 +17,11 @@ import {
 
 const ip = aLookup('ip', '10.1.2.3');
 const fullName = aLookup('host', 'desktop-17.contoso.com');
-const a = aMachine(machineId('a'));
-const b = aMachine(machineId('b'));
+const name = { computerDnsName: 'desktop-17.contoso.com' };
+const a = aMachine(machineId('a'), name);
+const b = aMachine(machineId('b'), name);
 const merged = (from: string, into: string) =>
-  aMachine(machineId(from), { mergedIntoMachineId: machineId(into) });
+  aMachine(machineId(from), { ...name, mergedIntoMachineId: machineId(into) });
 
 /** Which machines are matched strong, when the step finds the first list and the merge targets answer the second. */
 function strongIn(
@@ -47,10 +49,9 @@ describe.each([
   { lookup: ip, step: 'findByIp' as const },
   { lookup: fullName, step: 'host' as const },
 ])('strongMatches() of merged records, by $step', ({ lookup, step }) => {
-  const name = { computerDnsName: 'desktop-17.contoso.com' };
   const c = aMachine(machineId('c'), name);
   /** By itself this one would not count. */
-  const astray = { ...merged('a', 'd'), ...name, healthStatus: 'Inactive' };
+  const astray = { ...merged('a', 'd'), healthStatus: 'Inactive' };
 
   it.each<{ title: string; found: Machine[]; targets: Machine[][]; strong: string[] }>([
     {
@@ -141,17 +142,85 @@ describe('strongMatches() with a step unanswered', () => {
   });
 });
 
-describe('strongMatches() beside rows that could not be read', () => {
-  const list = { total: null, skippedAt: [1], mistypedAt: [] };
+const LISTS: readonly { readonly lookup: Lookup; readonly step: StepName }[] = [
+  { lookup: ip, step: 'findByIp' },
+  { lookup: fullName, step: 'host' },
+  { lookup: aLookup('file', 'a'.repeat(40)), step: 'fileMachines' },
+];
+
+describe.each(LISTS)('strongMatches() of a list that does not tell all, by $step', (question) => {
+  const { lookup, step } = question;
+  const strongWith = (list?: ListNotes) =>
+    strongAmong(lookup, progressOf({ [step]: anAnswer({ machines: [a], list }) }));
 
   it.each([
-    { lookup: ip, step: 'findByIp' as const },
-    { lookup: fullName, step: 'host' as const },
-    { lookup: aLookup('file', 'a'.repeat(40)), step: 'fileMachines' as const },
-  ])('is none by $step, as they may be other machines', ({ lookup, step }) => {
-    const found = { machines: [{ ...a, computerDnsName: 'desktop-17.contoso.com' }] };
+    { what: 'without notes', list: undefined },
+    { what: 'as many rows as were counted', list: listNotes({ total: 1 }) },
+    { what: 'fewer counted than there are', list: listNotes({ total: 0 }) },
+    {
+      what: 'a field of another type that says nothing of it',
+      list: listNotes({ mistypedAt: [0] }),
+    },
+  ])('is the only machine of a list with $what', ({ list }) => {
+    expect(strongWith(list)).toEqual(['a']);
+  });
 
-    expect(strongAmong(lookup, progressOf({ [step]: anAnswer(found) }))).toEqual(['a']);
-    expect(strongAmong(lookup, progressOf({ [step]: anAnswer({ ...found, list }) }))).toEqual([]);
+  it.each([
+    { what: 'a row that could not be read', list: listNotes({ skippedAt: [1] }) },
+    { what: 'fewer rows than were counted', list: listNotes({ total: 2 }) },
+    { what: 'a next page', list: listNotes({ hasNext: true }) },
+    { what: 'a status of another type', list: listNotes({ mistypedAt: [0], unclearAt: [0] }) },
+  ])('is none of a list with $what', ({ list }) => {
+    expect(strongWith(list)).toEqual([]);
+  });
+});
+
+describe('strongMatches() of a page as long as a service may cut it', () => {
+  const old = Array.from({ length: 99 }, (_, index) =>
+    aMachine(index.toString(16).padStart(40, '0'), { ...name, healthStatus: 'Inactive' }),
+  );
+  const strongWith = (list?: ListNotes) =>
+    strongAmong(fullName, progressOf({ host: anAnswer({ machines: [a, ...old], list }) }));
+
+  it('is none if nothing says that it is whole', () => {
+    expect(strongWith()).toEqual([]);
+  });
+
+  it('is the live machine if the count does', () => {
+    expect(strongWith(listNotes({ total: 100 }))).toEqual(['a']);
+  });
+});
+
+describe('strongMatches() of a record that does not bear what was asked for', () => {
+  const phone = (asked: string) => aLookup('host', asked);
+  const called = (computerDnsName: string | null) => aMachine(machineId('a'), { computerDnsName });
+
+  it.each([
+    { what: 'in another letter case', record: called('DESKTOP-17.Contoso.COM'), strong: ['a'] },
+    { what: 'of another machine', record: called('zz.fabrikam.com'), strong: [] },
+    { what: 'that is not there', record: called(null), strong: [] },
+  ])('is decided by the full name: one $what', ({ record, strong }) => {
+    expect(strongIn(fullName, 'host', [record], [])).toEqual(strong);
+  });
+
+  it.each([
+    { asked: "Max's iPad (2)", strong: ['a'] },
+    { asked: "MAX'S IPAD (2)", strong: [] },
+  ])('is decided by the exact name of a phone: $asked', ({ asked, strong }) => {
+    expect(strongIn(phone(asked), 'host', [called("Max's iPad (2)")], [])).toEqual(strong);
+  });
+
+  it('is decided by the id', () => {
+    expect(strongIn(aLookup('machine', machineId('a')), 'machine', [b], [])).toEqual([]);
+  });
+
+  it('makes the one beside it weak, as the answer is to another question', () => {
+    expect(strongIn(fullName, 'host', [a, called('zz.fabrikam.com')], [])).toEqual([]);
+  });
+
+  it('does not apply to where merges lead: that machine may have been renamed', () => {
+    const renamed = aMachine(machineId('c'), { computerDnsName: 'zz.fabrikam.com' });
+
+    expect(strongIn(fullName, 'host', [merged('a', 'c')], [[renamed]])).toEqual(['c']);
   });
 });

@@ -16,6 +16,7 @@ import {
   TICKET,
   unanswered,
 } from './queueHarness';
+import { listNotes } from '../enrichment/aLookup';
 import { machine } from './SnapshotShelf';
 
 const DAY_MS = 86_400_000;
@@ -200,7 +201,7 @@ describe('InventoryQueue, when things go wrong', () => {
       ...{ step: 'machineList', endpoint: 'machines', outcome: 'answered' },
       answer: {
         ...{ status: 200, machines: [machine(1)], alerts: [], file: null, correlationId: null },
-        list: { total: null, skippedAt: [0], mistypedAt: [1] },
+        list: listNotes({ skippedAt: [0], mistypedAt: [1] }),
       },
       ...{ calledAt: NOW, fromCache: false, waitedMs: 0 },
     };

@@ -1,7 +1,7 @@
 import type { Machine } from '../../../shared/defender/DefenderAnswer';
 import type { PlannedStep } from '../../../shared/enrichment/plans';
 import { MachineList } from '../../../shared/requests/MachineList';
-import { aMachine, anAnswer, NOW } from '../enrichment/aLookup';
+import { aMachine, anAnswer, listNotes, NOW } from '../enrichment/aLookup';
 
 /** A fleet of machines as large as wanted, asked for a page. */
 async function page(
@@ -23,7 +23,7 @@ async function page(
         const served = [...machines.entries()].slice(skip, Math.min(end, skip + pageCap));
         const answer = anAnswer({
           machines: served.filter(([at]) => !skippedAt.includes(at)).map(([, machine]) => machine),
-          list: { total: null, skippedAt, mistypedAt: [] },
+          list: listNotes({ skippedAt }),
         });
         const call = { calledAt: NOW, fromCache: false, waitedMs: 0 };
         return { step, endpoint: 'machines', outcome: 'answered', answer, ...call };

@@ -1,0 +1,19 @@
+import type { DefenderQuery } from '../defender/DefenderQuery';
+
+/** Whether the service counts machines on request, which is not documented: what its refusals have taught so far. */
+export class CountOption {
+  private isTaken = true;
+
+  /** The query as it is to be sent. */
+  applyTo(query: DefenderQuery): DefenderQuery {
+    const isLeftOut = query.endpoint === 'machines' && query.count === 'ifTaken' && !this.isTaken;
+    return isLeftOut ? { ...query, count: false } : query;
+  }
+
+  /** After a refusal: whether to try again, without it. If the refusal was not about the count, it is asked for anew. */
+  learn(query: DefenderQuery, sent: DefenderQuery): boolean {
+    if (query.endpoint !== 'machines' || query.count !== 'ifTaken') return false;
+    this.isTaken = sent !== query;
+    return !this.isTaken;
+  }
+}
