@@ -16,30 +16,23 @@ export function requestAnswer(
   { requestId, total, results, pending, ignored, leftOut, isStored }: RequestView,
   { pollId, baseUrl, now }: RequestAnswerOptions,
 ): RouteAnswer {
-  const counts = { total, done: results.length, results };
   const statusUrl = isStored ? `${baseUrl}/api/requests/${pollId}` : null;
-  if (statusUrl === null || pending.length === 0) {
-    const status = 'completed';
-    return {
-      status: 200,
-      body: { requestId, status, ...counts, pending: [], ignored, leftOut, statusUrl },
-    };
-  }
-  const readyAt = Math.max(...pending.map(({ notBefore }) => notBefore)) + CALL_MS;
+  const waiting = statusUrl === null ? [] : pending;
+  const body = {
+    requestId,
+    status: waiting.length > 0 ? 'running' : 'completed',
+    ...{ total, done: results.length, results },
+    pending: waiting.map(({ position, indicator, notBefore }) => ({
+      ...{ position, indicator, notBefore: new Date(notBefore).toISOString() },
+    })),
+    ...{ ignored, leftOut, statusUrl },
+  };
+  if (statusUrl === null || waiting.length === 0) return { status: 200, body };
+  const readyAt = Math.max(...waiting.map(({ notBefore }) => notBefore)) + CALL_MS;
   const retryAfter = Math.max(1, Math.ceil((readyAt - now) / 1000));
   return {
     status: 202,
     headers: { location: statusUrl, 'retry-after': String(retryAfter) },
-    body: {
-      requestId,
-      status: 'running',
-      ...counts,
-      pending: pending.map(({ position, indicator, notBefore }) => ({
-        position,
-        indicator,
-        notBefore: new Date(notBefore).toISOString(),
-      })),
-      ...{ ignored, leftOut, statusUrl },
-    },
+    body,
   };
 }

@@ -69,8 +69,8 @@ function readComputerName(text: string): Parts | null {
   return { value, label, form: labels.length > 1 ? 'fullName' : 'computerName' };
 }
 
-/** Several names without spaces, none of which stands for the others. */
+/** Several values without spaces, none of which stands for the others. */
 function isList(text: string): boolean {
-  const parts = text.split(/["'\s]*[,;|]["'\s]*/);
-  return parts.length > 1 && parts.every((part) => readComputerName(part) !== null);
+  const parts = text.split(/\s*[,;|]\s*/);
+  return parts.length > 1 && !parts.some((part) => /\s/.test(part));
 }

@@ -1,6 +1,6 @@
 /** Why an entry is not looked up, and gets no record either. */
 const REASONS = {
-  'entry.empty': 'Says nothing: empty, a placeholder such as n/a, or a number that is no hash.',
+  'entry.empty': 'Says nothing: empty, a placeholder such as n/a, or a number that is not a hash.',
   'entry.notAsked':
     'Stands beside a list of indicators, and only the list is read. Put it in there.',
 } as const;

@@ -11,7 +11,7 @@ export type Head = Pick<
   'eventId' | 'source' | 'revision' | 'priority' | 'notAfter' | 'maxAgeMs' | 'tenantIds' | 'ignored'
 >;
 
-/** An id that is cut would be another one's. */
+/** A longer id is not cut, as it would then be that of another event. */
 const id = exactText.pipe(z.string().max(1024));
 const priority = z
   .string()

@@ -11,7 +11,7 @@ const MAX_LENGTH = 1024;
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
- * Whether a text names nothing to look up: it is empty, a placeholder, or a number that is no hash. An alert's id may be
+ * Whether a text names nothing to look up: it is empty, a placeholder, or a number that is not a hash. An alert's id may be
  * a number that was cut off, which is worth a record. `kind`: what the message calls it; null: nothing.
  */
 export function saysNothing(text: string, kind: SubjectKind | null): boolean {

@@ -8,7 +8,7 @@ export interface Meaning {
   readonly hashAlgorithm: string | null;
 }
 
-/** Longer text is no name of a kind. */
+/** Longer text does not name a kind. */
 const MAX_LENGTH = 64;
 
 /** Every key and `type` by which SIEMs call an indicator, without case, hyphens, dots and the like. */

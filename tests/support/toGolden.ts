@@ -1,7 +1,7 @@
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b([rleqp])_[0-9a-f]{40}\b/g, '<$1 id>'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
-  [/\b\d{13}(?=\.json\b)/g, '<ms>'],
+  [/\b\d{13}(?=\.[01]\.json\b)/g, '<ms>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>'],
 ];
 /** Differ from run to run: who was first, how long it took, how much of a long answer fitted. */
