@@ -28,6 +28,9 @@ const HELP = `Counts how many small changes of the code the nearest unit tests n
 Ends within an hour: files that are not reached by then are listed. The goal is ${GOAL_PERCENT} %.
 `;
 
+const running = new Set();
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'defender-enricher-mutation-'));
+
 async function main() {
   const { values } = parseArgs({
     options: { mutate: { type: 'string', multiple: true }, help: { type: 'boolean' } },
@@ -48,6 +51,12 @@ async function main() {
       else notDone.push(file);
     }
   };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => {
+      notDone.push(...left.splice(0));
+      for (const child of running) child.kill();
+    });
+  }
   await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
   for (const file of notDone.sort()) console.log(`not done: ${file}`);
   console.log(
@@ -78,18 +87,14 @@ function testsOf(file) {
 /** What became of each change of a file; null if that could not be found out, or not in `maxMs`. */
 async function mutantsOf(file, maxMs) {
   if (maxMs <= 0) return null;
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'defender-enricher-mutation-'));
-  try {
-    const report = path.join(folder, 'report.json');
-    const config = path.join(folder, 'stryker.json');
-    fs.writeFileSync(config, JSON.stringify(configOf(file, folder, report)));
-    const isDone = await runStryker(config, maxMs);
-    if (!isDone) return null;
-    const { files } = JSON.parse(fs.readFileSync(report, 'utf8'));
-    return files[file]?.mutants ?? [];
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = fs.mkdtempSync(path.join(scratch, path.basename(file)));
+  const report = path.join(folder, 'report.json');
+  const config = path.join(folder, 'stryker.json');
+  fs.writeFileSync(config, JSON.stringify(configOf(file, folder, report)));
+  const isDone = await runStryker(config, maxMs);
+  if (!isDone) return null;
+  const { files } = JSON.parse(fs.readFileSync(report, 'utf8'));
+  return files[file]?.mutants ?? [];
 }
 
 function configOf(file, folder, report) {
@@ -114,11 +119,13 @@ function configOf(file, folder, report) {
 function runStryker(config, maxMs) {
   const stryker = path.join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
   const child = spawn(process.execPath, [stryker, 'run', config], { cwd: root, stdio: 'inherit' });
-  const end = setTimeout(() => child.kill('SIGKILL'), maxMs);
+  running.add(child);
+  const end = setTimeout(() => child.kill(), maxMs);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
       clearTimeout(end);
+      running.delete(child);
       resolve(code === 0);
     });
   });
@@ -153,6 +160,7 @@ function percent({ noticed, changes }) {
   return changes === 0 ? '–' : `${((100 * noticed) / changes).toFixed(1)} %`;
 }
 
+process.once('exit', () => fs.rmSync(scratch, { recursive: true, force: true }));
 main().catch((error) => {
   console.error(error.message);
   process.exitCode = 1;
