@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../clock/Clock';
 import { workMessageId, type Delivery } from '../messaging/ids';
+import { MessageRefusedError } from '../messaging/MessageRefusedError';
 import type { QueueSender } from '../messaging/QueueSender';
 import type { Flow, TicketRequest } from '../quota/Quota';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
@@ -12,6 +13,7 @@ import type { RecordPublisher } from './RecordPublisher';
 import { endlessRetryDelayMs } from './retryDelay';
 import { FIRST_TRIAL, type Postponed } from './StepAttempt';
 import type { StepRunner } from './StepRunner';
+import { tooLargeReason } from './stepReasons';
 import { STEP_ENDPOINTS, type StepName } from './steps';
 import type { TicketHolder } from './TicketDesk';
 import { wakeAt } from './wakeAt';
@@ -135,7 +137,13 @@ export class LookupRunner {
     const work = { type: 'lookup', lookup, generation, secondLook, freshSinceAt } as const;
     const next = { ...work, ...trial, progress, step, hop };
     const at = wakeAt(postponed, { now, leadMs: settings.leadMs });
-    await lookups.send([await codec.encode(next, at)]);
+    try {
+      await lookups.send([await codec.encode(next, at)]);
+    } catch (error) {
+      if (error instanceof MessageRefusedError && error.isTooLarge)
+        return this.giveUp(next, tooLargeReason);
+      throw error;
+    }
     await publisher.postponed(lookup, until);
     lookupWaiting(logger, {
       lookupId: lookup.id,

@@ -1,6 +1,6 @@
 import type { Random } from '../clock/Clock';
 import { MessageRefusedError } from '../messaging/MessageRefusedError';
-import type { QueueSender } from '../messaging/QueueSender';
+import type { OutgoingMessage, QueueSender } from '../messaging/QueueSender';
 import type { Quarantine } from '../messaging/Quarantine';
 import { publishDelayed } from '../telemetry/events';
 import { endlessRetryDelayMs } from './retryDelay';
@@ -9,6 +9,7 @@ import { fitRecord, type FitRecordOptions, type FittedRecord } from './fitRecord
 import type { LookupHead } from './Lookup';
 import { recordEnded, type RecordEndedDeps } from './recordEnded';
 import type { RequestResults } from './RequestResults';
+import { tooLargeReason } from './stepReasons';
 import { toOutputMessage } from './toOutputMessage';
 import type { PublishWork } from './Work';
 import type { WorkCodec } from './WorkCodec';
@@ -18,7 +19,7 @@ export interface RecordPublisherDeps extends FitRecordOptions, RecordEndedDeps {
   readonly output: QueueSender;
   readonly lookups: QueueSender;
   readonly codec: Pick<WorkCodec, 'encode'>;
-  readonly quarantine: Pick<Quarantine, 'putLookup'>;
+  readonly quarantine: Pick<Quarantine, 'putLookup' | 'putMessage'>;
   readonly requests: RequestResults;
   readonly random: Random;
 }
@@ -63,11 +64,25 @@ export class RecordPublisher {
       await output.send([message]);
     } catch (error) {
       if (!(error instanceof MessageRefusedError)) throw error;
+      if (error.isTooLarge) return this.putAside(record, message, error.queue);
       const waitMs = endlessRetryDelayMs(hop + 1, random);
       const work = { type: 'publish', record, hop } as const;
       await lookups.send([await codec.encode(work, clock.now() + waitMs)]);
       const { queue, condition } = error;
       publishDelayed(logger, { recordId: record.id, queue, condition, hop, waitMs });
     }
+  }
+
+  /** It would come back for ever: it lies in quarantine whole, for somebody to look at. */
+  private async putAside(
+    { id: messageId, request }: EnrichmentRecord,
+    { body }: OutgoingMessage,
+    queue: string,
+  ): Promise<void> {
+    const { quarantine, clock } = this.deps;
+    const { correlationId } = request;
+    const source = { queue, messageId, correlationId, enqueuedAt: clock.now() };
+    const nowhere = { sequenceNumber: '', deliveryCount: 0, applicationProperties: {} };
+    await quarantine.putMessage(body, { ...source, ...nowhere }, tooLargeReason);
   }
 }

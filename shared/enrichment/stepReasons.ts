@@ -24,6 +24,11 @@ export const rejectedReason: Reason = {
   message: 'Defender does not accept this value.',
 };
 
+export const tooLargeReason: Reason = {
+  code: 'lookup.tooLarge',
+  message: 'What is known of it does not fit into a message that the broker takes.',
+};
+
 /** What was asked for is closed to this application, whose rights would suffice. */
 export function objectForbiddenReason(endpoint: EndpointId): Reason {
   const { label } = endpoints[endpoint];

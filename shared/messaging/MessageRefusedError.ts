@@ -12,4 +12,9 @@ export class MessageRefusedError extends AppError {
   ) {
     super(`Cannot send to ${queue}: ${condition}`);
   }
+
+  /** Whether it is the message: it will not be taken later either. */
+  get isTooLarge(): boolean {
+    return this.condition === 'MessageSizeExceeded';
+  }
 }

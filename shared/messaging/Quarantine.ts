@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock/Clock';
+import { cutToBytes } from '../text/cutToBytes';
 import type { BlobStore } from '../storage/BlobStore';
 import { messageQuarantined } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
@@ -52,6 +53,8 @@ interface Envelope {
 
 /** Longest message of a reason, in characters. */
 const MAX_REASON_LENGTH = 1024;
+/** Of an id that came with a message this much is kept. */
+const MAX_ID_BYTES = 1024;
 /** Of the properties that came with a message this much is kept. */
 const MAX_PROPERTY_BYTES = 32 * 1024;
 
@@ -80,7 +83,7 @@ export class Quarantine {
       source: {
         queue,
         messageId,
-        correlationId: source.correlationId,
+        correlationId: source.correlationId && cutToBytes(source.correlationId, MAX_ID_BYTES),
         enqueuedAt: new Date(enqueuedAt).toISOString(),
         deliveryCount: source.deliveryCount,
         applicationProperties: firstFitting(source.applicationProperties),
@@ -100,8 +103,9 @@ export class Quarantine {
   }
 
   /**
-   * Puts a lookup aside that ended without an answer; `recordId` is its record's.
-   * @throws {MessageRefusedError | BrokerUnreachableError} let the broker deliver it again.
+   * Puts a lookup aside that ended without an answer; `recordId` is its record's. One too large for a message lies whole in
+   * container `quarantine`, as JSON.
+   * @throws {MessageRefusedError | BrokerUnreachableError | StorageUnavailableError} let the broker deliver it again.
    */
   async putLookup(
     lookup: QuarantinedLookup,
@@ -124,7 +128,14 @@ export class Quarantine {
       lookup,
     };
     const properties = { reasonCode: reason.code, lookupId: lookup.id, requestId };
-    await this.deps.sender.send([toMessage(envelope, properties)]);
+    let message = toMessage(envelope, properties);
+    if (messageSize(message) > MAX_MESSAGE_BYTES) {
+      const body = Buffer.from(JSON.stringify(lookup));
+      await this.deps.bodies.create(id, body, { contentType: 'application/json' });
+      const referring = { ...inline(body), body: null, bodyBlob: id, lookup: null };
+      message = toMessage({ ...envelope, ...referring }, properties);
+    }
+    await this.deps.sender.send([message]);
     this.report(id, reason, { queue: null, lookupId: lookup.id });
   }
 

@@ -74,11 +74,11 @@ function groupsOf(drafts: readonly Draft[]): readonly (readonly [Draft, ...Draft
 function toRequestInfo(request: SiemRequest, arrival: Arrival): RequestInfo {
   return {
     id: requestIdOf(request, arrival),
-    source: cutToBytes(sourceOf(request, arrival), MAX_TEXT_BYTES),
+    source: short(sourceOf(request, arrival)),
     channel: arrival.channel,
-    eventId: request.eventId,
-    messageId: arrival.messageId,
-    correlationId: arrival.correlationId,
+    eventId: request.eventId && short(request.eventId),
+    messageId: arrival.messageId && short(arrival.messageId),
+    correlationId: arrival.correlationId && short(arrival.correlationId),
     receivedAt: arrival.receivedAt,
     context: request.context,
     contextCut: request.contextCut,
@@ -86,6 +86,8 @@ function toRequestInfo(request: SiemRequest, arrival: Arrival): RequestInfo {
     leftOutCount: request.leftOutCount,
   };
 }
+
+const short = (text: string): string => cutToBytes(text, MAX_TEXT_BYTES);
 
 /** An HTTP request is answered on its own: its id is a hash of a secret, and nothing else tells it apart. */
 export function requestIdOf(request: SiemRequest, arrival: Arrival): string {

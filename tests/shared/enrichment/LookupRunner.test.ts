@@ -8,6 +8,7 @@ import {
 } from '../../../shared/enrichment/StepAttempt';
 import type { StepName } from '../../../shared/enrichment/steps';
 import type { LookupWork, Work } from '../../../shared/enrichment/Work';
+import { MessageRefusedError } from '../../../shared/messaging/MessageRefusedError';
 import type { Ticket, TicketRequest } from '../../../shared/quota/Quota';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
 import { RecordingLogger } from '../telemetry/RecordingLogger';
@@ -60,6 +61,8 @@ function worldOf(...results: readonly (StepResult | Postponed | Error)[]) {
   const asked: Asked[] = [];
   const sent: Sent[] = [];
   const published: EnrichmentRecord[] = [];
+  /** What the work queue says to a message; null: it takes it. */
+  const queue: { refusal: Error | null } = { refusal: null };
   /** What happened outside, in order. */
   const journal: string[] = [];
   const logger = new RecordingLogger();
@@ -79,7 +82,12 @@ function worldOf(...results: readonly (StepResult | Postponed | Error)[]) {
         return { messageId: 'm', body: Buffer.from('{}'), contentType: 'application/json' };
       },
     },
-    lookups: { send: async () => void journal.push('work sent') },
+    lookups: {
+      send: async () => {
+        if (queue.refusal) throw queue.refusal;
+        journal.push('work sent');
+      },
+    },
     publisher: {
       postponed: async (_lookup, until) => void journal.push(`told to wait ${until - NOW}`),
       publish: async (record) => {
@@ -100,7 +108,7 @@ function worldOf(...results: readonly (StepResult | Postponed | Error)[]) {
     await runner.run(state, DEADLINE_AT);
     return { asked, sent, published, journal, log: logger.lines };
   };
-  return { run, runner, published };
+  return { run, runner, published, queue };
 }
 
 describe('LookupRunner.run()', () => {
@@ -184,6 +192,24 @@ describe('LookupRunner.run()', () => {
           fields: { endpoint: 'machine', hop: 3, attempt: 1, waitMs: 10 * MINUTE_MS },
         },
       ]);
+    });
+
+    it('ends failed, and lies in quarantine whole, if its message is too large for the queue', async () => {
+      const { run, queue } = worldOf(later());
+      queue.refusal = new MessageRefusedError('lookups', 'MessageSizeExceeded');
+
+      const { published } = await run(newLookup);
+
+      expect(published).toMatchObject([
+        { outcome: 'failed', reason: { code: 'lookup.tooLarge' }, incomplete: [{}] },
+      ]);
+    });
+
+    it('has the delivery repeated if the queue takes no message', async () => {
+      const { run, queue } = worldOf(later());
+      queue.refusal = new MessageRefusedError('lookups', 'QuotaExceeded');
+
+      await expect(run(newLookup)).rejects.toBe(queue.refusal);
     });
 
     it('goes on with what it has found and how it stands', async () => {

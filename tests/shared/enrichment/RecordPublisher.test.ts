@@ -52,6 +52,8 @@ function worldOf({ output }: { readonly output?: Error } = {}) {
     quarantine: {
       putLookup: async (lookup, recordId, { code }) =>
         void journal.push(['quarantined', lookup, recordId, code]),
+      putMessage: async (body, { queue, messageId }, { code }) =>
+        void journal.push(['put aside', JSON.parse(body.toString()), queue, messageId, code]),
     },
     requests: {
       complete: async ({ id }) => void journal.push(['answered over HTTP', id]),
@@ -107,6 +109,19 @@ describe('RecordPublisher.publish()', () => {
     expect(journal).toEqual([
       ['answered over HTTP', record.id],
       ['ended', device.id],
+    ]);
+  });
+
+  it('puts a record aside for good that is too large for the output queue', async () => {
+    const output = new MessageRefusedError('enriched-machines', 'MessageSizeExceeded');
+    const { publisher, journal, putOff } = worldOf({ output });
+
+    await publisher.publish(found, device);
+
+    expect(putOff).toEqual([]);
+    expect(journal[0]).toEqual([
+      ...['put aside', found, 'enriched-machines'],
+      ...[found.id, 'lookup.tooLarge'],
     ]);
   });
 

@@ -261,6 +261,22 @@ describe('Quarantine.putLookup()', () => {
     });
   });
 
+  it('keeps a lookup whole in a blob that is too large for a message', async () => {
+    const { quarantine, sent, bodies } = createQuarantine();
+    const large = { ...lookup, progress: 'x'.repeat(MAX_MESSAGE_BYTES) };
+
+    await quarantine.putLookup(large, 'e_1', denied);
+
+    const { message, envelope } = lastOf(sent);
+    const body = Buffer.from(JSON.stringify(large));
+    expect(messageSize(message)).toBeLessThan(2_048);
+    expect(envelope).toMatchObject({
+      ...{ body: null, bodyEncoding: 'utf8', lookup: null },
+      ...{ bodyBlob: message.messageId, bodySha256: sha256(body) },
+    });
+    expect(bodies.blobs.get(message.messageId)).toEqual(body);
+  });
+
   it('gives each record its own id, the same on each delivery', async () => {
     const { quarantine, sent } = createQuarantine();
 

@@ -392,6 +392,14 @@ describe('toLookups()', () => {
     expect(ignored?.[1]).toEqual({ path: 'indicators[1].observedAt', code: 'time.malformed' });
   });
 
+  it('hands back no more of ids, where each character takes six bytes', () => {
+    const long = '\u0001'.repeat(1_000);
+
+    const { lookups } = lookupsOf({ id: long, indicators: [{ host: 'a' }] });
+
+    expect(lookups[0]?.request.eventId).toBe('\u0001'.repeat(170));
+  });
+
   it('hands back 1 KB of a text, and tells entries apart by all of it', () => {
     const long = 'ä'.repeat(2000);
     const refs = [`${long}1`, `${long}2`];
