@@ -4,7 +4,7 @@
  * memory pass their limits. Writes its section of docs/benchmarks.md.
  */
 import { createHash } from 'node:crypto';
-import type { InventoryRun } from '../shared/inventory/InventoryRun';
+import type { InventoryRun } from '../shared/inventory/run/InventoryRun';
 import { InventoryObserver } from '../tests/support/InventoryObserver';
 import { writeSection } from './benchmarksDoc';
 import { childrenPeakMb } from './children';

@@ -12,7 +12,14 @@ const { projects } = require('../jest.config.cjs');
 
 const root = path.resolve(__dirname, '..');
 /** What is changed. The tests of `shared/x/Y.ts` are `tests/shared/x/Y.test.ts`, or else all quick ones of that folder. */
-const FOLDERS = ['shared/enrichment', 'shared/inventory', 'shared/quota', 'shared/siem'];
+const FOLDERS = [
+  'shared/calls',
+  'shared/inventory',
+  'shared/lookups',
+  'shared/quota',
+  'shared/records',
+  'shared/siem',
+];
 /** Random input, faults at every point, storage in a process of its own. */
 const SLOW = /\.(properties|faults|azurite)\.test\.ts$|\b(crash|DeadLetteredWork)\.test\.ts$/;
 const GOAL_PERCENT = 85;

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import type { InventoryRun } from '../../shared/inventory/InventoryRun';
+import type { InventoryRun } from '../../shared/inventory/run/InventoryRun';
 import { progressLine, type ProgressDetails } from './progressLine';
 
 const CLEAR_LINE = '\r\u001b[2K';

@@ -5,9 +5,9 @@ import { basename, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Inventory } from '../../shared/inventory/createInventory';
-import type { Manifest, ManifestFile } from '../../shared/inventory/Manifest';
-import { FORMATS, type FileFormat } from '../../shared/inventory/snapshotFiles';
-import { snapshotPaths, type SnapshotPlace } from '../../shared/inventory/snapshotPaths';
+import type { Manifest, ManifestFile } from '../../shared/inventory/snapshot/Manifest';
+import { FORMATS, type FileFormat } from '../../shared/inventory/snapshot/snapshotFiles';
+import { snapshotPaths, type SnapshotPlace } from '../../shared/inventory/snapshot/snapshotPaths';
 
 /** Writes every file of the snapshot into the folder, the manifest last. @throws Error a file is not as listed */
 export async function downloadSnapshot(

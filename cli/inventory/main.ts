@@ -6,7 +6,7 @@ import { readLocalSettings } from '../../local/host/HostSettings';
 import { createAppContext, type AppContext } from '../../shared/app/createAppContext';
 import { parseConfig } from '../../shared/config/parseConfig';
 import { removeProxies } from '../../shared/config/proxyVariables';
-import type { Manifest } from '../../shared/inventory/Manifest';
+import type { Manifest } from '../../shared/inventory/snapshot/Manifest';
 import { createLogger } from '../../shared/telemetry/createLogger';
 import { CannotStart } from './CannotStart';
 import { downloadSnapshot } from './downloadSnapshot';

@@ -1,4 +1,4 @@
-import type { InventoryRun } from '../../shared/inventory/InventoryRun';
+import type { InventoryRun } from '../../shared/inventory/run/InventoryRun';
 
 const WIDTH = 24;
 

@@ -1,7 +1,7 @@
 import type { AppContext } from '../../shared/app/createAppContext';
 import type { Inventory } from '../../shared/inventory/createInventory';
-import { readPageWork } from '../../shared/inventory/inventoryMessage';
-import type { InventoryRun } from '../../shared/inventory/InventoryRun';
+import { readPageWork } from '../../shared/inventory/run/inventoryMessage';
+import type { InventoryRun } from '../../shared/inventory/run/InventoryRun';
 import type { OutgoingMessage } from '../../shared/messaging/QueueSender';
 import { CannotStart } from './CannotStart';
 import { LocalQueue } from './LocalQueue';

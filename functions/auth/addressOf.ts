@@ -1,5 +1,9 @@
 import ipaddr from 'ipaddr.js';
-import type { Values } from './callerOf';
+
+/** Headers or query parameters of a request. */
+export interface Values {
+  get(name: string): string | null;
+}
 
 /** Parts of an IPv6 address that name a site; the rest is its own to vary. */
 const SITE_PARTS = 4;

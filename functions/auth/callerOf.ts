@@ -1,9 +1,5 @@
 import { createHash } from 'node:crypto';
-import { addressOf } from './addressOf';
-
-export interface Values {
-  get(name: string): string | null;
-}
+import { addressOf, type Values } from './addressOf';
 
 /** Whom a request counts for that carries nothing else to tell it by. */
 export const addressCaller = (headers: Values): string => `address ${addressOf(headers)}`;

@@ -1,8 +1,8 @@
 import type { HttpRequest } from '@azure/functions';
 import type { AppConfig } from '../../shared/config/AppConfig';
 import type { Clock } from '../../shared/clock/Clock';
-import type { FairShare } from '../../shared/quota/FairShare';
-import { TokenBuckets } from '../../shared/quota/TokenBuckets';
+import type { FairShare } from '../../shared/callers/FairShare';
+import { TokenBuckets } from '../../shared/callers/TokenBuckets';
 import { HttpProblem } from '../http/HttpProblem';
 import type { Authorize } from '../http/Route';
 import { addressCaller, callerOf } from './callerOf';

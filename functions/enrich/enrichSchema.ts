@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PRIORITIES } from '../../shared/enrichment/Lookup';
+import { PRIORITIES } from '../../shared/lookups/Lookup';
 import type { JsonObject } from '../../shared/json/Json';
 import { fieldOf, toFields } from '../../shared/siem/entryFields';
 import { meaningOf, spelling } from '../../shared/siem/spellings';

@@ -1,5 +1,5 @@
-import type { LaterOutcome } from '../../shared/enrichment/InteractiveLookups';
-import type { Reason } from '../../shared/enrichment/Progress';
+import type { LaterOutcome } from '../../shared/lookups/InteractiveLookups';
+import type { Reason } from '../../shared/calls/Progress';
 import { HttpProblem } from './HttpProblem';
 
 const LATER: Readonly<Record<LaterOutcome, { status: number; code: string; detail: string }>> = {

@@ -1,6 +1,6 @@
 import type { QuarantineSource } from '../../shared/messaging/Quarantine';
 import { INGEST_CALLER } from '../../shared/requests/Ingest';
-import type { Arrival } from '../../shared/siem/toLookups';
+import type { Arrival } from '../../shared/siem/Arrival';
 
 /** How a message came, the same at every delivery of it: what its request is known by. */
 export function arrivalOf(source: QuarantineSource): Arrival {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AppContext } from '../../shared/app/createAppContext';
-import type { Asks } from '../../shared/enrichment/Lookup';
+import type { Asks } from '../../shared/lookups/Lookup';
 import type { IndicatorKind } from '../../shared/indicators/Indicator';
 import { MachineId } from '../../shared/indicators/MachineId';
 import { isUsable } from '../../shared/siem/readTime';

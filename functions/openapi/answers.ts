@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { ENDPOINT_IDS } from '../../shared/defender/endpointIds';
-import { MATCHED_BY } from '../../shared/enrichment/candidates';
-import type { EnrichmentRecord } from '../../shared/enrichment/EnrichmentRecord';
-import { IGNORED_CODES } from '../../shared/enrichment/Lookup';
-import { OUTCOMES } from '../../shared/enrichment/outcome';
+import { MATCHED_BY } from '../../shared/records/candidates';
+import type { EnrichmentRecord } from '../../shared/records/EnrichmentRecord';
+import { IGNORED_CODES } from '../../shared/lookups/Lookup';
+import { OUTCOMES } from '../../shared/records/outcome';
 import type { MachinePage } from '../../shared/requests/MachineList';
 import { FLOWS } from '../../shared/quota/Quota';
 import type { Health } from '../../shared/health/HealthProbe';
 import type { Status } from '../../shared/health/StatusReport';
 import { INDICATOR_KINDS, SUBJECT_KINDS } from '../../shared/indicators/Indicator';
-import { RUN_STATUSES } from '../../shared/inventory/InventoryRun';
+import { RUN_STATUSES } from '../../shared/inventory/run/InventoryRun';
 
 /** What the routes answer, field by field; what Defender said of machines and alerts is open. */
 const text = z.string();

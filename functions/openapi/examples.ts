@@ -1,5 +1,5 @@
 import { ENDPOINT_IDS } from '../../shared/defender/endpointIds';
-import type { EnrichmentRecord } from '../../shared/enrichment/EnrichmentRecord';
+import type { EnrichmentRecord } from '../../shared/records/EnrichmentRecord';
 
 /** Answers as the sample fleet of the local run gives them. */
 export const MACHINE_ID = '5c1f0e9ab2d34785961e0a7bd4c2f38810aa4e01';

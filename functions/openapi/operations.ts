@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { manifestSchema } from '../../shared/inventory/Manifest';
+import { manifestSchema } from '../../shared/inventory/snapshot/Manifest';
 import {
   anyAnswer,
   healthAnswer,

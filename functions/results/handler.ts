@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AppContext } from '../../shared/app/createAppContext';
-import { readWholeRecord } from '../../shared/enrichment/readWholeRecord';
+import { readWholeRecord } from '../../shared/records/readWholeRecord';
 import { answerRecord } from '../../shared/requests/AnswerRecords';
 import { HttpProblem } from '../http/HttpProblem';
 import type { Route } from '../http/Route';

@@ -11,18 +11,18 @@ import { StatusReport } from '../health/StatusReport';
 import { describeToken, tokenReport, type TokenReport } from '../health/tokenReport';
 import { DEFENDER_CLOUDS } from '../config/defenderClouds';
 import { createDefenderClient } from '../defender/createDefenderClient';
-import { DeadLetteredWork } from '../enrichment/DeadLetteredWork';
-import type { FitRecordOptions } from '../enrichment/fitRecord';
-import { InteractiveLookups } from '../enrichment/InteractiveLookups';
-import { LookupRunner } from '../enrichment/LookupRunner';
-import { QuarantineSender } from '../enrichment/QuarantineSender';
-import { RecordPublisher } from '../enrichment/RecordPublisher';
-import type { StepResult } from '../enrichment/Progress';
-import type { Postponed } from '../enrichment/StepAttempt';
-import { StepRunner } from '../enrichment/StepRunner';
-import { TicketDesk } from '../enrichment/TicketDesk';
-import { WorkCodec } from '../enrichment/WorkCodec';
-import { WorkQueue } from '../enrichment/WorkQueue';
+import { DeadLetteredWork } from '../lookups/DeadLetteredWork';
+import type { FitRecordOptions } from '../records/fitRecord';
+import { InteractiveLookups } from '../lookups/InteractiveLookups';
+import { LookupRunner } from '../lookups/LookupRunner';
+import { QuarantineSender } from '../lookups/QuarantineSender';
+import { RecordPublisher } from '../lookups/RecordPublisher';
+import type { StepResult } from '../calls/Progress';
+import type { Postponed } from '../calls/StepAttempt';
+import { StepRunner } from '../calls/StepRunner';
+import { TicketDesk } from '../calls/TicketDesk';
+import { WorkCodec } from '../lookups/WorkCodec';
+import { WorkQueue } from '../lookups/WorkQueue';
 import { createHttpTransport } from '../http/createHttpTransport';
 import type { HttpTransport } from '../http/HttpTransport';
 import { createFetchToken } from '../identity/createFetchToken';
@@ -32,12 +32,12 @@ import { createQueueDepths } from '../messaging/createQueueDepths';
 import { createServiceBusSenders } from '../messaging/createServiceBusSenders';
 import { Quarantine } from '../messaging/Quarantine';
 import type { QueueSender } from '../messaging/QueueSender';
-import { FairShare } from '../quota/FairShare';
+import { FairShare } from '../callers/FairShare';
 import { calendarConfig } from '../quota/calendar/CalendarConfig';
-import { Claims } from '../quota/Claims';
+import { CallLeases } from '../calls/CallLeases';
 import { QuotaKeeper } from '../quota/QuotaKeeper';
 import { TableCalendarStore } from '../quota/TableCalendarStore';
-import { TableClaimStore } from '../quota/TableClaimStore';
+import { TableCallLeaseStore } from '../calls/TableCallLeaseStore';
 import { HttpLookups } from '../requests/HttpLookups';
 import { Ingest } from '../requests/Ingest';
 import { MachineList } from '../requests/MachineList';
@@ -148,15 +148,15 @@ export function createAppContext(options: AppContextOptions): AppContext {
     requests,
     output: senders.sender(config.queues.output),
   });
-  const claimStore = new TableClaimStore(storage.table('claims'), tenantId);
-  const claims = new Claims({ store: claimStore, slots: keeper, clock, holdMs: HOLD_MS });
+  const leaseStore = new TableCallLeaseStore(storage.table('leases'), tenantId);
+  const leases = new CallLeases({ store: leaseStore, slots: keeper, clock, holdMs: HOLD_MS });
   const answers = new CountingCache(
     new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),
   );
   const stepDeps = {
     ...shared,
     quota,
-    desk: new TicketDesk({ quota, claims, clock, cacheTtlMs: config.cacheTtlMs }),
+    desk: new TicketDesk({ quota, leases, clock, cacheTtlMs: config.cacheTtlMs }),
     defender,
     answers,
     inFlight: new SingleFlight<StepResult | Postponed>(),
@@ -179,7 +179,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
 
   const inventoryOver = (sender: QueueSender) =>
     createInventory({
-      ...{ ...shared, config, sender, quota, claims, defender },
+      ...{ ...shared, config, sender, quota, leases, defender },
       ...{ holdMs: HOLD_MS, leadMs: LEAD_MS },
       table: storage.table('inventory'),
       container: storage.container('inventory'),
@@ -253,8 +253,8 @@ export function createAppContext(options: AppContextOptions): AppContext {
       logger,
       rows: [
         {
-          table: 'claims',
-          removeBefore: (at) => claimStore.removeBefore(at),
+          table: 'leases',
+          removeBefore: (at) => leaseStore.removeBefore(at),
           keepMs: RETENTION_MS.claims,
         },
         {

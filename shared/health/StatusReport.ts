@@ -1,7 +1,7 @@
 import type { CountingCache } from '../cache/CountingCache';
 import type { Clock } from '../clock/Clock';
 import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
-import type { InventoryRun } from '../inventory/InventoryRun';
+import type { InventoryRun } from '../inventory/run/InventoryRun';
 import type { QueueDepth, QueueDepths } from '../messaging/QueueDepths';
 import type { CalendarStatus } from '../quota/CalendarStatus';
 import type { RecentLookup } from '../telemetry/RecentLookups';

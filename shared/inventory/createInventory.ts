@@ -4,20 +4,20 @@ import { SingleFlight } from '../cache/SingleFlight';
 import type { DefenderClient } from '../defender/DefenderClient';
 import type { ODataFilter } from '../defender/odata';
 import { parseFilter } from '../defender/parseFilter';
-import { StepRunner } from '../enrichment/StepRunner';
-import { TicketDesk } from '../enrichment/TicketDesk';
-import type { Claims } from '../quota/Claims';
+import { StepRunner } from '../calls/StepRunner';
+import { TicketDesk } from '../calls/TicketDesk';
+import type { CallLeases } from '../calls/CallLeases';
 import type { Quota } from '../quota/Quota';
 import type { QueueSender } from '../messaging/QueueSender';
 import type { BlobContainer } from '../storage/BlobContainer';
 import type { BlobStore } from '../storage/BlobStore';
-import { InventoryQueue, type InventoryQueueDeps } from './InventoryQueue';
-import { InventoryRuns } from './InventoryRuns';
-import { InventoryTidy } from './InventoryTidy';
-import { PageStore } from './PageStore';
-import { SnapshotPublisher } from './SnapshotPublisher';
-import { SnapshotStore } from './SnapshotStore';
-import { TableRunStore } from './TableRunStore';
+import { InventoryQueue, type InventoryQueueDeps } from './run/InventoryQueue';
+import { InventoryRuns } from './run/InventoryRuns';
+import { InventoryTidy } from './run/InventoryTidy';
+import { PageStore } from './run/PageStore';
+import { SnapshotPublisher } from './snapshot/SnapshotPublisher';
+import { SnapshotStore } from './snapshot/SnapshotStore';
+import { TableRunStore } from './run/TableRunStore';
 
 /** The fleet snapshot, as the triggers use it. */
 export interface Inventory {
@@ -34,7 +34,7 @@ export interface InventoryOptions extends Omit<
 > {
   readonly config: Pick<AppConfig, 'inventory' | 'defender' | 'cacheTtlMs' | 'lookups'>;
   readonly quota: Quota;
-  readonly claims: Claims;
+  readonly leases: CallLeases;
   /** The longest that a delivery waits for its slot. */
   readonly holdMs: number;
   readonly leadMs: number;

@@ -7,7 +7,7 @@ import { lineOf } from './calendar/issue';
 import { endpointBreaker } from './calendar/openBreaker';
 import { CalendarReplica, type CalendarImage } from './CalendarReplica';
 import type { CalendarStore } from './CalendarStore';
-import type { SlotForecast } from './Claims';
+import type { SlotForecast } from '../calls/CallLeases';
 import { Combiner } from './Combiner';
 import type {
   Breaker,

@@ -1,5 +1,5 @@
-import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
-import { fitRecord, type FitRecordOptions } from '../enrichment/fitRecord';
+import type { EnrichmentRecord } from '../records/EnrichmentRecord';
+import { fitRecord, type FitRecordOptions } from '../records/fitRecord';
 import { MAX_MESSAGE_BYTES } from '../messaging/messageSize';
 
 /** An answer has 10 MB at most; what comes beside its records or machines has room in half a megabyte. */

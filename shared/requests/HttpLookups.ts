@@ -1,23 +1,23 @@
 import type { Clock } from '../clock/Clock';
-import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
-import type { FitRecordOptions } from '../enrichment/fitRecord';
-import type { InteractiveLookups, LaterOutcome } from '../enrichment/InteractiveLookups';
-import type { Asks, Ignored, Lookup, LookupHead } from '../enrichment/Lookup';
-import type { LookupRunner } from '../enrichment/LookupRunner';
-import type { Progress, Reason } from '../enrichment/Progress';
-import { FIRST_TRIAL } from '../enrichment/StepAttempt';
+import type { EnrichmentRecord } from '../records/EnrichmentRecord';
+import type { FitRecordOptions } from '../records/fitRecord';
+import type { InteractiveLookups, LaterOutcome } from '../lookups/InteractiveLookups';
+import type { Ignored, Lookup, LookupHead } from '../lookups/Lookup';
+import type { LookupRunner } from '../lookups/LookupRunner';
+import type { Progress, Reason } from '../calls/Progress';
+import { FIRST_TRIAL } from '../calls/StepAttempt';
 import { detectIndicatorKind } from '../indicators/detectIndicatorKind';
-import type { IndicatorKind } from '../indicators/Indicator';
 import { requestId } from '../messaging/ids';
 import { leftOutReason, type LeftOut } from '../siem/LeftOut';
 import type { SiemRequest } from '../siem/SiemRequest';
 import { saysNothing } from '../siem/saysNothing';
-import { toLookups, type Arrival, type TakeInSettings } from '../siem/toLookups';
+import type { Arrival, TakeInSettings } from '../siem/Arrival';
+import { toLookups } from '../siem/toLookups';
 import { answerRecord, AnswerRecords } from './AnswerRecords';
 import { eachOf } from './eachOf';
 import { isOver, KEEP_FINISHED_MS } from './requestAge';
 import type { RequestStore, StoredRequest } from './RequestStore';
-import { toSiemRequest } from './toSiemRequest';
+import { toSiemRequest, type Question } from './toSiemRequest';
 
 export interface HttpLookupsDeps {
   readonly interactive: Pick<InteractiveLookups, 'answer' | 'refuse'>;
@@ -35,18 +35,6 @@ export interface HttpArrival {
   readonly pollId: string;
   readonly correlationId: string;
   readonly receivedAt: number;
-}
-
-/** One question of a playbook. */
-export interface Question {
-  readonly kind: IndicatorKind;
-  readonly text: string;
-  /** Name of the parameter that carries the value. */
-  readonly path: string;
-  readonly asks: Asks;
-  /** Unix ms; null: now. */
-  readonly at: number | null;
-  readonly maxAgeMs: number | null;
 }
 
 /** Several lookups, as far as they are; positions count from 1. */

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock/Clock';
 import { machineSchema, type Machine } from '../defender/DefenderAnswer';
 import type { ODataFilter } from '../defender/odata';
-import type { InteractiveLookups, LaterOutcome } from '../enrichment/InteractiveLookups';
-import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
-import { toEvidence } from '../enrichment/buildRecord';
-import type { Reason } from '../enrichment/Progress';
+import type { InteractiveLookups, LaterOutcome } from '../lookups/InteractiveLookups';
+import type { EnrichmentRecord } from '../records/EnrichmentRecord';
+import { toEvidence } from '../records/buildRecord';
+import type { Reason } from '../calls/Progress';
 import { MAX_CONTENT_BYTES } from './AnswerRecords';
 
 export interface MachineListOptions {

@@ -1,6 +1,6 @@
-import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
-import type { Ignored, LookupHead } from '../enrichment/Lookup';
-import type { RequestResults } from '../enrichment/RequestResults';
+import type { EnrichmentRecord } from '../records/EnrichmentRecord';
+import type { Ignored, LookupHead } from '../lookups/Lookup';
+import type { RequestResults } from '../lookups/RequestResults';
 import type { LeftOut } from '../siem/LeftOut';
 
 /** A lookup of an asynchronous request, as its state remembers it. Instants are Unix ms. */

@@ -6,9 +6,9 @@ import {
 } from '@azure/data-tables';
 import { z } from 'zod';
 import type { Clock } from '../clock/Clock';
-import { toRecordIndicator } from '../enrichment/buildRecord';
-import type { EnrichmentRecord } from '../enrichment/EnrichmentRecord';
-import type { Ignored, LookupHead } from '../enrichment/Lookup';
+import { toRecordIndicator } from '../records/buildRecord';
+import type { EnrichmentRecord } from '../records/EnrichmentRecord';
+import type { Ignored, LookupHead } from '../lookups/Lookup';
 import type { LeftOut } from '../siem/LeftOut';
 import type { BlobStore } from '../storage/BlobStore';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';

@@ -1,5 +1,18 @@
+import type { IndicatorKind } from '../indicators/Indicator';
+import type { Asks } from '../lookups/Lookup';
 import type { GivenTime, SiemRequest } from '../siem/SiemRequest';
-import type { Question } from './HttpLookups';
+
+/** One question of a playbook. */
+export interface Question {
+  readonly kind: IndicatorKind;
+  readonly text: string;
+  /** Name of the parameter that carries the value. */
+  readonly path: string;
+  readonly asks: Asks;
+  /** Unix ms; null: now. */
+  readonly at: number | null;
+  readonly maxAgeMs: number | null;
+}
 
 /** One question as a message would ask it, so that it takes the same way. */
 export function toSiemRequest({ kind, text, path, at, maxAgeMs }: Question): SiemRequest {

@@ -1,4 +1,4 @@
-import type { Ignored } from '../enrichment/Lookup';
+import type { Ignored } from '../lookups/Lookup';
 import { detectIndicatorKind } from '../indicators/detectIndicatorKind';
 import { isJsonObject, type Json, type JsonObject } from '../json/Json';
 import { fieldOf, hasOtherFields, toFields, valuesOf, type Field } from './entryFields';

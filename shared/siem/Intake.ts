@@ -1,16 +1,17 @@
 import type { Clock } from '../clock/Clock';
-import { buildInvalidRecord } from '../enrichment/buildRecord';
-import type { RecordSettings } from '../enrichment/buildRecord';
-import type { Lookup } from '../enrichment/Lookup';
-import type { LookupRunner } from '../enrichment/LookupRunner';
-import type { RecordPublisher } from '../enrichment/RecordPublisher';
-import { FIRST_TRIAL } from '../enrichment/StepAttempt';
-import { withinLookup } from '../enrichment/withinLookup';
+import { buildInvalidRecord } from '../records/buildRecord';
+import type { RecordSettings } from '../records/buildRecord';
+import type { Lookup } from '../lookups/Lookup';
+import type { LookupRunner } from '../lookups/LookupRunner';
+import type { RecordPublisher } from '../lookups/RecordPublisher';
+import { FIRST_TRIAL } from '../calls/StepAttempt';
+import { withinLookup } from '../lookups/withinLookup';
 import type { Delivery } from '../messaging/ids';
 import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
 import type { Logger } from '../telemetry/Logger';
 import { readSiemMessage } from './readSiemMessage';
-import { toLookups, type Arrival, type InvalidLookup, type TakeInSettings } from './toLookups';
+import type { Arrival, TakeInSettings } from './Arrival';
+import { toLookups, type InvalidLookup } from './toLookups';
 
 export interface IntakeDeps {
   readonly lookups: Pick<LookupRunner, 'run'>;

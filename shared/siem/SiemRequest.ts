@@ -1,4 +1,4 @@
-import type { Context, Ignored, Priority } from '../enrichment/Lookup';
+import type { Context, Ignored, Priority } from '../lookups/Lookup';
 import type { SubjectKind } from '../indicators/Indicator';
 import type { LeftOut } from './LeftOut';
 import type { WrittenTime } from './readTime';

@@ -1,6 +1,6 @@
 import { oldestSightingAt } from '../defender/oldestSightingAt';
-import { onGrid, type LookupHead, type RequestInfo, type Subject } from '../enrichment/Lookup';
-import type { Reason } from '../enrichment/Progress';
+import { onGrid, type LookupHead, type RequestInfo, type Subject } from '../lookups/Lookup';
+import type { Reason } from '../calls/Progress';
 import type { Indicator } from '../indicators/Indicator';
 import { refuse, type ParsedIndicator } from '../indicators/IndicatorProblem';
 import { ipScope } from '../indicators/ipScope';
@@ -9,7 +9,7 @@ import { lookupId } from '../messaging/ids';
 import { cutToBytes } from '../text/cutToBytes';
 import { isUsable } from './readTime';
 import type { SiemIndicator } from './SiemRequest';
-import type { Arrival, TakeInSettings } from './toLookups';
+import type { Arrival, TakeInSettings } from './Arrival';
 
 /** Of a text that a record hands back. */
 export const MAX_TEXT_BYTES = 1024;

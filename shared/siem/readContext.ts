@@ -1,4 +1,4 @@
-import type { Context } from '../enrichment/Lookup';
+import type { Context } from '../lookups/Lookup';
 import { isJsonObject, type Json } from '../json/Json';
 import { isGiven } from './fields';
 

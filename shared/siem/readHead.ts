@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PRIORITIES, type Ignored } from '../enrichment/Lookup';
+import { PRIORITIES, type Ignored } from '../lookups/Lookup';
 import { fieldOf, type Field } from './entryFields';
 import { exactText, isGiven, toText } from './fields';
 import { readTime, EARLIEST_AT } from './readTime';

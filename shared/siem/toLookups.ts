@@ -1,33 +1,13 @@
-import type { Ignored, Lookup, LookupHead, RequestInfo } from '../enrichment/Lookup';
-import type { Reason } from '../enrichment/Progress';
-import type { IpRange } from '../indicators/parseIpRanges';
+import type { Ignored, Lookup, LookupHead, RequestInfo } from '../lookups/Lookup';
+import type { Reason } from '../calls/Progress';
 import { requestId } from '../messaging/ids';
 import { cutToBytes } from '../text/cutToBytes';
 import { MAX_TEXT_BYTES, parse, toDraft, toOne, type Draft } from './lookupDrafts';
 import { isUsable } from './readTime';
 import type { SiemRequest } from './SiemRequest';
+import type { Arrival, TakeInSettings } from './Arrival';
 
 const MAX_IGNORED = 20;
-
-/** Where a request came in. Instants are Unix ms. */
-export interface Arrival {
-  readonly channel: 'queue' | 'http';
-  readonly replyTo: 'queue' | 'request';
-  readonly messageId: string | null;
-  readonly correlationId: string | null;
-  /** When it was enqueued, or received over HTTP. */
-  readonly receivedAt: number;
-  /** What tells this arrival from every other, if the sender gave no event id. */
-  readonly arrivalId: readonly string[];
-  /** Who put it on the queue over HTTP, as this app wrote it; null: it came by the queue alone. */
-  readonly ingestCaller: string | null;
-}
-
-export interface TakeInSettings {
-  readonly tenantId: string;
-  readonly internalIpRanges: readonly IpRange[];
-  readonly maxAgeMs: number;
-}
 
 /** A value that cannot be asked for still gets its record. */
 export interface InvalidLookup {

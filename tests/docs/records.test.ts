@@ -15,7 +15,9 @@ function codesInSources(): string[] {
   const folders = [
     'shared/indicators',
     'shared/siem',
-    'shared/enrichment',
+    'shared/calls',
+    'shared/lookups',
+    'shared/records',
     'shared/quota',
     'shared/defender',
   ];

@@ -1,6 +1,6 @@
 import { type Behaviour, DEFAULT_BEHAVIOUR } from '../../local/defender/Behaviour';
 import { WELL_KNOWN } from '../../local/defender/wellKnown';
-import type { EnrichmentRecord } from '../../shared/enrichment/EnrichmentRecord';
+import type { EnrichmentRecord } from '../../shared/records/EnrichmentRecord';
 import { ask, post, undescribed } from '../support/askApi';
 import { LocalStack } from '../support/LocalStack';
 

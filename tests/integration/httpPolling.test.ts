@@ -1,5 +1,5 @@
 import { WELL_KNOWN } from '../../local/defender/wellKnown';
-import type { EnrichmentRecord } from '../../shared/enrichment/EnrichmentRecord';
+import type { EnrichmentRecord } from '../../shared/records/EnrichmentRecord';
 import { ask, post, undescribed, type Answer } from '../support/askApi';
 import { LocalStack } from '../support/LocalStack';
 

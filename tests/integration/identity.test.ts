@@ -1,10 +1,10 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { WELL_KNOWN } from '../../local/defender/wellKnown';
 import { systemClock } from '../../shared/clock/systemClock';
-import { FIRST_TRIAL } from '../../shared/enrichment/StepAttempt';
-import { WorkCodec } from '../../shared/enrichment/WorkCodec';
+import { FIRST_TRIAL } from '../../shared/calls/StepAttempt';
+import { WorkCodec } from '../../shared/lookups/WorkCodec';
 import { lookupId } from '../../shared/messaging/ids';
-import { aLookup } from '../shared/enrichment/aLookup';
+import { aLookup } from '../shared/lookups/aLookup';
 import { MemoryBlobStore } from '../shared/storage/MemoryBlobStore';
 import { ask, post } from '../support/askApi';
 import { LocalStack } from '../support/LocalStack';

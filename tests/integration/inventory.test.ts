@@ -1,7 +1,7 @@
 import { sparseMachine, type Machine } from '../../local/defender/entities/Machine';
-import { FORMATS, type FileFormat } from '../../shared/inventory/snapshotFiles';
-import type { InventoryRun } from '../../shared/inventory/InventoryRun';
-import type { Manifest } from '../../shared/inventory/Manifest';
+import { FORMATS, type FileFormat } from '../../shared/inventory/snapshot/snapshotFiles';
+import type { InventoryRun } from '../../shared/inventory/run/InventoryRun';
+import type { Manifest } from '../../shared/inventory/snapshot/Manifest';
 import { InventoryObserver } from '../support/InventoryObserver';
 import { LocalStack } from '../support/LocalStack';
 

@@ -7,7 +7,7 @@ import type { Churn } from '../../local/defender/fleet/churnFleet';
 import type { ControlRequest } from '../../local/defender/SimulatorState';
 import { NO_CHURN } from '../../local/defender/fleet/churnFleet';
 import type { Machine } from '../../local/defender/entities/Machine';
-import { manifestSchema, type Manifest } from '../../shared/inventory/Manifest';
+import { manifestSchema, type Manifest } from '../../shared/inventory/snapshot/Manifest';
 import { InventoryObserver } from '../support/InventoryObserver';
 import { LocalStack } from '../support/LocalStack';
 import { runCommand } from '../support/runCommand';

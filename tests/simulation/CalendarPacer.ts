@@ -1,5 +1,5 @@
-import { retryDelayMs } from '../../shared/enrichment/retryDelay';
-import { wakeAt } from '../../shared/enrichment/wakeAt';
+import { retryDelayMs } from '../../shared/calls/retryDelay';
+import { wakeAt } from '../../shared/calls/wakeAt';
 import type { Clock, Random } from '../../shared/clock/Clock';
 import type { Flow, Ticket } from '../../shared/quota/Quota';
 import type { QuotaKeeper } from '../../shared/quota/QuotaKeeper';

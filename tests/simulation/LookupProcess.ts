@@ -5,22 +5,22 @@ import { StoreClock } from '../../shared/clock/StoreClock';
 import { DefenderThrottledError } from '../../shared/defender/defenderErrors';
 import type { DefenderQuery } from '../../shared/defender/DefenderQuery';
 import { queryKey } from '../../shared/defender/endpoints';
-import type { Lookup } from '../../shared/enrichment/Lookup';
-import { LookupRunner } from '../../shared/enrichment/LookupRunner';
-import { RecordPublisher } from '../../shared/enrichment/RecordPublisher';
-import { FIRST_TRIAL } from '../../shared/enrichment/StepAttempt';
-import { StepRunner } from '../../shared/enrichment/StepRunner';
-import { TicketDesk } from '../../shared/enrichment/TicketDesk';
-import { WorkCodec } from '../../shared/enrichment/WorkCodec';
-import { WorkQueue } from '../../shared/enrichment/WorkQueue';
+import type { Lookup } from '../../shared/lookups/Lookup';
+import { LookupRunner } from '../../shared/lookups/LookupRunner';
+import { RecordPublisher } from '../../shared/lookups/RecordPublisher';
+import { FIRST_TRIAL } from '../../shared/calls/StepAttempt';
+import { StepRunner } from '../../shared/calls/StepRunner';
+import { TicketDesk } from '../../shared/calls/TicketDesk';
+import { WorkCodec } from '../../shared/lookups/WorkCodec';
+import { WorkQueue } from '../../shared/lookups/WorkQueue';
 import { Quarantine } from '../../shared/messaging/Quarantine';
 import type { OutgoingMessage, QueueSender } from '../../shared/messaging/QueueSender';
 import type { CalendarEntity } from '../../shared/quota/calendarCodec';
-import { Claims } from '../../shared/quota/Claims';
-import type { ClaimStore } from '../../shared/quota/ClaimStore';
+import { CallLeases } from '../../shared/calls/CallLeases';
+import type { CallLeaseStore } from '../../shared/calls/CallLeaseStore';
 import { QuotaKeeper } from '../../shared/quota/QuotaKeeper';
 import type { BlobStore } from '../../shared/storage/BlobStore';
-import { anAnswer, CACHE_TTL_MS } from '../shared/enrichment/aLookup';
+import { anAnswer, CACHE_TTL_MS } from '../shared/lookups/aLookup';
 import { DEFAULTS } from '../shared/quota/calendar/fixtures';
 import type { Instance } from './Instance';
 import { SimulatedCalendarStore } from './SimulatedCalendarStore';
@@ -40,7 +40,7 @@ const SETTINGS = {
 /** What all processes share. */
 export interface Surroundings {
   readonly calendars: SimulatedTable<CalendarEntity>;
-  readonly claims: ClaimStore;
+  readonly leases: CallLeaseStore;
   readonly cache: Map<string, CachedAnswer>;
   readonly defender: SimulatedDefender;
   /** Told of every call. */
@@ -119,13 +119,18 @@ export class LookupProcess {
       store: new SimulatedCalendarStore(around.calendars, instance),
       ...{ clock, random, config: DEFAULTS, deniedAfterMs: 4 * HOUR_MS },
     });
-    const claims = new Claims({ store: this.claimStore(), slots: quota, clock, holdMs: HOLD_MS });
+    const leases = new CallLeases({
+      store: this.leaseStore(),
+      slots: quota,
+      clock,
+      holdMs: HOLD_MS,
+    });
     const { cache } = around;
     return new StepRunner({
       ...{ quota, clock, random, cacheTtlMs: CACHE_TTL_MS, holdMs: HOLD_MS },
       deniedAfterMs: 4 * HOUR_MS,
       logger: silentLogger,
-      desk: new TicketDesk({ quota, claims, clock, cacheTtlMs: CACHE_TTL_MS }),
+      desk: new TicketDesk({ quota, leases, clock, cacheTtlMs: CACHE_TTL_MS }),
       inFlight: new SingleFlight(),
       answers: {
         get: (query, isFresh) =>
@@ -149,13 +154,13 @@ export class LookupProcess {
     });
   }
 
-  private claimStore(): ClaimStore {
-    const { claims } = this.around;
+  private leaseStore(): CallLeaseStore {
+    const { leases } = this.around;
     return {
-      insert: (call, claim) => this.remotely(() => claims.insert(call, claim)),
-      read: (call) => this.remotely(() => claims.read(call)),
-      replace: (call, claim, etag) => this.remotely(() => claims.replace(call, claim, etag)),
-      removeBefore: (at) => this.remotely(() => claims.removeBefore(at)),
+      insert: (call, claim) => this.remotely(() => leases.insert(call, claim)),
+      read: (call) => this.remotely(() => leases.read(call)),
+      replace: (call, claim, etag) => this.remotely(() => leases.replace(call, claim, etag)),
+      removeBefore: (at) => this.remotely(() => leases.removeBefore(at)),
     };
   }
 

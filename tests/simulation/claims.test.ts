@@ -1,14 +1,14 @@
 import type { CachedAnswer } from '../../shared/cache/AnswerCache';
 import { queryKey } from '../../shared/defender/endpoints';
-import type { Lookup } from '../../shared/enrichment/Lookup';
+import type { Lookup } from '../../shared/lookups/Lookup';
 import { lookupId, requestId } from '../../shared/messaging/ids';
 import type { OutgoingMessage } from '../../shared/messaging/QueueSender';
 import { LINES } from '../../shared/quota/calendar/CalendarState';
 import { decodeCalendar, type CalendarEntity } from '../../shared/quota/calendarCodec';
 import { StorageUnavailableError } from '../../shared/storage/StorageUnavailableError';
-import { aLookup } from '../shared/enrichment/aLookup';
+import { aLookup } from '../shared/lookups/aLookup';
 import { times } from '../shared/quota/calendar/fixtures';
-import { MemoryClaimStore } from '../shared/quota/MemoryClaimStore';
+import { MemoryCallLeaseStore } from '../shared/calls/MemoryCallLeaseStore';
 import { seededRandom } from '../shared/quota/seededRandom';
 import { Instance } from './Instance';
 import { LookupProcess, type Surroundings } from './LookupProcess';
@@ -42,7 +42,7 @@ function arrivals(startAt: number): readonly { id: string; ip: string; at: numbe
 async function alertsBehindBacklog(options: {
   instances: number;
   crashEveryMs?: number;
-  claims?: MemoryClaimStore;
+  leases?: MemoryCallLeaseStore;
 }) {
   const time = new VirtualTime();
   const startAt = time.now();
@@ -50,7 +50,7 @@ async function alertsBehindBacklog(options: {
   const part = () => seededRandom(Math.floor(random.next() * 2 ** 32));
   const intake = new SimulatedQueue<Lookup>(time, part(), BURST);
   const own = new SimulatedQueue<OutgoingMessage>(time, part(), BURST);
-  const { claims = new MemoryClaimStore() } = options;
+  const { leases = new MemoryCallLeaseStore() } = options;
   const calendars = new SimulatedTable<CalendarEntity>(time, part());
   const defender = new SimulatedDefender({
     ...{ ...BURST.defender, time, random: part(), callJitterMs: 500 },
@@ -59,7 +59,7 @@ async function alertsBehindBacklog(options: {
   const records = new Set<string>();
   const around: Surroundings = {
     calendars,
-    claims,
+    leases,
     cache: new Map<string, CachedAnswer>(),
     defender,
     onCall: (query) => calls.push(queryKey(query)),
@@ -99,7 +99,7 @@ async function alertsBehindBacklog(options: {
     throttled: defender.rejected.length,
     callsForAlerts: calls.filter((key) => key.includes("ip='10.2.0.")).length,
     tickets: tickets.taken,
-    claimTransactions: claims.transactions,
+    claimTransactions: leases.transactions,
   };
 }
 
@@ -139,7 +139,7 @@ describe('1,000 alerts on 20 addresses behind a backlog', () => {
   });
 
   it('take 1,000 tickets, and no harm, while claims cannot be made', async () => {
-    const result = await alertsBehindBacklog({ instances: 4, claims: new BrokenClaimStore() });
+    const result = await alertsBehindBacklog({ instances: 4, leases: new BrokenClaimStore() });
 
     expect(result.records).toBe(BACKLOG + ALERTS);
     expect(result.throttled).toBe(0);
@@ -147,7 +147,7 @@ describe('1,000 alerts on 20 addresses behind a backlog', () => {
   });
 });
 
-class BrokenClaimStore extends MemoryClaimStore {
+class BrokenClaimStore extends MemoryCallLeaseStore {
   override insert(): Promise<null> {
     return Promise.reject(new StorageUnavailableError('make a claim', 'ETIMEDOUT'));
   }

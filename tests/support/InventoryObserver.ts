@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { systemClock } from '../../shared/clock/systemClock';
 import { parseConfig } from '../../shared/config/parseConfig';
-import type { InventoryRun } from '../../shared/inventory/InventoryRun';
-import { InventoryRuns } from '../../shared/inventory/InventoryRuns';
-import { manifestSchema, type Manifest } from '../../shared/inventory/Manifest';
-import { latestPath, snapshotPaths } from '../../shared/inventory/snapshotPaths';
-import { TableRunStore } from '../../shared/inventory/TableRunStore';
+import type { InventoryRun } from '../../shared/inventory/run/InventoryRun';
+import { InventoryRuns } from '../../shared/inventory/run/InventoryRuns';
+import { manifestSchema, type Manifest } from '../../shared/inventory/snapshot/Manifest';
+import { latestPath, snapshotPaths } from '../../shared/inventory/snapshot/snapshotPaths';
+import { TableRunStore } from '../../shared/inventory/run/TableRunStore';
 import {
   createServiceBusSenders,
   type ServiceBusSenders,

@@ -1,6 +1,6 @@
 import { OPERATIONS } from '../../functions/openapi/operations';
 import { problemAnswer } from '../../functions/openapi/answers';
-import type { EnrichmentRecord } from '../../shared/enrichment/EnrichmentRecord';
+import type { EnrichmentRecord } from '../../shared/records/EnrichmentRecord';
 
 /** An answer as a client sees it; the body is typed as far as the tests need. */
 export interface Answer {

@@ -1,5 +1,5 @@
 import { Progress } from '../../../cli/inventory/Progress';
-import { newRun } from '../../../shared/inventory/InventoryRun';
+import { newRun } from '../../../shared/inventory/run/InventoryRun';
 
 const run = { ...newRun(0, 0), seq: 1, machines: 10 };
 const details = { expected: 0, waitMs: 0, tries: 0 };

@@ -1,7 +1,7 @@
 import { InvocationContext, type Timer } from '@azure/functions';
 import { createHousekeepingHandler } from '../../../functions/housekeeping/handler';
-import { newRun } from '../../../shared/inventory/InventoryRun';
-import { InventoryRuns } from '../../../shared/inventory/InventoryRuns';
+import { newRun } from '../../../shared/inventory/run/InventoryRun';
+import { InventoryRuns } from '../../../shared/inventory/run/InventoryRuns';
 import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
 import { MemoryRunStore } from '../../shared/inventory/MemoryRunStore';
 import { RecordingLogger } from '../../shared/telemetry/RecordingLogger';

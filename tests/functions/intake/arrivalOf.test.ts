@@ -5,7 +5,8 @@ import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
 import { readDeliveredMessage } from '../../../functions/queue/readDeliveredMessage';
 import { Ingest } from '../../../shared/requests/Ingest';
 import { readSiemMessage } from '../../../shared/siem/readSiemMessage';
-import { requestIdOf, type Arrival } from '../../../shared/siem/toLookups';
+import type { Arrival } from '../../../shared/siem/Arrival';
+import { requestIdOf } from '../../../shared/siem/toLookups';
 import { callRoute } from '../http/callRoute';
 
 const TENANT = '11111111-2222-3333-4444-555555555555';

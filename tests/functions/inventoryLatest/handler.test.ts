@@ -1,5 +1,5 @@
 import { inventoryLatestRoute } from '../../../functions/inventoryLatest/handler';
-import type { Manifest } from '../../../shared/inventory/Manifest';
+import type { Manifest } from '../../../shared/inventory/snapshot/Manifest';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
 import { callRoute } from '../http/callRoute';
 

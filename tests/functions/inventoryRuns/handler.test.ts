@@ -1,5 +1,5 @@
 import { inventoryRunsRoute } from '../../../functions/inventoryRuns/handler';
-import { InventoryRuns } from '../../../shared/inventory/InventoryRuns';
+import { InventoryRuns } from '../../../shared/inventory/run/InventoryRuns';
 import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
 import type { OutgoingMessage, QueueSender } from '../../../shared/messaging/QueueSender';
 import { MemoryRunStore } from '../../shared/inventory/MemoryRunStore';

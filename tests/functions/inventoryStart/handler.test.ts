@@ -1,6 +1,6 @@
 import { InvocationContext, type Timer } from '@azure/functions';
 import { createInventoryStartHandler } from '../../../functions/inventoryStart/handler';
-import { InventoryRuns } from '../../../shared/inventory/InventoryRuns';
+import { InventoryRuns } from '../../../shared/inventory/run/InventoryRuns';
 import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
 import type { OutgoingMessage, QueueSender } from '../../../shared/messaging/QueueSender';
 import { MemoryRunStore } from '../../shared/inventory/MemoryRunStore';

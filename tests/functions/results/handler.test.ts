@@ -1,7 +1,7 @@
 import { createResultsRoute } from '../../../functions/results/handler';
-import { fitRecord } from '../../../shared/enrichment/fitRecord';
-import { buildInvalidRecord } from '../../../shared/enrichment/buildRecord';
-import { aLookup, NOW } from '../../shared/enrichment/aLookup';
+import { fitRecord } from '../../../shared/records/fitRecord';
+import { buildInvalidRecord } from '../../../shared/records/buildRecord';
+import { aLookup, NOW } from '../../shared/lookups/aLookup';
 import { MemoryBlobStore } from '../../shared/storage/MemoryBlobStore';
 import { callRoute } from '../http/callRoute';
 

@@ -6,7 +6,7 @@ import {
 } from '../../../shared/defender/defenderErrors';
 import { readDefenderAnswer } from '../../../shared/defender/readDefenderAnswer';
 import { countTurns } from '../clock/countTurns';
-import { listNotes } from '../enrichment/aLookup';
+import { listNotes } from '../lookups/aLookup';
 import { queries } from './queries';
 
 const now = Date.UTC(2026, 10, 20, 8, 0, 0);

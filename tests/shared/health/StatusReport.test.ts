@@ -5,7 +5,7 @@ import {
   type StatusReportDeps,
 } from '../../../shared/health/StatusReport';
 import { DepthUnreadableError } from '../../../shared/messaging/QueueDepths';
-import { newRun } from '../../../shared/inventory/InventoryRun';
+import { newRun } from '../../../shared/inventory/run/InventoryRun';
 import type { CalendarStatus } from '../../../shared/quota/CalendarStatus';
 import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';

@@ -1,4 +1,4 @@
-import type { SnapshotStore } from '../../../shared/inventory/SnapshotStore';
+import type { SnapshotStore } from '../../../shared/inventory/snapshot/SnapshotStore';
 
 /** The process is gone; nothing that would have come next happens. */
 export class Crash extends Error {}

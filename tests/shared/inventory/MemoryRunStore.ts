@@ -1,5 +1,5 @@
-import type { InventoryRun } from '../../../shared/inventory/InventoryRun';
-import type { RunStore, StoredRun } from '../../../shared/inventory/RunStore';
+import type { InventoryRun } from '../../../shared/inventory/run/InventoryRun';
+import type { RunStore, StoredRun } from '../../../shared/inventory/run/RunStore';
 
 /** Runs in memory, guarded by ETags as in the Table. */
 export class MemoryRunStore implements RunStore {

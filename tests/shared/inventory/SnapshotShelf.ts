@@ -2,24 +2,24 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { ContainerClient } from '@azure/storage-blob';
 import type { Azurite } from '../../../local/azurite';
 import type { Machine } from '../../../shared/defender/DefenderAnswer';
-import { newRun, type InventoryRun } from '../../../shared/inventory/InventoryRun';
-import type { Manifest } from '../../../shared/inventory/Manifest';
-import { NO_TOTALS, PageStore, type PageHead } from '../../../shared/inventory/PageStore';
-import { FORMATS, type FileFormat } from '../../../shared/inventory/snapshotFiles';
-import { latestPath } from '../../../shared/inventory/snapshotPaths';
+import { newRun, type InventoryRun } from '../../../shared/inventory/run/InventoryRun';
+import type { Manifest } from '../../../shared/inventory/snapshot/Manifest';
+import { NO_TOTALS, PageStore, type PageHead } from '../../../shared/inventory/run/PageStore';
+import { FORMATS, type FileFormat } from '../../../shared/inventory/snapshot/snapshotFiles';
+import { latestPath } from '../../../shared/inventory/snapshot/snapshotPaths';
 import {
   SnapshotPublisher,
   type PublishedRun,
   type PublisherSettings,
-  type WalkedRun,
-} from '../../../shared/inventory/SnapshotPublisher';
-import { SnapshotStore } from '../../../shared/inventory/SnapshotStore';
-import type { WalkDoubt } from '../../../shared/inventory/readings';
-import { WALK_START } from '../../../shared/inventory/Walk';
+} from '../../../shared/inventory/snapshot/SnapshotPublisher';
+import { SnapshotStore } from '../../../shared/inventory/snapshot/SnapshotStore';
+import type { WalkDoubt } from '../../../shared/inventory/walk/readings';
+import { WALK_START } from '../../../shared/inventory/walk/Walk';
 import type { BlobContainer } from '../../../shared/storage/BlobContainer';
 import { createStateStorage } from '../../../shared/storage/createStateStorage';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 import { stateStorageOf } from '../storage/stateStorageOf';
+import type { WalkedRun } from '../../../shared/inventory/snapshot/SnapshotWriter';
 
 export const TENANT = '7c1f0a52-6f0b-4f55-9d0a-1b7c36ad3e10';
 export const SLOT = Date.parse('2026-01-31T02:10:00Z');

@@ -1,12 +1,16 @@
 import type { Machine } from '../../../shared/defender/DefenderAnswer';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
-import type { StepResult } from '../../../shared/enrichment/Progress';
-import type { Postponed, StepAttempt } from '../../../shared/enrichment/StepAttempt';
-import { InventoryQueue } from '../../../shared/inventory/InventoryQueue';
-import { firstHop, readPageWork, type PageWork } from '../../../shared/inventory/inventoryMessage';
-import { runIdOf, type InventoryRun } from '../../../shared/inventory/InventoryRun';
-import { PageStore } from '../../../shared/inventory/PageStore';
-import type { WalkedRun } from '../../../shared/inventory/SnapshotPublisher';
+import type { StepResult } from '../../../shared/calls/Progress';
+import type { Postponed, StepAttempt } from '../../../shared/calls/StepAttempt';
+import { InventoryQueue } from '../../../shared/inventory/run/InventoryQueue';
+import {
+  firstHop,
+  readPageWork,
+  type PageWork,
+} from '../../../shared/inventory/run/inventoryMessage';
+import { runIdOf, type InventoryRun } from '../../../shared/inventory/run/InventoryRun';
+import { PageStore } from '../../../shared/inventory/run/PageStore';
+import type { WalkedRun } from '../../../shared/inventory/snapshot/SnapshotWriter';
 import { Quarantine } from '../../../shared/messaging/Quarantine';
 import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
 import type { Ticket } from '../../../shared/quota/Quota';

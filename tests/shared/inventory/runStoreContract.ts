@@ -1,5 +1,5 @@
-import { newRun, type InventoryRun } from '../../../shared/inventory/InventoryRun';
-import type { RunStore } from '../../../shared/inventory/RunStore';
+import { newRun, type InventoryRun } from '../../../shared/inventory/run/InventoryRun';
+import type { RunStore } from '../../../shared/inventory/run/RunStore';
 
 const DAY_MS = 86_400_000;
 const SLOT = Date.parse('2026-01-31T02:10:00Z');

@@ -1,9 +1,9 @@
-import { buildInvalidRecord } from '../../../shared/enrichment/buildRecord';
-import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
-import { readWholeRecord } from '../../../shared/enrichment/readWholeRecord';
-import type { FitRecordOptions } from '../../../shared/enrichment/fitRecord';
+import { buildInvalidRecord } from '../../../shared/records/buildRecord';
+import type { EnrichmentRecord } from '../../../shared/records/EnrichmentRecord';
+import { readWholeRecord } from '../../../shared/records/readWholeRecord';
+import type { FitRecordOptions } from '../../../shared/records/fitRecord';
 import { answerRecord, AnswerRecords } from '../../../shared/requests/AnswerRecords';
-import { aLookup, NOW } from '../enrichment/aLookup';
+import { aLookup, NOW } from '../lookups/aLookup';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 
 const MEGABYTE = 1024 * 1024;

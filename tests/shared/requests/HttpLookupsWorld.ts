@@ -2,32 +2,31 @@ import { SingleFlight } from '../../../shared/cache/SingleFlight';
 import type { CachedAnswer } from '../../../shared/cache/AnswerCache';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import { queryKey } from '../../../shared/defender/endpoints';
-import { toRecordIndicator } from '../../../shared/enrichment/buildRecord';
-import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
-import { InteractiveLookups } from '../../../shared/enrichment/InteractiveLookups';
-import { LookupRunner } from '../../../shared/enrichment/LookupRunner';
-import { RecordPublisher } from '../../../shared/enrichment/RecordPublisher';
-import type { StepResult } from '../../../shared/enrichment/Progress';
-import type { Postponed } from '../../../shared/enrichment/StepAttempt';
-import { StepRunner } from '../../../shared/enrichment/StepRunner';
-import { TicketDesk } from '../../../shared/enrichment/TicketDesk';
-import { WorkCodec } from '../../../shared/enrichment/WorkCodec';
+import { toRecordIndicator } from '../../../shared/records/buildRecord';
+import type { EnrichmentRecord } from '../../../shared/records/EnrichmentRecord';
+import { InteractiveLookups } from '../../../shared/lookups/InteractiveLookups';
+import { LookupRunner } from '../../../shared/lookups/LookupRunner';
+import { RecordPublisher } from '../../../shared/lookups/RecordPublisher';
+import type { StepResult } from '../../../shared/calls/Progress';
+import type { Postponed } from '../../../shared/calls/StepAttempt';
+import { StepRunner } from '../../../shared/calls/StepRunner';
+import { TicketDesk } from '../../../shared/calls/TicketDesk';
+import { WorkCodec } from '../../../shared/lookups/WorkCodec';
 import { Quarantine } from '../../../shared/messaging/Quarantine';
-import { Claims } from '../../../shared/quota/Claims';
+import { CallLeases } from '../../../shared/calls/CallLeases';
 import type { Quota, Ticket } from '../../../shared/quota/Quota';
 import {
   HttpLookups,
-  type Question,
   type RequestView,
   type SingleAnswer,
 } from '../../../shared/requests/HttpLookups';
 import type { RequestStore, StoredRequest } from '../../../shared/requests/RequestStore';
-import { toSiemRequest } from '../../../shared/requests/toSiemRequest';
+import { toSiemRequest, type Question } from '../../../shared/requests/toSiemRequest';
 import { leftOutReason } from '../../../shared/siem/LeftOut';
 import type { LogFields } from '../../../shared/telemetry/Logger';
 import { RecentLookups } from '../../../shared/telemetry/RecentLookups';
-import { anAnswer, CACHE_TTL_MS } from '../enrichment/aLookup';
-import { MemoryClaimStore } from '../quota/MemoryClaimStore';
+import { anAnswer, CACHE_TTL_MS } from '../lookups/aLookup';
+import { MemoryCallLeaseStore } from '../calls/MemoryCallLeaseStore';
 import { VirtualClock } from '../quota/VirtualClock';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 import { silentLogger } from '../telemetry/silentLogger';
@@ -123,8 +122,8 @@ export class HttpLookupsWorld {
     const fit = { results: blobs, publicBaseUrl: null, keepMs: KEEP_MS };
     const publisher = new RecordPublisher({ ...shared, ...fit, output: never, requests: store });
     const quota = this.quota();
-    const claims = new Claims({
-      store: new MemoryClaimStore(),
+    const leases = new CallLeases({
+      store: new MemoryCallLeaseStore(),
       slots: { forecast: async () => clock.now(), slotOf: async () => null },
       clock,
       holdMs: 4_000,
@@ -132,7 +131,7 @@ export class HttpLookupsWorld {
     const stepDeps = {
       ...shared,
       quota,
-      desk: new TicketDesk({ quota, claims, clock, cacheTtlMs: CACHE_TTL_MS }),
+      desk: new TicketDesk({ quota, leases, clock, cacheTtlMs: CACHE_TTL_MS }),
       defender: {
         prepare: async () => undefined,
         call: (query: DefenderQuery) => this.call(query),

@@ -1,7 +1,7 @@
 import type { Machine } from '../../../shared/defender/DefenderAnswer';
-import type { PlannedStep } from '../../../shared/enrichment/plans';
+import type { PlannedStep } from '../../../shared/calls/steps';
 import { MachineList } from '../../../shared/requests/MachineList';
-import { aMachine, anAnswer, listNotes, NOW } from '../enrichment/aLookup';
+import { aMachine, anAnswer, listNotes, NOW } from '../lookups/aLookup';
 
 /** A fleet of machines as large as wanted, asked for a page. */
 async function page(

@@ -1,10 +1,10 @@
 import { startAzurite, type Azurite } from '../../../local/azurite';
-import { buildInvalidRecord } from '../../../shared/enrichment/buildRecord';
-import type { Lookup } from '../../../shared/enrichment/Lookup';
+import { buildInvalidRecord } from '../../../shared/records/buildRecord';
+import type { Lookup } from '../../../shared/lookups/Lookup';
 import { TableRequestStore } from '../../../shared/requests/TableRequestStore';
 import { leftOutReason } from '../../../shared/siem/LeftOut';
 import { createStateStorage } from '../../../shared/storage/createStateStorage';
-import { aLookup, NOW } from '../enrichment/aLookup';
+import { aLookup, NOW } from '../lookups/aLookup';
 import { stateStorageOf } from '../storage/stateStorageOf';
 
 const HOUR_MS = 3_600_000;

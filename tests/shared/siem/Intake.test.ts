@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { EnrichmentRecord } from '../../../shared/enrichment/EnrichmentRecord';
-import type { LookupHead } from '../../../shared/enrichment/Lookup';
-import type { LookupState } from '../../../shared/enrichment/LookupRunner';
+import type { EnrichmentRecord } from '../../../shared/records/EnrichmentRecord';
+import type { LookupHead } from '../../../shared/lookups/Lookup';
+import type { LookupState } from '../../../shared/lookups/LookupRunner';
 import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
 import { Intake } from '../../../shared/siem/Intake';
 import { silentLogger } from '../telemetry/silentLogger';

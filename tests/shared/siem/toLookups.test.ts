@@ -1,7 +1,8 @@
-import type { RequestInfo } from '../../../shared/enrichment/Lookup';
+import type { RequestInfo } from '../../../shared/lookups/Lookup';
 import { oldestSightingAt } from '../../../shared/defender/oldestSightingAt';
 import { readSiemMessage } from '../../../shared/siem/readSiemMessage';
-import { toLookups, type Arrival } from '../../../shared/siem/toLookups';
+import type { Arrival } from '../../../shared/siem/Arrival';
+import { toLookups } from '../../../shared/siem/toLookups';
 
 const TENANT = '11111111-2222-3333-4444-555555555555';
 const NOW = Date.parse('2026-11-20T08:15:00Z');

@@ -1,0 +1,65 @@
+import type { Ticket, TicketRequest } from '../quota/Quota';
+import type { PlannedStep } from './steps';
+import type { Reason, UnansweredStep } from './Progress';
+import { NO_REFUSALS, type Refusals } from './refusals';
+import type { TicketHolder } from './TicketDesk';
+
+/** How far a step has come by what happened before. */
+export interface TrialState {
+  /** The place in the quota calendar; null = take one. */
+  readonly ticket: Ticket | null;
+  /** Real failures so far; waiting is none. */
+  readonly attempt: number;
+  /** Whether Defender has refused a token for this step once already. */
+  readonly tokenRefreshed: boolean;
+  /** Whether another lookup makes the same call, whose answer is awaited. */
+  readonly isWaiting: boolean;
+  readonly refusals: Refusals;
+}
+
+export const FIRST_TRIAL: TrialState = {
+  ticket: null,
+  attempt: 0,
+  tokenRefreshed: false,
+  isWaiting: false,
+  refusals: NO_REFUSALS,
+};
+
+/** What a step needs to know of its lookup. Instants are Unix ms. */
+export interface StepAttempt extends Omit<TrialState, 'isWaiting'> {
+  /** How a ticket is asked for when there is none, or none any more. */
+  readonly request: (isFirst: boolean) => TicketRequest;
+  readonly holder: TicketHolder;
+  /** Whether somebody waits for the answer: a refusal of our rights is told at once, not waited out. */
+  readonly isDeniedAtOnce: boolean;
+  readonly freshSinceAt: number;
+  readonly maxAgeMs: number | null;
+  readonly expiresAt: number;
+  /** No call starts after this. */
+  readonly deadlineAt: number;
+}
+
+/** The step goes on in a later delivery, not before `until` (Unix ms): with its ticket, or taking one then. */
+export interface Postponed extends TrialState {
+  readonly outcome: 'postponed';
+  readonly until: number;
+}
+
+/** The step goes on at once, with another ticket. */
+export type Again = Pick<StepAttempt, 'ticket' | 'tokenRefreshed' | 'refusals'>;
+
+export function postponed(
+  { attempt, tokenRefreshed, refusals }: StepAttempt,
+  until: number,
+): Postponed {
+  const outcome = 'postponed';
+  return { outcome, ticket: null, until, attempt, tokenRefreshed, isWaiting: false, refusals };
+}
+
+export function unanswered(
+  { step, query }: PlannedStep,
+  outcome: UnansweredStep['outcome'],
+  reason: Reason,
+): UnansweredStep {
+  return { step, endpoint: query.endpoint, outcome, reason };
+}

@@ -1,0 +1,235 @@
+import type { AnswerCache } from '../cache/AnswerCache';
+import { answerTtlMs } from '../cache/answerTtlMs';
+import type { SingleFlight } from '../cache/SingleFlight';
+import type { Clock } from '../clock/Clock';
+import type { AppConfig } from '../config/AppConfig';
+import type { DefenderClient } from '../defender/DefenderClient';
+import { DefenderRejectedError, DefenderUnauthorizedError } from '../defender/defenderErrors';
+import { queryKey } from '../defender/endpoints';
+import { oldestSightingAt } from '../defender/oldestSightingAt';
+import { TokenUnavailableError } from '../identity/TokenUnavailableError';
+import type { Quota, Ticket, TicketRequest } from '../quota/Quota';
+import { QuotaUnavailableError } from '../quota/QuotaUnavailableError';
+import { quotaUnavailable } from '../telemetry/events';
+import { CountOption } from './CountOption';
+import { callResultOf, FailedCalls, type FailedCallsDeps } from './FailedCalls';
+import type { AnsweredStep, StepResult } from './Progress';
+import type { PlannedStep } from './steps';
+import { forbiddenUntil } from './refusals';
+import { postponed, unanswered, type Again, type Postponed, type StepAttempt } from './StepAttempt';
+import { deniedReason, expiredReasons, objectForbiddenReason } from './stepReasons';
+import type { DeskAnswer, TicketDesk } from './TicketDesk';
+
+export interface StepRunnerDeps extends FailedCallsDeps {
+  readonly quota: Quota;
+  readonly desk: TicketDesk;
+  readonly defender: DefenderClient;
+  readonly answers: AnswerCache;
+  readonly inFlight: SingleFlight<StepResult | Postponed>;
+  readonly clock: Clock;
+  readonly cacheTtlMs: AppConfig['cacheTtlMs'];
+  /** The longest that a delivery waits for its slot. */
+  readonly holdMs: number;
+}
+
+/** Tickets taken in one delivery, before the step is put off. */
+const MAX_ROUNDS = 5;
+
+/** Gets one answer: from the cache, from an equal call under way, or from Defender with a ticket of the calendar. */
+export class StepRunner {
+  private readonly count = new CountOption();
+  private readonly failedCalls: FailedCalls;
+
+  constructor(private readonly deps: StepRunnerDeps) {
+    this.failedCalls = new FailedCalls(deps);
+  }
+
+  async run(planned: PlannedStep, attempt: StepAttempt): Promise<StepResult | Postponed> {
+    const result = await this.lookUp(planned, attempt);
+    if (result.outcome !== 'postponed') return result;
+    if (result.until > attempt.expiresAt) return unanswered(planned, 'expired', expiredReasons.age);
+    const deniedAt = forbiddenUntil(result.refusals, this.deps.deniedAfterMs);
+    return result.until > deniedAt ? { ...result, ticket: null, until: deniedAt } : result;
+  }
+
+  private async lookUp(
+    planned: PlannedStep,
+    attempt: StepAttempt,
+  ): Promise<StepResult | Postponed> {
+    const early = (await this.fromCache(planned, attempt)) ?? this.tooLate(planned, attempt);
+    if (early) return early;
+    const now = this.deps.clock.now();
+    if (now >= attempt.deadlineAt) return postponed(attempt, now);
+    let isLeader = false as boolean; // set by whoever gets to ask
+    const shared = await this.deps.inFlight.run(queryKey(planned.query), () => {
+      isLeader = true;
+      return this.ask(planned, attempt);
+    });
+    if (isLeader) return shared;
+    if (shared.outcome === 'answered') return { ...shared, step: planned.step, fromCache: true };
+    return this.ask(planned, attempt);
+  }
+
+  private async fromCache(
+    { step, query }: PlannedStep,
+    { freshSinceAt, maxAgeMs }: StepAttempt,
+  ): Promise<AnsweredStep | null> {
+    const { answers, clock, cacheTtlMs } = this.deps;
+    const cached = await answers.get(query, (found) => {
+      const ttlMs = Math.min(answerTtlMs(query, found, cacheTtlMs), maxAgeMs ?? Infinity);
+      const ageMs = clock.now() - found.fetchedAt;
+      // One that seems to come from the future was dated by a wrong clock.
+      return ageMs >= 0 && (found.fetchedAt >= freshSinceAt || ageMs < ttlMs);
+    });
+    if (!cached) return null;
+    return {
+      step,
+      endpoint: query.endpoint,
+      outcome: 'answered',
+      answer: cached.answer,
+      calledAt: cached.fetchedAt,
+      fromCache: true,
+      waitedMs: 0,
+    };
+  }
+
+  private tooLate(planned: PlannedStep, { expiresAt, refusals }: StepAttempt): StepResult | null {
+    const { clock, deniedAfterMs } = this.deps;
+    const { query } = planned;
+    const now = clock.now();
+    const isAged = query.endpoint === 'findByIp' && query.at < oldestSightingAt(now);
+    if (isAged) return unanswered(planned, 'expired', expiredReasons.aged);
+    if (now >= forbiddenUntil(refusals, deniedAfterMs))
+      return unanswered(planned, 'denied', objectForbiddenReason(query.endpoint));
+    return now < expiresAt ? null : unanswered(planned, 'expired', expiredReasons.age);
+  }
+
+  private async ask(planned: PlannedStep, first: StepAttempt): Promise<StepResult | Postponed> {
+    const { clock } = this.deps;
+    const startedAt = clock.now();
+    let state = first;
+    try {
+      for (let round = 0; round < MAX_ROUNDS && clock.now() < first.deadlineAt; round++) {
+        const result = await this.round(planned, state, round === 0, startedAt);
+        if ('outcome' in result) return result;
+        state = { ...state, ...result };
+      }
+      return postponed(state, clock.now());
+    } catch (error) {
+      if (error instanceof QuotaUnavailableError) {
+        const { endpoint } = planned.query;
+        quotaUnavailable(this.deps.logger, { endpoint, condition: error.message });
+      }
+      if (error instanceof QuotaUnavailableError || error instanceof TokenUnavailableError) {
+        return this.failedCalls.failed(planned, state, error.code);
+      }
+      throw error;
+    }
+  }
+
+  /** One ticket: a result, or how to go on without it. */
+  private async round(
+    planned: PlannedStep,
+    state: StepAttempt,
+    isFirst: boolean,
+    startedAt: number,
+  ): Promise<StepResult | Postponed | Again> {
+    const { quota, defender, clock, holdMs } = this.deps;
+    // The token first: a ticket that is taken without one is a permit lost.
+    await defender.prepare();
+    const ticket = state.ticket ?? (await this.take(planned, state, isFirst));
+    if ('outcome' in ticket) return ticket;
+    const slot = await quota.awaitSlot(ticket, { holdMs });
+    switch (slot.outcome) {
+      case 'later': {
+        const { slotAt } = slot;
+        await this.deps.desk.noteNewSlot(planned.query, ticket, slotAt, state.holder);
+        return { ...postponed(state, slotAt), ticket: { ...ticket, slotAt } };
+      }
+      case 'unknown':
+        return { ...state, ticket: null };
+      case 'denied':
+        return unanswered(planned, 'denied', deniedReason(planned.query.endpoint));
+      case 'call':
+        // Settled in the store, but too late to be spent: the permit is lost, never exceeded.
+        if (clock.now() >= state.deadlineAt) return postponed(state, clock.now());
+        return this.call(planned, { ...state, ticket }, ticket, startedAt);
+    }
+  }
+
+  private async take(
+    planned: PlannedStep,
+    state: StepAttempt,
+    isFirst: boolean,
+  ): Promise<Ticket | StepResult | Postponed> {
+    const { clock, holdMs } = this.deps;
+    const request = state.request(isFirst);
+    const taken = await this.ticket(planned, state, request, isFirst);
+    switch (taken.outcome) {
+      case 'granted':
+        return taken.slotAt - clock.now() > holdMs
+          ? { ...postponed(state, taken.slotAt), ticket: taken.ticket }
+          : taken.ticket;
+      case 'resend':
+        return { ...postponed(state, taken.slotAt), ticket: taken.ticket };
+      case 'waiter':
+        return { ...postponed(state, taken.wakeAt), isWaiting: true };
+      case 'wouldExpire': {
+        const isBegun = request.lane === 'bulk' && request.admission === 'always';
+        return unanswered(planned, 'expired', expiredReasons[isBegun ? 'age' : 'wouldExpire']);
+      }
+      case 'denied':
+        return unanswered(planned, 'denied', deniedReason(planned.query.endpoint));
+      case 'noSlot':
+        return postponed(state, taken.slotAt);
+      case 'shut':
+        return postponed(state, taken.until);
+    }
+  }
+
+  private ticket(
+    { query }: PlannedStep,
+    { holder }: StepAttempt,
+    request: TicketRequest,
+    isFirst: boolean,
+  ): Promise<DeskAnswer> {
+    const { desk } = this.deps;
+    return isFirst ? desk.take(query, request, holder) : desk.replaceTicket(query, request, holder);
+  }
+
+  private async call(
+    planned: PlannedStep,
+    state: StepAttempt,
+    ticket: Ticket,
+    startedAt: number,
+  ): Promise<StepResult | Postponed | Again> {
+    const { quota, defender, answers, clock } = this.deps;
+    const { step, query } = planned;
+    const calledAt = clock.now();
+    const sent = this.count.applyTo(query);
+    try {
+      const answer = await defender.call(sent);
+      const fetchedAt = clock.now();
+      await Promise.all([
+        quota.report(ticket, { outcome: 'answered' }),
+        answers.put(query, answer, fetchedAt),
+      ]);
+      const waitedMs = calledAt - startedAt;
+      return {
+        ...{ step, endpoint: query.endpoint, outcome: 'answered', answer },
+        ...{ calledAt, fromCache: false, waitedMs },
+      };
+    } catch (error) {
+      if (error instanceof DefenderUnauthorizedError && !state.tokenRefreshed) {
+        return { ...state, ticket: null, tokenRefreshed: true };
+      }
+      const result = callResultOf(planned, error);
+      if (!result) throw error;
+      this.failedCalls.log(planned, result);
+      const note = await quota.report(ticket, result);
+      const isRejected = error instanceof DefenderRejectedError;
+      if (isRejected && this.count.learn(query, sent)) return { ...state, ticket: null };
+      return this.failedCalls.settle(planned, state, result, note);
+    }
+  }
+}

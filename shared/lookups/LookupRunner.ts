@@ -1,0 +1,194 @@
+import type { Clock, Random } from '../clock/Clock';
+import { workMessageId, type Delivery } from '../messaging/ids';
+import { MessageRefusedError } from '../messaging/MessageRefusedError';
+import type { QueueSender } from '../messaging/QueueSender';
+import type { Flow, TicketRequest } from '../quota/Quota';
+import { StorageUnavailableError } from '../storage/StorageUnavailableError';
+import type { Logger } from '../telemetry/Logger';
+import { lookupWaiting } from '../telemetry/events';
+import { concludeLookup, type ConclusionSettings } from './concludeLookup';
+import { callsLeft, nextStep, type PlanSettings } from './plans';
+import type { Progress, Reason } from '../calls/Progress';
+import type { RecordPublisher } from './RecordPublisher';
+import { endlessRetryDelayMs } from '../calls/retryDelay';
+import { FIRST_TRIAL, type Postponed } from '../calls/StepAttempt';
+import type { StepRunner } from '../calls/StepRunner';
+import { tooLargeReason } from '../calls/stepReasons';
+import { STEP_ENDPOINTS, type PlannedStep, type StepName } from '../calls/steps';
+import type { TicketHolder } from '../calls/TicketDesk';
+import { wakeAt } from '../calls/wakeAt';
+import type { LookupWork } from './Work';
+import type { WorkCodec } from './WorkCodec';
+import { withinLookup } from './withinLookup';
+
+export interface LookupSettings extends PlanSettings, ConclusionSettings {
+  /** How long before its slot a waiting lookup is woken. */
+  readonly leadMs: number;
+}
+
+export interface LookupRunnerDeps {
+  readonly steps: Pick<StepRunner, 'run'>;
+  readonly codec: Pick<WorkCodec, 'encode'>;
+  readonly lookups: QueueSender;
+  readonly publisher: Pick<RecordPublisher, 'postponed' | 'publish'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly settings: LookupSettings;
+}
+
+/** A lookup as it stands at the start of a delivery. */
+export type LookupState = Omit<LookupWork, 'type' | 'step'> & {
+  /** The step that the delivered message was about; null for a lookup just taken in. */
+  readonly step: LookupWork['step'] | null;
+  /** A lookup just taken in may still be refused for its age; work begun is finished first. */
+  readonly isNew: boolean;
+  /** The message that brought a new lookup; null for one that came over HTTP, and for work. */
+  readonly delivery: Delivery | null;
+};
+
+/**
+ * Takes a lookup as far as it gets in one delivery: step by step until its record is published, or until a step has to
+ * wait, which is a message scheduled for its slot. Ids are functions of the lookup, so a repeated delivery changes
+ * nothing that can be seen.
+ */
+export class LookupRunner {
+  constructor(private readonly deps: LookupRunnerDeps) {}
+
+  /**
+   * @throws {StorageUnavailableError} work taken from the queue could not be kept: put that message off.
+   * @throws {BrokerUnreachableError} the delivery has to be repeated.
+   */
+  run(start: LookupState, deadlineAt: number): Promise<void> {
+    return withinLookup(this.deps.logger, start.lookup, () => this.begin(start, deadlineAt));
+  }
+
+  private async begin(start: LookupState, deadlineAt: number): Promise<void> {
+    try {
+      await this.advance(start, deadlineAt);
+    } catch (error) {
+      const first = nextStep(start.lookup, [], this.deps.settings);
+      if (!(error instanceof StorageUnavailableError && start.isNew && first)) throw error;
+      const until = this.deps.clock.now() + endlessRetryDelayMs(1, this.deps.random);
+      const later = { ...FIRST_TRIAL, outcome: 'postponed', until, attempt: 1 } as const;
+      await this.postpone(start, [], first, later);
+    }
+  }
+
+  /** Ends a lookup whose next step cannot be taken, for whatever `reason`. @throws as `run`. */
+  async giveUp(work: LookupWork, reason: Reason): Promise<void> {
+    const { step, progress } = work;
+    const failed = { step, endpoint: STEP_ENDPOINTS[step], outcome: 'failed', reason } as const;
+    const state = { ...work, isNew: false, delivery: null };
+    const end = () => this.finish(state, [...progress, failed]);
+    await withinLookup(this.deps.logger, work.lookup, end);
+  }
+
+  private async advance(start: LookupState, deadlineAt: number): Promise<void> {
+    let { progress } = start;
+    for (;;) {
+      const planned = nextStep(start.lookup, progress, this.deps.settings);
+      if (!planned) return this.finish(start, progress);
+      const isResumed = planned.step === start.step && progress === start.progress;
+      const { ticket, attempt, tokenRefreshed, refusals, isWaiting } = isResumed
+        ? start
+        : FIRST_TRIAL;
+      const result = await this.deps.steps.run(planned, {
+        ...{ ticket, attempt, tokenRefreshed, refusals },
+        holder: holderOf(start, planned.step, isWaiting),
+        isDeniedAtOnce: start.lookup.replyTo === 'request',
+        request: (isFirst) => this.ticketRequest(start, progress, planned, isFirst),
+        freshSinceAt: start.freshSinceAt,
+        maxAgeMs: start.lookup.maxAgeMs,
+        expiresAt: start.lookup.expiresAt,
+        deadlineAt,
+      });
+      if (result.outcome === 'postponed') return this.postpone(start, progress, planned, result);
+      progress = [...progress, result];
+    }
+  }
+
+  /** A new lookup waits in the flow of its priority; what is begun is finished first. */
+  private ticketRequest(
+    { lookup, isNew }: LookupState,
+    progress: Progress,
+    planned: PlannedStep,
+    isFirst: boolean,
+  ): TicketRequest {
+    const { endpoint } = planned.query;
+    const head = { lane: 'bulk', endpoint, expiresAt: lookup.expiresAt } as const;
+    if (!isNew || !isFirst || progress.length > 0)
+      return { ...head, flow: 'retry', admission: 'always' };
+    const admission = { callsLeft: callsLeft(lookup, progress, planned, this.deps.settings) };
+    const flow: Flow = lookup.replyTo === 'request' ? 'http' : lookup.priority;
+    return { ...head, flow, admission };
+  }
+
+  private async postpone(
+    { lookup, generation, secondLook, freshSinceAt, ...start }: LookupState,
+    progress: Progress,
+    { step, query }: PlannedStep,
+    postponed: Postponed,
+  ): Promise<void> {
+    const { codec, lookups, publisher, clock, logger, settings } = this.deps;
+    const { outcome: _, until, ...trial } = postponed;
+    const hop = nextHop(start, step);
+    const now = clock.now();
+    const work = { type: 'lookup', lookup, generation, secondLook, freshSinceAt } as const;
+    const next = { ...work, ...trial, progress, step, hop };
+    const at = wakeAt(postponed, { now, leadMs: settings.leadMs });
+    try {
+      await lookups.send([await codec.encode(next, at)]);
+    } catch (error) {
+      if (error instanceof MessageRefusedError && error.isTooLarge)
+        return this.giveUp(next, tooLargeReason);
+      throw error;
+    }
+    await publisher.postponed(lookup, until);
+    lookupWaiting(logger, {
+      lookupId: lookup.id,
+      endpoint: query.endpoint,
+      hop,
+      attempt: trial.attempt,
+      waitMs: until - now,
+    });
+  }
+
+  private async finish(start: LookupState, progress: Progress): Promise<void> {
+    const { publisher, clock, settings } = this.deps;
+    const { lookup, generation, secondLook, delivery } = start;
+    const now = clock.now();
+    const look = { generation, secondLook, delivery, now };
+    const record = concludeLookup(lookup, progress, settings, look);
+    if (!record.final && lookup.replyTo === 'queue') await this.scheduleSecondLook(start, now);
+    await publisher.publish(record, lookup);
+  }
+
+  private async scheduleSecondLook(
+    { lookup, generation }: LookupState,
+    now: number,
+  ): Promise<void> {
+    const { codec, lookups, settings } = this.deps;
+    const first = nextStep(lookup, [], settings);
+    if (!first) return;
+    const at = now + settings.recheckAfterMs;
+    const look = { type: 'lookup', lookup, generation: generation + 1, secondLook: true } as const;
+    const fresh = { freshSinceAt: at, progress: [], step: first.step, hop: 0 };
+    await lookups.send([await codec.encode({ ...look, ...fresh, ...FIRST_TRIAL }, at)]);
+  }
+}
+
+type Sent = Pick<LookupState, 'step' | 'hop'>;
+
+function nextHop({ step, hop }: Sent, next: StepName): number {
+  return step === next ? hop + 1 : 0;
+}
+
+function holderOf(start: LookupState, step: StepName, isWaiting: boolean): TicketHolder {
+  const { lookup, generation, step: delivered, hop } = start;
+  return {
+    owner: workMessageId(lookup.id, generation, step, nextHop(start, step)),
+    deliveredAs: delivered && workMessageId(lookup.id, generation, delivered, hop),
+    isWaiting,
+  };
+}

@@ -1,0 +1,10 @@
+import type { EnrichmentRecord } from '../records/EnrichmentRecord';
+import type { LookupHead } from './Lookup';
+
+/** Where lookups of asynchronous HTTP requests report to. */
+export interface RequestResults {
+  /** The lookup's record is there; a second time changes nothing. @throws {StorageUnavailableError} */
+  complete(record: EnrichmentRecord): Promise<void>;
+  /** The lookup goes on at `until` (Unix ms). Never fails: whoever polls comes a little early then. */
+  postponed(lookup: LookupHead, until: number): Promise<void>;
+}

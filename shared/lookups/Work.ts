@@ -1,0 +1,40 @@
+import type { OutgoingMessage } from '../messaging/QueueSender';
+import type { EnrichmentRecord } from '../records/EnrichmentRecord';
+import type { Lookup } from './Lookup';
+import type { Progress } from '../calls/Progress';
+import type { TrialState } from '../calls/StepAttempt';
+import type { StepName } from '../calls/steps';
+
+/** A lookup that goes on later: what a message on the work queue says. */
+export interface LookupWork extends TrialState {
+  readonly type: 'lookup';
+  readonly lookup: Lookup;
+  /** 0; +1 for a second look; +1 for each replay. */
+  readonly generation: number;
+  /** Whether this asks again about a fresh indicator that was not seen; such a look is final. */
+  readonly secondLook: boolean;
+  /** Answers fetched since then are fresh enough, whatever the cache's limits (Unix ms). */
+  readonly freshSinceAt: number;
+  readonly progress: Progress;
+  /** The step that is next. */
+  readonly step: StepName;
+  /** Sends of this step so far, from 0. */
+  readonly hop: number;
+}
+
+/** A finished record that the output queue did not take. */
+export interface PublishWork {
+  readonly type: 'publish';
+  readonly record: EnrichmentRecord;
+  readonly hop: number;
+}
+
+/** What the quarantine queue did not take. */
+export interface QuarantineWork {
+  readonly type: 'quarantine';
+  /** Text, with an id of its own. */
+  readonly copy: OutgoingMessage;
+  readonly hop: number;
+}
+
+export type Work = LookupWork | PublishWork | QuarantineWork;

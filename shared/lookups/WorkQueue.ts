@@ -1,0 +1,50 @@
+import type { Clock, Random } from '../clock/Clock';
+import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
+import type { QueueSender } from '../messaging/QueueSender';
+import { StorageUnavailableError } from '../storage/StorageUnavailableError';
+import type { LookupRunner } from './LookupRunner';
+import type { QuarantineSender } from './QuarantineSender';
+import type { RecordPublisher } from './RecordPublisher';
+import { endlessRetryDelayMs } from '../calls/retryDelay';
+import type { Work } from './Work';
+import { MalformedWorkError, type WorkCodec } from './WorkCodec';
+
+export interface WorkQueueDeps {
+  readonly lookups: Pick<LookupRunner, 'run'>;
+  readonly publisher: Pick<RecordPublisher, 'resume'>;
+  readonly codec: Pick<WorkCodec, 'decode' | 'putOff'>;
+  readonly sender: QueueSender;
+  readonly quarantine: Pick<Quarantine, 'putMessage'>;
+  readonly copies: Pick<QuarantineSender, 'resume'>;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** What becomes of the messages that this app sends to itself. */
+export class WorkQueue {
+  constructor(private readonly deps: WorkQueueDeps) {}
+
+  /** `deadlineAt`: no Defender call starts after it (Unix ms). @throws {BrokerUnreachableError} deliver it again. */
+  async handle(body: Buffer, source: QuarantineSource, deadlineAt: number): Promise<void> {
+    const { codec, sender, quarantine, clock, random } = this.deps;
+    try {
+      await this.goOn(await codec.decode(body), source.deliveryCount > 1, deadlineAt);
+    } catch (error) {
+      if (error instanceof MalformedWorkError) {
+        return quarantine.putMessage(body, source, { code: error.code, message: error.message });
+      }
+      if (!(error instanceof StorageUnavailableError)) throw error;
+      const later = (attempt: number) => clock.now() + endlessRetryDelayMs(attempt, random);
+      await sender.send([codec.putOff({ body, correlationId: source.correlationId }, later)]);
+    }
+  }
+
+  private async goOn(work: Work, isRedelivered: boolean, deadlineAt: number): Promise<void> {
+    const { lookups, publisher, copies } = this.deps;
+    if (work.type === 'publish') return publisher.resume(work);
+    if (work.type === 'quarantine') return copies.resume(work);
+    // The delivery before may have spent the ticket.
+    const ticket = isRedelivered ? null : work.ticket;
+    return lookups.run({ ...work, ticket, isNew: false, delivery: null }, deadlineAt);
+  }
+}
