@@ -41,7 +41,6 @@ import { TableCallLeaseStore } from '../calls/TableCallLeaseStore';
 import { HttpLookups } from '../requests/HttpLookups';
 import { Ingest } from '../requests/Ingest';
 import { MachineList } from '../requests/MachineList';
-import { KEEP_FINISHED_MS } from '../requests/requestAge';
 import { TableRequestStore } from '../requests/TableRequestStore';
 import { Intake } from '../siem/Intake';
 import { createStateStorage } from '../storage/createStateStorage';
@@ -136,7 +135,11 @@ export function createAppContext(options: AppContextOptions): AppContext {
   });
   const quarantine = new Quarantine({ sender: copies, bodies, clock, logger });
   const shared = { clock, random, logger, recent, lookups, codec, quarantine };
-  const requests = new TableRequestStore({ table: storage.table('requests'), results, clock });
+  const requests = new TableRequestStore({
+    tables: storage.dayTables('requests'),
+    results,
+    clock,
+  });
   const fit = {
     results,
     publicBaseUrl: config.publicBaseUrl,
@@ -260,7 +263,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
         {
           table: 'requests',
           removeBefore: (at) => requests.removeBefore(at),
-          keepMs: KEEP_FINISHED_MS,
+          keepMs: RETENTION_MS.requestRows,
         },
       ],
       blobs: [

@@ -1,6 +1,7 @@
 import {
   odata,
   type TableClient,
+  type TableEntity,
   type TableEntityResult,
   type TransactionAction,
 } from '@azure/data-tables';
@@ -11,14 +12,16 @@ import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import type { Ignored, LookupHead } from '../lookups/Lookup';
 import type { LeftOut } from '../siem/LeftOut';
 import type { BlobStore } from '../storage/BlobStore';
+import type { DayTables } from '../storage/DayTables';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { conditionOf, storageUnavailable } from '../storage/storageErrors';
 import { int64, int64Schema } from '../storage/tableRows';
-import { isOver } from './requestAge';
+import { KEPT_DAYS } from './requestAge';
 import type { RequestStore, StoredLookup, StoredRequest } from './RequestStore';
 
 /** A transaction takes no more rows. */
 const MAX_ROWS = 100;
+const DAY_MS = 86_400_000;
 const REQUEST_ROW = 'request';
 const LOOKUP_ROWS = 'lookup|';
 const LEFT_OUT_ROWS = 'leftOut|';
@@ -39,8 +42,11 @@ const lookupRow = z.object({
 const leftOutRow = z.object({ order: z.number(), entry: z.string() });
 
 export interface TableRequestStoreDeps {
-  /** Table `requests`: PartitionKey request id, one row for the request, one per lookup and per value left out. */
-  readonly table: TableClient;
+  /**
+   * Tables `requests…`, by the day of receipt: PartitionKey request id, one row for the request, one per lookup and per
+   * value left out.
+   */
+  readonly tables: DayTables;
   /** Holds the records, under `requests/`. */
   readonly results: BlobStore;
   readonly clock: Clock;
@@ -74,30 +80,50 @@ export class TableRequestStore implements RequestStore {
       ...{ partitionKey: requestId, rowKey: REQUEST_ROW, receivedAt: int64(receivedAt) },
       ignored: JSON.stringify(ignored),
     };
+    const table = this.deps.tables.of(receivedAt);
     await this.trying('open a request', async () => {
-      await this.inTransactions(rows.map((row) => ['create', row]));
-      await this.deps.table.createEntity(head);
+      await this.inTransactions(
+        table,
+        rows.map((row) => ['create', row]),
+      );
+      await table.createEntity(head);
     });
   }
 
   async complete(record: EnrichmentRecord): Promise<void> {
     const { results, clock } = this.deps;
-    const requestId = record.request.id;
+    const { id: requestId, receivedAt } = record.request;
     const bytes = Buffer.from(JSON.stringify(record));
     await results.create(blobName(requestId, record.lookupId), bytes, {
       contentType: 'application/json',
     });
     const done = { doneAt: int64(clock.now()) };
-    await this.trying('complete a lookup', () => this.merge(requestId, record.lookupId, done));
+    const table = this.deps.tables.of(Date.parse(receivedAt));
+    const row = { ...keysOf(requestId, record.lookupId), ...done };
+    await this.trying('complete a lookup', () => merge(table, row));
   }
 
   async postponed({ id, request }: LookupHead, until: number): Promise<void> {
-    await this.merge(request.id, id, { notBefore: int64(until) }).catch(() => undefined);
+    const table = this.deps.tables.of(request.receivedAt);
+    const row = { ...keysOf(request.id, id), notBefore: int64(until) };
+    await merge(table, row).catch(() => undefined);
   }
 
+  /** The request id does not tell the day: mostly it is today. */
   async read(requestId: string): Promise<StoredRequest | null> {
+    const { tables, clock } = this.deps;
+    const now = clock.now();
+    for (let daysAgo = 0; daysAgo <= KEPT_DAYS; daysAgo++) {
+      const table = tables.of(now - daysAgo * DAY_MS);
+      const found = await this.readFrom(table, requestId);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  private async readFrom(table: TableClient, requestId: string): Promise<StoredRequest | null> {
     const filter = odata`PartitionKey eq ${requestId}`;
-    const rows = await this.trying('read a request', () => this.list(filter));
+    const rows = await this.trying('read a request', () => listRows(table, filter));
     const head = rows.find(({ rowKey }) => rowKey === REQUEST_ROW);
     if (!head) return null;
     const lookups = rows
@@ -121,56 +147,13 @@ export class TableRequestStore implements RequestStore {
     return JSON.parse(bytes.toString('utf8')) as EnrichmentRecord; // written by complete
   }
 
-  async removeBefore(at: number): Promise<number> {
-    const filter = odata`RowKey eq ${REQUEST_ROW}`;
-    const heads = await this.trying('list requests', () => this.list(filter));
-    let removed = 0;
-    for (const head of heads) {
-      const request = await this.read(requestRow.parse(head).partitionKey);
-      if (!request || !isOver(request, at)) continue;
-      await this.remove(request);
-      removed += 1;
-    }
-    return removed;
+  removeBefore(at: number): Promise<number> {
+    return this.deps.tables.removeBefore(at);
   }
 
-  /** The request's own row goes last, so that an interrupted run is taken up by the next. */
-  private async remove({ requestId, lookups, leftOut }: StoredRequest): Promise<void> {
-    const { results, table } = this.deps;
-    for (const { lookupId } of lookups) await results.delete(blobName(requestId, lookupId));
-    await this.trying('remove a request', async () => {
-      const rowKeys = [
-        ...lookups.map(({ lookupId }) => `${LOOKUP_ROWS}${lookupId}`),
-        ...leftOut.map((_each, order) => `${LEFT_OUT_ROWS}${order}`),
-      ];
-      await this.inTransactions(
-        rowKeys.map((rowKey) => ['delete', { partitionKey: requestId, rowKey }]),
-      );
-      await table.deleteEntity(requestId, REQUEST_ROW);
-    });
-  }
-
-  private async inTransactions(actions: TransactionAction[]): Promise<void> {
+  private async inTransactions(table: TableClient, actions: TransactionAction[]): Promise<void> {
     for (let from = 0; from < actions.length; from += MAX_ROWS) {
-      await this.deps.table.submitTransaction(actions.slice(from, from + MAX_ROWS));
-    }
-  }
-
-  private async list(filter: string): Promise<TableEntityResult<object>[]> {
-    const rows = [];
-    for await (const row of this.deps.table.listEntities({ queryOptions: { filter } })) {
-      rows.push(row);
-    }
-    return rows;
-  }
-
-  /** A row that housekeeping has removed is waited for by nobody. */
-  private async merge(requestId: string, lookupId: string, change: object): Promise<void> {
-    const row = { partitionKey: requestId, rowKey: `${LOOKUP_ROWS}${lookupId}`, ...change };
-    try {
-      await this.deps.table.updateEntity(row, 'Merge');
-    } catch (error) {
-      if (conditionOf(error) !== 'ResourceNotFound') throw error;
+      await table.submitTransaction(actions.slice(from, from + MAX_ROWS));
     }
   }
 
@@ -182,6 +165,31 @@ export class TableRequestStore implements RequestStore {
     }
   }
 }
+
+/** None where there is no such table. */
+async function listRows(table: TableClient, filter: string): Promise<TableEntityResult<object>[]> {
+  const rows = [];
+  try {
+    for await (const row of table.listEntities({ queryOptions: { filter } })) rows.push(row);
+  } catch (error) {
+    if (conditionOf(error) !== 'TableNotFound') throw error;
+  }
+  return rows;
+}
+
+/** A row that housekeeping has removed, with its table, is waited for by nobody. */
+async function merge(table: TableClient, row: TableEntity): Promise<void> {
+  try {
+    await table.updateEntity(row, 'Merge');
+  } catch (error) {
+    if (conditionOf(error) !== 'ResourceNotFound') throw error;
+  }
+}
+
+const keysOf = (requestId: string, lookupId: string) => ({
+  partitionKey: requestId,
+  rowKey: `${LOOKUP_ROWS}${lookupId}`,
+});
 
 function toStoredLookup({ rowKey, indicator, doneAt, ...row }: z.infer<typeof lookupRow>) {
   const shown = JSON.parse(indicator) as StoredLookup['indicator']; // written by open

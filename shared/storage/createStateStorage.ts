@@ -1,4 +1,9 @@
-import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import {
+  odata,
+  TableClient,
+  TableServiceClient,
+  type TableServiceClientOptions,
+} from '@azure/data-tables';
 import type * as StorageBlob from '@azure/storage-blob';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
@@ -6,13 +11,16 @@ import { createPlatformCredential } from '../identity/createPlatformCredential';
 import { AzureBlobStore } from './AzureBlobStore';
 import type { BlobContainer } from './BlobContainer';
 import type { BlobStore } from './BlobStore';
-import { conditionOf } from './storageErrors';
+import { dayTableName, tablesBefore, type DayTables } from './DayTables';
+import { conditionOf, storageUnavailable } from './storageErrors';
 import { tableOnDemand } from './tableOnDemand';
 
 /** This app's own tables and blobs. Tables and containers that are not there yet are made by the first write. */
 export interface StateStorage {
   /** `maxRetries` (default 2): repeats of one request by the client itself. */
   table(name: string, options?: { readonly maxRetries?: number }): TableClient;
+  /** Tables that begin with `prefix`, one for each day. */
+  dayTables(prefix: string): DayTables;
   container(name: string): BlobContainer;
   /** Write-once payloads of a container. */
   blobs(container: string): BlobStore;
@@ -20,6 +28,7 @@ export interface StateStorage {
   probe(): Promise<void>;
 }
 
+const MAX_RETRIES = 2;
 const BLOB_RETRIES = {
   maxTries: 3,
   tryTimeoutInMs: 10_000,
@@ -35,7 +44,8 @@ export function createStateStorage(options: {
   readonly config: Pick<AppConfig, 'stateStorage' | 'environment'>;
   readonly secrets: Pick<AppSecrets, 'stateStorageConnectionString'>;
 }): StateStorage {
-  const { openBlobs, openTable } = connect(options);
+  const connection = connect(options);
+  const { openBlobs, openTable } = connection;
   let blobService: BlobServiceClient | null = null;
   const container = (name: string): BlobContainer => {
     let client: ContainerClient | null = null;
@@ -47,14 +57,25 @@ export function createStateStorage(options: {
       },
     };
   };
+  const table = (name: string, maxRetries: number, isForReads: boolean): TableClient => {
+    const policy = tableOnDemand(() => openTable(name, {}).createTable(), { isForReads });
+    return openTable(name, {
+      retryOptions: { maxRetries, retryDelayInMs: 500, maxRetryDelayInMs: 2_000 },
+      additionalPolicies: [{ policy, position: 'perRetry' }],
+    });
+  };
+  const days = new Map<string, TableClient>();
   return {
-    table: (name, { maxRetries = 2 } = {}) => {
-      const policy = tableOnDemand(() => openTable(name, {}).createTable());
-      return openTable(name, {
-        retryOptions: { maxRetries, retryDelayInMs: 500, maxRetryDelayInMs: 2_000 },
-        additionalPolicies: [{ policy, position: 'perRetry' }],
-      });
-    },
+    table: (name, { maxRetries = MAX_RETRIES } = {}) => table(name, maxRetries, true),
+    dayTables: (prefix) => ({
+      of: (at) => {
+        const name = dayTableName(prefix, at);
+        const ofDay = days.get(name) ?? table(name, MAX_RETRIES, false);
+        days.set(name, ofDay);
+        return ofDay;
+      },
+      removeBefore: (at) => removeTables(connection.openTables(), prefix, at),
+    }),
     container,
     blobs: (name) => new AzureBlobStore(container(name)),
     probe: async () => {
@@ -62,6 +83,25 @@ export function createStateStorage(options: {
       await Promise.all([row, container('answers').client.exists()]);
     },
   };
+}
+
+async function removeTables(
+  service: TableServiceClient,
+  prefix: string,
+  at: number,
+): Promise<number> {
+  try {
+    const filter = odata`TableName ge ${prefix} and TableName lt ${dayTableName(prefix, at)}`;
+    const names: string[] = [];
+    for await (const { name } of service.listTables({ queryOptions: { filter } })) {
+      if (name !== undefined) names.push(name);
+    }
+    const old = tablesBefore(names, prefix, at);
+    for (const name of old) await service.deleteTable(name);
+    return old.length;
+  } catch (error) {
+    throw storageUnavailable(`remove old tables of ${prefix}`, error);
+  }
 }
 
 /** Nothing there is an answer too. */
@@ -72,6 +112,7 @@ function unlessMissing(error: unknown): void {
 interface Connection {
   readonly openBlobs: (library: typeof StorageBlob) => BlobServiceClient;
   readonly openTable: (name: string, options: TableServiceClientOptions) => TableClient;
+  readonly openTables: () => TableServiceClient;
 }
 
 function connect({
@@ -86,6 +127,7 @@ function connect({
       openBlobs: (library) =>
         new library.BlobServiceClient(blobServiceUri, credential, blobOptions),
       openTable: (name, options) => new TableClient(tableServiceUri, name, credential, options),
+      openTables: () => new TableServiceClient(tableServiceUri, credential),
     };
   }
   if (stateStorageConnectionString === null) {
@@ -98,6 +140,10 @@ function connect({
     openTable: (name, options) =>
       TableClient.fromConnectionString(stateStorageConnectionString, name, {
         ...options,
+        allowInsecureConnection,
+      }),
+    openTables: () =>
+      TableServiceClient.fromConnectionString(stateStorageConnectionString, {
         allowInsecureConnection,
       }),
   };

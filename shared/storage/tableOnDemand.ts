@@ -5,12 +5,19 @@ type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[numbe
 /** A transaction is answered with 202, its failure within. */
 const FAILURES: readonly number[] = [404, 202];
 
-/** Where the service answers that there is no such table, makes it and repeats the request, which did nothing yet. */
-export function tableOnDemand(createTable: () => Promise<void>): Policy {
+/**
+ * Where the service answers that there is no such table, makes it and repeats the request, which did nothing yet. With
+ * `isForReads` a read does so, too.
+ */
+export function tableOnDemand(
+  createTable: () => Promise<void>,
+  { isForReads }: { readonly isForReads: boolean },
+): Policy {
   return {
     name: 'tableOnDemand',
     sendRequest: async (request, next) => {
       const response = await next(request);
+      if (request.method === 'GET' && !isForReads) return response;
       const isFailure = FAILURES.includes(response.status);
       if (!isFailure || !response.bodyAsText?.includes('TableNotFound')) return response;
       await createTable();

@@ -4,10 +4,12 @@ import type { Lookup } from '../../../shared/lookups/Lookup';
 import { TableRequestStore } from '../../../shared/requests/TableRequestStore';
 import { leftOutReason } from '../../../shared/siem/LeftOut';
 import { createStateStorage } from '../../../shared/storage/createStateStorage';
+import type { DayTables } from '../../../shared/storage/DayTables';
 import { aLookup, NOW } from '../lookups/aLookup';
 import { stateStorageOf } from '../storage/stateStorageOf';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const LEFT_OUT = [
   { value: 'half a pair \ud83d', path: 'indicators[7]', reason: leftOutReason('entry.notAsked') },
@@ -18,13 +20,18 @@ const IGNORED = [{ path: 'priority', code: 'field.malformed' }] as const;
 describe('TableRequestStore', () => {
   let azurite: Azurite;
   let store: TableRequestStore;
+  let tables: DayTables;
+  let now = NOW;
   let requests = 0;
   beforeAll(async () => {
     azurite = await startAzurite();
     const storage = createStateStorage(stateStorageOf(azurite));
-    const clock = { now: () => NOW + HOUR_MS, sleep: () => Promise.resolve() };
-    const table = storage.table('requests');
-    store = new TableRequestStore({ table, results: storage.blobs('results'), clock });
+    tables = storage.dayTables('requests');
+    const clock = { now: () => now, sleep: () => Promise.resolve() };
+    store = new TableRequestStore({ tables, results: storage.blobs('results'), clock });
+  });
+  beforeEach(() => {
+    now = NOW + HOUR_MS;
   });
   afterAll(() => azurite.close());
 
@@ -91,36 +98,43 @@ describe('TableRequestStore', () => {
   });
 
   it.each([
-    { title: 'a finished request before its day is over', done: 1, at: NOW, left: true },
-    { title: 'a finished request after it', done: 1, at: NOW + 2 * HOUR_MS, left: false },
-    {
-      title: 'an unfinished request for two days more',
-      done: 0,
-      at: NOW + 47 * HOUR_MS,
-      left: true,
-    },
-    { title: 'an unfinished request after that', done: 0, at: NOW + 49 * HOUR_MS, left: false },
-  ])('removeBefore() decides about $title', async ({ done, at, left }) => {
-    const lookups = await open(1);
-    for (const lookup of lookups.slice(0, done)) await complete(lookup);
+    { title: 'on the next day', laterMs: DAY_MS },
+    { title: 'three days later', laterMs: 3 * DAY_MS },
+  ])('finds a request $title', async ({ laterMs }) => {
+    const [lookup] = await open(1);
+    now = NOW + laterMs;
+    if (lookup) await complete(lookup);
 
-    await store.removeBefore(at);
-
-    const stored = await store.read(lookups[0]?.request.id ?? '');
-    expect(stored !== null).toBe(left);
+    expect(await store.read(lookup?.request.id ?? '')).toMatchObject({
+      lookups: [{ doneAt: now }],
+    });
   });
 
-  it('removeBefore() removes the records of a request together with it, and those of no other', async () => {
-    const [mine] = await open(1);
-    const [other] = await open(2);
-    if (!mine || !other) throw new Error('not opened');
-    for (const lookup of [mine, other]) await complete(lookup);
+  it('removes the requests of a day at once, also what was left of one that was never opened whole', async () => {
+    const [lookup] = await open(1);
+    await tables.of(NOW).createEntity({ partitionKey: 'r_half', rowKey: 'lookup|l_1' });
 
-    await store.removeBefore(NOW + 2 * HOUR_MS);
+    const removed = await store.removeBefore(Date.parse('2026-11-21T00:00:00Z'));
 
-    await expect(store.readRecord(mine.request.id, mine.id)).rejects.toThrow('BlobNotFound');
-    expect(await store.readRecord(other.request.id, other.id)).toMatchObject({
-      outcome: 'invalid',
-    });
+    expect(removed).toBe(1);
+    expect(await store.read(lookup?.request.id ?? '')).toBeNull();
+    expect(await store.removeBefore(Date.parse('2026-11-21T00:00:00Z'))).toBe(0);
+  });
+
+  it('keeps the requests of a day that is not over', async () => {
+    const [lookup] = await open(1);
+
+    expect(await store.removeBefore(Date.parse('2026-11-20T23:59:59Z'))).toBe(0);
+
+    expect(await store.read(lookup?.request.id ?? '')).not.toBeNull();
+  });
+
+  it('makes no table by looking for a request that is not there', async () => {
+    now = NOW + 100 * DAY_MS;
+    await store.removeBefore(now);
+
+    await store.read('r_none');
+
+    expect(await store.removeBefore(now + DAY_MS)).toBe(0);
   });
 });
