@@ -43,9 +43,10 @@ export function readJson<Body>(
   { headers }: Pick<HttpRequest, 'headers'>,
   { json }: Pick<Route<unknown, Body>, 'json'>,
 ): Body {
+  if (bytes.byteLength > 0) refuseForeignCharset(headers);
   // A route without a schema has no use for the value.
   if (!json) return undefined as Body;
-  refuseForeignEncoding(headers);
+  refuseCompression(headers);
   const parsed = json.safeParse(toJson(bytes));
   if (parsed.success) return parsed.data;
   const { path, text } = describeIssue(parsed.error);
@@ -53,15 +54,18 @@ export function readJson<Body>(
   throw badRequest('field', name, `${name || 'The body'}: ${text}.`);
 }
 
-/** What the headers say counts, even if the bytes happen to be readable: `iso-8859-1` may mean another text. */
-function refuseForeignEncoding(headers: HttpRequest['headers']): void {
+function refuseCompression(headers: HttpRequest['headers']): void {
   const encoding = headers.get('content-encoding')?.trim() ?? '';
   if (!/^(?:identity)?$/i.test(encoding)) {
     throw unsupported(`The body is encoded as ${printable(encoding)}. Send it as it is.`);
   }
+}
+
+/** What the header says counts, even if the bytes happen to be readable: `iso-8859-1` may mean another text. */
+function refuseForeignCharset(headers: HttpRequest['headers']): void {
   const [, charset = 'utf-8'] = CHARSET.exec(headers.get('content-type') ?? '') ?? [];
   if (!/^(?:utf-?8|us-ascii)$/i.test(charset)) {
-    throw unsupported(`The charset of the body is ${printable(charset)}. Send JSON in UTF-8.`);
+    throw unsupported(`The charset of the body is ${printable(charset)}. Send it in UTF-8.`);
   }
 }
 

@@ -71,7 +71,7 @@ const KINDS: readonly LookupKind[] = [
     name: 'machine',
     path: 'machines/{idOrName}',
     parameter: 'idOrName',
-    kindOf: (text) => (MachineId.parse(text).ok ? 'machine' : 'host'),
+    kindOf: (text) => (MachineId.isMeant(text) ? 'machine' : 'host'),
     asks: 'all',
     query: commonQuery,
   },

@@ -6,6 +6,8 @@ const DEFENDER_ID = /^[0-9a-f]{40}$/;
 const ENTRA_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** What senders write for "no device". */
 const NO_DEVICE = /^[0-]+$/;
+/** Also with something around it, without hyphens, or with the prefix of an alert; also 40 digits of which some are missing. */
+const LIKE_ID = /^\W*(?:[a-z]{2})?[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12,}\W*$/i;
 
 /** A device id in lower case: Defender's own key (40 hexadecimal digits), or the id that Entra gave the device (a GUID). */
 export class MachineId {
@@ -19,10 +21,16 @@ export class MachineId {
 
   static parse(text: string): ParsedIndicator<MachineId> {
     const value = trimWithin(MAX_LENGTH, text).toLowerCase();
+    if (NO_DEVICE.test(value)) return refuse('machine.malformed');
     if (DEFENDER_ID.test(value)) {
       return { ok: true, indicator: new MachineId(value, 'defender') };
     }
-    if (!ENTRA_ID.test(value) || NO_DEVICE.test(value)) return refuse('machine.malformed');
+    if (!ENTRA_ID.test(value)) return refuse('machine.malformed');
     return { ok: true, indicator: new MachineId(value, 'entra') };
+  }
+
+  /** Whether a text is written like an id, even if not one that can be asked for. It is not the name of a host then. */
+  static isMeant(text: string): boolean {
+    return LIKE_ID.test(text);
   }
 }

@@ -9,7 +9,7 @@ import { undecorateHost, undecorateIp } from './undecorate';
 /** The longest of all kinds: a full name, with a domain before it. */
 const MAX_LENGTH = 512;
 /** Four numbers with dots, even if they are not an address; or a network. */
-const LIKE_IPV4 = /^\d+(?:\.\d+){3}(?:[:/]\d+)?$/;
+const LIKE_IPV4 = /^\d+(?:\.\d+){3}(?:(?:[:/]|%2f)\d+)?$/i;
 /** Labels of letters, digits, `_`, `-` and `&`. */
 const PLAIN_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_&-]*(?:\.[\p{L}\p{N}_][\p{L}\p{M}\p{N}_&-]*)*$/u;
 

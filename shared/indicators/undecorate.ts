@@ -8,9 +8,9 @@ const PAIRS: ReadonlyMap<string, string> = new Map([
 ]);
 const DEFANGED_DOT = /[[({](?:\.|dot)[\])}]/gi;
 const DEFANGED_COLON = /[[({]:[\])}]/g;
-const IPV4_WITH_MORE = /^([\d.]{7,15})(?::\d{1,5}|\/32)$/;
-const IPV6_WITH_MORE = /^([\da-f:.]{2,45})(?:%[\da-z._~-]{1,64})?(?:\/128)?$/i;
-const IPV6_WITH_PORT = /^\[([\da-f:.]{2,45})(?:%[\da-z._~-]{1,64})?\]:\d{1,5}$/i;
+const IPV4_WITH_MORE = /^\[?([\d.]{7,15})\]?(?::\d{1,5}|\/32)$/;
+const IPV6_WITH_MORE = /^([\da-f]{0,4}:[\da-f:.]{1,44})(?:%[\da-z._~-]{1,64})?(?:\/128)?$/i;
+const IPV6_WITH_PORT = /^\[([\da-f]{0,4}:[\da-f:.]{1,44})(?:%[\da-z._~-]{1,64})?\]:\d{1,5}$/i;
 const NAMED_HASH = /^(md5|sha-?\d{1,3}(?:ac)?|imphash|authentihash)\s?[=:]\s?([\da-f]{32,128})$/i;
 /** `DOMAIN\` before a name, `$` at the end of a machine's account, and a port. */
 const ACCOUNT = /^(?:[^\s\\/:@]{1,254}\\)?([^\s\\/:@$]{1,254})\$?(?::\d{1,5})?$/u;
@@ -24,7 +24,8 @@ export function unwrap(text: string): string {
 
 /** An address without port, `/32` or `/128`, zone, brackets and defanging; any other text as it is. */
 export function undecorateIp(text: string): string {
-  const value = refang(trimWithin(MAX_LENGTH, text));
+  // A slash in a path comes encoded, and would pass for the zone of an address.
+  const value = refang(trimWithin(MAX_LENGTH, text)).replaceAll(/%2f/gi, '/');
   const bare = unwrap(value);
   const match =
     IPV6_WITH_PORT.exec(value) ?? IPV4_WITH_MORE.exec(bare) ?? IPV6_WITH_MORE.exec(bare);

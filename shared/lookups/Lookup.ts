@@ -113,13 +113,17 @@ export function hasGivenTime({ observedAtFrom, zoneAssumed }: Subject): boolean 
   return observedAtFrom !== 'enqueued' && !zoneAssumed;
 }
 
+/** When an IP was seen, but never in the future (Unix ms). */
+export function seenAt({ subject, request }: LookupHead): number {
+  return Math.min(subject.observedAt, request.receivedAt);
+}
+
 /**
- * The time an IP is asked for: when it was seen, but never in the future, rounded down so that many alerts about one IP
- * share an answer. Defender looks 15 minutes either way: at least the 15 before and the 10 after are covered.
+ * The time an IP is asked for: when it was seen, rounded down so that many alerts about one IP share an answer. Defender
+ * looks 15 minutes either way: at least the 15 before and the 10 after are covered.
  */
-export function askedAt({ subject, request }: LookupHead): number {
-  const seenAt = Math.min(subject.observedAt, request.receivedAt);
-  return onGrid(seenAt);
+export function askedAt(lookup: LookupHead): number {
+  return onGrid(seenAt(lookup));
 }
 
 /** The beginning of the five minutes in which an instant lies (Unix ms). */

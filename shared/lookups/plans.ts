@@ -159,12 +159,14 @@ function nextMergeTarget(lookup: Lookup, progress: Progress): PlannedStep | null
   return id && step ? { step, query: { endpoint: 'machine', id } } : null;
 }
 
-/** A reimaged machine has a new id, while the old record stays for 180 days. */
+/** A reimaged machine has a new id, while the old record stays for 180 days. Asked only before it is named to be acted on. */
 const namesakePlan: Plan = [
   {
     step: 'namesake',
     query: (lookup, progress) => {
-      const name = oldNameOf(candidatesOf(lookup, progress));
+      const matches = matchMachines(lookup, progress);
+      const isToBeNamed = matches.some(({ match }) => match.strength === 'strong');
+      const name = isToBeNamed ? oldNameOf(candidatesOf(lookup, progress)) : null;
       return name === null ? null : list(named(name));
     },
   },

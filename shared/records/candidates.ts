@@ -94,13 +94,13 @@ export function mergeTargets(candidates: readonly Candidate[]): readonly Machine
 }
 
 /**
- * The full name of a record asked for by its id that has been silent: who bears it today has likely taken its place. A
+ * The full name of the one record in service, if that has been silent: who bears it today has likely taken its place. A
  * bare name, such as iphone, many bear.
  */
 export function oldNameOf(candidates: readonly Candidate[]): string | null {
-  const old = candidates.find(
-    (each) => each.by === 'machineId' && isLive(each) && isInactive(each),
-  );
+  const live = candidates.filter(isLive);
+  const isOnly = new Set(live.map(idOf)).size === 1;
+  const old = isOnly ? live.find(isInactive) : undefined;
   return old ? fullNameOf(old) : null;
 }
 

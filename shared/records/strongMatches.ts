@@ -8,8 +8,8 @@ import {
   targetOf,
   type Candidate,
 } from './candidates';
-import { hasGivenTime, type Lookup } from '../lookups/Lookup';
-import { hasUnclearRows, hasUnreadRows, type Progress } from '../calls/Progress';
+import { hasGivenTime, seenAt, type Lookup } from '../lookups/Lookup';
+import { answered, hasUnclearRows, hasUnreadRows, type Progress } from '../calls/Progress';
 
 /**
  * The matches that are safe to act on. Asked by Defender's own key, every live one; by name or address the only live one,
@@ -28,7 +28,7 @@ export function strongMatches(
   return new Set(
     live.filter((candidate) => {
       if (isOwnKey(candidate)) return true;
-      if (!isOnly || !isConclusive(lookup, candidate)) return false;
+      if (!isOnly || !isConclusive(lookup, progress, candidate)) return false;
       return candidates.every(
         (other) =>
           isLive(other) ||
@@ -64,9 +64,18 @@ function isAsAsked({ indicator }: Lookup, candidate: Candidate): boolean {
 const isOwnKey = ({ by }: Candidate): boolean =>
   by === 'machineId' || by === 'alert' || by === 'file';
 
-/** Whether the question was one that has a single machine for an answer. */
-function isConclusive({ indicator, subject }: Lookup, { by, step }: Candidate): boolean {
-  if (by === 'findByIp') return hasGivenTime(subject);
+/**
+ * Whether the question was one that has a single machine for an answer. An answer from before the address was seen cannot
+ * say who had it then.
+ */
+function isConclusive(lookup: Lookup, progress: Progress, { by, step }: Candidate): boolean {
+  const { indicator, subject } = lookup;
+  if (by === 'findByIp') {
+    const isOlder = answered(progress).some(
+      (result) => result.step === step && result.fromCache && result.calledAt < seenAt(lookup),
+    );
+    return hasGivenTime(subject) && !isOlder;
+  }
   return step === 'host' && indicator.kind === 'host' && indicator.isWhole;
 }
 

@@ -96,7 +96,9 @@ export class HttpLookups {
     const [refused] = invalid;
     if (refused) {
       const { head, reason } = refused;
-      const isMeant = detectIndicatorKind(question.text) === question.kind;
+      const { kind, text } = question;
+      // Only what is written like one is asked for as a device id.
+      const isMeant = kind === 'machine' || detectIndicatorKind(text) === kind;
       if (reason.code.endsWith('.malformed') && !isMeant) return { outcome: 'malformed', reason };
       return { outcome: 'answered', record: interactive.refuse(head, reason) };
     }

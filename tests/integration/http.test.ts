@@ -10,7 +10,11 @@ describe('The HTTP routes', () => {
   let stack: LocalStack;
   let base: string;
   beforeAll(async () => {
-    const settings = { HTTP_AUTH: 'none', WEBSITE_HOSTNAME: 'enricher.example' };
+    const settings = {
+      HTTP_AUTH: 'none',
+      WEBSITE_HOSTNAME: 'enricher.example',
+      INTERACTIVE_MAX_PER_MINUTE: '90',
+    };
     stack = await LocalStack.start({ settings });
     base = `http://127.0.0.1:${await (await stack.addHost()).ready()}/api`;
   }, 60_000);
@@ -85,6 +89,18 @@ describe('The HTTP routes', () => {
       name: 'machine',
       path: `/machines/${unknown.host}`,
       expected: { outcome: 'notSeen', reason: 'defender.notFound' },
+    },
+    {
+      route: 'ips/{ip}/machines of a network',
+      name: 'ipMachines',
+      path: `/ips/${machines.workstation.ip}%2F24/machines?at=${new Date().toISOString()}`,
+      expected: { outcome: 'invalid', reason: 'ip.malformed' },
+    },
+    {
+      route: 'machines/{id} in braces',
+      name: 'machine',
+      path: `/machines/%7B${machines.phone.aadDeviceId}%7D`,
+      expected: { outcome: 'invalid', reason: 'machine.malformed' },
     },
     {
       route: 'ips/{ip}/machines of an odd address',

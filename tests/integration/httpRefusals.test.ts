@@ -9,7 +9,7 @@ const { machines, files, alerts } = WELL_KNOWN;
 
 /** Every path that a lookup by these routes may lead to. */
 const INTENDED =
-  /^\/api\/(?:ips\/[0-9a-f.:]+\/alerts|files\/[0-9a-f]{40}\/machines|files\/[0-9a-f]{32,64}|alerts\/[\w-]+\/machine|machines\/[0-9a-f]{40}|machines\?\$top=1000&\$skip=0&\$filter=(?<filter>[^&#?/' "<>\\]+))$/i;
+  /^\/api\/(?:ips\/[0-9a-f.:]+\/alerts|files\/[0-9a-f]{40}\/machines|files\/[0-9a-f]{32,64}|alerts\/[\w-]+\/machine|machines\/[0-9a-f]{40}|machines\?\$top=1000&\$skip=0&\$count=true&\$filter=(?<filter>[^&#?/' "<>\\]+))$/i;
 /** Whatever is asked for stays between its quotes. */
 const FILTER =
   /^(?:computerDnsName eq '(?:[^']|'')*'|startswith\(computerDnsName,'(?:[^']|'')*'\))(?: or startswith\(computerDnsName,'(?:[^']|'')*'\))?$/;

@@ -19,6 +19,7 @@ export async function callRoute<Query, Body>(
   init: {
     readonly method: string;
     readonly body?: string;
+    readonly headers?: Readonly<Record<string, string>>;
     readonly baseUrl?: null;
     readonly appId?: string;
     /** Of the path, as the platform reads them. */
@@ -31,8 +32,8 @@ export async function callRoute<Query, Body>(
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     logger: new RecordingLogger(),
   });
-  const { method, body, params = {} } = init;
-  const request = { method, url: `https://app.example/api/${path}`, params };
+  const { method, body, headers = {}, params = {} } = init;
+  const request = { method, url: `https://app.example/api/${path}`, headers, params };
   const response = (await handle(
     new HttpRequest(body === undefined ? request : { ...request, body: { string: body } }),
     new InvocationContext(),

@@ -5,6 +5,11 @@ import { callRoute } from '../http/callRoute';
 
 /** The content type under which a body is put on the queue. */
 async function contentTypeOf(body: string): Promise<string | undefined> {
+  return (await send(body)).taken?.contentType;
+}
+
+/** The answer, and what was put on the queue. */
+async function send(body: string, headers: Readonly<Record<string, string>> = {}) {
   let taken: IngestOptions | undefined;
   const context = {
     ingest: {
@@ -14,8 +19,9 @@ async function contentTypeOf(body: string): Promise<string | undefined> {
       },
     },
   } as unknown as AppContext; // what the route uses of it
-  await callRoute(createIngestRoute(context), 'ingest', { method: 'POST', body });
-  return taken?.contentType;
+  const request = { method: 'POST', body, headers };
+  const response = await callRoute(createIngestRoute(context), 'ingest', request);
+  return { response, taken };
 }
 
 describe('POST /api/ingest', () => {
@@ -37,4 +43,13 @@ describe('POST /api/ingest', () => {
   ])('calls $title $is', async ({ body, is }) => {
     expect(await contentTypeOf(body)).toBe(is);
   });
+
+  it.each(['application/json; charset=iso-8859-1', 'text/plain;charset="utf-16"'])(
+    'takes no body of another charset: %s',
+    async (type) => {
+      const { response, taken } = await send('{"host":"B\u00fcro"}', { 'content-type': type });
+
+      expect([response.status, taken]).toEqual([415, undefined]);
+    },
+  );
 });

@@ -34,6 +34,7 @@ describe('MachineId.parse', () => {
     ENTRA_ID.replaceAll('-', ''),
     `{${ENTRA_ID}}`,
     '00000000-0000-0000-0000-000000000000',
+    '0'.repeat(40),
   ])('refuses %j', (text) => {
     expect(MachineId.parse(text)).toMatchObject({
       ok: false,
@@ -48,4 +49,23 @@ describe('MachineId.parse', () => {
 
     expect(accepted).toEqual([]);
   });
+});
+
+describe('MachineId.isMeant', () => {
+  const GUID = ENTRA_ID.replaceAll('-', '');
+
+  it.each([
+    ...[ID, ID.toUpperCase(), ID.slice(1), `${ID}0`, '0'.repeat(40), `"${ID}"`],
+    ...[ENTRA_ID, `{${ENTRA_ID}}`, `ca${ENTRA_ID}`, `sn${ENTRA_ID}`, GUID, `{${GUID}}`],
+    '00000000-0000-0000-0000-000000000000',
+  ])('knows %s for an id', (text) => {
+    expect(MachineId.isMeant(text)).toBe(true);
+  });
+
+  it.each(['', 'desktop-17', 'desktop-17.contoso.com', 'deadbeef', 'face-cafe', "Max's iPad"])(
+    'leaves %j to be a name',
+    (text) => {
+      expect(MachineId.isMeant(text)).toBe(false);
+    },
+  );
 });

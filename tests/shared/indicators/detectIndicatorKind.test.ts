@@ -12,6 +12,7 @@ describe('detectIndicatorKind', () => {
     { text: 'fe80::1%eth0', kind: 'ip' },
     { text: '10.1.2.3:443', kind: 'ip' },
     { text: '10.1.2.0/24', kind: 'ip' },
+    { text: '10.1.2.0%2F24', kind: 'ip' },
     { text: '[fd12:3456:789a::17]', kind: 'ip' },
     { text: '10[.]1[.]2[.]3', kind: 'ip' },
     { text: 'SHA1=3395856ce81f2b7382dee72602f798b642f14140', kind: 'file' },

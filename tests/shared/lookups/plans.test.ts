@@ -13,6 +13,37 @@ const one = anAnswer({ machines: [aMachine(machineId('a'))] });
 const merged = (from: string, into: string) =>
   aMachine(machineId(from), { mergedIntoMachineId: machineId(into) });
 
+const old = aMachine(machineId('a'), {
+  healthStatus: 'Inactive',
+  computerDnsName: 'Laptop-1.contoso.com',
+});
+const OLD_BY: readonly {
+  readonly lookup: Lookup;
+  readonly step: StepName;
+  readonly calls: readonly string[];
+}[] = [
+  {
+    lookup: aLookup('machine', machineId('a')),
+    step: 'machine',
+    calls: [`machine machines/${machineId('a')}`],
+  },
+  {
+    lookup: aLookup('alert', 'da637472900382838869_1364969609'),
+    step: 'alert',
+    calls: ['alertMachine alerts/da637472900382838869_1364969609/machine'],
+  },
+  {
+    lookup: aLookup('file', SHA1),
+    step: 'fileMachines',
+    calls: [`fileMachines files/${SHA1}/machines`],
+  },
+  {
+    lookup: aLookup('ip', '10.1.2.3', { asks: 'machines' }),
+    step: 'findByIp',
+    calls: ["findByIp machines/findbyip(ip='10.1.2.3',timestamp=2026-11-20T08:15:00Z)"],
+  },
+];
+
 /** The calls of a lookup, when each is answered as given and the rest with nothing. */
 function callsOf(
   lookup: Lookup,
@@ -184,23 +215,26 @@ describe('nextStep()', () => {
       },
       calls: [`machine machines/${machineId('a')}`],
     },
-    {
-      title: 'asks who bears the name of an inactive machine today',
-      lookup: aLookup('machine', machineId('a')),
-      answers: {
-        machine: anAnswer({
-          machines: [
-            aMachine(machineId('a'), {
-              healthStatus: 'Inactive',
-              computerDnsName: 'Laptop-1.contoso.com',
-            }),
-          ],
-        }),
-      },
+    ...OLD_BY.map(({ lookup, step, calls }) => ({
+      title: `asks who bears the name of an inactive machine today, when ${step} found it`,
+      lookup,
+      answers: { [step]: anAnswer({ machines: [old] }) },
       calls: [
-        `machine machines/${machineId('a')}`,
+        ...calls,
         "machines machines?$top=1000&$skip=0&$count=true&$filter=computerDnsName eq 'laptop-1.contoso.com'",
       ],
+    })),
+    {
+      title: 'does not ask for the name of an inactive machine that is not to be acted on anyway',
+      lookup: aLookup('ip', '10.1.2.3', { asks: 'machines', subject: { zoneAssumed: true } }),
+      answers: { findByIp: anAnswer({ machines: [old] }) },
+      calls: ["findByIp machines/findbyip(ip='10.1.2.3',timestamp=2026-11-20T08:15:00Z)"],
+    },
+    {
+      title: 'does not ask for the name of an inactive machine beside another in service',
+      lookup: aLookup('file', SHA1),
+      answers: { fileMachines: anAnswer({ machines: [old, aMachine(machineId('b'))] }) },
+      calls: [`fileMachines files/${SHA1}/machines`],
     },
     ...[
       { what: 'active', machine: { computerDnsName: 'laptop-1.contoso.com' } },

@@ -41,6 +41,7 @@ const questions: readonly { readonly lookup: Lookup; readonly step: StepName }[]
   { lookup: aLookup('alert', 'da637472900382838869_1364969609'), step: 'alert' },
   { lookup: aLookup('machine', machineId('a')), step: 'machine' },
   { lookup: aLookup('machine', machineId('a')), step: 'namesake' },
+  { lookup: aLookup('alert', 'da637472900382838869_1364969609'), step: 'namesake' },
 ];
 
 interface Case {

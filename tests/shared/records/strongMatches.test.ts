@@ -11,6 +11,7 @@ import {
   answeredStep,
   listNotes,
   machineId,
+  NOW,
   progressOf,
   unansweredStep,
 } from '../lookups/aLookup';
@@ -222,5 +223,41 @@ describe('strongMatches() of a record that does not bear what was asked for', ()
     const renamed = aMachine(machineId('c'), { computerDnsName: 'zz.fabrikam.com' });
 
     expect(strongIn(fullName, 'host', [merged('a', 'c')], [[renamed]])).toEqual(['c']);
+  });
+});
+
+describe('strongMatches() by IP from the cache', () => {
+  const OLDEST = { seenAt: NOW - 60_000, calledAt: NOW - 60_001 };
+
+  it.each([
+    { what: 'before the address was seen', ...OLDEST, fromCache: true, strong: [] },
+    { what: 'when it was seen', seenAt: NOW, calledAt: NOW, fromCache: true, strong: ['a'] },
+    {
+      what: 'before the time of a sender whose clock is ahead',
+      ...{ seenAt: NOW + 60_000, calledAt: NOW, fromCache: true, strong: ['a'] },
+    },
+    {
+      what: 'for itself, by a clock that is behind',
+      ...{ ...OLDEST, fromCache: false, strong: ['a'] },
+    },
+  ])('trusts an answer that was asked for $what: $strong', (given) => {
+    const { seenAt, calledAt, fromCache, strong } = given;
+    const lookup = aLookup('ip', '10.1.2.3', { subject: { observedAt: seenAt } });
+    const step = answeredStep('findByIp', anAnswer({ machines: [a] }));
+
+    expect(strongAmong(lookup, [{ ...step, calledAt, fromCache }])).toEqual(strong);
+  });
+});
+
+describe('strongMatches() of an inactive record whose name another bears today', () => {
+  const old = { ...a, healthStatus: 'Inactive' };
+
+  it('is none by IP', () => {
+    const found = progressOf({ findByIp: anAnswer({ machines: [old] }) });
+
+    expect(strongAmong(ip, found)).toEqual(['a']);
+    expect(
+      strongAmong(ip, [...found, answeredStep('namesake', anAnswer({ machines: [old, b] }))]),
+    ).toEqual([]);
   });
 });
