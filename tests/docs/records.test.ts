@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const root = join(__dirname, '..', '..');
 const CODE =
   /'((?:body|ip|hash|alert|machine|host|lookup|message|defender|quota|queue|indicator)\.[a-z][A-Za-z0-9]+)'/g;
-/** Codes of errors that somebody handles before they could become a reason, or that only health and problems tell. */
+/** Codes of errors that are handled before they could become a reason, or that only health and problems show. */
 const HANDLED = new Set([
   ...['defender.throttled', 'defender.unauthorized'],
   ...['quota.rowUnreadable', 'quota.rowLost', 'quota.settingsPending'],
