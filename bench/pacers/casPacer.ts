@@ -1,3 +1,4 @@
+import { WAIT_MS } from '../../shared/calls/waiting';
 import type { Random } from '../../shared/clock/Clock';
 import type { Admission, Later, Pacer } from '../../tests/simulation/Pacer';
 import type { MakePacer } from '../../tests/simulation/runWorld';
@@ -13,8 +14,6 @@ export type Decision<S> =
 /** Whose limit is reached. */
 export type Limit = 'minute' | 'hour';
 
-const HOLD_MS = 4_000;
-const LEAD_MS = 1_500;
 const TRIES = 20;
 
 /** Denied calls come back a little apart: up to 10 s after a minute's limit, 2 min after an hour's. */
@@ -46,8 +45,8 @@ export const casPacer =
       return reserve();
 
       async function callOrWait(callAt: number): Promise<Admission<number>> {
-        if (callAt - instance.clock.now() > HOLD_MS)
-          return { outcome: 'later', at: callAt - LEAD_MS, carry: callAt };
+        if (callAt - instance.clock.now() > WAIT_MS.hold)
+          return { outcome: 'later', at: callAt - WAIT_MS.lead, carry: callAt };
         await instance.clock.sleep(callAt - instance.clock.now());
         return { outcome: 'call', pass: callAt };
       }

@@ -14,7 +14,14 @@ import type { PlannedStep } from './steps';
 import type { StepResult } from './Progress';
 import { afterForbidden, afterThrottling, type AfterRefusal } from './refusals';
 import { retryDelayMs } from './retryDelay';
-import { postponed, unanswered, type Again, type Postponed, type StepAttempt } from './StepAttempt';
+import {
+  again,
+  postponed,
+  unanswered,
+  type Again,
+  type Postponed,
+  type StepAttempt,
+} from './StepAttempt';
 import {
   deniedReason,
   failedReason,
@@ -60,7 +67,7 @@ export class FailedCalls {
       case 'forbidden':
       case 'unauthorized':
         if (state.isDeniedAtOnce) return unanswered(planned, 'denied', deniedReason(endpoint));
-        return { ...state, ticket: null };
+        return again(state);
       case 'failed':
         return this.failed(planned, state, 'defender.unavailable');
     }
@@ -97,7 +104,7 @@ function goOn(
 ): StepResult | Postponed | Again {
   switch (after.next) {
     case 'again':
-      return { ticket: null, tokenRefreshed: state.tokenRefreshed, refusals: after.refusals };
+      return again(state, { refusals: after.refusals });
     case 'wait':
       return { ...postponed(state, after.until), refusals: after.refusals };
     case 'giveUp':

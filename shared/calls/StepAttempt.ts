@@ -46,7 +46,15 @@ export interface Postponed extends TrialState {
 }
 
 /** The step goes on at once, with another ticket. */
-export type Again = Pick<StepAttempt, 'ticket' | 'tokenRefreshed' | 'refusals'>;
+export interface Again {
+  readonly outcome: 'again';
+  readonly state: StepAttempt;
+}
+
+export const again = (
+  state: StepAttempt,
+  change: Partial<Pick<StepAttempt, 'tokenRefreshed' | 'refusals'>> = {},
+): Again => ({ outcome: 'again', state: { ...state, ...change, ticket: null } });
 
 export function postponed(
   { attempt, tokenRefreshed, refusals }: StepAttempt,

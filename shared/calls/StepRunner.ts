@@ -8,7 +8,7 @@ import { DefenderRejectedError, DefenderUnauthorizedError } from '../defender/de
 import { queryKey } from '../defender/endpoints';
 import { oldestSightingAt } from '../defender/oldestSightingAt';
 import { TokenUnavailableError } from '../identity/TokenUnavailableError';
-import type { Quota, Ticket, TicketRequest } from '../quota/Quota';
+import type { Quota, Ticket } from '../quota/Quota';
 import { QuotaUnavailableError } from '../quota/QuotaUnavailableError';
 import { quotaUnavailable } from '../telemetry/events';
 import { CountOption } from './CountOption';
@@ -16,20 +16,24 @@ import { callResultOf, FailedCalls, type FailedCallsDeps } from './FailedCalls';
 import type { AnsweredStep, StepResult } from './Progress';
 import type { PlannedStep } from './steps';
 import { forbiddenUntil } from './refusals';
-import { postponed, unanswered, type Again, type Postponed, type StepAttempt } from './StepAttempt';
-import { deniedReason, expiredReasons, objectForbiddenReason } from './stepReasons';
-import type { DeskAnswer, TicketDesk } from './TicketDesk';
+import {
+  again,
+  postponed,
+  unanswered,
+  type Again,
+  type Postponed,
+  type StepAttempt,
+} from './StepAttempt';
+import { expiredReasons, objectForbiddenReason } from './stepReasons';
+import { TurnTaker, type TurnTakerDeps } from './TurnTaker';
 
-export interface StepRunnerDeps extends FailedCallsDeps {
+export interface StepRunnerDeps extends FailedCallsDeps, TurnTakerDeps {
   readonly quota: Quota;
-  readonly desk: TicketDesk;
   readonly defender: DefenderClient;
   readonly answers: AnswerCache;
   readonly inFlight: SingleFlight<StepResult | Postponed>;
   readonly clock: Clock;
   readonly cacheTtlMs: AppConfig['cacheTtlMs'];
-  /** The longest that a delivery waits for its slot. */
-  readonly holdMs: number;
 }
 
 /** Tickets taken in one delivery, before the step is put off. */
@@ -39,9 +43,11 @@ const MAX_ROUNDS = 5;
 export class StepRunner {
   private readonly count = new CountOption();
   private readonly failedCalls: FailedCalls;
+  private readonly turns: TurnTaker;
 
   constructor(private readonly deps: StepRunnerDeps) {
     this.failedCalls = new FailedCalls(deps);
+    this.turns = new TurnTaker(deps);
   }
 
   async run(planned: PlannedStep, attempt: StepAttempt): Promise<StepResult | Postponed> {
@@ -111,8 +117,8 @@ export class StepRunner {
     try {
       for (let round = 0; round < MAX_ROUNDS && clock.now() < first.deadlineAt; round++) {
         const result = await this.round(planned, state, round === 0, startedAt);
-        if ('outcome' in result) return result;
-        state = { ...state, ...result };
+        if (result.outcome !== 'again') return result;
+        state = result.state;
       }
       return postponed(state, clock.now());
     } catch (error) {
@@ -134,67 +140,10 @@ export class StepRunner {
     isFirst: boolean,
     startedAt: number,
   ): Promise<StepResult | Postponed | Again> {
-    const { quota, defender, clock, holdMs } = this.deps;
     // The token first: a ticket that is taken without one is a permit lost.
-    await defender.prepare();
-    const ticket = state.ticket ?? (await this.take(planned, state, isFirst));
-    if ('outcome' in ticket) return ticket;
-    const slot = await quota.awaitSlot(ticket, { holdMs });
-    switch (slot.outcome) {
-      case 'later': {
-        const { slotAt } = slot;
-        await this.deps.desk.noteNewSlot(planned.query, ticket, slotAt, state.holder);
-        return { ...postponed(state, slotAt), ticket: { ...ticket, slotAt } };
-      }
-      case 'unknown':
-        return { ...state, ticket: null };
-      case 'denied':
-        return unanswered(planned, 'denied', deniedReason(planned.query.endpoint));
-      case 'call':
-        // Settled in the store, but too late to be spent: the permit is lost, never exceeded.
-        if (clock.now() >= state.deadlineAt) return postponed(state, clock.now());
-        return this.call(planned, { ...state, ticket }, ticket, startedAt);
-    }
-  }
-
-  private async take(
-    planned: PlannedStep,
-    state: StepAttempt,
-    isFirst: boolean,
-  ): Promise<Ticket | StepResult | Postponed> {
-    const { clock, holdMs } = this.deps;
-    const request = state.request(isFirst);
-    const taken = await this.ticket(planned, state, request, isFirst);
-    switch (taken.outcome) {
-      case 'granted':
-        return taken.slotAt - clock.now() > holdMs
-          ? { ...postponed(state, taken.slotAt), ticket: taken.ticket }
-          : taken.ticket;
-      case 'resend':
-        return { ...postponed(state, taken.slotAt), ticket: taken.ticket };
-      case 'waiter':
-        return { ...postponed(state, taken.wakeAt), isWaiting: true };
-      case 'wouldExpire': {
-        const isBegun = request.lane === 'bulk' && request.admission === 'always';
-        return unanswered(planned, 'expired', expiredReasons[isBegun ? 'age' : 'wouldExpire']);
-      }
-      case 'denied':
-        return unanswered(planned, 'denied', deniedReason(planned.query.endpoint));
-      case 'noSlot':
-        return postponed(state, taken.slotAt);
-      case 'shut':
-        return postponed(state, taken.until);
-    }
-  }
-
-  private ticket(
-    { query }: PlannedStep,
-    { holder }: StepAttempt,
-    request: TicketRequest,
-    isFirst: boolean,
-  ): Promise<DeskAnswer> {
-    const { desk } = this.deps;
-    return isFirst ? desk.take(query, request, holder) : desk.replaceTicket(query, request, holder);
+    await this.deps.defender.prepare();
+    const turn = await this.turns.next(planned, state, isFirst);
+    return turn.outcome === 'call' ? this.call(planned, state, turn.ticket, startedAt) : turn;
   }
 
   private async call(
@@ -221,14 +170,14 @@ export class StepRunner {
       };
     } catch (error) {
       if (error instanceof DefenderUnauthorizedError && !state.tokenRefreshed) {
-        return { ...state, ticket: null, tokenRefreshed: true };
+        return again(state, { tokenRefreshed: true });
       }
       const result = callResultOf(planned, error);
       if (!result) throw error;
       this.failedCalls.log(planned, result);
       const note = await quota.report(ticket, result);
       const isRejected = error instanceof DefenderRejectedError;
-      if (isRejected && this.count.learn(query, sent)) return { ...state, ticket: null };
+      if (isRejected && this.count.learn(query, sent)) return again(state);
       return this.failedCalls.settle(planned, state, result, note);
     }
   }

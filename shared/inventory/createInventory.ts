@@ -7,6 +7,7 @@ import { parseFilter } from '../defender/parseFilter';
 import { StepRunner } from '../calls/StepRunner';
 import { TicketDesk } from '../calls/TicketDesk';
 import type { CallLeases } from '../calls/CallLeases';
+import type { Hold } from '../calls/waiting';
 import type { Quota } from '../quota/Quota';
 import type { QueueSender } from '../messaging/QueueSender';
 import type { BlobContainer } from '../storage/BlobContainer';
@@ -35,8 +36,7 @@ export interface InventoryOptions extends Omit<
   readonly config: Pick<AppConfig, 'inventory' | 'defender' | 'cacheTtlMs' | 'lookups'>;
   readonly quota: Quota;
   readonly leases: CallLeases;
-  /** The longest that a delivery waits for its slot. */
-  readonly holdMs: number;
+  readonly hold: Hold;
   readonly leadMs: number;
   readonly table: TableClient;
   readonly container: BlobContainer;

@@ -1,4 +1,5 @@
 import { retryDelayMs } from '../../shared/calls/retryDelay';
+import { WAIT_MS } from '../../shared/calls/waiting';
 import { wakeAt } from '../../shared/calls/wakeAt';
 import type { Clock, Random } from '../../shared/clock/Clock';
 import type { Flow, Ticket } from '../../shared/quota/Quota';
@@ -7,8 +8,6 @@ import { QuotaUnavailableError } from '../../shared/quota/QuotaUnavailableError'
 import type { Admission, Job, Later, Pacer } from './Pacer';
 import type { DefenderReply } from './SimulatedDefender';
 
-const HOLD_MS = 4_000;
-const LEAD_MS = 1_500;
 const MAX_ROUNDS = 5;
 const ENDPOINT = 'machine';
 
@@ -79,9 +78,9 @@ export class CalendarPacer implements Pacer<Ticket> {
         if (taken.outcome !== 'granted')
           return this.later(null, taken.outcome === 'shut' ? taken.until : 0);
         ticket = taken.ticket;
-        if (taken.slotAt - clock.now() > HOLD_MS) return this.later(ticket, taken.slotAt);
+        if (taken.slotAt - clock.now() > WAIT_MS.hold) return this.later(ticket, taken.slotAt);
       }
-      const slot = await keeper.awaitSlot(ticket, { holdMs: HOLD_MS });
+      const slot = await keeper.awaitSlot(ticket, { holdMs: WAIT_MS.hold });
       if (slot.outcome === 'call') return { outcome: 'call', pass: ticket };
       if (slot.outcome === 'later')
         return this.later({ ...ticket, slotAt: slot.slotAt }, slot.slotAt);
@@ -107,7 +106,7 @@ export class CalendarPacer implements Pacer<Ticket> {
     const now = this.deps.clock.now();
     return {
       outcome: 'later',
-      at: wakeAt({ ticket: carry, until }, { now, leadMs: LEAD_MS }),
+      at: wakeAt({ ticket: carry, until }, { now, leadMs: WAIT_MS.lead }),
       carry,
     };
   }

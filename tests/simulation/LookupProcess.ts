@@ -11,6 +11,7 @@ import { RecordPublisher } from '../../shared/lookups/RecordPublisher';
 import { FIRST_TRIAL } from '../../shared/calls/StepAttempt';
 import { StepRunner } from '../../shared/calls/StepRunner';
 import { TicketDesk } from '../../shared/calls/TicketDesk';
+import { WAIT_MS } from '../../shared/calls/waiting';
 import { WorkCodec } from '../../shared/lookups/WorkCodec';
 import { WorkQueue } from '../../shared/lookups/WorkQueue';
 import { Quarantine } from '../../shared/messaging/Quarantine';
@@ -30,11 +31,16 @@ import { RecentLookups } from '../../shared/telemetry/RecentLookups';
 import { silentLogger } from '../shared/telemetry/silentLogger';
 
 const HOUR_MS = 3_600_000;
-const HOLD_MS = 4_000;
 const DEADLINE_MS = 60_000;
 const SETTINGS = {
   portalOrigin: 'https://security.microsoft.com',
-  ...{ ipAlerts: false, ipLastKnown: false, recheckAfterMs: 0, recheckKinds: [], leadMs: 1_500 },
+  ...{
+    ipAlerts: false,
+    ipLastKnown: false,
+    recheckAfterMs: 0,
+    recheckKinds: [],
+    leadMs: WAIT_MS.lead,
+  },
 } as const;
 
 /** What all processes share. */
@@ -123,11 +129,12 @@ export class LookupProcess {
       store: this.leaseStore(),
       slots: quota,
       clock,
-      holdMs: HOLD_MS,
+      holdMs: WAIT_MS.hold,
     });
     const { cache } = around;
     return new StepRunner({
-      ...{ quota, clock, random, cacheTtlMs: CACHE_TTL_MS, holdMs: HOLD_MS },
+      ...{ quota, clock, random, cacheTtlMs: CACHE_TTL_MS },
+      hold: { kind: 'upTo', ms: WAIT_MS.hold },
       deniedAfterMs: 4 * HOUR_MS,
       logger: silentLogger,
       desk: new TicketDesk({ quota, leases, clock, cacheTtlMs: CACHE_TTL_MS }),

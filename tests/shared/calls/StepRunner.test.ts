@@ -17,12 +17,14 @@ import type { Postponed, StepAttempt } from '../../../shared/calls/StepAttempt';
 import { StepRunner } from '../../../shared/calls/StepRunner';
 import type { StepResult } from '../../../shared/calls/Progress';
 import { TicketDesk } from '../../../shared/calls/TicketDesk';
+import type { Hold } from '../../../shared/calls/waiting';
 import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
 import { CallLeases } from '../../../shared/calls/CallLeases';
 import type {
   CallResult,
   Quota,
   SlotAnswer,
+  Ticket,
   TicketAnswer,
   TicketRequest,
 } from '../../../shared/quota/Quota';
@@ -45,6 +47,7 @@ const unavailable = new DefenderUnavailableError('503', about);
 const rejected = new DefenderRejectedError('400', about);
 
 const found = anAnswer({ machines: [{ id: machineId('a') }] });
+const TICKET: Ticket = { endpoint: 'machine', epoch: 'e', ordinal: 9, lane: 'bulk', flow: 'low' };
 const call: SlotAnswer = { outcome: 'call' };
 
 interface World {
@@ -55,6 +58,7 @@ interface World {
   readonly slotAt?: number;
   /** How long a ticket's slot is waited for. Default: no time passes. */
   readonly waitMs?: number;
+  readonly hold?: Hold;
   readonly takes?: TicketAnswer | Error;
   /** Where another lookup that makes the same call has its slot. */
   readonly claimedFor?: number;
@@ -123,17 +127,10 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
   };
   const store = new MemoryCallLeaseStore();
   if (world.claimedFor !== undefined) {
-    const ticket = {
-      endpoint: 'machine',
-      epoch: 'e',
-      ordinal: 9,
-      lane: 'bulk',
-      flow: 'low',
-    } as const;
     const key = queryKey(step.query);
     await store.insert(
       { endpoint: 'machine', key },
-      { owner: 'another', ticket, slotAt: world.claimedFor },
+      { owner: 'another', ticket: TICKET, slotAt: world.claimedFor },
     );
   }
   const leases = new CallLeases({
@@ -164,7 +161,7 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
     logger: silentLogger,
     cacheTtlMs,
     deniedAfterMs: 4 * HOUR_MS,
-    holdMs: 4000,
+    hold: world.hold ?? { kind: 'upTo', ms: 4000 },
   });
   const { endpoint } = step.query;
   const result = await runner.run(step, {
@@ -217,6 +214,23 @@ describe('StepRunner.run()', () => {
       world: { slotAt: NOW + HOUR_MS },
       is: { in: HOUR_MS, ticket: true, attempt: 0 },
       calls: 0,
+    },
+    {
+      title:
+        'takes a ticket and leaves the call to a message, where it holds no slot, even one that is now',
+      world: { hold: { kind: 'none' } },
+      is: { in: 0, ticket: true, attempt: 0 },
+      calls: 0,
+      reports: [],
+    },
+    {
+      title:
+        'leaves the call to a message with the ticket that it came with, where it holds no slot',
+      world: { hold: { kind: 'none' } },
+      attempt: { ticket: { ...TICKET, slotAt: NOW + 1_000 } },
+      is: { in: 1_000, ticket: true, attempt: 0 },
+      calls: 0,
+      flows: [],
     },
     {
       title: 'waits as a message with its ticket when the slot has moved',

@@ -3,6 +3,7 @@ import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import { readDefenderAnswer } from '../../../shared/defender/readDefenderAnswer';
 import { FIRST_TRIAL, type Postponed } from '../../../shared/calls/StepAttempt';
 import type { StepResult } from '../../../shared/calls/Progress';
+import { WAIT_MS } from '../../../shared/calls/waiting';
 import { InventoryQueue } from '../../../shared/inventory/run/InventoryQueue';
 import { InventoryRuns } from '../../../shared/inventory/run/InventoryRuns';
 import { latestRows } from '../../../shared/inventory/snapshot/latestRows';
@@ -112,7 +113,7 @@ export class InventoryWorld {
       steps: () => ({ run: ({ query }, { attempt }) => this.step(query, attempt) }),
       defender: { prepare: () => Promise.resolve(), call: () => Promise.reject(new Error('no')) },
       publisher: { publish: (run, walked) => this.publish(run.runId, walked) },
-      settings: { filter: null, filterText: null, pageSize, leadMs: 1_500 },
+      settings: { filter: null, filterText: null, pageSize, leadMs: WAIT_MS.lead },
     });
   }
 

@@ -14,6 +14,7 @@ import { QuarantineSender } from '../../../shared/lookups/QuarantineSender';
 import { RecordPublisher } from '../../../shared/lookups/RecordPublisher';
 import { StepRunner } from '../../../shared/calls/StepRunner';
 import { TicketDesk } from '../../../shared/calls/TicketDesk';
+import { WAIT_MS } from '../../../shared/calls/waiting';
 import { WorkCodec } from '../../../shared/lookups/WorkCodec';
 import { WorkQueue } from '../../../shared/lookups/WorkQueue';
 import type { DeadLetterQueue } from '../../../shared/messaging/DeadLetterQueue';
@@ -33,7 +34,6 @@ import { RecordingLogger } from '../telemetry/RecordingLogger';
 
 export const TENANT = '11111111-2222-3333-4444-555555555555';
 const HOUR_MS = 3_600_000;
-const HOLD_MS = 4000;
 const MAX_DELIVERIES = 2000;
 /** After as many failures the broker puts a message aside. */
 const MAX_DELIVERY_COUNT = 10;
@@ -207,7 +207,7 @@ export class CrashableWorld {
       forecast: () => Promise.resolve(this.now + this.behaviour.slotDelayMs),
       slotOf: ({ ordinal }: Ticket) => Promise.resolve(this.slots.get(ordinal) ?? null),
     };
-    const leases = new CallLeases({ store: this.leaseStore(), slots, clock, holdMs: HOLD_MS });
+    const leases = new CallLeases({ store: this.leaseStore(), slots, clock, holdMs: WAIT_MS.hold });
     const steps = new StepRunner({
       ...shared,
       quota,
@@ -217,7 +217,7 @@ export class CrashableWorld {
       inFlight: new SingleFlight(),
       cacheTtlMs: CACHE_TTL_MS,
       deniedAfterMs: 4 * HOUR_MS,
-      holdMs: HOLD_MS,
+      hold: { kind: 'upTo', ms: WAIT_MS.hold },
     });
     const settings = {
       portalOrigin: 'https://security.microsoft.com',
@@ -225,7 +225,7 @@ export class CrashableWorld {
       ipLastKnown: true,
       recheckAfterMs: 900_000,
       recheckKinds: this.behaviour.recheckKinds ?? [],
-      leadMs: 1500,
+      leadMs: WAIT_MS.lead,
     };
     const runner = new LookupRunner({ ...shared, steps, publisher, settings });
     const takeIn = { tenantId: TENANT, internalIpRanges: [], maxAgeMs: 24 * HOUR_MS, ...settings };

@@ -11,6 +11,7 @@ import type { StepResult } from '../../../shared/calls/Progress';
 import type { Postponed } from '../../../shared/calls/StepAttempt';
 import { StepRunner } from '../../../shared/calls/StepRunner';
 import { TicketDesk } from '../../../shared/calls/TicketDesk';
+import { WAIT_MS } from '../../../shared/calls/waiting';
 import { WorkCodec } from '../../../shared/lookups/WorkCodec';
 import { Quarantine } from '../../../shared/messaging/Quarantine';
 import { CallLeases } from '../../../shared/calls/CallLeases';
@@ -126,7 +127,7 @@ export class HttpLookupsWorld {
       store: new MemoryCallLeaseStore(),
       slots: { forecast: async () => clock.now(), slotOf: async () => null },
       clock,
-      holdMs: 4_000,
+      holdMs: WAIT_MS.hold,
     });
     const stepDeps = {
       ...shared,
@@ -149,13 +150,13 @@ export class HttpLookupsWorld {
     };
     const settings = {
       ...{ portalOrigin: 'https://security.microsoft.com', ipAlerts: true, ipLastKnown: true },
-      ...{ recheckAfterMs: 900_000, recheckKinds: [], leadMs: 1_500 },
+      ...{ recheckAfterMs: 900_000, recheckKinds: [], leadMs: WAIT_MS.lead },
     };
     const inFlight = () => new SingleFlight<StepResult | Postponed>();
-    const holdMs = MAX_WAIT_MS + 2_000;
+    const hold = { kind: 'upTo', ms: MAX_WAIT_MS + WAIT_MS.slotSlack } as const;
     return new HttpLookups({
       interactive: new InteractiveLookups({
-        steps: new StepRunner({ ...stepDeps, inFlight: inFlight(), holdMs }),
+        steps: new StepRunner({ ...stepDeps, inFlight: inFlight(), hold }),
         isBroken: async () => this.options.isBroken ?? false,
         amnesiaOf: async () => null,
         ...{ clock, logger, recent },
@@ -163,7 +164,7 @@ export class HttpLookupsWorld {
       }),
       handOver: new LookupRunner({
         ...{ ...shared, publisher, settings },
-        steps: new StepRunner({ ...stepDeps, inFlight: inFlight(), holdMs: -Infinity }),
+        steps: new StepRunner({ ...stepDeps, inFlight: inFlight(), hold: { kind: 'none' } }),
       }),
       store,
       clock,

@@ -1,0 +1,37 @@
+import { createDefenderClient } from '../defender/createDefenderClient';
+import type { DefenderClient } from '../defender/DefenderClient';
+import { tokenReport, type TokenReport } from '../health/tokenReport';
+import { createHttpTransport } from '../http/createHttpTransport';
+import type { HttpTransport } from '../http/HttpTransport';
+import { createFetchToken } from '../identity/createFetchToken';
+import { createTokenSource } from '../identity/createTokenSource';
+import type { TokenSource } from '../identity/TokenSource';
+import type { Foundation } from './Foundation';
+
+export interface DefenderAccess {
+  readonly transport: HttpTransport & { close(): void };
+  readonly tokens: TokenSource;
+  readonly defender: DefenderClient;
+  /** The token for Defender as it is now; null before the first. */
+  readonly token: () => TokenReport | null;
+}
+
+/** The way to Defender: one transport, one token for all. */
+export function createDefender({ config, secrets, clock }: Foundation): DefenderAccess {
+  const { apiBaseUrl, auth } = config.defender;
+  const transport = createHttpTransport();
+  const fetchToken = createFetchToken({
+    defender: config.defender,
+    clientSecret: secrets.defenderClientSecret,
+  });
+  const tokens = createTokenSource({ fetchToken, clock });
+  return {
+    transport,
+    tokens,
+    defender: createDefenderClient({ apiBaseUrl, transport, tokens, clock }),
+    token: () => {
+      const state = tokens.current();
+      return state && tokenReport(state, auth.mode, clock.now());
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { HealthProbe } from '../health/HealthProbe';
+import { probeDefender } from '../health/probeDefender';
+import { StatusReport } from '../health/StatusReport';
+import { describeToken } from '../health/tokenReport';
+import type { InventoryRuns } from '../inventory/run/InventoryRuns';
+import { createQueueDepths } from '../messaging/createQueueDepths';
+import type { ServiceBusSenders } from '../messaging/createServiceBusSenders';
+import type { QuotaKeeper } from '../quota/QuotaKeeper';
+import type { DefenderAccess } from './createDefender';
+import type { Stores } from './createStores';
+import type { Foundation } from './Foundation';
+
+export interface HealthParts {
+  readonly health: HealthProbe;
+  readonly status: StatusReport;
+}
+
+export interface HealthFrom {
+  readonly stores: Stores;
+  readonly access: DefenderAccess;
+  readonly keeper: QuotaKeeper;
+  readonly senders: ServiceBusSenders;
+  readonly runs: InventoryRuns;
+}
+
+const noDetail = (): null => null;
+
+/** What an operator asks first: whether all works, and how far it is. */
+export function createHealth(foundation: Foundation, from: HealthFrom): HealthParts {
+  const { config, secrets, warnings, clock, recent } = foundation;
+  const { stores, access, keeper, senders, runs } = from;
+  const { transport, tokens, token } = access;
+  return {
+    health: new HealthProbe({
+      probes: {
+        storage: () => stores.storage.probe().then(noDetail),
+        broker: () => senders.probe(config.queues.lookup).then(noDetail),
+        token: async () => {
+          await tokens.get();
+          const report = token();
+          return report && describeToken(report);
+        },
+        defender: () => probeDefender((endpoint) => keeper.breakerOf(endpoint)).then(noDetail),
+        quota: () => keeper.check().then(noDetail),
+      },
+      clock,
+    }),
+    status: new StatusReport({
+      calendar: (endpoint) => keeper.status(endpoint),
+      depths: createQueueDepths({ config, secrets, transport }),
+      queues: Object.values(config.queues),
+      cache: () => stores.answers.counts(),
+      recentLookups: () => recent.list(),
+      inventoryRuns: () => runs.recent(),
+      token,
+      quotaScope: config.quota.scope,
+      warnings,
+      clock,
+    }),
+  };
+}

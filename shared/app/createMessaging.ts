@@ -1,0 +1,47 @@
+import { QuarantineSender } from '../lookups/QuarantineSender';
+import { RecordPublisher } from '../lookups/RecordPublisher';
+import { WorkCodec } from '../lookups/WorkCodec';
+import {
+  createServiceBusSenders,
+  type ServiceBusSenders,
+} from '../messaging/createServiceBusSenders';
+import { Quarantine } from '../messaging/Quarantine';
+import type { QueueSender } from '../messaging/QueueSender';
+import type { Stores } from './createStores';
+import type { Foundation } from './Foundation';
+
+export interface Messaging {
+  readonly senders: ServiceBusSenders;
+  /** To the work queue. */
+  readonly lookups: QueueSender;
+  readonly codec: WorkCodec;
+  /** To the quarantine queue; what that does not take goes on as work. */
+  readonly copies: QuarantineSender;
+  readonly quarantine: Quarantine;
+  readonly publisher: RecordPublisher;
+}
+
+/** What leaves by the broker: work, records and what is put aside. */
+export function createMessaging(foundation: Foundation, stores: Stores): Messaging {
+  const { config, clock, random, logger, recent } = foundation;
+  const { results, storage, requests, fit } = stores;
+  const senders = createServiceBusSenders(foundation);
+  const lookups = senders.sender(config.queues.lookup);
+  const codec = new WorkCodec({ results, tenantId: config.defender.tenantId, clock });
+  const shared = { lookups, codec, clock, random, logger };
+  const copies = new QuarantineSender({
+    ...shared,
+    quarantine: senders.sender(config.queues.quarantine),
+  });
+  const bodies = storage.blobs('quarantine');
+  const quarantine = new Quarantine({ sender: copies, bodies, clock, logger });
+  const publisher = new RecordPublisher({
+    ...shared,
+    ...fit,
+    quarantine,
+    recent,
+    requests,
+    output: senders.sender(config.queues.output),
+  });
+  return { senders, lookups, codec, copies, quarantine, publisher };
+}

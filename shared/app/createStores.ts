@@ -1,0 +1,49 @@
+import { BlobAnswerCache } from '../cache/BlobAnswerCache';
+import { CountingCache } from '../cache/CountingCache';
+import { TableCallLeaseStore } from '../calls/TableCallLeaseStore';
+import { TableCalendarStore } from '../quota/TableCalendarStore';
+import type { FitRecordOptions } from '../records/fitRecord';
+import { TableRequestStore } from '../requests/TableRequestStore';
+import type { BlobStore } from '../storage/BlobStore';
+import { createStateStorage, type StateStorage } from '../storage/createStateStorage';
+import type { Foundation } from './Foundation';
+
+export interface Stores {
+  readonly storage: StateStorage;
+  /** Container `results`. */
+  readonly results: BlobStore;
+  readonly calendars: TableCalendarStore;
+  readonly callLeases: TableCallLeaseStore;
+  readonly answers: CountingCache;
+  readonly requests: TableRequestStore;
+  /** Where whole records of shortened ones are, among others. */
+  readonly fit: FitRecordOptions;
+}
+
+const DAY_MS = 86_400_000;
+
+/** What the app remembers, by what it is for. */
+export function createStores(foundation: Foundation): Stores {
+  const { config, clock, logger } = foundation;
+  const { tenantId, auth } = config.defender;
+  const storage = createStateStorage(foundation);
+  const results = storage.blobs('results');
+  return {
+    storage,
+    results,
+    calendars: new TableCalendarStore(
+      storage.table('quota', { maxRetries: 0 }),
+      `${tenantId}|${auth.clientId ?? auth.mode}`,
+    ),
+    callLeases: new TableCallLeaseStore(storage.table('leases'), tenantId),
+    answers: new CountingCache(
+      new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),
+    ),
+    requests: new TableRequestStore({ tables: storage.dayTables('requests'), results, clock }),
+    fit: {
+      results,
+      publicBaseUrl: config.publicBaseUrl,
+      keepMs: config.output.resultKeepDays * DAY_MS,
+    },
+  };
+}
