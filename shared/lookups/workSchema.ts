@@ -1,21 +1,17 @@
 import { z } from 'zod';
+import { instantSchema as instant } from '../clock/instantSchema';
 import { ENDPOINT_IDS } from '../defender/endpointIds';
 import { INDICATOR_KINDS, type IndicatorKind } from '../indicators/Indicator';
 import { parseIndicator } from '../indicators/parseIndicator';
 import { ticketSchema } from '../quota/ticketSchema';
 import { ASKS, IGNORED_CODES, PRIORITIES } from './Lookup';
 import { idSchema, reasonSchema } from '../records/recordSchema';
-import { NO_REFUSALS } from '../calls/refusals';
+import { refusalsSchema } from '../calls/refusalsSchema';
 import { STEP_ENDPOINTS, STEP_NAMES } from '../calls/steps';
 
 const text = z.string();
 const textOrNull = z.string().nullable();
 const count = z.int().min(0);
-/** Unix ms, of the years that an ISO time can say. */
-const instant = z
-  .int()
-  .min(Date.parse('0001-01-01T00:00:00Z'))
-  .max(Date.parse('9999-12-31T23:59:59Z'));
 
 /** Fields that messages of earlier versions lack have defaults. */
 export const subjectSchema = z.object({
@@ -103,10 +99,6 @@ const packedResultSchema = z
   .refine(({ step, endpoint }) => STEP_ENDPOINTS[step] === endpoint);
 export type PackedResult = z.infer<typeof packedResultSchema>;
 
-const refusalsSchema = z.object({
-  ...{ counted: count, lastAt: instant, forbiddenSince: instant.nullable() },
-});
-
 const head = { schemaVersion: z.literal('1.0'), generation: count, hop: count };
 
 export const packedWorkSchema = z.discriminatedUnion('type', [
@@ -121,7 +113,7 @@ export const packedWorkSchema = z.discriminatedUnion('type', [
     attempt: count,
     tokenRefreshed: z.boolean(),
     isWaiting: z.boolean(),
-    refusals: refusalsSchema.default(NO_REFUSALS),
+    refusals: refusalsSchema,
     ticket: ticketSchema.nullable(),
   }),
   z.object({

@@ -4,7 +4,6 @@ import type { DefenderQuery } from '../../defender/DefenderQuery';
 import type { ODataFilter } from '../../defender/odata';
 import type { AnsweredStep } from '../../calls/Progress';
 import { endlessRetryDelayMs } from '../../calls/retryDelay';
-import { NO_REFUSALS } from '../../calls/refusals';
 import type { Postponed } from '../../calls/StepAttempt';
 import type { StepRunner } from '../../calls/StepRunner';
 import { wakeAt } from '../../calls/wakeAt';
@@ -63,7 +62,7 @@ export class InventoryQueue {
 
   /** `deadlineAt`: no Defender call starts after it (Unix ms). @throws {BrokerUnreachableError} deliver it again. */
   async handle(body: Buffer, source: QuarantineSource, deadlineAt: number): Promise<void> {
-    const work = readPageWork(body);
+    const work = readPageWork(body, this.deps.clock.now());
     if (!work) {
       const message = 'Cannot go on with the inventory: the message is not from this version';
       const reason = { code: 'message.notWork', message };
@@ -157,13 +156,12 @@ export class InventoryQueue {
   }
 
   private attemptOf(work: PageWork, { endpoint }: DefenderQuery, expiresAt: number) {
-    const { ticket, attempt, tokenRefreshed } = work;
+    const { ticket, attempt, tokenRefreshed, refusals } = work;
     const request = { lane: 'bulk', endpoint, flow: 'inventory', expiresAt } as const;
     return {
-      ...{ ticket, attempt, tokenRefreshed, expiresAt },
+      ...{ ticket, attempt, tokenRefreshed, refusals, expiresAt },
       request: () => ({ ...request, admission: 'always' }) as const,
       isDeniedAtOnce: false,
-      refusals: NO_REFUSALS,
       holder: { owner: messageIdOf(work), deliveredAs: null, isWaiting: false },
       freshSinceAt: Infinity,
       maxAgeMs: 0,
@@ -236,10 +234,10 @@ export class InventoryQueue {
 
   private async postpone(work: PageWork, postponed: Postponed): Promise<void> {
     const { clock, settings } = this.deps;
-    const { ticket, until, attempt, tokenRefreshed } = postponed;
+    const { ticket, until, attempt, tokenRefreshed, refusals } = postponed;
     const now = clock.now();
     const at = wakeAt(postponed, { now, leadMs: settings.leadMs });
-    const next = { ...work, hop: work.hop + 1, ticket, attempt, tokenRefreshed };
+    const next = { ...work, hop: work.hop + 1, ticket, attempt, tokenRefreshed, refusals };
     return this.sendLater(next, { at, waitMs: until - now, condition: null });
   }
 

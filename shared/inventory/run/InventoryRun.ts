@@ -29,6 +29,12 @@ export interface InventoryRun {
   readonly warnings: readonly string[];
 }
 
+/** No clock is that far off. */
+const MAX_AHEAD_MS = 24 * 3_600_000;
+
+/** Whether a run may stand for that instant: the id of one further ahead would stay the newest. */
+export const isSlot = (slotAt: number, now: number): boolean => slotAt <= now + MAX_AHEAD_MS;
+
 /** The slot without punctuation: `20260131T021000000Z`. Sorts by time; equal for equal slots. */
 export function runIdOf(slotAt: number): string {
   return new Date(slotAt).toISOString().replace(/[-:.]/g, '');

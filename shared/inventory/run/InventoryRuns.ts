@@ -3,7 +3,7 @@ import type { QueueSender } from '../../messaging/QueueSender';
 import type { Logger } from '../../telemetry/Logger';
 import { inventoryRunEnded, inventoryTakenOver } from '../../telemetry/events';
 import { firstHop, toMessage } from './inventoryMessage';
-import { runIdOf, type InventoryRun } from './InventoryRun';
+import { isSlot, runIdOf, type InventoryRun } from './InventoryRun';
 import type { RunStore, StoredRun } from './RunStore';
 
 const MINUTE_MS = 60_000;
@@ -39,8 +39,10 @@ export class InventoryRuns {
   }
 
   /** Oldest first. @throws {StorageUnavailableError} */
-  recent(days = 7): Promise<readonly InventoryRun[]> {
-    return this.deps.runs.list(this.deps.clock.now() - days * DAY_MS);
+  async recent(days = 7): Promise<readonly InventoryRun[]> {
+    const now = this.deps.clock.now();
+    const runs = await this.deps.runs.list(now - days * DAY_MS);
+    return runs.filter(({ slotAt }) => isSlot(slotAt, now));
   }
 
   /** Null if its first message has not been handled yet. @throws {StorageUnavailableError} */

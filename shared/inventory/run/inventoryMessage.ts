@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { NO_REFUSALS } from '../../calls/refusals';
+import { refusalsSchema } from '../../calls/refusalsSchema';
+import { STEP_ENDPOINTS } from '../../calls/steps';
+import { instantSchema } from '../../clock/instantSchema';
 import type { OutgoingMessage } from '../../messaging/QueueSender';
+import type { Ticket } from '../../quota/Quota';
 import { ticketSchema } from '../../quota/ticketSchema';
-import { runIdOf } from './InventoryRun';
-
-/** Of what `Date` can tell. */
-const LAST_INSTANT = 8.64e15;
+import { isSlot, runIdOf } from './InventoryRun';
 
 /** One page to read, or the publication behind the last one: what a message on the inventory queue says. */
 export const pageWorkSchema = z
@@ -13,7 +15,7 @@ export const pageWorkSchema = z
     type: z.literal('inventoryPage'),
     runId: z.string(),
     /** Unix ms. */
-    slotAt: z.int().nonnegative().max(LAST_INSTANT),
+    slotAt: instantSchema.nonnegative(),
     epoch: z.int().nonnegative(),
     seq: z.int().nonnegative(),
     /** Sends of this page so far, from 0. */
@@ -21,20 +23,25 @@ export const pageWorkSchema = z
     /** Real failures of this page so far; waiting is none. */
     attempt: z.int().nonnegative(),
     tokenRefreshed: z.boolean(),
+    refusals: refusalsSchema,
     ticket: ticketSchema.nullable(),
     /** Calls made for this page so far, and how many of them were throttled. */
     calls: z.int().nonnegative(),
     throttled: z.int().nonnegative(),
   })
   // Paths are made of the id.
-  .refine(({ runId, slotAt }) => runId === runIdOf(slotAt));
+  .refine(({ runId, slotAt }) => runId === runIdOf(slotAt))
+  .refine(({ ticket }) => ticket === null || isOurs(ticket));
 export type PageWork = z.infer<typeof pageWorkSchema>;
 
 /** The message that asks for page `seq` for the first time in this epoch. */
 export function firstHop(of: Pick<PageWork, 'runId' | 'slotAt' | 'epoch' | 'seq'>): PageWork {
   const { runId, slotAt, epoch, seq } = of;
-  const fresh = { hop: 0, attempt: 0, tokenRefreshed: false, ticket: null, calls: 0, throttled: 0 };
-  return { schemaVersion: '1.0', type: 'inventoryPage', runId, slotAt, epoch, seq, ...fresh };
+  return {
+    ...{ schemaVersion: '1.0', type: 'inventoryPage', runId, slotAt, epoch, seq },
+    ...{ hop: 0, attempt: 0, tokenRefreshed: false, refusals: NO_REFUSALS, ticket: null },
+    ...{ calls: 0, throttled: 0 },
+  };
 }
 
 /** `scheduledAt` is Unix ms. */
@@ -51,11 +58,18 @@ export function toMessage(work: PageWork, scheduledAt: number): OutgoingMessage 
 export const messageIdOf = ({ runId, epoch, seq, hop }: PageWork): string =>
   `${runId}:${epoch}:${seq}:${hop}`;
 
-/** Null for a message that is not ours. */
-export function readPageWork(body: Buffer): PageWork | null {
+/** Null for a message that is not ours at `now` (Unix ms). */
+export function readPageWork(body: Buffer, now: number): PageWork | null {
   try {
-    return pageWorkSchema.parse(JSON.parse(body.toString('utf8')));
+    const work = pageWorkSchema.parse(JSON.parse(body.toString('utf8')));
+    return isSlot(work.slotAt, now) ? work : null;
   } catch {
     return null;
   }
 }
+
+/** Whether it is one for pages: another would spend the place of another call. */
+const isOurs = (ticket: Ticket): boolean =>
+  ticket.endpoint === STEP_ENDPOINTS.machineList &&
+  ticket.lane === 'bulk' &&
+  ticket.flow === 'inventory';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFunctionsHost } from '../../../local/host/startFunctionsHost';
 import { EchoHost } from './EchoHost';
@@ -296,7 +296,9 @@ describe('startFunctionsHost(), life', () => {
 });
 
 describe('startFunctionsHost(), what it refuses', () => {
-  const root = mkdtempSync(join(process.cwd(), 'node_modules/.cache/host-app-'));
+  const cache = join(process.cwd(), 'node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  const root = mkdtempSync(join(cache, 'host-app-'));
   afterAll(() => {
     rmSync(root, { recursive: true });
   });

@@ -29,6 +29,8 @@ export const TICKET: Ticket = {
 };
 
 type Outcome = StepResult | Postponed;
+/** One that depends on what the step has behind it. */
+type OutcomeOf = (attempt: StepAttempt) => Outcome;
 
 export const answered = (...machines: readonly Machine[]): Outcome => ({
   ...{ step: 'machineList', endpoint: 'machines', outcome: 'answered' },
@@ -42,7 +44,7 @@ export const unanswered = (outcome: 'denied' | 'failed' | 'expired', code: strin
 });
 
 /** A queue whose steps bring `outcomes`, one after the other. */
-export function openQueue(...outcomes: readonly Outcome[]) {
+export function openQueue(...outcomes: readonly (Outcome | OutcomeOf)[]) {
   const settings = {
     filter: null,
     filterText: null as string | null,
@@ -79,7 +81,7 @@ export function openQueue(...outcomes: readonly Outcome[]) {
         await during.call();
         const outcome = left.shift();
         if (!outcome) throw new Error('One call too many');
-        return outcome;
+        return typeof outcome === 'function' ? outcome(attempt) : outcome;
       },
     }),
     publisher: {
@@ -105,7 +107,7 @@ export function openQueue(...outcomes: readonly Outcome[]) {
     await deliver(work);
     // Grows on the way.
     for (const { body } of sent) {
-      const next = readPageWork(body);
+      const next = readPageWork(body, time.now);
       if (next) await deliver(next);
     }
   };

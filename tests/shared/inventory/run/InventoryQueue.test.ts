@@ -1,4 +1,10 @@
-import { FIRST_TRIAL } from '../../../../shared/calls/StepAttempt';
+import { FailedCalls } from '../../../../shared/calls/FailedCalls';
+import { NO_REFUSALS } from '../../../../shared/calls/refusals';
+import {
+  FIRST_TRIAL,
+  type Postponed,
+  type StepAttempt,
+} from '../../../../shared/calls/StepAttempt';
 import { readPageWork } from '../../../../shared/inventory/run/inventoryMessage';
 import type { StepResult } from '../../../../shared/calls/Progress';
 import { newRun } from '../../../../shared/inventory/run/InventoryRun';
@@ -16,13 +22,33 @@ import {
   TICKET,
   unanswered,
 } from '../queueHarness';
+import { silentLogger } from '../../telemetry/silentLogger';
 import { listNotes } from '../../lookups/aLookup';
 import { machine } from '../SnapshotShelf';
 
 const DAY_MS = 86_400_000;
 
-const sentWork = ({ sent }: ReturnType<typeof openQueue>) =>
-  sent.map(({ body }) => readPageWork(body));
+const sentWork = ({ sent, time }: ReturnType<typeof openQueue>) =>
+  sent.map(({ body }) => readPageWork(body, time.now));
+
+const failedCalls = new FailedCalls({
+  ...{ clock: { now: () => NOW, sleep: () => Promise.resolve() }, random: { next: () => 0.5 } },
+  ...{ logger: silentLogger, deniedAfterMs: DAY_MS },
+});
+
+/** As a runner settles a step whose every call is throttled at `now`, though others have just been answered. */
+function throttledAlways(attempt: StepAttempt, now: number): StepResult | Postponed {
+  const query = { endpoint: 'machines', filter: null, top: 16, skip: 0, count: true } as const;
+  const planned = { step: 'machineList', query } as const;
+  const note = { at: now, answeredAt: now - 1, closedUntil: now };
+  const settled = failedCalls.settle(
+    planned,
+    attempt,
+    { outcome: 'throttled', retryAfterMs: 0 },
+    note,
+  );
+  return settled.outcome === 'again' ? throttledAlways(settled.state, now) : settled;
+}
 
 describe('InventoryQueue', () => {
   it('makes the run, reads its first page, stores it, and asks for the next', async () => {
@@ -156,6 +182,36 @@ describe('InventoryQueue, when things go wrong', () => {
 
     expect(sentWork(world)).toMatchObject([{ hop: 1, attempt: 3, ticket: null }]);
     expect(world.logger.lines).toMatchObject([{ event: 'inventory.waiting' }]);
+  });
+
+  it('ends with a reason when its page is throttled each time while others are answered', async () => {
+    const trials: number[] = [];
+    const throttled = (attempt: StepAttempt) => {
+      trials.push(world.time.now);
+      return throttledAlways(attempt, world.time.now);
+    };
+    const world = openQueue(...Array.from({ length: 20 }, () => throttled));
+
+    await world.deliver(FIRST);
+    for (let next = 0; next < world.sent.length; next++) {
+      world.time.now = world.sent[next]?.scheduledAt ?? NaN;
+      await world.deliver(sentWork(world)[next] ?? FIRST);
+    }
+
+    expect(await world.row()).toMatchObject({
+      ...{ status: 'failed', reasonCode: 'defender.refusedAlways', waits: 9 },
+    });
+    expect(trials).toHaveLength(10);
+  });
+
+  it('begins the next page without the refusals of the one before', async () => {
+    const refusals = { counted: 2, lastAt: NOW, forbiddenSince: null };
+    const world = openQueue(answered(machine(1)));
+
+    await world.deliver({ ...FIRST, refusals });
+
+    expect(world.seen).toMatchObject([{ attempt: { refusals } }]);
+    expect(sentWork(world)).toMatchObject([{ seq: 1, refusals: NO_REFUSALS }]);
   });
 
   it.each([

@@ -54,7 +54,9 @@ describe('InventoryRuns.startScheduled()', () => {
 
     const slotAt = Date.parse(`2026-${day ?? '01-31'}T${slot}:00Z`);
     expect(runId).toBe(runIdOf(slotAt));
-    expect(sent.map(({ body }) => readPageWork(body))).toMatchObject([{ runId, slotAt, seq: 0 }]);
+    expect(sent.map(({ body }) => readPageWork(body, slotAt))).toMatchObject([
+      { runId, slotAt, seq: 0 },
+    ]);
   });
 
   it('sends equal messages for every firing of one slot, so that the broker keeps one', async () => {
@@ -175,5 +177,18 @@ describe('InventoryRuns.resume()', () => {
 
   it('knows no run that is not there', async () => {
     expect(await openRuns().runs.resume('nothing')).toBeNull();
+  });
+});
+
+describe('InventoryRuns.recent()', () => {
+  it('tells of no run whose slot no clock can have reached', async () => {
+    const { runs, store } = openRuns();
+    for (const slotAt of [SLOT, SLOT + 24 * HOUR_MS, Date.parse('2999-01-01T00:00:00Z')]) {
+      await store.insert(newRun(slotAt, SLOT));
+    }
+
+    const found = await runs.recent();
+
+    expect(found.map(({ slotAt }) => slotAt)).toEqual([SLOT, SLOT + 24 * HOUR_MS]);
   });
 });

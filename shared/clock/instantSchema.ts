@@ -1,0 +1,7 @@
+import { z } from 'zod';
+
+/** Unix ms, of the years that an ISO time can say. */
+export const instantSchema = z
+  .int()
+  .min(Date.parse('0001-01-01T00:00:00Z'))
+  .max(Date.parse('9999-12-31T23:59:59Z'));
