@@ -1,6 +1,8 @@
 import type { ServiceBusQueueHandler } from '@azure/functions';
 import type { Clock } from '../../shared/clock/Clock';
+import { MessageRefusedError } from '../../shared/messaging/MessageRefusedError';
 import type { QuarantineSource } from '../../shared/messaging/Quarantine';
+import { StorageUnavailableError } from '../../shared/storage/StorageUnavailableError';
 import { deliveryFailed } from '../../shared/telemetry/events';
 import type { Logger } from '../../shared/telemetry/Logger';
 import { readDeliveredMessage } from './readDeliveredMessage';
@@ -10,6 +12,12 @@ import { readDeliveredMessage } from './readDeliveredMessage';
  * well inside the lock of five minutes and the function's own timeout.
  */
 export const DELIVERY_BUDGET_MS = 60_000;
+
+/** Ten deliveries that find nowhere to keep what they hold last more than ten minutes; the first comes back soon. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 120_000;
+/** From the start of a delivery: its pause is over then, well before lock and timeout are. */
+const PAUSED_UNTIL_MS = 240_000;
 
 /** Handles one message; `deadlineAt`: no Defender call starts after it (Unix ms). */
 export type HandleDelivery = (
@@ -23,7 +31,10 @@ export interface QueueHandlerDeps {
   readonly logger: Logger;
 }
 
-/** Every line of a delivery names its message. Returning completes it; a throw has the broker deliver it again. */
+/**
+ * Every line of a delivery names its message. Returning completes it; a throw has the broker deliver it again, at once:
+ * so while a queue refuses or storage is down the delivery first pauses, longer each time.
+ */
 export function createQueueHandler(
   queue: string,
   handle: HandleDelivery,
@@ -38,8 +49,19 @@ export function createQueueHandler(
         await handle(body, { queue, ...message }, now + DELIVERY_BUDGET_MS);
       } catch (error) {
         deliveryFailed(logger, { queue, cause: error instanceof Error ? error.name : 'unknown' });
+        if (isKeptNowhere(error)) {
+          const endsInMs = now + PAUSED_UNTIL_MS - clock.now();
+          await clock.sleep(Math.min(pauseMs(deliveryCount), endsInMs));
+        }
         throw error;
       }
     });
   };
 }
+
+/** Where nothing can be kept, the message itself is all there is. */
+const isKeptNowhere = (error: unknown): boolean =>
+  error instanceof MessageRefusedError || error instanceof StorageUnavailableError;
+
+const pauseMs = (deliveryCount: number): number =>
+  Math.min(FIRST_PAUSE_MS * 2 ** (deliveryCount - 1), LONGEST_PAUSE_MS);

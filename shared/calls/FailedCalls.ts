@@ -79,8 +79,7 @@ export class FailedCalls {
     const attempt = state.attempt + 1;
     const delayMs = retryDelayMs(attempt, random);
     if (delayMs === null) return unanswered(planned, 'failed', failedReason(code));
-    const until = Math.min(clock.now() + delayMs, Math.max(state.expiresAt, clock.now()));
-    return { ...postponed(state, until), attempt };
+    return { ...postponed(state, clock.now() + delayMs), attempt };
   }
 
   log({ query: { endpoint } }: PlannedStep, result: CallResult): void {

@@ -6,6 +6,7 @@ import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { workGivenUp, workTakenBack } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
 import type { LookupRunner } from './LookupRunner';
+import type { RecordPublisher } from './RecordPublisher';
 import type { Reason } from '../calls/Progress';
 import { MalformedWorkError, REDRIVEN, type WorkCodec } from './WorkCodec';
 
@@ -15,6 +16,7 @@ export interface DeadLetteredWorkDeps {
   /** To the work queue. */
   readonly sender: QueueSender;
   readonly lookups: Pick<LookupRunner, 'giveUp'>;
+  readonly publisher: Pick<RecordPublisher, 'resume'>;
   readonly codec: WorkCodec;
   readonly quarantine: Quarantine;
   readonly clock: Clock;
@@ -63,9 +65,12 @@ export class DeadLetteredWork {
     }
   }
 
-  /** A lookup ends with a record and lies in quarantine, whole; what cannot be read as one lies there as it is. */
+  /**
+   * A lookup ends with a record and lies in quarantine, whole. A finished record is sent once more, or waits on. The
+   * rest lies in quarantine as it is.
+   */
   private async giveUp({ body, source, brokerReason }: DeadLetter): Promise<void> {
-    const { lookups, codec, quarantine } = this.deps;
+    const { lookups, publisher, codec, quarantine } = this.deps;
     const reason: Reason = {
       code: 'queue.deadLettered',
       message: `The broker gave up on its message: ${brokerReason.slice(0, MAX_REASON_LENGTH)}`,
@@ -75,6 +80,7 @@ export class DeadLetteredWork {
       return null; // It may be what nothing could be done with in the first place.
     });
     if (work?.type === 'lookup') await lookups.giveUp(work, reason);
+    else if (work?.type === 'publish') await publisher.resume(work);
     else await quarantine.putMessage(body, source, reason);
   }
 }

@@ -45,6 +45,8 @@ export type LookupState = Omit<LookupWork, 'type' | 'step'> & {
   readonly isNew: boolean;
   /** The message that brought a new lookup; null for one that came over HTTP, and for work. */
   readonly delivery: Delivery | null;
+  /** Whether its message was delivered before: what was refused then may be refused for long. Default: false. */
+  readonly isRedelivered?: boolean;
 };
 
 /**
@@ -160,21 +162,30 @@ export class LookupRunner {
     const now = clock.now();
     const look = { generation, secondLook, delivery, now };
     const record = concludeLookup(lookup, progress, settings, look);
-    if (!record.final && lookup.replyTo === 'queue') await this.scheduleSecondLook(start, now);
-    await publisher.publish(record, lookup);
+    const isToFollow = !record.final && lookup.replyTo === 'queue';
+    const isLast = isToFollow && !(await this.scheduleSecondLook(start, now));
+    await publisher.publish(isLast ? { ...record, final: true } : record, lookup);
   }
 
+  /** False if the work queue goes on refusing it: what was found so far is worth more. */
   private async scheduleSecondLook(
-    { lookup, generation }: LookupState,
+    { lookup, generation, isRedelivered = false }: LookupState,
     now: number,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { codec, lookups, settings } = this.deps;
     const first = nextStep(lookup, [], settings);
-    if (!first) return;
+    if (!first) return false;
     const at = now + settings.recheckAfterMs;
     const look = { type: 'lookup', lookup, generation: generation + 1, secondLook: true } as const;
     const fresh = { freshSinceAt: at, progress: [], step: first.step, hop: 0 };
-    await lookups.send([await codec.encode({ ...look, ...fresh, ...FIRST_TRIAL }, at)]);
+    const message = await codec.encode({ ...look, ...fresh, ...FIRST_TRIAL }, at);
+    try {
+      await lookups.send([message]);
+      return true;
+    } catch (error) {
+      if (isRedelivered && error instanceof MessageRefusedError) return false;
+      throw error;
+    }
   }
 }
 

@@ -45,6 +45,7 @@ export class WorkQueue {
     if (work.type === 'quarantine') return copies.resume(work);
     // The delivery before may have spent the ticket.
     const ticket = isRedelivered ? null : work.ticket;
-    return lookups.run({ ...work, ticket, isNew: false, delivery: null }, deadlineAt);
+    const state = { ...work, ticket, isNew: false, delivery: null, isRedelivered };
+    return lookups.run(state, deadlineAt);
   }
 }

@@ -6,7 +6,6 @@ import type { LookupRunner } from '../lookups/LookupRunner';
 import type { RecordPublisher } from '../lookups/RecordPublisher';
 import { FIRST_TRIAL } from '../calls/StepAttempt';
 import { withinLookup } from '../lookups/withinLookup';
-import type { Delivery } from '../messaging/ids';
 import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
 import type { Logger } from '../telemetry/Logger';
 import { readSiemMessage } from './readSiemMessage';
@@ -51,11 +50,12 @@ export class Intake {
     return withinLookup(logger, head, () => publisher.publish(record, head));
   }
 
-  private start(lookup: Lookup, delivery: Delivery, deadlineAt: number): Promise<void> {
+  private start(lookup: Lookup, delivery: QuarantineSource, deadlineAt: number): Promise<void> {
     const { lookups } = this.deps;
     const fresh = { generation: 0, secondLook: false, freshSinceAt: lookup.request.receivedAt };
     const start = { ...FIRST_TRIAL, progress: [], step: null, hop: 0 };
-    const state = { lookup, ...fresh, ...start, isNew: true, delivery };
+    const isRedelivered = delivery.deliveryCount > 1;
+    const state = { lookup, ...fresh, ...start, isNew: true, delivery, isRedelivered };
     return lookups.run(state, deadlineAt);
   }
 }

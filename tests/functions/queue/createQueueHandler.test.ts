@@ -5,28 +5,35 @@ import {
   type HandleDelivery,
 } from '../../../functions/queue/createQueueHandler';
 import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
+import { MessageRefusedError } from '../../../shared/messaging/MessageRefusedError';
+import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
 import { RecordingLogger } from '../../shared/telemetry/RecordingLogger';
 
 const NOW = Date.parse('2026-01-31T02:15:00Z');
 const BODY = Buffer.from('{"seq":3}');
 
-/** Delivers a message whose handling ends in `outcome`. */
+/** Delivers a message, for the `deliveryCount`th time, whose handling takes `tookMs` and ends in `outcome`. */
 async function deliver(
   outcome: (logger: RecordingLogger) => Promise<void> = () => Promise.resolve(),
+  { deliveryCount = 2, tookMs = 0 } = {},
 ) {
+  let now = NOW;
+  const pauses: number[] = [];
+  const sleep = async (ms: number) => void pauses.push(ms);
   const handed: Parameters<HandleDelivery>[] = [];
   const logger = new RecordingLogger();
   const handler = createQueueHandler(
     'pages',
     (...delivery) => {
       handed.push(delivery);
+      now += tookMs;
       return outcome(logger);
     },
-    { clock: { now: () => NOW, sleep: () => Promise.resolve() }, logger },
+    { clock: { now: () => now, sleep }, logger },
   );
   const context = new InvocationContext({
     triggerMetadata: {
-      ...{ messageId: 'm-1', correlationId: 'c-1', deliveryCount: 2, sequenceNumber: '17' },
+      ...{ messageId: 'm-1', correlationId: 'c-1', deliveryCount, sequenceNumber: '17' },
       enqueuedTimeUtc: '2026-01-31T02:14:00',
     },
   });
@@ -34,7 +41,7 @@ async function deliver(
     () => null,
     (error: unknown) => error,
   );
-  return { handed, failure, lines: logger.lines };
+  return { handed, failure, pauses, lines: logger.lines };
 }
 
 describe('createQueueHandler()', () => {
@@ -78,5 +85,35 @@ describe('createQueueHandler()', () => {
         fields: { ...message, queue: 'pages', cause: error.name },
       },
     ]);
+  });
+
+  describe('where what a delivery holds can be kept nowhere', () => {
+    const refused = new MessageRefusedError('lookups', 'MessagingEntityNotFound');
+    const down = new StorageUnavailableError('keep a body', '503');
+    const failing = (error: Error) => () => Promise.reject(error);
+
+    it.each([refused, down])('comes back after a pause that grows: %s', async (error) => {
+      const pauses: number[] = [];
+      for (let deliveryCount = 1; deliveryCount <= 10; deliveryCount++) {
+        const delivery = await deliver(failing(error), { deliveryCount });
+        expect(delivery.failure).toBe(error);
+        pauses.push(...delivery.pauses);
+      }
+
+      expect(pauses.slice(0, 6)).toEqual([5_000, 10_000, 20_000, 40_000, 80_000, 120_000]);
+      expect(pauses.reduce((sum, ms) => sum + ms)).toBeGreaterThan(10 * 60_000);
+    });
+
+    it('pauses no longer than four minutes after the start of its delivery', async () => {
+      const { pauses } = await deliver(failing(refused), { deliveryCount: 9, tookMs: 180_000 });
+
+      expect(pauses).toEqual([60_000]);
+    });
+
+    it('comes back at once for any other failure', async () => {
+      const { pauses } = await deliver(failing(new BrokerUnreachableError('lookups', '503')));
+
+      expect(pauses).toEqual([]);
+    });
   });
 });

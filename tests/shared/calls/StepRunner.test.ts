@@ -400,10 +400,10 @@ describe('StepRunner.run()', () => {
       calls: 1,
     },
     {
-      title: 'never waits past its age',
+      title: 'ends expired at once when its next try would come past its age',
       world: { says: [unavailable] },
       attempt: { attempt: 6, expiresAt: NOW + HOUR_MS },
-      is: { in: HOUR_MS, ticket: false, attempt: 7 },
+      is: ['expired', 'lookup.expired'],
       calls: 1,
     },
     {

@@ -232,7 +232,8 @@ export class CrashableWorld {
     const intake = new Intake({ ...shared, lookups: runner, publisher, settings: takeIn });
     const work = new WorkQueue({ ...shared, copies, lookups: runner, publisher, sender: lookups });
     const dead = new DeadLetteredWork({
-      ...{ ...shared, lookups: runner, sender: lookups, deadLetters: this.deadLetterQueue() },
+      ...{ ...shared, lookups: runner, publisher, sender: lookups },
+      deadLetters: this.deadLetterQueue(),
     });
     const handlers = {
       siem: createQueueHandler(

@@ -1,4 +1,6 @@
-import { aMachine, anAnswer, machineId } from './aLookup';
+import { REDRIVEN, WorkCodec } from '../../../shared/lookups/WorkCodec';
+import { MemoryBlobStore } from '../storage/MemoryBlobStore';
+import { aMachine, anAnswer, machineId, NOW } from './aLookup';
 import { Crash, CrashableWorld, type Fault } from './CrashableWorld';
 
 const HASH = '3395856ce81f2b7382dee72602f798b642f14140';
@@ -84,6 +86,22 @@ describe('work that the broker gave up on', () => {
       const outcomes = world.outputs.map((record) => record.outcome);
       expect({ point, outcomes }).toEqual({ point, outcomes: [outcome] });
     }
+  });
+
+  it('brings its record, if it was to publish one, the second time too', async () => {
+    const [record] = (await runOnce(worldWith(0))).outputs;
+    if (!record) throw new Error('no record');
+    const results = new MemoryBlobStore();
+    const codec = new WorkCodec({ results, tenantId: '', clock: { now: () => NOW } });
+    const work = await codec.encode({ type: 'publish', record, hop: 3 }, NOW);
+    const message = { ...work, applicationProperties: { [REDRIVEN]: true } };
+    const world = worldWith(0);
+    world.deadLetters.push({ queue: 'lookups', message, sequenceNumber: '1', deliveryCount: 10 });
+
+    await world.keepHouse();
+
+    expect(world.outputs).toEqual([record]);
+    expect([world.deadLetters, world.quarantined]).toEqual([[], []]);
   });
 
   it('lies in quarantine as it is if it cannot be read', async () => {

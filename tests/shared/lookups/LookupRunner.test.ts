@@ -4,6 +4,7 @@ import type { StepResult } from '../../../shared/calls/Progress';
 import { FIRST_TRIAL, type Postponed, type StepAttempt } from '../../../shared/calls/StepAttempt';
 import type { StepName } from '../../../shared/calls/steps';
 import type { LookupWork, Work } from '../../../shared/lookups/Work';
+import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
 import { MessageRefusedError } from '../../../shared/messaging/MessageRefusedError';
 import type { Ticket, TicketRequest } from '../../../shared/quota/Quota';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
@@ -301,6 +302,29 @@ describe('LookupRunner.run()', () => {
         },
       ]);
       expect(published).toMatchObject([{ generation: 0, final: false }]);
+    });
+
+    it.each(['MessagingEntityNotFound', 'QuotaExceeded', 'MessageSizeExceeded'])(
+      'has a final record if the work queue still does not take its second look: %s',
+      async (condition) => {
+        const { run, queue } = worldOf(notSeen);
+        queue.refusal = new MessageRefusedError('lookups', condition);
+
+        await expect(run(newLookup)).rejects.toBe(queue.refusal);
+
+        const again = worldOf(notSeen);
+        again.queue.refusal = queue.refusal;
+        const { published } = await again.run({ ...newLookup, isRedelivered: true });
+        expect(published).toMatchObject([{ outcome: 'notSeen', final: true }]);
+      },
+    );
+
+    it('has its delivery repeated if the broker cannot be reached for its second look', async () => {
+      const { run, queue, published } = worldOf(notSeen);
+      queue.refusal = new BrokerUnreachableError('lookups', 'ServiceTimeout');
+
+      await expect(run(newLookup)).rejects.toBe(queue.refusal);
+      expect(published).toEqual([]);
     });
 
     it.each<{ title: string; state: LookupState }>([

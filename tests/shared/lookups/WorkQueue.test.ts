@@ -89,7 +89,10 @@ describe('WorkQueue.handle()', () => {
     const { ran, ...others } = await handle({});
 
     expect(ran).toEqual([
-      { state: { ...lookupWork, isNew: false, delivery: null }, deadlineAt: DEADLINE_AT },
+      {
+        state: { ...lookupWork, isNew: false, delivery: null, isRedelivered: false },
+        deadlineAt: DEADLINE_AT,
+      },
     ]);
     expect(others).toEqual({ resumed: [], quarantined: [], sent: [] });
   });

@@ -67,7 +67,15 @@ describe('Intake.take()', () => {
 
     expect(started.map(({ lookup }) => lookup.subject.kind)).toEqual(['ip', 'host']);
     expect(started[0]).toMatchObject({
-      ...{ isNew: true, delivery: source, generation: 0, secondLook: false, hop: 0, attempt: 0 },
+      ...{
+        isNew: true,
+        delivery: source,
+        isRedelivered: false,
+        generation: 0,
+        secondLook: false,
+        hop: 0,
+        attempt: 0,
+      },
       ...{ step: null, ticket: null, progress: [], isWaiting: false, tokenRefreshed: false },
     });
     expect(deadlines).toEqual([DEADLINE_AT, DEADLINE_AT]);
