@@ -1,3 +1,4 @@
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../shared/clock/Clock';
 import type { AppConfig } from '../../shared/config/AppConfig';
@@ -12,7 +13,21 @@ const TIMEOUT_MS = 5_000;
 /** Entra's are about 15 KB. */
 const MAX_BYTES = 256 * 1024;
 
-const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
+/** What RS256 asks for. */
+const MIN_MODULUS_BITS = 2_048;
+
+/** The public part of an RSA key; the rest of what is published is of no use for a check. */
+const rsaKey = z
+  .object({
+    ...{ kty: z.literal('RSA'), n: z.string(), e: z.string(), kid: z.string() },
+    ...{ use: z.literal('sig').default('sig'), alg: z.literal('RS256').default('RS256') },
+  })
+  .refine(isUsable);
+/** A key that cannot be used does not take the others with it. */
+const keySet = z
+  .object({ keys: z.array(z.unknown()) })
+  .transform(({ keys }) => ({ keys: keys.flatMap((key) => rsaKey.safeParse(key).data ?? []) }))
+  .refine(({ keys }) => keys.length > 0);
 
 export interface TenantTokenCheckDeps {
   readonly config: {
@@ -52,4 +67,15 @@ export function createTenantTokenCheck({
     clock,
   });
   return createTokenCheck({ entra, authorityHost, keys: keys.find, clock });
+}
+
+/** Whether a signature can be checked with it at all. */
+function isUsable(key: JsonWebKey): boolean {
+  try {
+    const { asymmetricKeyDetails } = createPublicKey({ key, format: 'jwk' });
+    const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {};
+    return modulusLength >= MIN_MODULUS_BITS && publicExponent > 1n;
+  } catch {
+    return false;
+  }
 }

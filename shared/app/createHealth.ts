@@ -1,3 +1,4 @@
+import { BrokerProbe } from '../health/BrokerProbe';
 import { HealthProbe } from '../health/HealthProbe';
 import { probeDefender } from '../health/probeDefender';
 import { StatusReport } from '../health/StatusReport';
@@ -30,11 +31,14 @@ export function createHealth(foundation: Foundation, from: HealthFrom): HealthPa
   const { config, secrets, warnings, clock, recent } = foundation;
   const { stores, access, keeper, senders, runs } = from;
   const { transport, tokens, token } = access;
+  const { lookup, siem, output, inventory, quarantine } = config.queues;
+  const queues = [lookup, siem, output, inventory, quarantine];
+  const broker = new BrokerProbe(queues, (queue) => senders.probe(queue));
   return {
     health: new HealthProbe({
       probes: {
         storage: () => stores.storage.probe().then(noDetail),
-        broker: () => senders.probe(config.queues.lookup).then(noDetail),
+        broker: () => broker.look().then(noDetail),
         token: async () => {
           await tokens.get();
           const report = token();

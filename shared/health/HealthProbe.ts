@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/Clock';
+import { QueueUnusableError } from '../messaging/QueueUnusableError';
 import { codeOf } from './codeOf';
 import { inTime } from './inTime';
 
@@ -68,7 +69,10 @@ export class HealthProbe {
     const startAt = clock.now();
     const found = await inTime(clock, TIMEOUT_MS, probes[name]).then(
       (detail) => ({ status: 'ok', code: null, detail }) as const,
-      (error: unknown) => ({ status: 'failed', code: codeOf(error), detail: null }) as const,
+      (error: unknown) => {
+        const detail = error instanceof QueueUnusableError ? error.message : null;
+        return { status: 'failed', code: codeOf(error), detail } as const;
+      },
     );
     return { name, ...found, tookMs: clock.now() - startAt };
   }

@@ -4,18 +4,9 @@ import type {
   ServiceBusSender,
 } from '@azure/service-bus';
 import { BrokerUnreachableError } from './BrokerUnreachableError';
-import { conditionOf } from './conditionOf';
+import { conditionOf, isRefusal } from './conditionOf';
 import { MessageRefusedError } from './MessageRefusedError';
 import type { OutgoingMessage, QueueSender } from './QueueSender';
-
-/** Conditions under which the broker is well, and only this queue or message is not. */
-const REFUSALS: readonly string[] = [
-  'MessageSizeExceeded',
-  'QuotaExceeded',
-  'MessagingEntityDisabled',
-  'MessagingEntityNotFound',
-  'UnauthorizedAccess',
-];
 
 /** For opening the link and for each batch, all tries together. */
 const TIMEOUT_MS = 33_000;
@@ -68,7 +59,7 @@ export class ServiceBusQueueSender implements QueueSender {
   private reduced(error: unknown): MessageRefusedError | BrokerUnreachableError {
     if (error instanceof MessageRefusedError) return error;
     const condition = conditionOf(error);
-    return REFUSALS.includes(condition)
+    return isRefusal(condition)
       ? new MessageRefusedError(this.queue, condition)
       : new BrokerUnreachableError(this.queue, condition);
   }

@@ -6,3 +6,14 @@ export function conditionOf(error: unknown): string {
   if (error instanceof Error && isServiceBusError(error)) return error.code;
   return error instanceof Error ? error.name : 'Unknown';
 }
+
+const REFUSALS: readonly string[] = [
+  'MessageSizeExceeded',
+  'QuotaExceeded',
+  'MessagingEntityDisabled',
+  'MessagingEntityNotFound',
+  'UnauthorizedAccess',
+];
+
+/** Whether the broker is well under this condition, and only a queue or a message is not. */
+export const isRefusal = (condition: string): boolean => REFUSALS.includes(condition);

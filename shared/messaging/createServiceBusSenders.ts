@@ -3,8 +3,10 @@ import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import type { Clock } from '../clock/Clock';
 import { createPlatformCredential } from '../identity/createPlatformCredential';
+import { conditionOf, isRefusal } from './conditionOf';
 import type { DeadLetterQueue } from './DeadLetterQueue';
 import type { QueueSender } from './QueueSender';
+import { QueueUnusableError } from './QueueUnusableError';
 import { ServiceBusDeadLetterQueue } from './ServiceBusDeadLetterQueue';
 import { ServiceBusQueueSender } from './ServiceBusQueueSender';
 
@@ -21,7 +23,7 @@ export interface ServiceBusSenders {
   sender(queue: string): QueueSender;
   /** The dead letters of a queue; a link is open only during a drain. */
   deadLetters(queue: string, clock: Clock): DeadLetterQueue;
-  /** Opens a link to a queue and closes it again. @throws the SDK's error. */
+  /** Opens a link to a queue and closes it again. @throws {QueueUnusableError}; the SDK's error without a broker. */
   probe(queue: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -59,7 +61,14 @@ export function createServiceBusSenders(options: {
           }),
         clock,
       ),
-    probe: (queue) => openOnce(client().createSender(queue)),
+    probe: async (queue) => {
+      try {
+        await openOnce(client().createSender(queue));
+      } catch (error) {
+        const condition = conditionOf(error);
+        throw isRefusal(condition) ? new QueueUnusableError(queue, condition) : error;
+      }
+    },
     close: async () => {
       await connected?.close();
     },

@@ -11,10 +11,21 @@ const HOUR = 60 * MINUTE;
 
 const oldKey = new SigningKey('k1');
 const newKey = new SigningKey('k2');
+const { n: _n, ...withoutModulus } = oldKey.published;
+const unusable = [
+  { what: 'no modulus', key: withoutModulus },
+  { what: 'a modulus that is no number', key: { ...oldKey.published, n: '' } },
+  { what: 'an exponent that is no number', key: { ...oldKey.published, e: '' } },
+  { what: '1024 bits', key: new SigningKey('k1', 1024).published },
+  { what: 'another kind', key: { ...oldKey.published, kty: 'EC' } },
+  { what: 'no fields', key: null },
+];
 
-const publishing = (...keys: readonly SigningKey[]) => ({
+const publishing = (...keys: readonly SigningKey[]) =>
+  publishingKeys(...keys.map(({ published }) => published));
+const publishingKeys = (...keys: readonly unknown[]) => ({
   status: 200,
-  body: JSON.stringify({ keys: keys.map(({ published }) => published) }),
+  body: JSON.stringify({ keys }),
 });
 type KeysAnswer = { readonly status: number; readonly body: string } | 'noAnswer';
 
@@ -120,6 +131,19 @@ describe('createTenantTokenCheck()', () => {
     await clock.advance(10 * SECOND);
 
     await expect(send(oldKey)).resolves.toBe(APP);
+  });
+
+  it.each(unusable)('says 503 while the only key has $what', async ({ key }) => {
+    const { send } = start(publishingKeys(key));
+
+    await expect(send(oldKey)).resolves.toEqual(unavailable(30 * SECOND));
+  });
+
+  it.each(unusable)('goes by the other keys beside one with $what', async ({ key }) => {
+    const { send } = start(publishingKeys(key, newKey.published));
+
+    await expect(send(newKey)).resolves.toBe(APP);
+    await expect(send(oldKey)).resolves.toEqual(problem(401, 'auth.tokenRefused'));
   });
 
   it('asks at once for a key that is new, at most every 30 s for one that does not exist', async () => {

@@ -30,9 +30,14 @@ export const V1: JWTPayload = {
 
 /** A key that a tenant signs with. */
 export class SigningKey {
-  private readonly pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  private readonly pair;
 
-  constructor(private readonly kid: string) {}
+  constructor(
+    private readonly kid: string,
+    modulusLength = 2048,
+  ) {
+    this.pair = generateKeyPairSync('rsa', { modulusLength });
+  }
 
   /** As Entra publishes it: without `alg`. */
   get published() {

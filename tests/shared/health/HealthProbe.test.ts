@@ -1,5 +1,6 @@
 import { HealthProbe, type Dependency } from '../../../shared/health/HealthProbe';
 import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
+import { QueueUnusableError } from '../../../shared/messaging/QueueUnusableError';
 import { VirtualClock } from '../quota/VirtualClock';
 
 const ALL = ['storage', 'broker', 'token', 'defender', 'quota'] as const;
@@ -54,6 +55,19 @@ describe('HealthProbe.check()', () => {
     const { dependencies } = await health.check();
 
     expect(dependencies[2]?.code).toBe(new TokenUnavailableError('').code);
+  });
+
+  it('names the queue that cannot be used', async () => {
+    const error = new QueueUnusableError('enriched-machines', 'MessagingEntityNotFound');
+    const { health } = start({ broker: () => Promise.reject(error) });
+
+    const { status, dependencies } = await health.check();
+
+    expect(status).toBe('unavailable');
+    expect(dependencies[1]).toMatchObject({
+      ...{ status: 'failed', code: 'broker.queueNotFound' },
+      detail: 'Cannot use the queue enriched-machines: MessagingEntityNotFound',
+    });
   });
 
   it('hands on what there is to know of a dependency that works', async () => {

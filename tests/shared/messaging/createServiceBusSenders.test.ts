@@ -153,6 +153,15 @@ describe('createServiceBusSenders() on a broker', () => {
     await expect(sending).rejects.toMatchObject({ code: 'messaging.refused', queue, condition });
   });
 
+  it('tells of a queue whether it is there', async () => {
+    await expect(senders.probe('quarantine')).resolves.toBeUndefined();
+
+    await expect(senders.probe('no-such-queue')).rejects.toMatchObject({
+      code: 'broker.queueNotFound',
+      message: 'Cannot use the queue no-such-queue: MessagingEntityNotFound',
+    });
+  });
+
   it('goes on after a refusal', async () => {
     const sender = senders.sender('quarantine');
     await sender.send([anOutgoingMessage({ body: Buffer.alloc(300_000) })]).catch(() => null);
