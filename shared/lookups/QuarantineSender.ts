@@ -28,7 +28,7 @@ export class QuarantineSender implements QueueSender {
     for (const copy of messages) await this.trySending(copy, 0);
   }
 
-  /** Tries once more. @throws as `send`. */
+  /** Tries once more. @throws as `send`, and {MessageRefusedError} `isTooLarge`: it will never be taken. */
   async resume({ copy, hop }: QuarantineWork): Promise<void> {
     // They name the lookup, if it is of one.
     const about = copy.applicationProperties ?? {};
@@ -41,6 +41,7 @@ export class QuarantineSender implements QueueSender {
       await quarantine.send([copy]);
     } catch (error) {
       if (!(error instanceof MessageRefusedError)) throw error;
+      if (hop > 0 && error.isTooLarge) throw error;
       const waitMs = endlessRetryDelayMs(hop + 1, random);
       const work = { type: 'quarantine', copy, hop } as const;
       await lookups.send([await codec.encode(work, clock.now() + waitMs)]);

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../clock/Clock';
+import { MessageRefusedError } from '../messaging/MessageRefusedError';
 import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
 import type { QueueSender } from '../messaging/QueueSender';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
@@ -6,7 +7,8 @@ import type { LookupRunner } from './LookupRunner';
 import type { QuarantineSender } from './QuarantineSender';
 import type { RecordPublisher } from './RecordPublisher';
 import { endlessRetryDelayMs } from '../calls/retryDelay';
-import type { Work } from './Work';
+import { tooLargeReason } from '../calls/stepReasons';
+import type { QuarantineWork, Work } from './Work';
 import { MalformedWorkError, type WorkCodec } from './WorkCodec';
 
 export interface WorkQueueDeps {
@@ -28,7 +30,7 @@ export class WorkQueue {
   async handle(body: Buffer, source: QuarantineSource, deadlineAt: number): Promise<void> {
     const { codec, sender, quarantine, clock, random } = this.deps;
     try {
-      await this.goOn(await codec.decode(body), source.deliveryCount > 1, deadlineAt);
+      await this.goOn(await codec.decode(body), source, deadlineAt);
     } catch (error) {
       if (error instanceof MalformedWorkError) {
         return quarantine.putMessage(body, source, { code: error.code, message: error.message });
@@ -39,13 +41,25 @@ export class WorkQueue {
     }
   }
 
-  private async goOn(work: Work, isRedelivered: boolean, deadlineAt: number): Promise<void> {
-    const { lookups, publisher, copies } = this.deps;
+  private async goOn(work: Work, source: QuarantineSource, deadlineAt: number): Promise<void> {
+    const { lookups, publisher } = this.deps;
     if (work.type === 'publish') return publisher.resume(work);
-    if (work.type === 'quarantine') return copies.resume(work);
+    if (work.type === 'quarantine') return this.putAside(work, source);
+    const isRedelivered = source.deliveryCount > 1;
     // The delivery before may have spent the ticket.
     const ticket = isRedelivered ? null : work.ticket;
     const state = { ...work, ticket, isNew: false, delivery: null, isRedelivered };
     return lookups.run(state, deadlineAt);
+  }
+
+  /** A copy that the quarantine queue will never take lies whole in a blob that a smaller one names. */
+  private async putAside(work: QuarantineWork, source: QuarantineSource): Promise<void> {
+    const { copies, quarantine } = this.deps;
+    try {
+      await copies.resume(work);
+    } catch (error) {
+      if (!(error instanceof MessageRefusedError && error.isTooLarge)) throw error;
+      await quarantine.putMessage(work.copy.body, source, tooLargeReason);
+    }
   }
 }

@@ -30,14 +30,21 @@ export interface HousekeepingDeps {
 export class Housekeeping {
   constructor(private readonly deps: HousekeepingDeps) {}
 
-  /** @throws {StorageUnavailableError} the next run goes on. */
+  /** @throws the first failure, when everything else is done: the next run goes on. */
   async run(): Promise<void> {
-    const { clock, logger, blobs, rows } = this.deps;
-    for (const { table, removeBefore, keepMs } of rows) {
-      const removed = await removeBefore(clock.now() - keepMs);
-      if (removed > 0) rowsRemoved(logger, { table, removed });
-    }
-    for (const each of blobs) await this.removeExpired(each);
+    const { blobs, rows } = this.deps;
+    const ended = await Promise.allSettled([
+      ...rows.map((each) => this.removeRows(each)),
+      ...blobs.map((each) => this.removeExpired(each)),
+    ]);
+    const failure = ended.find((each) => each.status === 'rejected');
+    if (failure) throw failure.reason;
+  }
+
+  private async removeRows({ table, removeBefore, keepMs }: ExpiringRows): Promise<void> {
+    const { clock, logger } = this.deps;
+    const removed = await removeBefore(clock.now() - keepMs);
+    if (removed > 0) rowsRemoved(logger, { table, removed });
   }
 
   private async removeExpired({ container, prefix, keepMs }: ExpiringBlobs): Promise<void> {

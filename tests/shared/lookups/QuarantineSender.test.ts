@@ -72,6 +72,14 @@ describe('QuarantineSender', () => {
     },
   );
 
+  it('does not let a copy that is too large come round again', async () => {
+    const refusal = new MessageRefusedError('quarantine', 'MessageSizeExceeded');
+    const { sender, delayed } = setUp(refusal);
+
+    await expect(sender.resume({ type: 'quarantine', copy, hop: 0 })).rejects.toBe(refusal);
+    expect(delayed).toEqual([]);
+  });
+
   it('has the delivery repeated when there is no broker', async () => {
     const { sender } = setUp(new BrokerUnreachableError('quarantine', 'ServiceTimeout'));
 

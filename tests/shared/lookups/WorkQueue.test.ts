@@ -4,6 +4,7 @@ import { FIRST_TRIAL } from '../../../shared/calls/StepAttempt';
 import type { LookupWork, PublishWork, QuarantineWork, Work } from '../../../shared/lookups/Work';
 import { MalformedWorkError } from '../../../shared/lookups/WorkCodec';
 import { WorkQueue } from '../../../shared/lookups/WorkQueue';
+import { MessageRefusedError } from '../../../shared/messaging/MessageRefusedError';
 import type { QuarantineSource } from '../../../shared/messaging/Quarantine';
 import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
 import type { Ticket } from '../../../shared/quota/Quota';
@@ -57,7 +58,12 @@ async function handle({ work = lookupWork, deliveryCount = 1, fails }: World) {
       },
     },
     publisher: { resume: async (each) => void resumed.push(each) },
-    copies: { resume: async (each) => void resumed.push(each) },
+    copies: {
+      resume: async (each) => {
+        goOn();
+        resumed.push(each);
+      },
+    },
     codec: {
       decode: async () => {
         if (work instanceof Error) throw work;
@@ -108,6 +114,14 @@ describe('WorkQueue.handle()', () => {
 
     expect(resumed).toEqual([work]);
     expect(ran).toEqual([]);
+  });
+
+  it('puts a copy aside whole if the quarantine queue will never take it', async () => {
+    const fails = new MessageRefusedError('quarantine', 'MessageSizeExceeded');
+
+    const { quarantined } = await handle({ work: quarantineWork, fails });
+
+    expect(quarantined).toEqual([[copy.body, 'lookup.tooLarge']]);
   });
 
   it('quarantines a message that is no work of this version', async () => {

@@ -62,4 +62,19 @@ describe('Housekeeping.run()', () => {
 
     expect(asked).toEqual([9 * HOUR_MS]);
   });
+
+  it('does the rest if one table cannot be read, and fails at the end', async () => {
+    const odd = new TypeError('odd row');
+    const asked: string[] = [];
+    const clock = { now: () => 10 * HOUR_MS, sleep: () => Promise.resolve() };
+    const rows = [
+      { table: 'odd', keepMs: HOUR_MS, removeBefore: () => Promise.reject(odd) },
+      { table: 'leases', keepMs: HOUR_MS, removeBefore: async () => asked.push('leases') },
+    ];
+
+    const run = new Housekeeping({ clock, logger, rows, blobs: [] }).run();
+
+    await expect(run).rejects.toBe(odd);
+    expect(asked).toEqual(['leases']);
+  });
 });
