@@ -11,7 +11,7 @@ const { parseArgs } = require('node:util');
 const { projects } = require('../jest.config.cjs');
 
 const root = path.resolve(__dirname, '..');
-/** What is changed. The tests of `shared/x/Y.ts` are `tests/shared/x/Y.test.ts`, or else all quick ones of that folder. */
+/** What is changed. */
 const FOLDERS = [
   'shared/calls',
   'shared/inventory',
@@ -21,7 +21,7 @@ const FOLDERS = [
   'shared/siem',
 ];
 /** Random input, faults at every point, storage in a process of its own. */
-const SLOW = /\.(properties|faults|azurite)\.test\.ts$|\b(crash|DeadLetteredWork)\.test\.ts$/;
+const SLOW = /\.(properties|faults|azurite)\.test\.ts$|\bcrash\.test\.ts$/;
 const GOAL_PERCENT = 85;
 /** One for each core. */
 const FILES_AT_ONCE = 2;
@@ -83,12 +83,34 @@ function sourcesBelow(name) {
     .sort();
 }
 
+/** Its own tests; of a file without, those of the nearest files of its room that import it; else all of the room. */
 function testsOf(file) {
-  const { dir, name } = path.posix.parse(file);
-  const isQuick = (each) => each.endsWith('.test.ts') && !SLOW.test(each);
-  const quick = sourcesBelow(`tests/${dir}`).filter(isQuick);
-  const own = quick.filter((each) => each.startsWith(`tests/${dir}/${name}.`));
-  return own.length > 0 ? own : quick;
+  const room = file.split('/').slice(0, 2).join('/');
+  const tests = sourcesBelow(`tests/${room}`).filter(
+    (each) => /\.test\.ts$/.test(each) && !SLOW.test(each),
+  );
+  const sources = sourcesBelow(room).map((each) => ({ file: each, imports: importsOf(each) }));
+  const seen = new Set();
+  for (let nearest = [file]; nearest.length > 0;) {
+    const starts = nearest.map((each) => `tests/${each.slice(0, -'ts'.length)}`);
+    const own = tests.filter((each) => starts.some((start) => each.startsWith(start)));
+    if (own.length > 0) return own;
+    for (const each of nearest) seen.add(each);
+    nearest = sources
+      .filter(
+        (each) => !seen.has(each.file) && each.imports.some((other) => nearest.includes(other)),
+      )
+      .map((each) => each.file);
+  }
+  return tests;
+}
+
+function importsOf(file) {
+  const text = fs.readFileSync(path.join(root, file), 'utf8');
+  const names = [...text.matchAll(/^import (?!type)[^;]* from '(\.[^']+)'/gm)].map(
+    ([, name]) => name,
+  );
+  return names.map((name) => `${path.posix.join(path.posix.dirname(file), name)}.ts`);
 }
 
 /** What became of each change of a file; null if that could not be found out, or not in `maxMs`. */
@@ -113,6 +135,7 @@ function configOf(file, folder, report) {
     // Its own configuration, as Stryker knows nothing of Jest's projects.
     jest: { configFile: 'package.json', config: { ...unit, testMatch } },
     coverageAnalysis: 'perTest',
+    allowEmpty: true,
     concurrency: 1,
     disableTypeChecks: false,
     ignorePatterns: ['/bench', '/coverage', '/dist', '/docs', '/infra'],
