@@ -66,7 +66,7 @@ export function createDefenderClient(options: DefenderClientOptions): DefenderCl
       const { status, headers, body } = await send(query, token, signal);
       // A service that quotes our request in its error must not get the token into a log.
       const safeBody = status === 200 ? body : body.replaceAll(token, '[token]');
-      const rolesHeld = status === 403 ? (readTokenState(token).roles ?? []) : [];
+      const rolesHeld = status === 403 ? readTokenState(token).roles : [];
       try {
         return await readDefenderAnswer(
           query,

@@ -44,13 +44,13 @@ const errorSchema = z.object({
 
 /**
  * Reads the HTTP answer to `query`: the answer, or the error that says how to go on. `now` is Unix ms; `rolesHeld` are those
- * that the token names (default: it names none).
+ * that the token names (default: none); null: it cannot be read, so that no role can be said to be missing.
  */
 export async function readDefenderAnswer(
   query: DefenderQuery,
   response: HttpResponse,
   now: number,
-  rolesHeld: readonly string[] = [],
+  rolesHeld: readonly string[] | null = [],
 ): Promise<DefenderAnswer> {
   const endpoint = endpointOf(query);
   const { status } = response;
@@ -79,7 +79,8 @@ export async function readDefenderAnswer(
     const named = namedRoles(text);
     const roles = named.length ? named : endpoint.roles;
     const isRoleMissing =
-      named.length > 0 || !endpoint.roles.some((role) => rolesHeld.includes(role));
+      named.length > 0 ||
+      (rolesHeld !== null && !endpoint.roles.some((role) => rolesHeld.includes(role)));
     throw new DefenderForbiddenError(message, roles, isRoleMissing, options);
   }
   if (status === 429) {

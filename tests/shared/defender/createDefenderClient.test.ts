@@ -96,6 +96,13 @@ describe('DefenderClient.call()', () => {
     { what: 'a token without roles', roles: [], text: '', isRoleMissing: true },
     { what: 'a token of other roles', roles: ['Alert.Read.All'], text: '', isRoleMissing: true },
     { what: 'one of the roles', roles: ['Machine.Read.All'], text: '', isRoleMissing: false },
+    { what: 'roles that cannot be read', roles: undefined, text: '', isRoleMissing: false },
+    {
+      what: 'roles that cannot be read, where Defender names those missing',
+      roles: undefined,
+      text: 'Missing application roles. API required roles: Machine.Read.All, application roles: .',
+      isRoleMissing: true,
+    },
     {
       what: 'one of the roles, where Defender names those missing',
       roles: ['Machine.Read.All'],
