@@ -120,7 +120,10 @@ export class WorkCodec {
       lookup.expiresAt < now + MAX_LOOKUP_LEFT_MS &&
       Math.max(lookup.request.receivedAt, freshSinceAt) < now + MAX_AHEAD_MS &&
       progress.every((each) => each.outcome !== 'answered' || each.calledAt < now + MAX_AHEAD_MS) &&
-      (ticket === null || ticket.endpoint === STEP_ENDPOINTS[step])
+      (ticket === null ||
+        (ticket.endpoint === STEP_ENDPOINTS[step] &&
+          (ticket.asOf ?? 0) < now + MAX_AHEAD_MS &&
+          (ticket.slotAt ?? 0) < now + MAX_LOOKUP_LEFT_MS + MAX_AHEAD_MS))
     );
   }
 

@@ -2,7 +2,8 @@ import type { Random } from '../clock/Clock';
 import type { StoreClock } from '../clock/StoreClock';
 import type { CalendarConfig } from './calendar/CalendarConfig';
 import { newCalendar, type CalendarState } from './calendar/CalendarState';
-import { continuation, isPlausible, replacement } from './calendar/origin';
+import { isEpochOf, newEpoch } from './calendar/epoch';
+import { continuation, isPlausible, replacement, type Trace } from './calendar/origin';
 import { Plan } from './calendar/Plan';
 import type { CalendarStore } from './CalendarStore';
 
@@ -28,6 +29,8 @@ export interface ReplicaOptions {
   readonly startedAt: () => number;
 }
 
+/** More than the clocks of two processes ever differ. */
+const CLOCKS_APART_MS = 60_000;
 const READ_TRIES = 4;
 const RETRY_MS = 250;
 /** The longest that an image decides about calls while the store does not answer this process. */
@@ -44,8 +47,8 @@ export class CalendarReplica {
   private newestAsOf = 0;
   /** When Defender last said that there were too many calls, by the timer. */
   private throttledAt = -Infinity;
-  /** The stored epoch before this one. */
-  private before: string | null = null;
+  /** The stored calendar before this one. */
+  private before: Trace | null = null;
 
   constructor(private readonly options: ReplicaOptions) {}
 
@@ -53,13 +56,19 @@ export class CalendarReplica {
     return this.latest;
   }
 
-  /** The epoch that this process knew before the row got another one. */
-  get formerEpoch(): string | null {
+  /** The calendar that this process knew before the row got another one. */
+  get former(): Trace | null {
     return this.before;
   }
 
-  /** Somebody wrote the row at `asOf`. */
+  /** Whether a calendar with this epoch has been in the row: an epoch that is not of this row tells nothing of it. */
+  isOurs(epoch: string): boolean {
+    return isEpochOf(this.calendar, epoch);
+  }
+
+  /** Somebody wrote the row at `asOf`. What is said to be written later than now was not. */
   hearOf(asOf: number): void {
+    if (asOf > this.options.clock.now() + CLOCKS_APART_MS) return;
     this.newestAsOf = Math.max(this.newestAsOf, asOf);
   }
 
@@ -170,7 +179,7 @@ export class CalendarReplica {
   private keep(state: CalendarState, image: Omit<CalendarImage, 'state' | 'plan'>): CalendarImage {
     const known = this.latest;
     const stored = known?.etag && !known.isUnreadable ? known.state : state;
-    if (stored.epoch !== state.epoch) this.before = stored.epoch;
+    if (stored.epoch !== state.epoch) this.before = stored;
     this.latest = { state, plan: new Plan(state), ...image };
     return this.latest;
   }
@@ -178,13 +187,18 @@ export class CalendarReplica {
   /** What goes where nothing is that can be read. */
   private create(isUnreadable: boolean): CalendarState {
     const { random, config, clock, startedAt } = this.options;
-    const epoch = Math.floor(random.next() * 2 ** 48).toString(36);
+    const epoch = newEpoch(this.calendar, random);
     const now = clock.now();
     const configuredAt = startedAt();
     if (isUnreadable) return replacement(config, { epoch, now, configuredAt });
     const known = this.latest;
     if (!known) return newCalendar(epoch, config, { now, configuredAt });
     return continuation(known.state, { epoch, now, unseenMs: clock.elapsedMs() - known.readAt });
+  }
+
+  private get calendar(): string {
+    const { store, row } = this.options;
+    return `${store.partition}|${row}`;
   }
 
   private async noting<T extends { readonly serverDate: number | null }>(

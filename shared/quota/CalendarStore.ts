@@ -18,6 +18,8 @@ export type WriteReply = {
 
 /** Calendars of one tenant and application, by row, with optimistic concurrency. */
 export interface CalendarStore {
+  /** Whose calendars they are: tenant and application. */
+  readonly partition: string;
   /** @throws {QuotaUnavailableError} no answer. */
   read(row: string): Promise<ReadReply>;
   /**

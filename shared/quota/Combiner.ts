@@ -192,9 +192,8 @@ export class Combiner {
     const { replica, clock, config, startedAt, deniedAfterMs, answers } = this.options;
     const now = clock.now();
     const tell: (() => void)[] = [];
-    const { formerEpoch } = replica;
     const noted = noteAnswers(before, answers);
-    let state = coolForForgotten(noted, formerEpoch ?? before.epoch, now) ?? noted;
+    let state = coolForForgotten(noted, replica.former ?? before, now) ?? noted;
     const issues: IssueJob[] = [];
     for (const job of batch) {
       if (job.kind === 'issue') {

@@ -118,8 +118,9 @@ export class SlotWaiter {
   /** Whoever made this calendar may not have known the one that the ticket is of. */
   private async coolForForgotten({ desk, ticket }: Wait): Promise<void> {
     const { image } = desk.replica;
-    const cooled = (state: CalendarState, now: number) =>
-      coolForForgotten(state, ticket.epoch, now);
+    const trace = { epoch: ticket.epoch, asOf: ticket.asOf ?? 0 };
+    const cooled = (state: CalendarState, now: number) => coolForForgotten(state, trace, now);
+    if (!desk.replica.isOurs(ticket.epoch)) return;
     if (image && cooled(image.state, this.deps.clock.now())) await desk.combiner.change(cooled);
   }
 

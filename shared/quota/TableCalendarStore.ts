@@ -22,7 +22,7 @@ export class TableCalendarStore implements CalendarStore {
   constructor(
     private readonly table: TableClient,
     /** `tenantId|appId`: whose allowance it is. */
-    private readonly partition: string,
+    readonly partition: string,
     /** @default 3 s; for writes 1 s, on which the calendars' freeze relies */
     private readonly timeouts: { readonly readMs: number; readonly writeMs: number } = TIMEOUTS,
   ) {}

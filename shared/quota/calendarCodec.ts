@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
 import { int64Schema } from '../storage/tableRows';
 import { LINES, type Answering, type CalendarState, type Line } from './calendar/CalendarState';
+import { epochSchema } from './calendar/epoch';
 import { GRID_MS } from './calendar/slots';
 import { FLOWS } from './Quota';
 import { decodeVarints, encodeVarints } from './varint';
@@ -150,6 +151,8 @@ function decodeRecent(bytes: Uint8Array): CalendarState['recent'] {
 }
 
 const Count = z.int().min(0);
+/** Of the timing: no assumption is longer than a minute. */
+const Span = z.int().min(0).max(60_000);
 const Bytes = z.instanceof(Uint8Array);
 
 const json = <T extends z.ZodType>(schema: T) =>
@@ -175,11 +178,11 @@ const ConfigSchema = z.object({
   interactivePerMinute: z.int().min(1),
   interactivePerHour: z.int().min(1),
   bulkPerTenMinutes: Count,
-  useWindowMs: Count,
-  guardMs: Count,
-  readTtlMs: Count,
-  freezeMs: Count,
-  gapMs: Count,
+  useWindowMs: Span,
+  guardMs: Span,
+  readTtlMs: Span,
+  freezeMs: Span,
+  gapMs: Span,
 });
 
 const BreakerSchema = z.object({
@@ -200,11 +203,15 @@ const byEndpoint = <T>(schema: z.ZodType<T>) =>
     ),
   );
 
-const OriginSchema = z.object({
-  at: z.number(),
-  continues: z.string().nullable(),
-  isReplacement: z.boolean(),
-});
+const OriginSchema = z
+  .object({
+    at: z.number(),
+    continues: epochSchema.nullable(),
+    // Rows of earlier versions do not say; it is no later than this.
+    knownSince: z.number().optional(),
+    isReplacement: z.boolean(),
+  })
+  .transform(({ knownSince, ...origin }) => ({ ...origin, knownSince: knownSince ?? origin.at }));
 
 const FlowSchema = z
   .tuple([Count, Count, z.number()])
@@ -221,8 +228,10 @@ const AnsweringSchema = z
 const EntitySchema = z.object({
   v: z.int().min(VERSION),
   cfg: json(ConfigSchema),
-  ep: z.string().min(1),
-  from: json(OriginSchema).default({ at: 0, continues: null, isReplacement: false }),
+  ep: epochSchema,
+  from: json(OriginSchema).default({
+    ...{ at: 0, continues: null, knownSince: 0, isReplacement: false },
+  }),
   voided: int64Schema.default(0),
   asOf: int64Schema,
   cool: int64Schema,

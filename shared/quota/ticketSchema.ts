@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { ENDPOINT_IDS } from '../defender/endpointIds';
+import { epochSchema } from './calendar/epoch';
 import { FLOWS, type Ticket } from './Quota';
+
+/** Unix ms, up to the last that a date can stand for. */
+const instant = z.number().min(0).max(8.64e15);
 
 /** A ticket as it travels in messages and rows. */
 export const ticketSchema: z.ZodType<Ticket> = z.intersection(
   z.object({
     endpoint: z.enum(ENDPOINT_IDS),
-    epoch: z.string().min(1).max(64),
+    epoch: epochSchema,
     ordinal: z.int().min(0),
     // Those of earlier versions have neither.
-    asOf: z.number().min(0).optional(),
-    slotAt: z.number().min(0).optional(),
+    asOf: instant.optional(),
+    slotAt: instant.optional(),
   }),
   z.discriminatedUnion('lane', [
     z.object({ lane: z.literal('bulk'), flow: z.enum(FLOWS) }),

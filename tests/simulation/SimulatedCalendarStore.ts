@@ -13,6 +13,7 @@ const CUT_OFF_MS = 1_000;
 
 /** One process's way to the calendars in the simulated Table, where they lie as the real one keeps them. */
 export class SimulatedCalendarStore implements CalendarStore {
+  readonly partition = 'tenant|app';
   /** What lies in the Table does not change, so it is decoded once, however many read it. */
   private static readonly decoded = new WeakMap<CalendarEntity, CalendarState | null>();
 

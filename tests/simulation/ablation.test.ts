@@ -97,6 +97,7 @@ function callingAgain(pacer: Pacer<Ticket>, isAnswerLost: () => boolean): Pacer<
 
 /** Does not tell whose the last write was. */
 const forgetful = (store: CalendarStore): CalendarStore => ({
+  partition: store.partition,
   write: (row, state, etag) => store.write(row, state, etag),
   setAside: (row, state, etag) => store.setAside(row, state, etag),
   read: async (row) => {

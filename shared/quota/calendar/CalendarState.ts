@@ -32,6 +32,8 @@ export interface Origin {
   readonly at: number;
   /** Epoch of the calendar whose slots it took over; null: it was made without any knowledge. */
   readonly continues: string | null;
+  /** Unix ms from which on it knows every slot, those of the calendars before it that it continues included. */
+  readonly knownSince: number;
   /** Whether there was something in the row that could not be read. */
   readonly isReplacement: boolean;
 }
@@ -95,7 +97,7 @@ export function newCalendar(
 ): CalendarState {
   return {
     epoch,
-    origin: { at: times.now, continues: null, isReplacement: false },
+    origin: { at: times.now, continues: null, knownSince: times.now, isReplacement: false },
     config,
     configuredAt: times.configuredAt,
     voidedAt: 0,

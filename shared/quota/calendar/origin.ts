@@ -41,14 +41,20 @@ export function continuation(
   return {
     ...committed,
     epoch,
-    origin: { at: now, continues: known.epoch, isReplacement: false },
+    origin: { ...known.origin, at: now, continues: known.epoch },
     ...{ log, lines, recent: [], virtualTime: 0 },
   };
 }
 
 /** A calendar that begins with the full cool-down, for want of knowledge, is closed until then. */
 export const forgottenUntil = ({ origin, config }: CalendarState): number =>
-  origin.at + memoryMs(config);
+  origin.knownSince + memoryMs(config);
+
+/** What shows that a calendar was in the row: its epoch, and when it was written (Unix ms; 0: not known). */
+export interface Trace {
+  readonly epoch: string;
+  readonly asOf: number;
+}
 
 /**
  * There was a calendar of another epoch, and this one does not continue it: it knows nothing of the calls of the hour
@@ -56,14 +62,19 @@ export const forgottenUntil = ({ origin, config }: CalendarState): number =>
  */
 export function coolForForgotten(
   state: CalendarState,
-  epoch: string,
+  { epoch, asOf }: Trace,
   now: number,
 ): CalendarState | null {
-  const isKnown = epoch === state.epoch || epoch === state.origin.continues;
+  const { continues, knownSince } = state.origin;
+  const isKnown = epoch === state.epoch || epoch === continues || asOf >= knownSince;
   const until = forgottenUntil(state);
   return isKnown || until <= Math.max(now, state.coolUntil) ? null : halt(state, now, until);
 }
 
 /** A row whose instants lie further ahead than any write can have put them was edited, or written by a wrong clock. */
-export const isPlausible = ({ asOf, coolUntil, config }: CalendarState, now: number): boolean =>
-  Math.max(asOf, coolUntil) <= now + memoryMs(config) + MINUTE_MS;
+export const isPlausible = (state: CalendarState, now: number): boolean =>
+  Math.max(
+    ...[state.asOf, state.coolUntil, state.configuredAt, state.voidedAt, state.lastThrottledAt],
+    ...[state.origin.knownSince, state.log.at(-1) ?? 0, state.interactiveLog.at(-1) ?? 0],
+  ) <=
+  now + memoryMs(state.config) + MINUTE_MS;

@@ -220,6 +220,14 @@ describe('WorkCodec', () => {
       forge: (message) => withTicket(message, { endpoint: 'machine' }),
     },
     {
+      title: 'a ticket of a calendar that is yet to be written',
+      forge: (message) => withTicket(message, { asOf: NOW + 2 * DAY_MS }),
+    },
+    {
+      title: 'a ticket for next week',
+      forge: (message) => withTicket(message, { slotAt: NOW + 7 * DAY_MS }),
+    },
+    {
       title: 'a ticket before the first',
       forge: (message) => withTicket(message, { ordinal: -1 }),
     },

@@ -19,6 +19,7 @@ export interface Fate {
 
 /** Calendars in memory, encoded as they would be in the Table, with its clock and its weather. */
 export class MemoryCalendarStore implements CalendarStore {
+  readonly partition = 'tenant|app';
   readonly rows = new Map<string, { readonly entity: CalendarEntity; readonly etag: string }>();
   reads = 0;
   writes = 0;

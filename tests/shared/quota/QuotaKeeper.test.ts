@@ -1,6 +1,7 @@
 import { StoreClock } from '../../../shared/clock/StoreClock';
 import { codeOf } from '../../../shared/health/codeOf';
 import type { CalendarConfig } from '../../../shared/quota/calendar/CalendarConfig';
+import { newEpoch } from '../../../shared/quota/calendar/epoch';
 import type { CalendarEntity } from '../../../shared/quota/calendarCodec';
 import type { Ticket, TicketRequest } from '../../../shared/quota/Quota';
 import type { CalendarStore } from '../../../shared/quota/CalendarStore';
@@ -12,6 +13,7 @@ import { seededRandom } from './seededRandom';
 import { VirtualClock } from './VirtualClock';
 
 const HOUR_MS = 3_600_000;
+const random = seededRandom(99);
 const HOLD = { holdMs: 4_000 };
 
 /** Some processes on one store, in virtual time. */
@@ -31,6 +33,7 @@ function world(options: { config?: CalendarConfig; processes?: number; rttMs?: n
       throw new QuotaUnavailableError('This process is cut off.');
     };
     return {
+      partition: store.partition,
       read: (row) => ask(() => store.read(row)),
       write: (row, state, etag) => ask(() => store.write(row, state, etag)),
       setAside: (row, state, etag) => ask(() => store.setAside(row, state, etag)),
@@ -463,6 +466,15 @@ describe('QuotaKeeper in a process that is cut off while others are not', () => 
     await expect(comeFor(slotAfter(67_000))).rejects.toThrow(QuotaUnavailableError);
   });
 
+  it('calls on when a message claims that the calendar was written in the far future', async () => {
+    const { clock, keeper, slotAfter, comeFor } = await cutOff();
+    const { ticket } = slotAfter(90_000);
+
+    await clock.run(keeper.awaitSlot({ ...ticket, asOf: 8e15 }, HOLD)).catch(() => null);
+
+    expect(await comeFor(slotAfter(67_000))).toEqual({ outcome: 'call' });
+  });
+
   it('calls at the time again once it can read the calendar', async () => {
     const { clock, keeper, weather, slotAfter, comeFor } = await cutOff();
     const first = slotAfter(5_000);
@@ -592,6 +604,35 @@ describe('QuotaKeeper whose row somebody deletes', () => {
     expect(store.peek(ROW)?.coolUntil).toBeGreaterThanOrEqual(startedAt + HOUR_MS);
     await expect(clock.run(other.check())).rejects.toMatchObject({ code: 'quota.rowLost' });
     expect((await clock.run(other.status('machine'))).coolDown?.why).toBe('rowLost');
+  });
+
+  it.each([
+    { title: 'that is made up', made: { epoch: 'alien' } },
+    { title: 'of another application', made: { epoch: newEpoch('other|cal|machine', random) } },
+    { title: 'of the other scope', made: { epoch: newEpoch('tenant|app|cal|*', random) } },
+  ])('stays open when a message brings an epoch $title', async ({ made }) => {
+    const { clock, keeper, store, granted } = world();
+    const { asOf: _, ...ticket } = (await granted(keeper, bulk())).ticket;
+
+    const answer = await clock.run(keeper.awaitSlot({ ...ticket, ...made }, HOLD));
+
+    expect(answer).toEqual({ outcome: 'unknown' });
+    expect(store.peek(ROW)?.coolUntil).toBe(0);
+  });
+
+  it('stays open for tickets of every calendar that it goes on from, to those who forgot them too', async () => {
+    const { clock, keeper, other, tickets, store, granted } = await deleted(60);
+    const [ticket] = tickets;
+    if (!ticket) throw new Error('Not granted');
+    await granted(keeper, bulk());
+    store.rows.delete(ROW);
+    await granted(keeper, bulk());
+
+    for (const holder of [keeper, other])
+      expect(await clock.run(holder.awaitSlot(ticket, HOLD))).toEqual({ outcome: 'unknown' });
+    await granted(other, bulk());
+
+    expect(store.peek(ROW)?.coolUntil).toBe(0);
   });
 
   it('closes such a calendar also by what it remembers, before it takes a ticket', async () => {

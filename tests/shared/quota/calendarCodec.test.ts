@@ -7,6 +7,9 @@ import { bulk, BULK_ONLY, calendarOf, interactive, START, times } from './calend
 
 const options = { now: START, deniedAfterMs: 0 };
 
+const cfgWith = (change: object): string =>
+  JSON.stringify({ ...BULK_ONLY, startedAt: START, ...change });
+
 /** An hour and a minute of a full calendar: as much as an entity ever holds. */
 function fullCalendar() {
   const queued = issue(
@@ -38,7 +41,10 @@ describe('encodeCalendar() and decodeCalendar()', () => {
       title: 'a broken one',
       state: {
         ...newCalendar('e2', BULK_ONLY, { now: START, configuredAt: START - 5 }),
-        ...{ voidedAt: START, origin: { at: START, continues: 'e1', isReplacement: false } },
+        ...{
+          voidedAt: START,
+          origin: { at: START, continues: 'e1', knownSince: 7, isReplacement: false },
+        },
         breakers: { findByIp: { why: 'forbidden', since: START, failures: 3, until: 0 } as const },
         operation: 'p.1',
       },
@@ -65,7 +71,9 @@ describe('encodeCalendar() and decodeCalendar()', () => {
     { title: 'without a log', change: { log: undefined } },
     { title: 'with a log cut off', change: { log: Uint8Array.of(0x80) } },
     { title: 'with broken JSON', change: { flows: '{' } },
-    { title: 'with a limit of zero', change: { cfg: '{"perMinute":0}' } },
+    { title: 'with a limit of zero', change: { cfg: cfgWith({ perMinute: 0 }) } },
+    { title: 'with years between slots', change: { cfg: cfgWith({ gapMs: 1e11 }) } },
+    { title: 'with an epoch that no ticket can carry', change: { ep: 'e'.repeat(65) } },
   ])('refuse an entity $title', ({ change }) => {
     const entity = { ...encodeCalendar(calendarOf()), ...change };
 
@@ -94,7 +102,15 @@ describe('encodeCalendar() and decodeCalendar()', () => {
 
     expect(decodeCalendar(entity)).toEqual({
       ...calendarOf(),
-      origin: { at: 0, continues: null, isReplacement: false },
+      origin: { at: 0, continues: null, knownSince: 0, isReplacement: false },
+    });
+  });
+
+  it('read a row of before it was noted since when all slots are known', () => {
+    const from = JSON.stringify({ at: START, continues: 'e1', isReplacement: false });
+
+    expect(decodeCalendar({ ...encodeCalendar(calendarOf()), from }).origin).toEqual({
+      ...{ at: START, continues: 'e1', knownSince: START, isReplacement: false },
     });
   });
 });

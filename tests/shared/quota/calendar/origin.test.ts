@@ -28,7 +28,9 @@ describe('continuation()', () => {
     expect(log).toEqual(expect.arrayContaining([...known50, ...known.log]));
     expect({ epoch, origin, recent, issued: lines.normal.issued }).toEqual({
       ...{ epoch: 'next', recent: [], issued: 0 },
-      origin: { at: START + 2_000, continues: 'epoch', isReplacement: false },
+      origin: {
+        ...{ at: START + 2_000, continues: 'epoch', knownSince: START, isReplacement: false },
+      },
     });
   });
 
@@ -56,7 +58,9 @@ describe('replacement()', () => {
     const state = replacement(DEFAULTS, { epoch: 'next', now: START, configuredAt: START });
 
     expect(state.coolUntil).toBe(START + FULL_MS);
-    expect(state.origin).toEqual({ at: START, continues: null, isReplacement: true });
+    expect(state.origin).toEqual({
+      ...{ at: START, continues: null, knownSince: START, isReplacement: true },
+    });
   });
 });
 
@@ -65,33 +69,44 @@ describe('coolForForgotten()', () => {
   const later = START + 10 * MINUTE_MS;
 
   it('closes a calendar that was made in ignorance of another until its calls no longer matter', () => {
-    expect(coolForForgotten(made, 'old', later)?.coolUntil).toBe(START + FULL_MS);
+    expect(coolForForgotten(made, { epoch: 'old', asOf: START - 1 }, later)?.coolUntil).toBe(
+      START + FULL_MS,
+    );
   });
 
   it.each([
-    { title: 'its own epoch', state: made, epoch: 'epoch', now: later },
+    { title: 'its own epoch', state: made, epoch: 'epoch', asOf: 0, now: later },
     {
       title: 'the epoch that it continues',
-      state: { ...made, origin: { at: START, continues: 'old', isReplacement: false } },
-      ...{ epoch: 'old', now: later },
+      state: { ...made, origin: { ...made.origin, continues: 'old' } },
+      ...{ epoch: 'old', asOf: 0, now: later },
     },
     {
       title: 'an old epoch when it is closed as long already',
       state: { ...made, coolUntil: START + FULL_MS },
-      ...{ epoch: 'old', now: later },
+      ...{ epoch: 'old', asOf: 0, now: later },
     },
     {
       title: 'an old epoch when it is older than a call matters',
       state: made,
-      ...{ epoch: 'old', now: START + FULL_MS },
+      ...{ epoch: 'old', asOf: 0, now: START + FULL_MS },
     },
     {
       title: 'an old epoch in a row of before origins were noted',
-      state: { ...made, origin: { at: 0, continues: null, isReplacement: false } },
-      ...{ epoch: 'old', now: later },
+      state: { ...made, origin: { ...made.origin, at: 0, knownSince: 0 } },
+      ...{ epoch: 'old', asOf: 0, now: later },
     },
-  ])('has nothing to do for $title', ({ state, epoch, now }) => {
-    expect(coolForForgotten(state, epoch, now)).toBeNull();
+    {
+      title: 'an old epoch from before a calendar that it continues, whose calls no longer matter',
+      state: { ...made, origin: { ...made.origin, at: START + FULL_MS } },
+      ...{ epoch: 'old', asOf: 0, now: START + FULL_MS },
+    },
+    {
+      title: 'an epoch that was written since it knows every slot',
+      ...{ state: made, epoch: 'between', asOf: START + 1, now: later },
+    },
+  ])('has nothing to do for $title', ({ state, epoch, asOf, now }) => {
+    expect(coolForForgotten(state, { epoch, asOf }, now)).toBeNull();
   });
 });
 
@@ -101,6 +116,9 @@ describe('isPlausible()', () => {
     { title: 'the longest cool-down', change: { coolUntil: START + FULL_MS }, plausible: true },
     { title: 'a write in two hours', change: { asOf: START + 2 * FULL_MS }, plausible: false },
     { title: 'a cool-down for years', change: { coolUntil: 9e15 }, plausible: false },
+    { title: 'settings of the far future', change: { configuredAt: 9e15 }, plausible: false },
+    { title: 'tickets made void in years', change: { voidedAt: 9e15 }, plausible: false },
+    { title: 'a slot in years', change: { log: [START, 9e15] }, plausible: false },
   ])('is $plausible of $title', ({ change, plausible }) => {
     expect(isPlausible({ ...calendarOf(), ...change }, START)).toBe(plausible);
   });
