@@ -151,7 +151,7 @@ function decodeRecent(bytes: Uint8Array): CalendarState['recent'] {
 }
 
 const Count = z.int().min(0);
-/** Of the timing: no assumption is longer than a minute. */
+/** Of what slots are planned by: no assumption is longer than a minute. */
 const Span = z.int().min(0).max(60_000);
 const Bytes = z.instanceof(Uint8Array);
 
@@ -180,7 +180,7 @@ const ConfigSchema = z.object({
   bulkPerTenMinutes: Count,
   useWindowMs: Span,
   guardMs: Span,
-  readTtlMs: Span,
+  readTtlMs: Count,
   freezeMs: Span,
   gapMs: Span,
 });
