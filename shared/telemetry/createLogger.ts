@@ -10,12 +10,14 @@ export type LogEntry = LogFields & { readonly event: string };
 /** Where finished entries go: the platform's logger or the console. */
 export type LogSink = (level: LogLevel, entry: LogEntry) => void;
 
+/** One for all loggers: before Node 24 each promise pays for every storage that was ever entered. */
+const bound = new AsyncLocalStorage<LogFields>();
+
 /**
  * Passes each event to `sink` with the fields that the work at hand is bound to (`within`). Everything that varies
  * passes the redaction here, the only way out.
  */
 export function createLogger(sink: LogSink): Logger {
-  const bound = new AsyncLocalStorage<LogFields>();
   const writerOf =
     (level: LogLevel) =>
     (event: string, fields: LogFields): void => {

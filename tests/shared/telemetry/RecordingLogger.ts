@@ -2,6 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LogLevel } from '../../../shared/telemetry/createLogger';
 import type { LogFields, Logger } from '../../../shared/telemetry/Logger';
 
+/** One for all: before Node 24 each promise pays for every storage that was ever entered. */
+const bound = new AsyncLocalStorage<LogFields>();
+
 /** Keeps what is logged, with the fields that its work is bound to. */
 export class RecordingLogger implements Logger {
   readonly lines: {
@@ -9,8 +12,6 @@ export class RecordingLogger implements Logger {
     readonly event: string;
     readonly fields: LogFields;
   }[] = [];
-
-  private readonly bound = new AsyncLocalStorage<LogFields>();
 
   debug(event: string, fields: LogFields): void {
     this.keep('debug', event, fields);
@@ -29,10 +30,10 @@ export class RecordingLogger implements Logger {
   }
 
   within<T>(fields: LogFields, work: () => T): T {
-    return this.bound.run({ ...this.bound.getStore(), ...fields }, work);
+    return bound.run({ ...bound.getStore(), ...fields }, work);
   }
 
   private keep(level: LogLevel, event: string, fields: LogFields): void {
-    this.lines.push({ level, event, fields: { ...this.bound.getStore(), ...fields } });
+    this.lines.push({ level, event, fields: { ...bound.getStore(), ...fields } });
   }
 }

@@ -5,8 +5,8 @@ import { MovingFleet, STEADY, type FleetOptions } from '../MovingFleet';
 import { SeededRandom } from '../../../../local/defender/fleet/seededRandom';
 
 const PAGE_SIZE = 40;
-const WALKS = 250;
-const TROUBLED_WALKS = 60;
+const WALKS = 80;
+const TROUBLED_WALKS = 25;
 /** The second page ends exactly where the list does. */
 const TWO_PAGES = 2 * PAGE_SIZE - overlapOf(PAGE_SIZE);
 /** Where one row more makes another page. */
