@@ -20,6 +20,8 @@ const SCHEMES = 'Bearer|Basic|SharedAccessSignature|SharedKey(?:Lite)?';
 
 /** Texts that open doors. */
 const SECRETS: readonly RegExp[] = [
+  // Storage, Service Bus and function keys: base64 with its padding. First, as a key may hold what looks like a token.
+  /[\w+/-]{40,}={1,2}/g,
   // JSON Web Tokens, also with their tail cut.
   /eyJ[\w-]{8,}(?:\.[\w-]*)*/g,
   // Parts of connection strings, settings, headers and form fields that are secrets by name.
@@ -31,8 +33,6 @@ const SECRETS: readonly RegExp[] = [
   /(?<=[?&])code=[^\s"'&;,]+/gi,
   // User information in URLs.
   /(?<=\/\/)[^\s/@"']+:[^\s/@"']+(?=@)/g,
-  // Storage, Service Bus and function keys: base64 with its padding.
-  /[\w+/-]{40,}={1,2}/g,
   // Client secrets of app registrations.
   /[\w.~-]{3}\dQ~[\w.~-]{30,}/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----.*/g,

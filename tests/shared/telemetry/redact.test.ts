@@ -95,6 +95,12 @@ describe('redact()', () => {
     });
   });
 
+  it('hides a key whole that holds the beginning of a token', () => {
+    const key = `${'A'.repeat(20)}/eyJabcdefghij+${'B'.repeat(20)}==`;
+
+    expect(redact(`the key ${key} here`)).toBe('the key [redacted] here');
+  });
+
   it('hides keys and tokens however random', () => {
     fc.assert(
       fc.property(fc.constantFrom(32, 64), (length) => {
