@@ -44,6 +44,12 @@ export const Behaviour = z.strictObject({
   statusMistyped: z.array(z.string()),
   /** Machines in whose place another is shown, wherever that is; ids by id. */
   mistaken: z.record(z.string(), z.string()),
+  /** Longest path with query; what is longer is answered 414, without a body (near 2,000 was reported, the limit is unknown). */
+  longestUrl: z.int().positive(),
+  /** Most nodes of a `$filter` (ASP.NET OData's default is 100). */
+  mostNodes: z.int().positive(),
+  /** `in` in `$filter`. */
+  inOperator: z.enum(['answer', 'reject']),
   /** Comparison of strings in `$filter`. */
   stringCase: z.enum(['insensitive', 'sensitive']),
 });
@@ -72,5 +78,8 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   rowsMistyped: [],
   statusMistyped: [],
   mistaken: {},
+  longestUrl: 8_192,
+  mostNodes: 100,
+  inOperator: 'answer',
   stringCase: 'insensitive',
 };

@@ -42,6 +42,11 @@ export type ODataFilter =
       readonly property: PropertyOf<'string'>;
       readonly value: string;
     }
+  | {
+      readonly op: 'in';
+      readonly property: PropertyOf<'string' | 'guid'>;
+      readonly values: readonly [string, ...string[]];
+    }
   /** True when one of the collection's members equals `value`. */
   | { readonly op: 'any'; readonly property: PropertyOf<'strings'>; readonly value: string }
   | { readonly op: 'and' | 'or'; readonly operands: readonly [ODataFilter, ...ODataFilter[]] };
@@ -77,6 +82,10 @@ export function printFilter(filter: ODataFilter): string {
         .join(` ${filter.op} `);
     case 'startswith':
       return `startswith(${filter.property},${quoted(filter.value)})`;
+    case 'in': {
+      const { property, values } = filter;
+      return `${property} in (${values.map((value) => printLiteral(property, value)).join(',')})`;
+    }
     case 'any':
       return `${filter.property}/any(tag: tag eq ${quoted(filter.value)})`;
     default:

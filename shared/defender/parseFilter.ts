@@ -18,7 +18,7 @@ const MAX_LENGTH = 4_000;
 const MAX_DEPTH = 16;
 
 /**
- * Reads the subset of OData's `$filter` that Defender documents for machines: comparisons, `startswith`,
+ * Reads the subset of OData's `$filter` that Defender documents for machines: comparisons, `startswith`, `in`,
  * `machineTags/any(tag: tag eq 'x')`, `and`, `or` and parentheses. Properties may be written in any letter case.
  */
 export function parseFilter(text: string): ParsedFilter {
@@ -68,6 +68,8 @@ function readStartsWith(tokens: FilterTokens): ODataFilter {
 function readCondition(tokens: FilterTokens): ODataFilter {
   const property = readProperty(tokens, isProperty, "'(', 'startswith' or a property");
   if (FILTERABLE[property] === 'strings') return readAny(tokens, property as 'machineTags'); // the only one of its type
+  if (hasLists(property) && tokens.takeIf('in'))
+    return { op: 'in', property, values: readValues(tokens, property) };
   const op = tokens.takeOneOf(OPERATORS[FILTERABLE[property]]);
   switch (FILTERABLE[property]) {
     case 'instant':
@@ -79,6 +81,21 @@ function readCondition(tokens: FilterTokens): ODataFilter {
     case 'string':
       return { op, property: property as 'id', value: tokens.takeText() }; // stands for all texts
   }
+}
+
+/** Defender's clients send lists of texts and of ids alone. */
+const hasLists = (property: Property): property is 'id' | 'aadDeviceId' =>
+  ['string', 'guid'].includes(FILTERABLE[property]);
+
+function readValues(tokens: FilterTokens, property: Property): readonly [string, ...string[]] {
+  const next = (): string =>
+    FILTERABLE[property] === 'guid' ? tokens.takeGuid() : tokens.takeText();
+  tokens.take('(');
+  const first = next();
+  const others: string[] = [];
+  while (tokens.takeIf(',')) others.push(next());
+  tokens.take(')');
+  return [first, ...others];
 }
 
 /** `/any(tag: tag eq 'x')`, whatever the variable is called. */

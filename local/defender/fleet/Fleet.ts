@@ -27,6 +27,10 @@ export class Fleet {
     return this.listed;
   }
 
+  get allAlerts(): readonly Alert[] {
+    return [...this.alerts.values()];
+  }
+
   get sizes(): { readonly machines: number; readonly alerts: number; readonly files: number } {
     return {
       machines: this.byId.size,

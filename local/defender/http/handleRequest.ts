@@ -9,7 +9,7 @@ import { answerApiCall } from '../routes/answerApiCall';
 import { authorize } from '../routes/authorize';
 import { type ApiRoute, matchRoute, type Route } from '../routes/matchRoute';
 import type { SimulatorState } from '../SimulatorState';
-import { type Answer, NO_ROUTE } from './Answer';
+import { type Answer, NO_ROUTE, URL_TOO_LONG } from './Answer';
 import { answerControl, CONTROL_PATH, LOG_PATH } from './answerControl';
 import { readBody } from './readBody';
 import type { ArrivedRequest } from './RequestLog';
@@ -62,7 +62,9 @@ export async function handleRequest(
     entry.answered(response.statusCode);
   });
   const received = { request, response, path, query, body };
-  if (!route) await sendAnswer(response, NO_ROUTE, undefined);
+  if (rawUrl.length > state.behaviour.longestUrl)
+    await sendAnswer(response, URL_TOO_LONG, undefined);
+  else if (!route) await sendAnswer(response, NO_ROUTE, undefined);
   else await answerRoute(simulation, route, received, entry);
 }
 

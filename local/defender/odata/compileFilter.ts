@@ -1,20 +1,19 @@
-import type { Machine } from '../entities/Machine';
 import type { Comparison, FilterExpression, Literal, Operand } from './parseFilter';
 
 /** Whether the service tells 'onboarded' from 'Onboarded' is not known; names and enums have been used in any case. */
 export type StringCase = 'insensitive' | 'sensitive';
 
-/** Compiles a filter to a test of machines. Null is equal to null only, and neither greater nor less than anything. */
+/** Compiles a filter to a test of entities. Null is equal to null only, and neither greater nor less than anything. */
 export function compileFilter(
   expression: FilterExpression,
   stringCase: StringCase,
-): (machine: Machine) => boolean {
+): (entity: object) => boolean {
   const fold = (text: string): string => (stringCase === 'sensitive' ? text : text.toLowerCase());
-  return (machine) => holds(expression, { machine, fold });
+  return (entity) => holds(expression, { entity: { ...entity }, fold });
 }
 
 interface Scope {
-  readonly machine: Machine;
+  readonly entity: Readonly<Record<string, unknown>>;
   readonly fold: (text: string) => string;
   /** Inside `any()`: the element at hand. */
   readonly element?: string;
@@ -34,20 +33,24 @@ function holds(expression: FilterExpression, scope: Scope): boolean {
         expression.comparison,
         foldLiteral(expression.literal, scope),
       );
+    case 'in': {
+      const value = valueOf(expression.operand, scope);
+      return expression.literals.some((literal) => value === foldLiteral(literal, scope));
+    }
     case 'startswith': {
       const value = valueOf(expression.operand, scope);
       return typeof value === 'string' && value.startsWith(scope.fold(expression.prefix));
     }
     case 'any': {
-      const elements = scope.machine.machineTags;
-      const { body } = expression;
+      const { name, body } = expression;
+      const elements = scope.entity[name] as readonly string[]; // by its type
       return elements.some((element) => body === undefined || holds(body, { ...scope, element }));
     }
   }
 }
 
 function valueOf(operand: Operand, scope: Scope): Literal {
-  const value = operand.kind === 'element' ? (scope.element ?? null) : scope.machine[operand.name];
+  const value = operand.kind === 'element' ? (scope.element ?? null) : scope.entity[operand.name];
   if (typeof value !== 'string') return typeof value === 'number' ? value : null;
   return operand.type === 'date' ? Date.parse(value) : scope.fold(value);
 }

@@ -1,13 +1,13 @@
-import { type FilterableProperty, lookUpProperty, type PropertyType } from './machineProperties';
+import type { FilterableProperties, PropertyType } from './FilterableProperties';
 import { ODataError } from './ODataError';
 import { type FilterToken, tokenizeFilter } from './tokenizeFilter';
 
 export const COMPARISONS = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
-/** What an expression compares: a property of the machine, or inside `any()` the element at hand. */
+/** What an expression compares: a property of the entity, or inside `any()` the element at hand. */
 export type Operand =
-  | { readonly kind: 'property'; readonly name: FilterableProperty; readonly type: PropertyType }
+  | { readonly kind: 'property'; readonly name: string; readonly type: PropertyType }
   | { readonly kind: 'element'; readonly type: 'string' };
 
 /** Dates are Unix ms, GUIDs and strings text. */
@@ -26,19 +26,28 @@ export type FilterExpression =
       readonly comparison: Comparison;
       readonly literal: Literal;
     }
+  | { readonly kind: 'in'; readonly operand: Operand; readonly literals: readonly Literal[] }
   | { readonly kind: 'startswith'; readonly operand: Operand; readonly prefix: string }
-  /** Over `machineTags`, the only collection that can be filtered; without a body: is there any? */
-  | { readonly kind: 'any'; readonly body: FilterExpression | undefined };
+  /** Over a collection; without a body: is there any? */
+  | { readonly kind: 'any'; readonly name: string; readonly body: FilterExpression | undefined };
 
 /** Keeps the recursion far from the end of the stack. */
 const MAX_DEPTH = 200;
 
+export interface FilterGrammar {
+  readonly takesIn: boolean;
+}
+
 /**
- * Parses a `$filter` over machines: `and or not`, parentheses, `eq ne gt ge lt le`, `startswith`, `any`.
+ * Parses a `$filter`: `and or not`, parentheses, `eq ne gt ge lt le`, `in`, `startswith`, `any`.
  * @throws {ODataError} syntax, unknown or not filterable property, literal of the wrong type
  */
-export function parseFilter(filter: string): FilterExpression {
-  return new FilterParser(filter).parse();
+export function parseFilter(
+  filter: string,
+  properties: FilterableProperties,
+  grammar: FilterGrammar = { takesIn: true },
+): FilterExpression {
+  return new FilterParser(filter, properties, grammar).parse();
 }
 
 class FilterParser {
@@ -47,7 +56,11 @@ class FilterParser {
   private depth = 0;
   private rangeVariable: string | undefined;
 
-  constructor(private readonly filter: string) {
+  constructor(
+    private readonly filter: string,
+    private readonly properties: FilterableProperties,
+    private readonly grammar: FilterGrammar,
+  ) {
     this.tokens = tokenizeFilter(filter);
   }
 
@@ -108,32 +121,41 @@ class FilterParser {
 
   private any(name: string): FilterExpression {
     const operand = this.operand(name);
-    if (operand.type !== 'strings' || !this.accept('any')) {
+    if (operand.kind !== 'property' || operand.type !== 'strings' || !this.accept('any')) {
       throw this.syntaxError();
     }
     this.expect('(');
-    if (this.accept(')')) return { kind: 'any', body: undefined };
+    if (this.accept(')')) return { kind: 'any', name: operand.name, body: undefined };
     this.rangeVariable = this.expectName();
     this.expect(':');
     const body = this.or();
     this.rangeVariable = undefined;
     this.expect(')');
-    return { kind: 'any', body };
+    return { kind: 'any', name: operand.name, body };
   }
 
   private compare(operand: Operand): FilterExpression {
     if (operand.type === 'strings') {
       throw new ODataError('A collection can only be queried with any().');
     }
+    if (this.grammar.takesIn && this.accept('in')) return this.in(operand);
     const word = this.expectName().toLowerCase();
     const comparison = COMPARISONS.find((known) => known === word);
     if (!comparison) throw this.syntaxError(1);
     return { kind: 'compare', operand, comparison, literal: this.literalFor(operand.type) };
   }
 
+  private in(operand: Operand): FilterExpression {
+    this.expect('(');
+    const literals = [this.literalFor(operand.type)];
+    while (this.accept(',')) literals.push(this.literalFor(operand.type));
+    this.expect(')');
+    return { kind: 'in', operand, literals };
+  }
+
   private operand(name: string): Operand {
     if (name === this.rangeVariable) return { kind: 'element', type: 'string' };
-    const property = lookUpProperty(name);
+    const property = this.properties.lookUp(name);
     switch (property.outcome) {
       case 'filterable':
         return { kind: 'property', name: property.name, type: property.type };
@@ -141,7 +163,7 @@ class FilterParser {
         throw new ODataError(`The property '${name}' cannot be used in the $filter query option.`);
       case 'unknown':
         throw new ODataError(
-          `Could not find a property named '${name}' on type 'Microsoft.WindowsDefenderATP.Api.Machine'.`,
+          `Could not find a property named '${name}' on type 'Microsoft.WindowsDefenderATP.Api.${this.properties.entity}'.`,
         );
     }
   }

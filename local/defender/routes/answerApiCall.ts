@@ -1,4 +1,5 @@
 import type { Answer } from '../http/Answer';
+import { answerAlertList } from './answerAlertList';
 import { answerFindByIp } from './answerFindByIp';
 import {
   answerAlertMachine,
@@ -20,6 +21,8 @@ export function answerApiCall(route: ApiRoute, call: ApiCall): Answer {
       return answerIpAlerts(route.argument, call);
     case 'machines':
       return answerMachineList(call);
+    case 'alerts':
+      return answerAlertList(call);
     case 'alertMachine':
       return answerAlertMachine(route.argument, call);
     case 'fileMachines':

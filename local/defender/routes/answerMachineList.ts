@@ -1,12 +1,12 @@
 import type { Machine } from '../entities/Machine';
 import { type Answer, errorAnswer } from '../http/Answer';
-import { compileFilter } from '../odata/compileFilter';
 import { ODataError } from '../odata/ODataError';
-import { parseFilter } from '../odata/parseFilter';
+import { MACHINE_PROPERTIES } from '../odata/properties';
+import { readFilter } from '../odata/readFilter';
 import type { ApiCall } from './ApiCall';
 import { machinesAnswer } from './answerLookup';
+import { MAX_PAGE, pageOf, refuseOtherOptions } from './pageOf';
 
-const MAX_PAGE = 10_000;
 const SUPPORTED = new Set(['$filter', '$top', '$skip', '$count']);
 
 /** The list of machines: `$filter`, then `$skip`, then `$top`, or pages of 10,000 with a nextLink if no `$top` is given. */
@@ -20,13 +20,9 @@ export function answerMachineList(call: ApiCall): Answer {
 }
 
 function listMachines(call: ApiCall): Answer {
-  const { query, behaviour } = call;
-  const refused = [...query.keys()].find((name) => name.startsWith('$') && !isTaken(name, call));
-  if (refused !== undefined) {
-    throw new ODataError(`Query option '${refused}' is not allowed.`);
-  }
-  const skip = readCount(query, '$skip') ?? 0;
-  const top = readTop(call);
+  const { behaviour } = call;
+  refuseOtherOptions(call, (option) => isTaken(option, call));
+  const { top, skip } = pageOf(call);
   const matching = filterMachines(call);
   const end = skip + Math.min(top ?? MAX_PAGE, behaviour.pageCap);
   const page = inOrder(matching, call).slice(skip, end);
@@ -70,29 +66,11 @@ function countOf(
 function filterMachines({ query, fleet, behaviour }: ApiCall): readonly Machine[] {
   const filter = query.get('$filter');
   if (filter === null) return fleet.machines;
-  return fleet.machines.filter(compileFilter(parseFilter(filter), behaviour.stringCase));
+  return fleet.machines.filter(readFilter(filter, MACHINE_PROPERTIES, behaviour));
 }
 
 function inOrder(machines: readonly Machine[], { behaviour, random }: ApiCall): readonly Machine[] {
   return behaviour.listOrder === 'unstable' ? random.shuffle(machines) : machines;
-}
-
-function readTop({ query, behaviour }: ApiCall): number | undefined {
-  const top = readCount(query, '$top');
-  if (top === undefined || (top >= 1 && top <= MAX_PAGE)) return top;
-  if (top > MAX_PAGE && behaviour.topTooLarge === 'cap') return MAX_PAGE;
-  throw new ODataError(
-    `The limit of '${MAX_PAGE}' for Top query has been exceeded or is zero: ${top}.`,
-  );
-}
-
-function readCount(query: URLSearchParams, name: '$top' | '$skip'): number | undefined {
-  const text = query.get(name);
-  if (text === null) return undefined;
-  if (!/^\d{1,9}$/.test(text)) {
-    throw new ODataError(`Invalid value '${text}' for ${name} query option found.`);
-  }
-  return Number(text);
 }
 
 function nextLink({ base, query }: ApiCall, skip: number): string {

@@ -5,10 +5,12 @@ import { type Answer, errorAnswer } from '../http/Answer';
 import type { ApiEndpoint } from './matchRoute';
 
 const MACHINE_ROLES = ['Machine.Read.All', 'Machine.ReadWrite.All'];
+const ALERT_ROLES = ['Alert.Read.All', 'Alert.ReadWrite.All'];
 const REQUIRED_ROLES: Readonly<Record<ApiEndpoint, readonly string[]>> = {
   findByIp: MACHINE_ROLES,
-  ipAlerts: ['Alert.Read.All', 'Alert.ReadWrite.All'],
+  ipAlerts: ALERT_ROLES,
   machines: MACHINE_ROLES,
+  alerts: ALERT_ROLES,
   alertMachine: MACHINE_ROLES,
   fileMachines: MACHINE_ROLES,
   file: ['File.Read.All'],

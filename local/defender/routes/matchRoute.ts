@@ -2,6 +2,7 @@ export const API_ENDPOINTS = [
   'findByIp',
   'ipAlerts',
   'machines',
+  'alerts',
   'alertMachine',
   'fileMachines',
   'file',
@@ -14,9 +15,9 @@ export const ENDPOINTS = [...API_ENDPOINTS, 'token', 'managedIdentity'] as const
 export type Endpoint = (typeof ENDPOINTS)[number];
 
 export type ApiRoute =
-  | { readonly endpoint: 'machines' }
+  | { readonly endpoint: 'machines' | 'alerts' }
   /** `argument`: the decoded path segment; for findByIp the whole function call. */
-  | { readonly endpoint: Exclude<ApiEndpoint, 'machines'>; readonly argument: string };
+  | { readonly endpoint: Exclude<ApiEndpoint, 'machines' | 'alerts'>; readonly argument: string };
 
 export type Route =
   | ApiRoute
@@ -68,7 +69,9 @@ function matchApiRoute(
 ): ApiRoute | undefined {
   if (more.length > 0) return undefined;
   if (argument === undefined)
-    return collection === 'machines' ? { endpoint: 'machines' } : undefined;
+    return collection === 'machines' || collection === 'alerts'
+      ? { endpoint: collection }
+      : undefined;
   if (argument === '') return undefined;
   const endpoint = endpointOf(collection, relation, argument);
   return endpoint && { endpoint, argument };
@@ -78,7 +81,7 @@ function endpointOf(
   collection: string | undefined,
   relation: string | undefined,
   argument: string,
-): Exclude<ApiEndpoint, 'machines'> | undefined {
+): Exclude<ApiEndpoint, 'machines' | 'alerts'> | undefined {
   switch (relation === undefined ? collection : `${collection ?? ''}/${relation}`) {
     case 'machines':
       return /^findbyip\(/i.test(argument) ? 'findByIp' : 'machine';

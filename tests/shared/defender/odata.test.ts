@@ -42,6 +42,18 @@ describe('printFilter()', () => {
       filter: { op: 'and', operands: [{ op: 'or', operands: [low, active] }, tagged] },
       printed: `(riskScore eq 'Low' or healthStatus ne 'Inactive') and machineTags/any(tag: tag eq 'vip')`,
     },
+    {
+      filter: { op: 'in', property: 'computerDnsName', values: ["o'hara", 'srv-1'] },
+      printed: `computerDnsName in ('o''hara','srv-1')`,
+    },
+    {
+      filter: {
+        op: 'in',
+        property: 'aadDeviceId',
+        values: ['72f988bf-86f1-41af-91ab-2d7cd011db47'],
+      },
+      printed: 'aadDeviceId in (72f988bf-86f1-41af-91ab-2d7cd011db47)',
+    },
   ])('writes $printed', ({ filter, printed }) => {
     expect(printFilter(filter)).toBe(printed);
   });

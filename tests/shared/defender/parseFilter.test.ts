@@ -8,6 +8,16 @@ const textProperty = fc.constantFrom('computerDnsName' as const, 'riskScore' as 
 const condition: fc.Arbitrary<ODataFilter> = fc.oneof(
   fc.record({ op: fc.constantFrom('eq', 'ne'), property: textProperty, value: text }),
   fc.record({ op: fc.constant('startswith'), property: textProperty, value: text }),
+  fc.record({
+    op: fc.constant('in'),
+    property: textProperty,
+    values: fc.tuple(text, text),
+  }),
+  fc.record({
+    op: fc.constant('in'),
+    property: fc.constant('aadDeviceId'),
+    values: fc.tuple(fc.uuid()),
+  }),
   fc.record({ op: fc.constant('any'), property: fc.constant('machineTags'), value: text }),
   fc.record({
     op: fc.constantFrom('gt', 'le'),
@@ -115,6 +125,9 @@ describe('parseFilter()', () => {
     { text: "startswith(rbacGroupId,'1')", position: 12, message: /text property/ },
     { text: "(riskScore eq 'High'", position: 21, message: /expected '\)', found the end/ },
     { text: "riskScore eq 'High' xor", position: 21, message: /'and', 'or' or the end.*xor/ },
+    { text: 'id in ()', position: 8, message: /text in single quotes.*found \)/ },
+    { text: "id in ('a'", position: 11, message: /expected '\)', found the end/ },
+    { text: 'rbacGroupId in (1)', position: 13, message: /expected eq, .*found in/ },
     { text: "not riskScore eq 'High'", position: 1, message: /found not/ },
     { text: "riskScore eq 'a';drop", position: 17, message: /found ;/ },
     { text: '('.repeat(17), position: 18, message: /16 nested parentheses/ },

@@ -1,7 +1,9 @@
 import { type Machine, sparseMachine } from '../../../../local/defender/entities/Machine';
 import { compileFilter, type StringCase } from '../../../../local/defender/odata/compileFilter';
+import { countNodes } from '../../../../local/defender/odata/countNodes';
 import { ODataError } from '../../../../local/defender/odata/ODataError';
 import { parseFilter } from '../../../../local/defender/odata/parseFilter';
+import { ALERT_PROPERTIES, MACHINE_PROPERTIES } from '../../../../local/defender/odata/properties';
 
 const MACHINES: readonly Machine[] = [
   {
@@ -28,7 +30,7 @@ const MACHINES: readonly Machine[] = [
 ];
 
 const matching = (filter: string, stringCase: StringCase = 'insensitive'): string =>
-  MACHINES.filter(compileFilter(parseFilter(filter), stringCase))
+  MACHINES.filter(compileFilter(parseFilter(filter, MACHINE_PROPERTIES), stringCase))
     .map(({ id }) => id)
     .join('');
 
@@ -61,6 +63,9 @@ describe('parseFilter', () => {
     { filter: "aadDeviceId eq '80FE8FF8-2624-418e-9591-41f0491218f9'", ids: 'a' },
     { filter: "id eq 'a' or id eq 'b' and id eq 'c'", ids: 'a' },
     { filter: "(id eq 'a' or id eq 'b') and riskScore eq 'Low'", ids: 'b' },
+    { filter: "id in ('a','C')", ids: 'ac' },
+    { filter: "computerDnsName in ( 'SRV-1', 'ws-2.contoso.com') or id IN ('d')", ids: 'bcd' },
+    { filter: 'rbacGroupId in (0,1)', ids: 'b' },
     { filter: "not (id eq 'a') and not (id eq 'b')", ids: 'cd' },
     { filter: "not id eq 'a' and id ne 'b'", ids: 'cd' },
   ])('reads $filter', ({ filter, ids }) => {
@@ -96,21 +101,60 @@ describe('parseFilter', () => {
     { filter: "machineTags/any(t: u eq 'x')" },
     { filter: "riskScore/any(t: t eq 'x')" },
     { filter: "tag eq 'x'" },
+    { filter: 'id in ()' },
+    { filter: "id in 'a'" },
+    { filter: "id in ('a'" },
+    { filter: "machineTags in ('x')" },
     { filter: `${'('.repeat(5_000)}id eq 'a'${')'.repeat(5_000)}` },
   ])('refuses $filter', ({ filter }) => {
-    expect(() => parseFilter(filter)).toThrow(ODataError);
+    expect(() => parseFilter(filter, MACHINE_PROPERTIES)).toThrow(ODataError);
   });
 
   it.each(['firstSeen', 'rbacGroupName', 'osBuild', 'ipAddresses', 'isExcluded'])(
     'refuses to filter on %s, which machines have',
     (property) => {
-      const parse = (): unknown => parseFilter(`${property} eq null`);
+      const parse = (): unknown => parseFilter(`${property} eq null`, MACHINE_PROPERTIES);
 
       expect(parse).toThrow(`The property '${property}' cannot be used`);
     },
   );
 
   it('names a property that machines do not have', () => {
-    expect(() => parseFilter('nonsense eq null')).toThrow("property named 'nonsense'");
+    const parse = (): unknown => parseFilter('nonsense eq null', MACHINE_PROPERTIES);
+
+    expect(parse).toThrow("property named 'nonsense'");
+  });
+
+  it('knows the properties of alerts', () => {
+    expect(() =>
+      parseFilter("id in ('da1') and severity eq 'High'", ALERT_PROPERTIES),
+    ).not.toThrow();
+    expect(() => parseFilter("computerDnsName eq 'x'", ALERT_PROPERTIES)).toThrow(
+      "property named 'computerDnsName' on type 'Microsoft.WindowsDefenderATP.Api.Alert'",
+    );
+  });
+
+  it('does not know `in` where the service is without it', () => {
+    const parse = (): unknown => parseFilter("id in ('a')", MACHINE_PROPERTIES, { takesIn: false });
+
+    expect(parse).toThrow("Syntax error near 'in'");
+  });
+
+  it.each([
+    { title: '16 alternatives', clauses: 16, isWithin: true },
+    { title: '17 alternatives', clauses: 17, isWithin: false },
+  ])("$title are within ASP.NET's 100 nodes: $isWithin", ({ clauses, isWithin }) => {
+    const filter = Array.from({ length: clauses }, () => "id eq 'a'").join(' or ');
+
+    expect(countNodes(parseFilter(filter, MACHINE_PROPERTIES)) <= 100).toBe(isWithin);
+  });
+
+  it('counts a list of `in` as one, however long', () => {
+    const listOf = (length: number): string =>
+      `id in (${Array.from({ length }, () => "'a'").join(',')})`;
+    const nodesOf = (length: number): number =>
+      countNodes(parseFilter(listOf(length), MACHINE_PROPERTIES));
+
+    expect(nodesOf(500)).toBe(nodesOf(1));
   });
 });

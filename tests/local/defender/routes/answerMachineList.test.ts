@@ -175,6 +175,36 @@ describe('answerMachineList', () => {
     expect(first.map((id) => id.toLowerCase())).toEqual(second.map((id) => id.toLowerCase()));
   });
 
+  it('answers a list of names', async () => {
+    const { server, bareName } = machines;
+    const names = [server.computerDnsName, bareName.computerDnsName, 'nosuchhost'];
+    const listed = names.map((name) => `'${name}'`).join(',');
+
+    const ids = readIds(await harness.get(filtered(`computerDnsName in (${listed})`)));
+
+    expect(ids.sort()).toEqual([server.id, bareName.id].sort());
+  });
+
+  it.each([
+    { title: '`in`, if so switched', behaviour: { inOperator: 'reject' }, filter: "id in ('a')" },
+    { title: 'too many nodes', behaviour: {}, filter: Array(17).fill("id eq 'a'").join(' or ') },
+  ] as const)('refuses $title', async ({ behaviour, filter }) => {
+    harness.simulator.control({ behaviour });
+
+    const reply = await harness.get(filtered(filter));
+
+    expect(reply.status).toBe(400);
+    expect(readError(reply).code).toBe('ODataError');
+  });
+
+  it('answers 414 without a body to a URL that is too long', async () => {
+    harness.simulator.control({ behaviour: { longestUrl: 100 } });
+    const url = '/api/machines?$top=1&x=';
+
+    expect((await harness.get(url.padEnd(100, 'x'))).status).toBe(200);
+    expect(await harness.get(url.padEnd(101, 'x'))).toMatchObject({ status: 414, text: '' });
+  });
+
   it('answers 404 behind the end if so switched', async () => {
     harness.simulator.control({ behaviour: { behindEnd: 'notFound' } });
 
