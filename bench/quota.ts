@@ -22,11 +22,17 @@ const lookups = Number(process.env['BENCH_LOOKUPS'] ?? 10_000);
 const sizes = (process.env['BENCH_INSTANCES'] ?? '1,4,16,64').split(',').map(Number);
 
 const burst = (limiter: string, instances: number): WorldRequest => ({
-  ...{ kind: 'burst', limiter, instances, lookups },
+  kind: 'burst',
+  limiter,
+  instances,
+  lookups,
 });
 
 const own = (kind: 'users' | 'light', instances: number): WorldRequest => ({
-  ...{ kind, limiter: 'this calendar', instances, lookups: kind === 'light' ? 1_800 : lookups },
+  kind,
+  limiter: 'this calendar',
+  instances,
+  lookups: kind === 'light' ? 1_800 : lookups,
 });
 
 async function simulate(requests: readonly WorldRequest[]): Promise<readonly WorldFigures[]> {

@@ -46,7 +46,10 @@ export const horizonMs = (lookups: number): number => (hoursOf(lookups) + 2) * H
 
 function simulate({ kind, limiter, instances, lookups }: WorldRequest): Promise<WorldReport> {
   const world: WorldOptions = {
-    ...{ ...BURST, instances, lookups, stopAfterMs: horizonMs(lookups) },
+    ...BURST,
+    instances,
+    lookups,
+    stopAfterMs: horizonMs(lookups),
     // Not to count them favours those who simply try again.
     defender: { ...BURST.defender, countRejected: false },
   };
@@ -64,7 +67,9 @@ function figuresOf(report: WorldReport, lookups: number): WorldFigures {
   const waits = addedWaitsMs(report);
   const served = report.interactiveMs.filter((waitMs) => waitMs !== null);
   return {
-    ...{ completed, calls, throttled: rejected.length },
+    completed,
+    calls,
+    throttled: rejected.length,
     quotaShare: quotaShare(report, hoursOf(lookups)),
     lastCallMs: accepted.at(-1) ?? 0,
     transactionsPerCall: transactions / granted,

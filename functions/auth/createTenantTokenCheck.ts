@@ -19,8 +19,12 @@ const MIN_MODULUS_BITS = 2_048;
 /** The public part of an RSA key; the rest of what is published is of no use for a check. */
 const rsaKey = z
   .object({
-    ...{ kty: z.literal('RSA'), n: z.string(), e: z.string(), kid: z.string() },
-    ...{ use: z.literal('sig').default('sig'), alg: z.literal('RS256').default('RS256') },
+    kty: z.literal('RSA'),
+    n: z.string(),
+    e: z.string(),
+    kid: z.string(),
+    use: z.literal('sig').default('sig'),
+    alg: z.literal('RS256').default('RS256'),
   })
   .refine(isUsable);
 /** A key that cannot be used does not take the others with it. */

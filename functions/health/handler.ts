@@ -7,7 +7,10 @@ export function createHealthRoute({
   health,
 }: Pick<AppContext, 'health'>): Route<Record<string, never>> {
   return {
-    ...{ name: 'health', path: 'health', method: 'GET', auth: 'anonymous' },
+    name: 'health',
+    path: 'health',
+    method: 'GET',
+    auth: 'anonymous',
     query: z.strictObject({}),
     json: null,
     handler: async () => {

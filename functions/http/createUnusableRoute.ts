@@ -9,7 +9,11 @@ export function createUnusableRoute(
 ): Route<Record<string, never>> {
   const settings = { name: 'settings', status: 'failed', code: 'settings.unusable', problems };
   return {
-    ...{ name, path: name, method: 'GET', auth: 'anonymous', json: null },
+    name,
+    path: name,
+    method: 'GET',
+    auth: 'anonymous',
+    json: null,
     query: z.strictObject({}),
     handler: () =>
       Promise.resolve({

@@ -21,11 +21,17 @@ export function requestAnswer(
   const body = {
     requestId,
     status: waiting.length > 0 ? 'running' : 'completed',
-    ...{ total, done: results.length, results },
+    total,
+    done: results.length,
+    results,
     pending: waiting.map(({ position, indicator, notBefore }) => ({
-      ...{ position, indicator, notBefore: new Date(notBefore).toISOString() },
+      position,
+      indicator,
+      notBefore: new Date(notBefore).toISOString(),
     })),
-    ...{ ignored, leftOut, statusUrl },
+    ignored,
+    leftOut,
+    statusUrl,
   };
   if (statusUrl === null || waiting.length === 0) return { status: 200, body };
   const readyAt = Math.max(...waiting.map(({ notBefore }) => notBefore)) + CALL_MS;

@@ -12,7 +12,12 @@ export function createIngestRoute({
   ingest,
 }: Pick<AppContext, 'ingest'>): Route<z.output<typeof query>, undefined> {
   return {
-    ...{ name: 'ingest', path: 'ingest', method: 'POST', auth: 'caller', query, json: null },
+    name: 'ingest',
+    path: 'ingest',
+    method: 'POST',
+    auth: 'caller',
+    query,
+    json: null,
     handler: async ({ bytes, correlationId, appId }) => {
       const messageId = randomUUID();
       const caller = appId ?? 'key';

@@ -89,7 +89,12 @@ function createRoute(
   { httpLookups, clock }: Pick<AppContext, 'httpLookups' | 'clock'>,
 ): Route<Query, undefined> {
   return {
-    ...{ name, path, query, method: 'GET', auth: 'caller', json: null },
+    name,
+    path,
+    query,
+    method: 'GET',
+    auth: 'caller',
+    json: null,
     handler: async (request): Promise<RouteAnswer> => {
       const { correlationId, receivedAt, baseUrl } = request;
       const text = request.params[parameter] ?? '';
@@ -107,8 +112,12 @@ function createRoute(
       const pollId = newPollId();
       const answer = await httpLookups.answerOne(
         {
-          ...{ kind: kindOf(text), text, path: parameter, asks },
-          ...{ at: asked.at ?? null, maxAgeMs: asked.maxAgeMs ?? null },
+          kind: kindOf(text),
+          text,
+          path: parameter,
+          asks,
+          at: asked.at ?? null,
+          maxAgeMs: asked.maxAgeMs ?? null,
         },
         { pollId, correlationId, receivedAt },
         isPatient,

@@ -28,7 +28,12 @@ export function createMachinesRoute({
   clock,
 }: Pick<AppContext, 'machineList' | 'clock'>): Route<z.output<typeof query>, undefined> {
   return {
-    ...{ name: 'machines', path: 'machines', method: 'GET', auth: 'caller', query, json: null },
+    name: 'machines',
+    path: 'machines',
+    method: 'GET',
+    auth: 'caller',
+    query,
+    json: null,
     handler: async ({
       query: { filter, top = 100, skip = 0, maxAgeMs: age = null },
       receivedAt,

@@ -70,7 +70,10 @@ const indicator = z.strictObject({
     .array(
       z.strictObject({
         kind: z.enum(INDICATOR_KINDS),
-        ...{ value: text, path: text, observedAt: instant.nullable(), tried: z.boolean() },
+        value: text,
+        path: text,
+        observedAt: instant.nullable(),
+        tried: z.boolean(),
       }),
     )
     .describe('Other values that the request gave for the same thing'),

@@ -39,23 +39,36 @@ export function buildConnector(routes: readonly DescribedRoute[]): Json {
 function describe(route: DescribedRoute): Json {
   const { summary, description, params, answers, exampleBody } = operationOf(route);
   const inPath = Object.entries(params).map(([name, param]) => ({
-    ...{ name, in: 'path', required: true, type: 'string', description: param.description },
-    ...{ 'x-ms-summary': titleOf(name), 'x-ms-url-encoding': 'single' },
+    name,
+    in: 'path',
+    required: true,
+    type: 'string',
+    description: param.description,
+    'x-ms-summary': titleOf(name),
+    'x-ms-url-encoding': 'single',
   }));
   const inQuery = queryParametersOf(route).map(({ name, required, schema, ...parameter }) => ({
-    ...{ name, in: 'query', required, type: 'string' },
+    name,
+    in: 'query',
+    required,
+    type: 'string',
     ...(Array.isArray(schema['enum']) && { enum: schema['enum'] as unknown[] }),
-    ...{ 'x-ms-summary': titleOf(name), 'x-ms-visibility': 'advanced' },
+    'x-ms-summary': titleOf(name),
+    'x-ms-visibility': 'advanced',
     description: parameter.description ?? titleOf(name),
   }));
   const body = exampleBody && {
-    ...{ name: 'body', in: 'body', required: true, 'x-ms-summary': 'Body' },
+    name: 'body',
+    in: 'body',
+    required: true,
+    'x-ms-summary': 'Body',
     description: 'What to ask for',
     schema: toSwagger(requestSchemaOf(route.json ?? anyAnswer)),
   };
   return {
     operationId: route.name.charAt(0).toUpperCase() + route.name.slice(1),
-    ...{ summary, description },
+    summary,
+    description,
     parameters: [...inPath, ...inQuery, ...(body ? [body] : [])],
     responses: {
       ...Object.fromEntries(

@@ -46,15 +46,22 @@ export function queryParametersOf({ query }: Pick<DescribedRoute, 'query'>) {
   // A query is an object by its type.
   const { properties = {}, required = [] } = requestSchemaOf(query) as QuerySchema;
   return Object.entries(properties).map(([name, { description, example, ...schema }]) => ({
-    ...{ name, required: required.includes(name), description },
-    ...{ schema, example },
+    name,
+    required: required.includes(name),
+    description,
+    schema,
+    example,
   }));
 }
 
 function describe(route: DescribedRoute, operation: Operation): Json {
   const { summary, description, params, answers, exampleBody } = operation;
   const inPath = Object.entries(params).map(([name, param]) => ({
-    ...{ name, in: 'path', required: true, schema: { type: 'string' }, ...param },
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+    ...param,
   }));
   const inQuery = queryParametersOf(route).map((parameter) => ({ ...parameter, in: 'query' }));
   const json = {
@@ -62,7 +69,9 @@ function describe(route: DescribedRoute, operation: Operation): Json {
     ...(exampleBody && { example: exampleBody }),
   };
   return {
-    ...{ operationId: route.name, summary, description },
+    operationId: route.name,
+    summary,
+    description,
     parameters: [...inPath, ...inQuery],
     ...(exampleBody && { requestBody: { required: true, content: { 'application/json': json } } }),
     responses: {

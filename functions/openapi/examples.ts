@@ -45,10 +45,19 @@ const head = (
   final: true,
   tenantId: TENANT_ID,
   request: {
-    ...{ id: REQUEST_ID, source: 'http', channel: 'http' as const, eventId: null },
-    ...{ messageId: null, correlationId: '59625b0b-8f5e-4c0e-9d6b-1f2a3b4c5d6e' },
-    ...{ receivedAt: AT, position, of, context: {}, contextCut: false },
-    ...{ ignored: [], leftOutCount: 0 },
+    id: REQUEST_ID,
+    source: 'http',
+    channel: 'http' as const,
+    eventId: null,
+    messageId: null,
+    correlationId: '59625b0b-8f5e-4c0e-9d6b-1f2a3b4c5d6e',
+    receivedAt: AT,
+    position,
+    of,
+    context: {},
+    contextCut: false,
+    ignored: [],
+    leftOutCount: 0,
   },
   indicator: indicatorOf({ kind, value, path }),
   incomplete: [],
@@ -57,15 +66,28 @@ const head = (
 });
 
 const indicatorOf = ({ kind, value, path }: Pick<Asked, 'kind' | 'value' | 'path'>) => ({
-  ...{ kind, value, original: value, ref: null, path, observedAt: AT },
+  kind,
+  value,
+  original: value,
+  ref: null,
+  path,
+  observedAt: AT,
   scope: kind === 'ip' ? ('internal' as const) : null,
   observedAtFrom: 'enqueued' as const,
-  ...{ observedAtGiven: null, zoneAssumed: false, alternatives: [], also: [] },
+  observedAtGiven: null,
+  zoneAssumed: false,
+  alternatives: [],
+  also: [],
 });
 
 const evidenceOf = (endpoint: string) => ({
-  ...{ endpoint, status: 200, calledAt: AT, fromCache: false },
-  ...{ ageMs: 0, waitedMs: 12, correlationId: null },
+  endpoint,
+  status: 200,
+  calledAt: AT,
+  fromCache: false,
+  ageMs: 0,
+  waitedMs: 12,
+  correlationId: null,
 });
 
 /** A record that names one machine. */
@@ -80,9 +102,16 @@ export function machineRecord(
     outcome: 'found',
     reason: null,
     summary: {
-      ...{ match: 'one', matchStrength: 'strong', machineId: MACHINE_ID, machineCount: 1 },
-      ...{ ambiguous: false, alertCount: 0, openAlertCount: 0, highestAlertSeverity: null },
-      ...{ highestRiskScore: 'High', highestExposureLevel: 'High' },
+      match: 'one',
+      matchStrength: 'strong',
+      machineId: MACHINE_ID,
+      machineCount: 1,
+      ambiguous: false,
+      alertCount: 0,
+      openAlertCount: 0,
+      highestAlertSeverity: null,
+      highestRiskScore: 'High',
+      highestExposureLevel: 'High',
     },
     machines: [{ machine, match: { by, via: value, strength: 'strong' }, portalUrl }],
     alerts: [],
@@ -99,14 +128,22 @@ export function alertRecord(asked: Asked): EnrichmentRecord {
     outcome: 'found',
     reason: null,
     summary: {
-      ...{ match: 'none', matchStrength: null, machineId: null, machineCount: 0 },
-      ...{ ambiguous: false, alertCount: 1, openAlertCount: 1, highestAlertSeverity: 'Medium' },
-      ...{ highestRiskScore: null, highestExposureLevel: null },
+      match: 'none',
+      matchStrength: null,
+      machineId: null,
+      machineCount: 0,
+      ambiguous: false,
+      alertCount: 1,
+      openAlertCount: 1,
+      highestAlertSeverity: 'Medium',
+      highestRiskScore: null,
+      highestExposureLevel: null,
     },
     machines: [],
     alerts: [
       {
-        ...{ alert, onMatchedMachine: false },
+        alert,
+        onMatchedMachine: false,
         portalUrl: `https://security.microsoft.com/alerts/${id}?tid=${TENANT_ID}`,
       },
     ],
@@ -115,18 +152,31 @@ export function alertRecord(asked: Asked): EnrichmentRecord {
 }
 
 const byId = {
-  ...{ kind: 'machine', value: MACHINE_ID, path: 'indicators[0].machineId' },
-  ...{ endpoint: 'machines/{id}', by: 'machineId' as const },
+  kind: 'machine',
+  value: MACHINE_ID,
+  path: 'indicators[0].machineId',
+  endpoint: 'machines/{id}',
+  by: 'machineId' as const,
 };
 const host = { kind: 'host', value: 'srv-payroll-02.contoso.com', path: 'indicators[1].host' };
 
 export const request = {
   completed: {
-    ...{ requestId: REQUEST_ID, status: 'completed', total: 1, done: 1 },
-    ...{ results: [machineRecord(byId)], pending: [], ignored: [], leftOut: [], statusUrl: null },
+    requestId: REQUEST_ID,
+    status: 'completed',
+    total: 1,
+    done: 1,
+    results: [machineRecord(byId)],
+    pending: [],
+    ignored: [],
+    leftOut: [],
+    statusUrl: null,
   },
   running: {
-    ...{ requestId: REQUEST_ID, status: 'running', total: 2, done: 1 },
+    requestId: REQUEST_ID,
+    status: 'running',
+    total: 2,
+    done: 1,
     results: [machineRecord(byId, 1, 2)],
     pending: [{ position: 2, indicator: indicatorOf(host), notBefore: '2026-11-21T08:16:00.000Z' }],
     ignored: [],
@@ -137,14 +187,23 @@ export const request = {
   },
   /** Of a question that has no slot in time. */
   accepted: {
-    ...{ requestId: REQUEST_ID, status: 'running', total: 1, done: 0, results: [] },
+    requestId: REQUEST_ID,
+    status: 'running',
+    total: 1,
+    done: 0,
+    results: [],
     pending: [{ position: 1, indicator: indicatorOf(host), notBefore: '2026-11-21T08:16:00.000Z' }],
-    ...{ ignored: [], leftOut: [], statusUrl: STATUS_URL },
+    ignored: [],
+    leftOut: [],
+    statusUrl: STATUS_URL,
   },
 };
 
 export const machinePage = {
-  ...{ value: [machine], returned: 1, nextSkip: 1, evidence: [evidenceOf('machines')] },
+  value: [machine],
+  returned: 1,
+  nextSkip: 1,
+  evidence: [evidenceOf('machines')],
 };
 export const ingested = { requestId: REQUEST_ID, leftOut: [] };
 export const inventoryRun = {
@@ -154,8 +213,14 @@ export const inventoryRun = {
 
 const file = { path: 'inventory/v1/latest/devices.ndjson.gz', format: 'ndjson', rows: 250 };
 export const manifest = {
-  ...{ schemaVersion: '1.0', runId: RUN_ID, tenantId: TENANT_ID },
-  ...{ slot: AT, startedAt: AT, completedAt: AT, complete: true, warnings: [] },
+  schemaVersion: '1.0',
+  runId: RUN_ID,
+  tenantId: TENANT_ID,
+  slot: AT,
+  startedAt: AT,
+  completedAt: AT,
+  complete: true,
+  warnings: [],
   source: { filter: null, pages: 2, calls: 2, throttled: 0, overlapsChecked: 1, rewinds: 0 },
   files: [
     {
@@ -165,8 +230,11 @@ export const manifest = {
     },
   ],
   counts: {
-    ...{ total: 250, byOsPlatform: { Windows11: 250 }, byRiskScore: { Low: 250 } },
-    ...{ byExposureLevel: { Low: 250 }, byHealthStatus: { Active: 250 } },
+    total: 250,
+    byOsPlatform: { Windows11: 250 },
+    byRiskScore: { Low: 250 },
+    byExposureLevel: { Low: 250 },
+    byHealthStatus: { Active: 250 },
     byOnboardingStatus: { Onboarded: 250 },
   },
   previousRunId: null,
@@ -175,7 +243,10 @@ export const manifest = {
 
 const well = (name: string) => ({ name, status: 'ok', code: null, detail: null, tookMs: 4 });
 const failed = {
-  ...{ name: 'storage', status: 'failed', code: 'health.timeout', detail: null },
+  name: 'storage',
+  status: 'failed',
+  code: 'health.timeout',
+  detail: null,
   tookMs: 5_000,
 };
 export const health = {
@@ -195,34 +266,62 @@ const endpoint = {
   minute: { limit: 100, used: 3, left: 97 },
   hour: { limit: 1500, used: 412, left: 1088 },
   nextSlotAt: { interactive: AT, normal: AT },
-  ...{ coolDown: null, breaker: null, throttles: 0, lastThrottledAt: null },
+  coolDown: null,
+  breaker: null,
+  throttles: 0,
+  lastThrottledAt: null,
   waiting: { interactive: 0, retry: 0, http: 0, high: 0, normal: 7, low: 0, inventory: 0 },
   pendingSettings: [],
 };
 export const status = {
-  ...{ asOf: AT, warnings: [], quotaScope: 'endpoint' },
+  asOf: AT,
+  warnings: [],
+  quotaScope: 'endpoint',
   endpoints: Object.fromEntries(ENDPOINT_IDS.map((id) => [id, endpoint])),
   queues: { lookups: { active: 0, scheduled: 7, deadLettered: 0 } },
   token: {
-    ...{ issuedAt: AT, ageMs: 720_000, roles: ['Machine.Read.All'] },
+    issuedAt: AT,
+    ageMs: 720_000,
+    roles: ['Machine.Read.All'],
     note: 'A role granted since then is not in it, and the platform may go on handing out the old roles for up to 24 hours.',
   },
   cache: { asked: 40, hits: 31, hitRate: 0.775 },
   recentLookups: [
     {
-      ...{ at: AT, lookupId: LOOKUP_ID, generation: 0, channel: 'http', kind: 'ip' },
-      ...{ outcome: 'found', reasonCode: null, machineCount: 1, tookMs: 212 },
+      at: AT,
+      lookupId: LOOKUP_ID,
+      generation: 0,
+      channel: 'http',
+      kind: 'ip',
+      outcome: 'found',
+      reasonCode: null,
+      machineCount: 1,
+      tookMs: 212,
     },
   ],
   lastInventory: {
-    ...{ runId: RUN_ID, status: 'running', slot: AT, startedAt: AT, completedAt: null, nextAt: AT },
-    ...{ machines: 30_000, calls: 4, throttled: 0, waits: 1, reasonCode: null, warnings: [] },
+    runId: RUN_ID,
+    status: 'running',
+    slot: AT,
+    startedAt: AT,
+    completedAt: null,
+    nextAt: AT,
+    machines: 30_000,
+    calls: 4,
+    throttled: 0,
+    waits: 1,
+    reasonCode: null,
+    warnings: [],
   },
   unreadable: [],
 };
 
 export const problem = {
-  ...{ type: 'about:blank', title: 'Too Many Requests', status: 429, code: 'quota.noSlot' },
+  type: 'about:blank',
+  title: 'Too Many Requests',
+  status: 429,
+  code: 'quota.noSlot',
   detail: "Defender's quota has no slot in time. Retry-After says when the next one is.",
-  ...{ correlationId: '59625b0b-8f5e-4c0e-9d6b-1f2a3b4c5d6e', retryAfterSeconds: 17 },
+  correlationId: '59625b0b-8f5e-4c0e-9d6b-1f2a3b4c5d6e',
+  retryAfterSeconds: 17,
 };

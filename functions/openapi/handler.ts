@@ -8,7 +8,11 @@ export function createOpenApiRoute(
 ): Route<Record<string, never>> {
   let built: object | null = null;
   return {
-    ...{ name: 'openapi', path: 'openapi.json', method: 'GET', auth: 'anonymous', json: null },
+    name: 'openapi',
+    path: 'openapi.json',
+    method: 'GET',
+    auth: 'anonymous',
+    json: null,
     query: z.strictObject({}),
     handler: () => Promise.resolve({ status: 200, body: (built ??= buildOpenApi(routes)) }),
   };

@@ -83,7 +83,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     'ip',
     ip,
     examples.machineRecord({
-      ...{ kind: 'ip', value: ip.example, path: 'ip', endpoint: 'machines/findbyip' },
+      kind: 'ip',
+      value: ip.example,
+      path: 'ip',
+      endpoint: 'machines/findbyip',
       by: 'findByIp',
     }),
   ),
@@ -95,7 +98,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     'ip',
     ip,
     examples.alertRecord({
-      ...{ kind: 'ip', value: ip.example, path: 'ip', endpoint: 'ips/{ip}/alerts' },
+      kind: 'ip',
+      value: ip.example,
+      path: 'ip',
+      endpoint: 'ips/{ip}/alerts',
     }),
   ),
   fileMachines: lookup(
@@ -106,7 +112,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     'hash',
     hash,
     examples.machineRecord({
-      ...{ kind: 'file', value: hash.example, path: 'hash', endpoint: 'files/{sha1}/machines' },
+      kind: 'file',
+      value: hash.example,
+      path: 'hash',
+      endpoint: 'files/{sha1}/machines',
       by: 'file',
     }),
   ),
@@ -118,8 +127,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     'alertId',
     alertId,
     examples.machineRecord({
-      ...{ kind: 'alert', value: alertId.example, path: 'alertId' },
-      ...{ endpoint: 'alerts/{id}/machine', by: 'alert' },
+      kind: 'alert',
+      value: alertId.example,
+      path: 'alertId',
+      endpoint: 'alerts/{id}/machine',
+      by: 'alert',
     }),
   ),
   machine: lookup(
@@ -130,8 +142,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     'idOrName',
     idOrName,
     examples.machineRecord({
-      ...{ kind: 'machine', value: idOrName.example, path: 'idOrName' },
-      ...{ endpoint: 'machines/{id}', by: 'machineId' },
+      kind: 'machine',
+      value: idOrName.example,
+      path: 'idOrName',
+      endpoint: 'machines/{id}',
+      by: 'machineId',
     }),
   ),
   machines: {
@@ -186,8 +201,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answers: {
       200: record(
         examples.machineRecord({
-          ...{ kind: 'file', value: hash.example, path: 'hash' },
-          ...{ endpoint: 'files/{sha1}/machines', by: 'file' },
+          kind: 'file',
+          value: hash.example,
+          path: 'hash',
+          endpoint: 'files/{sha1}/machines',
+          by: 'file',
         }),
       ),
     },

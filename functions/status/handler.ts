@@ -7,7 +7,10 @@ export function createStatusRoute({
   status,
 }: Pick<AppContext, 'status'>): Route<Record<string, never>> {
   return {
-    ...{ name: 'status', path: 'status', method: 'GET', auth: 'caller' },
+    name: 'status',
+    path: 'status',
+    method: 'GET',
+    auth: 'caller',
     query: z.strictObject({}),
     json: null,
     handler: async () => ({ status: 200, body: await status.read() }),

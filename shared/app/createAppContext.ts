@@ -66,7 +66,11 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const { runs } = inventories.inventory;
 
   return {
-    ...{ config, clock, logger, transport, fairShare },
+    config,
+    clock,
+    logger,
+    transport,
+    fairShare,
     ...createLookups(foundation, messaging, steps.queued, settings),
     ...createHttp(foundation, { stores, quota, messaging, steps, settings }),
     ...inventories,

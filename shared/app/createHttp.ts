@@ -35,11 +35,19 @@ export function createHttp(
     steps: steps.interactive,
     isBroken: async (endpoint) => (await keeper.breakerOf(endpoint)) !== null,
     amnesiaOf: (endpoint) => keeper.amnesiaOf(endpoint),
-    ...{ clock, logger, recent },
+    clock,
+    logger,
+    recent,
     settings: { ...settings, maxWaitMs: config.quota.interactive.maxWaitMs },
   });
   const handOver = new LookupRunner({
-    ...{ lookups, codec, publisher, clock, random, logger, settings },
+    lookups,
+    codec,
+    publisher,
+    clock,
+    random,
+    logger,
+    settings,
     steps: steps.ticketsOnly,
   });
   const { requests: store, fit } = stores;

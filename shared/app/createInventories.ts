@@ -22,7 +22,15 @@ export function createInventories(
 ): Inventories {
   const inventoryOver = (sender: QueueSender) =>
     createInventory({
-      ...{ config, sender, quota, leases, defender, quarantine, clock, random, logger },
+      config,
+      sender,
+      quota,
+      leases,
+      defender,
+      quarantine,
+      clock,
+      random,
+      logger,
       hold: { kind: 'upTo', ms: WAIT_MS.hold },
       leadMs: WAIT_MS.lead,
       table: storage.table('inventory'),

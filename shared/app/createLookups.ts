@@ -26,7 +26,9 @@ export function createLookups(
     intake: new Intake({ ...shared, lookups, settings }),
     workQueue: new WorkQueue({ ...shared, copies, lookups, sender }),
     deadLetteredWork: new DeadLetteredWork({
-      ...{ ...shared, lookups, sender },
+      ...shared,
+      lookups,
+      sender,
       deadLetters: senders.deadLetters(config.queues.lookup, clock),
     }),
   };

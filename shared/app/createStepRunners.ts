@@ -28,7 +28,14 @@ export function createStepRunners(
   const { cacheTtlMs } = config;
   const { deniedAfterMs } = config.lookups;
   const deps = {
-    ...{ quota, defender, answers, cacheTtlMs, deniedAfterMs, clock, random, logger },
+    quota,
+    defender,
+    answers,
+    cacheTtlMs,
+    deniedAfterMs,
+    clock,
+    random,
+    logger,
     desk: new TicketDesk({ quota, leases, clock, cacheTtlMs }),
     inFlight: new SingleFlight<StepResult | Postponed>(),
   };

@@ -165,8 +165,13 @@ export class StepRunner {
       ]);
       const waitedMs = calledAt - startedAt;
       return {
-        ...{ step, endpoint: query.endpoint, outcome: 'answered', answer },
-        ...{ calledAt, fromCache: false, waitedMs },
+        step,
+        endpoint: query.endpoint,
+        outcome: 'answered',
+        answer,
+        calledAt,
+        fromCache: false,
+        waitedMs,
       };
     } catch (error) {
       if (error instanceof DefenderUnauthorizedError && !state.tokenRefreshed) {

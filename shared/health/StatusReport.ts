@@ -112,10 +112,18 @@ function toEndpoint(id: EndpointId, status: CalendarStatus) {
 function toInventory(run: InventoryRun) {
   const { runId, status, machines, calls, throttled, waits, reasonCode, warnings } = run;
   return {
-    ...{ runId, status, slot: iso(run.slotAt), startedAt: iso(run.startedAt) },
+    runId,
+    status,
+    slot: iso(run.slotAt),
+    startedAt: iso(run.startedAt),
     completedAt: run.completedAt === null ? null : iso(run.completedAt),
     nextAt: status === 'running' ? iso(run.nextAt) : null,
-    ...{ machines, calls, throttled, waits, reasonCode, warnings },
+    machines,
+    calls,
+    throttled,
+    waits,
+    reasonCode,
+    warnings,
   };
 }
 

@@ -58,7 +58,9 @@ export function createInventory(options: InventoryOptions): Inventory {
     runs: new InventoryRuns({ ...options, runs }),
     queue: new InventoryQueue({
       ...options,
-      ...{ runs, pages, publisher },
+      runs,
+      pages,
+      publisher,
       steps: (defender) => createPageSteps({ ...options, defender }),
       settings: { filter: filterOf(filterText), filterText, pageSize, leadMs },
     }),
@@ -73,7 +75,8 @@ function createPageSteps(options: InventoryOptions & { readonly defender: Defend
   const cacheTtlMs = { ...options.config.cacheTtlMs, machines: 0 };
   return new StepRunner({
     ...options,
-    ...{ cacheTtlMs, inFlight: new SingleFlight() },
+    cacheTtlMs,
+    inFlight: new SingleFlight(),
     deniedAfterMs: options.config.lookups.deniedAfterMs,
     desk: new TicketDesk({ ...options, cacheTtlMs }),
     answers: { get: () => Promise.resolve(null), put: () => Promise.resolve() },

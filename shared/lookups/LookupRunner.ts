@@ -96,7 +96,10 @@ export class LookupRunner {
         ? start
         : FIRST_TRIAL;
       const result = await this.deps.steps.run(planned, {
-        ...{ ticket, attempt, tokenRefreshed, refusals },
+        ticket,
+        attempt,
+        tokenRefreshed,
+        refusals,
         holder: holderOf(start, planned.step, isWaiting),
         isDeniedAtOnce: start.lookup.replyTo === 'request',
         request: (isFirst) => this.ticketRequest(start, progress, planned, isFirst),

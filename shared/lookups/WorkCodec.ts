@@ -148,7 +148,9 @@ export class WorkCodec {
           await open(rest.copy, 'quarantine'),
         );
         const copy = {
-          ...{ messageId: rest.id, body: Buffer.from(body), contentType: 'application/json' },
+          messageId: rest.id,
+          body: Buffer.from(body),
+          contentType: 'application/json',
           ...(correlationId !== undefined && { correlationId }),
           applicationProperties,
         };

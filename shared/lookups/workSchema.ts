@@ -28,7 +28,10 @@ export const subjectSchema = z.object({
   alternatives: z.array(
     z.object({
       kind: z.enum(INDICATOR_KINDS),
-      ...{ value: text, path: text, observedAt: instant.nullable(), tried: z.boolean() },
+      value: text,
+      path: text,
+      observedAt: instant.nullable(),
+      tried: z.boolean(),
     }),
   ),
   also: z

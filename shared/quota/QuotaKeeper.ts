@@ -225,7 +225,14 @@ export class QuotaKeeper implements Quota, SlotForecast {
     await this.ensureClock(replica);
     const answers = new Map<EndpointId, number>();
     const combiner = new Combiner({
-      ...{ replica, clock, random, config, startedAt, deniedAfterMs, answers, processId },
+      replica,
+      clock,
+      random,
+      config,
+      startedAt,
+      deniedAfterMs,
+      answers,
+      processId,
     });
     const image = replica.image ?? (await replica.refresh());
     const until = await this.otherScopeUntil(image);

@@ -230,7 +230,10 @@ const EntitySchema = z.object({
   cfg: json(ConfigSchema),
   ep: epochSchema,
   from: json(OriginSchema).default({
-    ...{ at: 0, continues: null, knownSince: 0, isReplacement: false },
+    at: 0,
+    continues: null,
+    knownSince: 0,
+    isReplacement: false,
   }),
   voided: int64Schema.default(0),
   asOf: int64Schema,

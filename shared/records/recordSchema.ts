@@ -20,9 +20,12 @@ const request = z.looseObject({
   id: idSchema('r'),
   source: text,
   channel: z.enum(['queue', 'http']),
-  ...{ eventId: textOrNull, messageId: textOrNull, correlationId: textOrNull },
+  eventId: textOrNull,
+  messageId: textOrNull,
+  correlationId: textOrNull,
   receivedAt: iso,
-  ...{ position: count, of: count },
+  position: count,
+  of: count,
   context: z.record(text, z.union([text, z.number(), z.boolean()])),
   contextCut: z.boolean(),
   ignored: z.array(z.looseObject({ path: text, code: z.enum(IGNORED_CODES) })).default([]),
@@ -30,7 +33,11 @@ const request = z.looseObject({
 });
 
 const indicator = z.looseObject({
-  ...{ kind: text, value: text, original: text, ref: textOrNull, path: text },
+  kind: text,
+  value: text,
+  original: text,
+  ref: textOrNull,
+  path: text,
   scope: z.enum(['internal', 'external']).nullable(),
   observedAt: iso,
   observedAtFrom: z.enum(['indicator', 'event', 'enqueued']),
@@ -39,7 +46,10 @@ const indicator = z.looseObject({
   alternatives: z.array(
     z.looseObject({
       kind: z.enum(INDICATOR_KINDS),
-      ...{ value: text, path: text, observedAt: iso.nullable(), tried: z.boolean() },
+      value: text,
+      path: text,
+      observedAt: iso.nullable(),
+      tried: z.boolean(),
     }),
   ),
   also: z
@@ -54,11 +64,14 @@ const part = z.looseObject({ total: count, included: count });
 export const recordSchema: z.ZodType<EnrichmentRecord> = z.looseObject({
   schemaVersion: z.literal('1.0'),
   recordType: z.literal('lookup'),
-  ...{ id: idSchema('e'), lookupId: idSchema('l'), generation: count },
+  id: idSchema('e'),
+  lookupId: idSchema('l'),
+  generation: count,
   unasked: z.literal(true).exactOptional(),
   final: z.boolean(),
   tenantId: text,
-  ...{ request, indicator },
+  request,
+  indicator,
   outcome: z.enum(OUTCOMES),
   reason: reasonSchema.nullable(),
   incomplete: z.array(
@@ -70,9 +83,11 @@ export const recordSchema: z.ZodType<EnrichmentRecord> = z.looseObject({
     machineId: textOrNull,
     machineCount: count,
     ambiguous: z.boolean(),
-    ...{ alertCount: count, openAlertCount: count },
+    alertCount: count,
+    openAlertCount: count,
     highestAlertSeverity: textOrNull,
-    ...{ highestRiskScore: textOrNull, highestExposureLevel: textOrNull },
+    highestRiskScore: textOrNull,
+    highestExposureLevel: textOrNull,
   }),
   machines: entriesOf(
     z.looseObject({
@@ -86,17 +101,24 @@ export const recordSchema: z.ZodType<EnrichmentRecord> = z.looseObject({
   ),
   evidence: z.array(
     z.looseObject({
-      ...{ endpoint: text, status: count, calledAt: iso },
-      ...{ fromCache: z.boolean(), ageMs: z.number(), waitedMs: z.number() },
+      endpoint: text,
+      status: count,
+      calledAt: iso,
+      fromCache: z.boolean(),
+      ageMs: z.number(),
+      waitedMs: z.number(),
       correlationId: textOrNull,
     }),
   ),
   truncated: z
     .object({
-      ...{ machines: part, alerts: part },
+      machines: part,
+      alerts: part,
       url: textOrNull,
       container: z.literal('results'),
-      ...{ blob: text, sha256: text, expiresAt: iso },
+      blob: text,
+      sha256: text,
+      expiresAt: iso,
     })
     .nullable(),
   enrichedAt: iso,

@@ -143,7 +143,11 @@ export class HttpLookups {
     return {
       requestId: requestIdOf(arrival.pollId),
       total: heads.length,
-      ...{ results, pending: [], ignored, leftOut, isStored: false },
+      results,
+      pending: [],
+      ignored,
+      leftOut,
+      isStored: false,
     };
   }
 
@@ -219,7 +223,9 @@ export class HttpLookups {
       total: lookups.length,
       results: records.list(),
       pending: lookups.filter(({ doneAt }) => doneAt === null),
-      ...{ ignored, leftOut, isStored: true },
+      ignored,
+      leftOut,
+      isStored: true,
     };
   }
 }

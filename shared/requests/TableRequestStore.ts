@@ -77,7 +77,9 @@ export class TableRequestStore implements RequestStore {
     ];
     // The request's own row comes last: without it there is no request.
     const head = {
-      ...{ partitionKey: requestId, rowKey: REQUEST_ROW, receivedAt: int64(receivedAt) },
+      partitionKey: requestId,
+      rowKey: REQUEST_ROW,
+      receivedAt: int64(receivedAt),
       ignored: JSON.stringify(ignored),
     };
     const table = this.deps.tables.of(receivedAt);

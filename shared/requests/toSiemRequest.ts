@@ -29,11 +29,17 @@ export function toSiemRequest({ kind, text, path, at, maxAgeMs }: Question): Sie
     contextCut: false,
     indicators: [
       {
-        ...{ kind, text, path, hashAlgorithm: null, ref: null },
+        kind,
+        text,
+        path,
+        hashAlgorithm: null,
+        ref: null,
         time: at === null ? null : toTime(at),
       },
     ],
-    ...{ ignored: [], leftOut: [], leftOutCount: 0 },
+    ignored: [],
+    leftOut: [],
+    leftOutCount: 0,
   };
 }
 

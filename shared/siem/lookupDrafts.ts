@@ -47,7 +47,8 @@ export function toDraft(
     observedAtFrom: used?.from ?? 'enqueued',
     observedAtGiven: time && !used ? time.text.slice(0, MAX_SHOWN_CHARACTERS) : null,
     zoneAssumed: used?.zoneAssumed ?? false,
-    ...{ alternatives: [], also: [] },
+    alternatives: [],
+    also: [],
   };
   const value = parsed.ok ? parsed.indicator.value : text;
   const id = lookupId([
@@ -74,7 +75,9 @@ export function toOne(equal: readonly [Draft, ...Draft[]]): Draft {
   const best = equal.reduce((a, b) => (doubtsOf(b) < doubtsOf(a) ? b : a));
   const others = equal.filter((draft) => draft !== best);
   const also = others.slice(0, MAX_ALSO).map(({ head: { subject }, observedAt }) => ({
-    ...{ path: subject.path, original: subject.original, observedAt },
+    path: subject.path,
+    original: subject.original,
+    observedAt,
   }));
   return { ...best, head: { ...best.head, subject: { ...best.head.subject, also } } };
 }

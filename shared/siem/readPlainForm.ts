@@ -61,7 +61,9 @@ function toRequest(
       ...head,
       ...readContext(fieldOf(fields, 'context')?.value ?? null),
       indicators,
-      ...{ leftOut, leftOutCount, ignored: [...head.ignored, ...ignored] },
+      leftOut,
+      leftOutCount,
+      ignored: [...head.ignored, ...ignored],
     },
   };
 }

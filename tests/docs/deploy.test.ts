@@ -34,7 +34,10 @@ describe('docs/deploy.md', () => {
       .filter((line) => /^\| `[a-z-]+` +\|/.test(line))
       .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')));
     const documented = rows.map(([, name, window, lock, maxDelivery, timeToLive, deadLetter]) => ({
-      ...{ name, window, lock, timeToLive },
+      name,
+      window,
+      lock,
+      timeToLive,
       maxDelivery: Number(maxDelivery),
       deadLetter: deadLetter === 'yes',
     }));

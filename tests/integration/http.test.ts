@@ -318,7 +318,11 @@ describe('The HTTP routes', () => {
     const { body } = answer;
     const results = body['results'] as EnrichmentRecord[];
     expect(body).toMatchObject({
-      ...{ status: 'completed', total: 4, done: 4, pending: [], statusUrl: null },
+      status: 'completed',
+      total: 4,
+      done: 4,
+      pending: [],
+      statusUrl: null,
       ignored: [{ path: 'priority', code: 'field.malformed' }],
       leftOut: [{ value: 'null', path: 'indicators[4]', reason: { code: 'entry.empty' } }],
     });

@@ -224,7 +224,9 @@ describe('The HTTP routes', () => {
     const { status, headers, body } = await ask(base, '/machines', { method: 'HEAD' });
 
     expect({ status, allow: headers.get('allow'), body }).toEqual({
-      ...{ status: 405, allow: 'GET', body: {} },
+      status: 405,
+      allow: 'GET',
+      body: {},
     });
   });
 
@@ -234,7 +236,8 @@ describe('The HTTP routes', () => {
   ])('refuse $method $path at a host that nobody vouches for, before any work', async (asked) => {
     const before = stack.emulators.defender.log().length;
     const request = httpRequest(`${base}${asked.path}`, {
-      ...{ method: asked.method, headers: { host: 'evil.example' } },
+      method: asked.method,
+      headers: { host: 'evil.example' },
     });
 
     const [response] = (await once(request.end(asked.body), 'response')) as [IncomingMessage];

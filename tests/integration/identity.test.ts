@@ -36,12 +36,21 @@ describe('What tells messages apart', () => {
       expiresAt: Date.now() + 3_600_000,
     });
     const codec = new WorkCodec({
-      ...{ results: new MemoryBlobStore(), tenantId, clock: systemClock },
+      results: new MemoryBlobStore(),
+      tenantId,
+      clock: systemClock,
     });
     const { scheduledAt: _, ...message } = await codec.encode(
       {
-        ...{ type: 'lookup', lookup, generation: 0, secondLook: false, freshSinceAt: Date.now() },
-        ...{ progress: [], step: 'machine', hop: 0, ...FIRST_TRIAL },
+        type: 'lookup',
+        lookup,
+        generation: 0,
+        secondLook: false,
+        freshSinceAt: Date.now(),
+        progress: [],
+        step: 'machine',
+        hop: 0,
+        ...FIRST_TRIAL,
       },
       0,
     );
@@ -64,7 +73,9 @@ describe('What tells messages apart', () => {
     base = `http://127.0.0.1:${port}/api`;
 
     const fired = await fetch(`http://127.0.0.1:${port}/admin/functions/housekeeping`, {
-      ...{ method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } },
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
     });
 
     expect(fired.status).toBe(202);

@@ -114,7 +114,8 @@ async function takeSnapshot(
   const [devices] = manifest.files;
   const lines = await observer.lines(devices?.path ?? '');
   return {
-    ...{ run, manifest },
+    run,
+    manifest,
     calls: defender.log().filter(({ endpoint }) => endpoint === 'machines').length,
     sha256: await Promise.all([...listed, ...copies]),
     ids: lines.map((line) => (JSON.parse(line) as { id: string }).id),

@@ -287,7 +287,8 @@ describe('the inventory in operation', () => {
 
     it('says that nobody is there to be asked', async () => {
       const elsewhere = {
-        ...{ ...stack.emulators.settings, ...settings },
+        ...stack.emulators.settings,
+        ...settings,
         IDENTITY_ENDPOINT: 'http://127.0.0.1:9/msi/token',
       };
 

@@ -30,7 +30,9 @@ describe('One lookup that Defender always refuses', () => {
     stack.emulators.defender.control({
       faults: [
         {
-          ...{ endpoint: 'machine', of: server.id, times: 'always' },
+          endpoint: 'machine',
+          of: server.id,
+          times: 'always',
           fault: { kind: 'cpuQuota', retryAfterSeconds: 2 },
         },
       ],
@@ -49,7 +51,9 @@ describe('One lookup that Defender always refuses', () => {
     stack.emulators.defender.control({
       faults: [
         {
-          ...{ endpoint: 'machine', of: server.id, times: 'always' },
+          endpoint: 'machine',
+          of: server.id,
+          times: 'always',
           fault: { kind: 'error', status: 403 },
         },
       ],

@@ -34,13 +34,11 @@ const HOUR_MS = 3_600_000;
 const DEADLINE_MS = 60_000;
 const SETTINGS = {
   portalOrigin: 'https://security.microsoft.com',
-  ...{
-    ipAlerts: false,
-    ipLastKnown: false,
-    recheckAfterMs: 0,
-    recheckKinds: [],
-    leadMs: WAIT_MS.lead,
-  },
+  ipAlerts: false,
+  ipLastKnown: false,
+  recheckAfterMs: 0,
+  recheckKinds: [],
+  leadMs: WAIT_MS.lead,
 } as const;
 
 /** What all processes share. */
@@ -76,15 +74,13 @@ export class LookupProcess {
     const recent = new RecentLookups();
     const requests = { complete: noRequest, postponed: noRequest };
     const publisher = new RecordPublisher({
-      ...{
-        ...shared,
-        output,
-        requests,
-        recent,
-        results: NO_BLOBS,
-        publicBaseUrl: null,
-        keepMs: HOUR_MS,
-      },
+      ...shared,
+      output,
+      requests,
+      recent,
+      results: NO_BLOBS,
+      publicBaseUrl: null,
+      keepMs: HOUR_MS,
     });
     this.runner = new LookupRunner({
       ...shared,
@@ -93,7 +89,10 @@ export class LookupProcess {
       settings: SETTINGS,
     });
     this.work = new WorkQueue({
-      ...{ ...shared, lookups: this.runner, publisher, sender: lookups },
+      ...shared,
+      lookups: this.runner,
+      publisher,
+      sender: lookups,
       copies: { resume: noRequest },
     });
   }
@@ -109,8 +108,13 @@ export class LookupProcess {
   /** A message that this app sent to itself. */
   goOn({ body, messageId }: OutgoingMessage, deliveryCount: number): Promise<void> {
     const source = {
-      ...{ queue: 'lookups', messageId, correlationId: null, sequenceNumber: '1', enqueuedAt: 0 },
-      ...{ deliveryCount, applicationProperties: {} },
+      queue: 'lookups',
+      messageId,
+      correlationId: null,
+      sequenceNumber: '1',
+      enqueuedAt: 0,
+      deliveryCount,
+      applicationProperties: {},
     };
     return this.work.handle(body, source, this.deadlineAt());
   }
@@ -123,7 +127,10 @@ export class LookupProcess {
     const { clock, instance, random, around } = this;
     const quota = new QuotaKeeper({
       store: new SimulatedCalendarStore(around.calendars, instance),
-      ...{ clock, random, config: DEFAULTS, deniedAfterMs: 4 * HOUR_MS },
+      clock,
+      random,
+      config: DEFAULTS,
+      deniedAfterMs: 4 * HOUR_MS,
     });
     const leases = new CallLeases({
       store: this.leaseStore(),
@@ -133,7 +140,10 @@ export class LookupProcess {
     });
     const { cache } = around;
     return new StepRunner({
-      ...{ quota, clock, random, cacheTtlMs: CACHE_TTL_MS },
+      quota,
+      clock,
+      random,
+      cacheTtlMs: CACHE_TTL_MS,
       hold: { kind: 'upTo', ms: WAIT_MS.hold },
       deniedAfterMs: 4 * HOUR_MS,
       logger: silentLogger,

@@ -151,7 +151,11 @@ describe('The calendar, in trouble', () => {
   it('stands everything at once', async () => {
     const report = await burst(
       {
-        ...{ instances: 64, lookups: BACKLOG, late: 0.05, crashEveryMs: 20 * MINUTE_MS, ...USERS },
+        instances: 64,
+        lookups: BACKLOG,
+        late: 0.05,
+        crashEveryMs: 20 * MINUTE_MS,
+        ...USERS,
         table: () => ({ ...FAIR_WEATHER, refused: 0.01, requestLost: 0.003, answerLost: 0.003 }),
       },
       DEFAULTS,

@@ -53,7 +53,10 @@ async function alertsBehindBacklog(options: {
   const { leases = new MemoryCallLeaseStore() } = options;
   const calendars = new SimulatedTable<CalendarEntity>(time, part());
   const defender = new SimulatedDefender({
-    ...{ ...BURST.defender, time, random: part(), callJitterMs: 500 },
+    ...BURST.defender,
+    time,
+    random: part(),
+    callJitterMs: 500,
   });
   const calls: string[] = [];
   const records = new Set<string>();

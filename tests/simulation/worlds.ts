@@ -81,7 +81,10 @@ export const calendarPacer =
     const clock = new StoreClock(instance.clock);
     const store = through(new SimulatedCalendarStore(table, instance));
     const keeper = new QuotaKeeper({
-      ...{ store, clock, random, config },
+      store,
+      clock,
+      random,
+      config,
       deniedAfterMs: 4 * HOUR_MS,
     });
     return new CalendarPacer({ keeper, clock, random });

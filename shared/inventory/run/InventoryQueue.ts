@@ -159,7 +159,11 @@ export class InventoryQueue {
     const { ticket, attempt, tokenRefreshed, refusals } = work;
     const request = { lane: 'bulk', endpoint, flow: 'inventory', expiresAt } as const;
     return {
-      ...{ ticket, attempt, tokenRefreshed, refusals, expiresAt },
+      ticket,
+      attempt,
+      tokenRefreshed,
+      refusals,
+      expiresAt,
       request: () => ({ ...request, admission: 'always' }) as const,
       isDeniedAtOnce: false,
       holder: { owner: messageIdOf(work), deliveredAs: null, isWaiting: false },

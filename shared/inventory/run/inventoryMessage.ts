@@ -38,9 +38,19 @@ export type PageWork = z.infer<typeof pageWorkSchema>;
 export function firstHop(of: Pick<PageWork, 'runId' | 'slotAt' | 'epoch' | 'seq'>): PageWork {
   const { runId, slotAt, epoch, seq } = of;
   return {
-    ...{ schemaVersion: '1.0', type: 'inventoryPage', runId, slotAt, epoch, seq },
-    ...{ hop: 0, attempt: 0, tokenRefreshed: false, refusals: NO_REFUSALS, ticket: null },
-    ...{ calls: 0, throttled: 0 },
+    schemaVersion: '1.0',
+    type: 'inventoryPage',
+    runId,
+    slotAt,
+    epoch,
+    seq,
+    hop: 0,
+    attempt: 0,
+    tokenRefreshed: false,
+    refusals: NO_REFUSALS,
+    ticket: null,
+    calls: 0,
+    throttled: 0,
   };
 }
 

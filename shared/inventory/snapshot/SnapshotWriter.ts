@@ -83,7 +83,11 @@ export class SnapshotWriter {
       files = await openSnapshotFiles(folder, settings.outputs, { runId, slot, tenantId });
       const written = await this.fill(files, walked, isComparable ? before : null);
       return {
-        ...{ schemaVersion: '1.0', runId, tenantId, slot, ...written },
+        schemaVersion: '1.0',
+        runId,
+        tenantId,
+        slot,
+        ...written,
         startedAt: new Date(run.startedAt).toISOString(),
         source: this.sourceOf(walked.head),
         files: await this.upload(files, written.complete),
@@ -110,7 +114,9 @@ export class SnapshotWriter {
     if (complete) await baseline.noteMissing(store, this.index);
     await this.close(files);
     return {
-      ...{ complete, warnings, counts: this.counts.toJson() },
+      complete,
+      warnings,
+      counts: this.counts.toJson(),
       previousRunId: baseline.previous?.runId ?? null,
       delta: { ...changes, retired },
     };
@@ -125,8 +131,15 @@ export class SnapshotWriter {
     const { overlapsChecked, rewinds, walk, skippedRows, mistypedRows } = state;
     const filter = this.deps.settings.filterText;
     return {
-      ...{ filter, pages, calls, throttled, overlapsChecked, rewinds },
-      ...{ walks: walk, skippedRows, mistypedRows },
+      filter,
+      pages,
+      calls,
+      throttled,
+      overlapsChecked,
+      rewinds,
+      walks: walk,
+      skippedRows,
+      mistypedRows,
     };
   }
 
@@ -186,7 +199,9 @@ export class SnapshotWriter {
     const { delta, index } = this;
     await store.upload(paths.delta, delta.path, FORMATS.ndjson.contentType);
     listed.push({
-      ...{ path: paths.delta, format: 'delta', rows: delta.rows },
+      path: paths.delta,
+      format: 'delta',
+      rows: delta.rows,
       ...(await describe(delta.path)),
     });
     if (complete) {

@@ -64,8 +64,12 @@ const MAX_PASSES = 3;
 const MAX_ROWS = 2_500_000;
 
 const FROM_THE_START = {
-  ...{ skip: 0, end: 0, tail: null },
-  ...{ isEndCheck: false, endChecks: 0, stepsBack: 0 },
+  skip: 0,
+  end: 0,
+  tail: null,
+  isEndCheck: false,
+  endChecks: 0,
+  stepsBack: 0,
 } as const;
 
 export const WALK_START: WalkState = {

@@ -42,7 +42,10 @@ export function continuation(
     ...committed,
     epoch,
     origin: { ...known.origin, at: now, continues: known.epoch },
-    ...{ log, lines, recent: [], virtualTime: 0 },
+    log,
+    lines,
+    recent: [],
+    virtualTime: 0,
   };
 }
 

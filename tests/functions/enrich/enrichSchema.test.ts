@@ -7,7 +7,11 @@ describe('enrichSchema', () => {
     {
       title: 'every field in another spelling',
       body: {
-        ...{ ID: '1', Source: 's', max_age_ms: 1, 'Not-After': null, Wait_Ms: 0 },
+        ID: '1',
+        Source: 's',
+        max_age_ms: 1,
+        'Not-After': null,
+        Wait_Ms: 0,
         Indicators: [{ IP: '10.1.2.3', observed_at: null, REF: 1 }, { SourceIP: '10.1.2.4' }],
       },
     },

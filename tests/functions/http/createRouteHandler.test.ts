@@ -109,7 +109,9 @@ describe('createRouteHandler()', () => {
     const { response, problem } = await answer({ headers });
 
     expect(problem).toMatchObject({
-      ...{ status: 415, code: 'request.unsupportedEncoding', title: 'Unsupported Media Type' },
+      status: 415,
+      code: 'request.unsupportedEncoding',
+      title: 'Unsupported Media Type',
       detail: expect.stringMatching(says) as string,
     });
     expect(response.headers).toMatchObject({ 'accept-encoding': 'identity' });
@@ -128,7 +130,8 @@ describe('createRouteHandler()', () => {
     const { problem } = await answer({ body: Buffer.from('{"a":"b"}', 'utf16le').toString() });
 
     expect(problem).toMatchObject({
-      ...{ status: 400, code: 'request.notJson' },
+      status: 400,
+      code: 'request.notJson',
       detail: 'The body is UTF-16. Send JSON in UTF-8.',
     });
   });

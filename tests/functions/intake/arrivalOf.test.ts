@@ -71,7 +71,9 @@ describe('arrivalOf()', () => {
     const body = '{"id":"incident-1","source":"siem","ip":"10.1.2.3"}';
 
     const answer = await callRoute(createIngestRoute({ ingest }), 'ingest', {
-      ...{ method: 'POST', body, ...appId },
+      method: 'POST',
+      body,
+      ...appId,
     });
 
     const [{ messageId, applicationProperties } = { messageId: '' }] = sent;

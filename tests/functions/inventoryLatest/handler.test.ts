@@ -5,11 +5,24 @@ import { callRoute } from '../http/callRoute';
 
 const none = { total: 0, byOsPlatform: {}, byRiskScore: {}, byExposureLevel: {} };
 const manifest: Manifest = {
-  ...{ schemaVersion: '1.0', runId: '20260131T021000000Z', tenantId: 't' },
-  ...{ slot: '', startedAt: '', completedAt: '', complete: true, warnings: [] },
+  schemaVersion: '1.0',
+  runId: '20260131T021000000Z',
+  tenantId: 't',
+  slot: '',
+  startedAt: '',
+  completedAt: '',
+  complete: true,
+  warnings: [],
   source: {
-    ...{ filter: null, pages: 2, calls: 2, throttled: 0, overlapsChecked: 1, rewinds: 0 },
-    ...{ walks: 1, skippedRows: 0, mistypedRows: 0 },
+    filter: null,
+    pages: 2,
+    calls: 2,
+    throttled: 0,
+    overlapsChecked: 1,
+    rewinds: 0,
+    walks: 1,
+    skippedRows: 0,
+    mistypedRows: 0,
   },
   files: [],
   counts: { ...none, byHealthStatus: {}, byOnboardingStatus: {} },

@@ -33,7 +33,10 @@ async function deliver(
   );
   const context = new InvocationContext({
     triggerMetadata: {
-      ...{ messageId: 'm-1', correlationId: 'c-1', deliveryCount, sequenceNumber: '17' },
+      messageId: 'm-1',
+      correlationId: 'c-1',
+      deliveryCount,
+      sequenceNumber: '17',
       enqueuedTimeUtc: '2026-01-31T02:14:00',
     },
   });
@@ -52,8 +55,13 @@ describe('createQueueHandler()', () => {
       [
         BODY,
         {
-          ...{ queue: 'pages', messageId: 'm-1', correlationId: 'c-1', deliveryCount: 2 },
-          ...{ sequenceNumber: '17', enqueuedAt: NOW - 60_000, applicationProperties: {} },
+          queue: 'pages',
+          messageId: 'm-1',
+          correlationId: 'c-1',
+          deliveryCount: 2,
+          sequenceNumber: '17',
+          enqueuedAt: NOW - 60_000,
+          applicationProperties: {},
         },
         NOW + DELIVERY_BUDGET_MS,
       ],
@@ -81,7 +89,8 @@ describe('createQueueHandler()', () => {
     const message = { messageId: 'm-1', correlationId: 'c-1', deliveryCount: 2 };
     expect(lines).toEqual([
       {
-        ...{ level: 'warning', event: 'delivery.failed' },
+        level: 'warning',
+        event: 'delivery.failed',
         fields: { ...message, queue: 'pages', cause: error.name },
       },
     ]);

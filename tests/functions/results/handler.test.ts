@@ -13,7 +13,9 @@ const small = buildInvalidRecord(aLookup('ip', '10.1.2.3'), reason, { now: NOW }
 async function answerFor(alertCount: number) {
   const alert = { id: 'a', title: 'x'.repeat(1024) };
   const alerts = Array.from({ length: alertCount }, () => ({
-    ...{ alert, onMatchedMachine: false, portalUrl: '' },
+    alert,
+    onMatchedMachine: false,
+    portalUrl: '',
   }));
   const record = { ...small, lookupId: LOOKUP, alerts };
   const fit = { results: new MemoryBlobStore('results'), publicBaseUrl: null, keepMs: 1 };

@@ -44,12 +44,10 @@ describe('AmqpListener', () => {
         port: client.emulator.port,
         reconnect: false,
         // Missing in rhea's typings.
-        ...{
-          sasl_mechanisms: {
-            [mechanism]: {
-              start: (done: (e: undefined, r: string) => void) => {
-                done(undefined, '');
-              },
+        sasl_mechanisms: {
+          [mechanism]: {
+            start: (done: (e: undefined, r: string) => void) => {
+              done(undefined, '');
             },
           },
         },

@@ -80,8 +80,11 @@ function planned(kind: 'machine' | 'ip' | 'host', value: string): PlannedStep {
 
 /** How a lookup just taken in asks for its ticket. */
 const newRequest = (): TicketRequest => ({
-  ...{ lane: 'bulk', endpoint: 'machine', flow: 'normal' },
-  ...{ expiresAt: NOW + HOUR_MS, admission: { callsLeft: 1 } },
+  lane: 'bulk',
+  endpoint: 'machine',
+  flow: 'normal',
+  expiresAt: NOW + HOUR_MS,
+  admission: { callsLeft: 1 },
 });
 
 const machineStep = planned('machine', machineId('a'));
@@ -167,14 +170,21 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
   const result = await runner.run(step, {
     ticket: null,
     request: (isFirst) => ({
-      ...{ lane: 'bulk', endpoint, expiresAt: NOW + HOUR_MS, admission: 'always' },
+      lane: 'bulk',
+      endpoint,
+      expiresAt: NOW + HOUR_MS,
+      admission: 'always',
       flow: isFirst ? 'normal' : 'retry',
     }),
     holder: { owner: 'next', deliveredAs: null, isWaiting: false },
     isDeniedAtOnce: false,
-    ...{ attempt: 0, tokenRefreshed: false, refusals: NO_REFUSALS },
-    ...{ freshSinceAt: NOW, maxAgeMs: null },
-    ...{ expiresAt: NOW + 24 * HOUR_MS, deadlineAt: NOW + MINUTE_MS },
+    attempt: 0,
+    tokenRefreshed: false,
+    refusals: NO_REFUSALS,
+    freshSinceAt: NOW,
+    maxAgeMs: null,
+    expiresAt: NOW + 24 * HOUR_MS,
+    deadlineAt: NOW + MINUTE_MS,
     ...attempt,
   });
   const flows = requests.map((request) => (request.lane === 'bulk' ? request.flow : request.lane));

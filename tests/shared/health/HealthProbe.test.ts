@@ -65,7 +65,8 @@ describe('HealthProbe.check()', () => {
 
     expect(status).toBe('unavailable');
     expect(dependencies[1]).toMatchObject({
-      ...{ status: 'failed', code: 'broker.queueNotFound' },
+      status: 'failed',
+      code: 'broker.queueNotFound',
       detail: 'Cannot use the queue enriched-machines: MessagingEntityNotFound',
     });
   });

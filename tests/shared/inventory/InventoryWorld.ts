@@ -80,8 +80,12 @@ export class InventoryWorld {
     next.deliveryCount += 1;
     this.now = Math.max(this.now, dueAt(next)) + 1_000;
     const source = {
-      ...{ queue: 'inventory-pages', messageId: next.message.messageId, correlationId: null },
-      ...{ sequenceNumber: '1', enqueuedAt: this.now, applicationProperties: {} },
+      queue: 'inventory-pages',
+      messageId: next.message.messageId,
+      correlationId: null,
+      sequenceNumber: '1',
+      enqueuedAt: this.now,
+      applicationProperties: {},
       deliveryCount: next.deliveryCount,
     };
     try {

@@ -114,8 +114,11 @@ export class MovingFleet {
   private counted(all: number, ofPage: number): number | null {
     const few = 1 + this.below(5);
     const told = {
-      ...{ right: all, absent: null, ofPage },
-      ...{ tooMany: all + few, tooFew: Math.max(0, all - few) },
+      right: all,
+      absent: null,
+      ofPage,
+      tooMany: all + few,
+      tooFew: Math.max(0, all - few),
     };
     return told[this.options.count];
   }

@@ -24,8 +24,11 @@ export const LEAD_MS = 1_500;
 export const RUN_ID = runIdOf(SLOT);
 export const FIRST = firstHop({ runId: RUN_ID, slotAt: SLOT, epoch: 0, seq: 0 });
 export const TICKET: Ticket = {
-  ...{ endpoint: 'machines', epoch: 'e', ordinal: 7 },
-  ...{ lane: 'bulk', flow: 'inventory' },
+  endpoint: 'machines',
+  epoch: 'e',
+  ordinal: 7,
+  lane: 'bulk',
+  flow: 'inventory',
 };
 
 type Outcome = StepResult | Postponed;
@@ -33,13 +36,19 @@ type Outcome = StepResult | Postponed;
 type OutcomeOf = (attempt: StepAttempt) => Outcome;
 
 export const answered = (...machines: readonly Machine[]): Outcome => ({
-  ...{ step: 'machineList', endpoint: 'machines', outcome: 'answered' },
+  step: 'machineList',
+  endpoint: 'machines',
+  outcome: 'answered',
   answer: { status: 200, machines, alerts: [], file: null, correlationId: null },
-  ...{ calledAt: NOW, fromCache: false, waitedMs: 0 },
+  calledAt: NOW,
+  fromCache: false,
+  waitedMs: 0,
 });
 
 export const unanswered = (outcome: 'denied' | 'failed' | 'expired', code: string): Outcome => ({
-  ...{ step: 'machineList', endpoint: 'machines', outcome },
+  step: 'machineList',
+  endpoint: 'machines',
+  outcome,
   reason: { code, message: code },
 });
 
@@ -71,7 +80,11 @@ export function openQueue(...outcomes: readonly (Outcome | OutcomeOf)[]) {
     return Promise.resolve();
   };
   const queue = new InventoryQueue({
-    ...{ runs, clock, logger, pages: new PageStore(blobs), sender: { send } },
+    runs,
+    clock,
+    logger,
+    pages: new PageStore(blobs),
+    sender: { send },
     random: { next: () => 0.5 },
     quarantine: new Quarantine({ sender: { send }, bodies: quarantined, clock, logger }),
     defender: { prepare: () => Promise.resolve(), call: () => Promise.reject(new Error('no')) },
@@ -97,8 +110,13 @@ export function openQueue(...outcomes: readonly (Outcome | OutcomeOf)[]) {
     queue.handle(
       Buffer.from(JSON.stringify(work)),
       {
-        ...{ queue: 'pages', messageId: 'm', correlationId: null, sequenceNumber: '1' },
-        ...{ enqueuedAt: NOW, applicationProperties: {}, deliveryCount },
+        queue: 'pages',
+        messageId: 'm',
+        correlationId: null,
+        sequenceNumber: '1',
+        enqueuedAt: NOW,
+        applicationProperties: {},
+        deliveryCount,
       },
       NOW + 60_000,
     );

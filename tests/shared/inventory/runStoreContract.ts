@@ -10,8 +10,14 @@ const second = newRun(SLOT + DAY_MS, SLOT + DAY_MS);
 /** Every field holds something else than at the start. */
 const ended: InventoryRun = {
   ...first,
-  ...{ status: 'incomplete', epoch: 2, seq: 14, machines: 100_000, calls: 15 },
-  ...{ throttled: 1, waits: 3, reasonCode: 'defender.unavailable' },
+  status: 'incomplete',
+  epoch: 2,
+  seq: 14,
+  machines: 100_000,
+  calls: 15,
+  throttled: 1,
+  waits: 3,
+  reasonCode: 'defender.unavailable',
   nextAt: SLOT + 60_000,
   completedAt: SLOT + 90_000,
   warnings: ['inventory.overlapUnconfirmed', 'with "quotes" and ü'],

@@ -189,7 +189,11 @@ export class CrashableWorld {
       this.outputs.push(JSON.parse(body.toString()) as EnrichmentRecord);
     });
     const copies = new QuarantineSender({
-      ...{ lookups, codec, clock, random, logger },
+      lookups,
+      codec,
+      clock,
+      random,
+      logger,
       quarantine: this.sender(({ messageId }) => {
         this.refuse('quarantine');
         this.quarantined.push(messageId);
@@ -198,7 +202,11 @@ export class CrashableWorld {
     const quarantine = new Quarantine({ sender: copies, bodies: blobs, clock, logger });
     const shared = { clock, random, logger, lookups, codec, quarantine };
     const publisher = new RecordPublisher({
-      ...{ ...shared, output, results: blobs, publicBaseUrl: null, keepMs: HOUR_MS },
+      ...shared,
+      output,
+      results: blobs,
+      publicBaseUrl: null,
+      keepMs: HOUR_MS,
       recent: new RecentLookups(),
       requests: NO_REQUESTS,
     });
@@ -232,7 +240,10 @@ export class CrashableWorld {
     const intake = new Intake({ ...shared, lookups: runner, publisher, settings: takeIn });
     const work = new WorkQueue({ ...shared, copies, lookups: runner, publisher, sender: lookups });
     const dead = new DeadLetteredWork({
-      ...{ ...shared, lookups: runner, publisher, sender: lookups },
+      ...shared,
+      lookups: runner,
+      publisher,
+      sender: lookups,
       deadLetters: this.deadLetterQueue(),
     });
     const handlers = {

@@ -43,8 +43,12 @@ function worldOf({ steps = () => found, isBroken = false, amnesia }: World = {})
     logger,
     recent: { add: (lookup) => recent.push(lookup) },
     settings: {
-      ...{ ipAlerts: true, ipLastKnown: true, recheckAfterMs: 900_000, recheckKinds: [] },
-      ...{ portalOrigin: 'https://security.microsoft.com', maxWaitMs: MAX_WAIT_MS },
+      ipAlerts: true,
+      ipLastKnown: true,
+      recheckAfterMs: 900_000,
+      recheckKinds: [],
+      portalOrigin: 'https://security.microsoft.com',
+      maxWaitMs: MAX_WAIT_MS,
     },
   });
   return { lookups, attempts, logger, recent };
@@ -90,8 +94,12 @@ describe('InteractiveLookups.answer()', () => {
 
     expect(attempts).toMatchObject([
       {
-        ...{ isDeniedAtOnce: true, freshSinceAt: NOW + 1_000, deadlineAt: NOW + 20_000 },
-        ...{ ticket: null, attempt: 0, tokenRefreshed: false },
+        isDeniedAtOnce: true,
+        freshSinceAt: NOW + 1_000,
+        deadlineAt: NOW + 20_000,
+        ticket: null,
+        attempt: 0,
+        tokenRefreshed: false,
         holder: { deliveredAs: null, isWaiting: false },
       },
     ]);

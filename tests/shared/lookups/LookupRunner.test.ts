@@ -27,15 +27,23 @@ const notSeen = answeredStep('machine', notFound);
 
 const newLookup: LookupState = {
   lookup: device,
-  ...{ generation: 0, secondLook: false, freshSinceAt: NOW, progress: [], step: null },
-  ...{ ...FIRST_TRIAL, hop: 0 },
-  ...{ isNew: true, delivery: null },
+  generation: 0,
+  secondLook: false,
+  freshSinceAt: NOW,
+  progress: [],
+  step: null,
+  ...FIRST_TRIAL,
+  hop: 0,
+  isNew: true,
+  delivery: null,
 };
 const workBegun: LookupState = { ...newLookup, isNew: false, step: 'machine', ticket, hop: 2 };
 
 function later(changes: Partial<Postponed> = {}): Postponed {
   return {
-    ...{ ...FIRST_TRIAL, outcome: 'postponed', until: NOW + 10 * MINUTE_MS },
+    ...FIRST_TRIAL,
+    outcome: 'postponed',
+    until: NOW + 10 * MINUTE_MS,
     ...changes,
   };
 }
@@ -96,8 +104,11 @@ function worldOf(...results: readonly (StepResult | Postponed | Error)[]) {
     random: { next: () => 0.5 },
     logger,
     settings: {
-      ...{ ipAlerts: true, ipLastKnown: true, leadMs: LEAD_MS },
-      ...{ recheckAfterMs: RECHECK_MS, recheckKinds: ['machine'] },
+      ipAlerts: true,
+      ipLastKnown: true,
+      leadMs: LEAD_MS,
+      recheckAfterMs: RECHECK_MS,
+      recheckKinds: ['machine'],
       portalOrigin: 'https://security.microsoft.com',
     },
   });
@@ -129,7 +140,11 @@ describe('LookupRunner.run()', () => {
     const first = answeredStep('findByIp', anAnswer());
 
     const { asked } = await worldOf(first, later()).run({
-      ...{ ...workBegun, ...how, lookup, step: 'findByIp', isWaiting: true },
+      ...workBegun,
+      ...how,
+      lookup,
+      step: 'findByIp',
+      isWaiting: true,
     });
 
     expect(asked.map(({ attempt }) => attempt)).toMatchObject([
@@ -162,7 +177,9 @@ describe('LookupRunner.run()', () => {
     const { asked } = await worldOf(found).run({ ...newLookup, lookup });
 
     expect(asked[0]?.attempt).toMatchObject({
-      ...{ freshSinceAt: NOW, maxAgeMs: 5_000, expiresAt: device.expiresAt },
+      freshSinceAt: NOW,
+      maxAgeMs: 5_000,
+      expiresAt: device.expiresAt,
       deadlineAt: DEADLINE_AT,
     });
   });
@@ -219,8 +236,15 @@ describe('LookupRunner.run()', () => {
 
       expect(sent.map(({ work }) => work)).toEqual([
         {
-          ...{ type: 'lookup', lookup, generation: 0, secondLook: false, freshSinceAt: NOW },
-          ...{ progress: [first], step: 'ipAlerts', hop: 0, ...state },
+          type: 'lookup',
+          lookup,
+          generation: 0,
+          secondLook: false,
+          freshSinceAt: NOW,
+          progress: [first],
+          step: 'ipAlerts',
+          hop: 0,
+          ...state,
         },
       ]);
     });
@@ -251,7 +275,9 @@ describe('LookupRunner.run()', () => {
       const progress = [answeredStep('findByIp', anAnswer())];
 
       const requests = await requestsOf({
-        ...{ ...newLookup, lookup: aLookup('ip', '10.1.2.3'), progress },
+        ...newLookup,
+        lookup: aLookup('ip', '10.1.2.3'),
+        progress,
       });
 
       expect(requests).toMatchObject([ofWorkBegun, ofWorkBegun]);
@@ -292,8 +318,13 @@ describe('LookupRunner.run()', () => {
 
       const at = NOW + RECHECK_MS;
       const begun = {
-        ...{ progress: [], step: 'machine', hop: 0, attempt: 0, ticket: null },
-        ...{ tokenRefreshed: false, isWaiting: false },
+        progress: [],
+        step: 'machine',
+        hop: 0,
+        attempt: 0,
+        ticket: null,
+        tokenRefreshed: false,
+        isWaiting: false,
       };
       expect(sent).toMatchObject([
         {
@@ -349,8 +380,13 @@ describe('LookupRunner.run()', () => {
       expect(sent).toMatchObject([
         {
           work: {
-            ...{ progress: [], step: 'machine', hop: 0, attempt: 1, ticket: null },
-            ...{ tokenRefreshed: false, isWaiting: false },
+            progress: [],
+            step: 'machine',
+            hop: 0,
+            attempt: 1,
+            ticket: null,
+            tokenRefreshed: false,
+            isWaiting: false,
           },
           scheduledAt: NOW + MINUTE_MS / 2,
         },
@@ -381,7 +417,9 @@ describe('LookupRunner.giveUp()', () => {
 
     expect(published).toMatchObject([
       {
-        ...{ outcome: 'failed', reason, final: true },
+        outcome: 'failed',
+        reason,
+        final: true,
         incomplete: [{ endpoint: 'ips/{ip}/alerts', reason: 'failed' }],
       },
     ]);

@@ -23,7 +23,10 @@ function setUp(refusal: Error | null) {
   const codec = new WorkCodec({ results: new MemoryBlobStore(), tenantId: 't1', clock });
   const logger = new RecordingLogger();
   const sender = new QuarantineSender({
-    ...{ codec, clock, logger, random: { next: () => 0.5 } },
+    codec,
+    clock,
+    logger,
+    random: { next: () => 0.5 },
     lookups: { send: async (messages) => void delayed.push(...messages) },
     quarantine: {
       send: async (messages) => {

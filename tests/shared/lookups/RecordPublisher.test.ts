@@ -63,7 +63,9 @@ function worldOf({ output }: { readonly output?: Error } = {}) {
     random: { next: () => 0.5 },
     logger,
     recent: { add: ({ lookupId }) => journal.push(['ended', lookupId]) },
-    ...{ results: new MemoryBlobStore(), publicBaseUrl: null, keepMs: MINUTE_MS },
+    results: new MemoryBlobStore(),
+    publicBaseUrl: null,
+    keepMs: MINUTE_MS,
   });
   return { publisher, journal, putOff, logger };
 }

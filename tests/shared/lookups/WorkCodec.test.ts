@@ -15,9 +15,17 @@ const lookup = aLookup('ip', '10.1.2.3');
 const found = anAnswer({ machines: [aMachine(machineId('a'))] });
 
 const lookupWork: LookupWork = {
-  ...{ type: 'lookup', lookup, generation: 0, secondLook: false, freshSinceAt: NOW },
-  ...{ progress: [answeredStep('findByIp', found)], step: 'ipAlerts', hop: 3, attempt: 1 },
-  ...{ tokenRefreshed: false, isWaiting: false },
+  type: 'lookup',
+  lookup,
+  generation: 0,
+  secondLook: false,
+  freshSinceAt: NOW,
+  progress: [answeredStep('findByIp', found)],
+  step: 'ipAlerts',
+  hop: 3,
+  attempt: 1,
+  tokenRefreshed: false,
+  isWaiting: false,
   refusals: { counted: 1, lastAt: NOW, forbiddenSince: null },
   ticket: { endpoint: 'ipAlerts', epoch: 'e', ordinal: 7, lane: 'bulk', flow: 'retry' },
 };
@@ -377,7 +385,9 @@ describe('WorkCodec', () => {
     const later = codec.putOff(delivered, (attempt) => NOW + attempt);
 
     expect(later).toMatchObject({
-      ...{ messageId: `l_${ID}:0:ipAlerts:4`, correlationId: 'c1', scheduledAt: NOW + 2 },
+      messageId: `l_${ID}:0:ipAlerts:4`,
+      correlationId: 'c1',
+      scheduledAt: NOW + 2,
     });
     expect(await codec.decode(later.body)).toEqual({
       ...lookupWork,

@@ -21,9 +21,17 @@ const ticket: Ticket = {
 };
 const lookup = aLookup('machine', machineId('a'));
 const lookupWork: LookupWork = {
-  ...{ type: 'lookup', lookup, generation: 0, secondLook: false, freshSinceAt: NOW },
-  ...{ progress: [], step: 'machine', hop: 1 },
-  ...{ ...FIRST_TRIAL, attempt: 2, ticket },
+  type: 'lookup',
+  lookup,
+  generation: 0,
+  secondLook: false,
+  freshSinceAt: NOW,
+  progress: [],
+  step: 'machine',
+  hop: 1,
+  ...FIRST_TRIAL,
+  attempt: 2,
+  ticket,
 };
 const reason = { code: 'ip.malformed', message: 'Not an IP address.' };
 const record = buildInvalidRecord(lookup, reason, { now: NOW });
@@ -70,7 +78,9 @@ async function handle({ work = lookupWork, deliveryCount = 1, fails }: World) {
         return work;
       },
       putOff: ({ body, correlationId }, scheduledAt) => ({
-        ...{ messageId: 'again', body, contentType: 'application/json' },
+        messageId: 'again',
+        body,
+        contentType: 'application/json',
         ...(correlationId !== null && { correlationId }),
         scheduledAt: scheduledAt(4),
       }),
@@ -83,8 +93,13 @@ async function handle({ work = lookupWork, deliveryCount = 1, fails }: World) {
     random: { next: () => 0.5 },
   });
   const source: QuarantineSource = {
-    ...{ queue: 'lookups', messageId: 'm1', correlationId: 'c1', sequenceNumber: '1' },
-    ...{ enqueuedAt: NOW, deliveryCount, applicationProperties: {} },
+    queue: 'lookups',
+    messageId: 'm1',
+    correlationId: 'c1',
+    sequenceNumber: '1',
+    enqueuedAt: NOW,
+    deliveryCount,
+    applicationProperties: {},
   };
   await queue.handle(BODY, source, DEADLINE_AT);
   return { ran, resumed, quarantined, sent };

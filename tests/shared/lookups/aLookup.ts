@@ -11,8 +11,15 @@ export const NOW = Date.parse('2026-11-20T08:15:00.000Z');
 const TTL_MS = 300_000;
 /** For the settings: five minutes each, one for what was not seen. */
 export const CACHE_TTL_MS = {
-  ...{ findByIp: TTL_MS, findByPastIp: TTL_MS, ipAlerts: TTL_MS, fileMachines: TTL_MS },
-  ...{ file: TTL_MS, alertMachine: TTL_MS, machine: TTL_MS, machines: TTL_MS, notSeen: 60_000 },
+  findByIp: TTL_MS,
+  findByPastIp: TTL_MS,
+  ipAlerts: TTL_MS,
+  fileMachines: TTL_MS,
+  file: TTL_MS,
+  alertMachine: TTL_MS,
+  machine: TTL_MS,
+  machines: TTL_MS,
+  notSeen: 60_000,
 };
 
 /** A lookup of `value`, received at `NOW` and seen then, as its indicator said. */
@@ -59,7 +66,10 @@ export function aLookup(
       scope: indicator.kind === 'ip' ? ipScope(indicator, []) : null,
       observedAt: NOW,
       observedAtFrom: 'indicator',
-      ...{ observedAtGiven: null, zoneAssumed: false, alternatives: [], also: [] },
+      observedAtGiven: null,
+      zoneAssumed: false,
+      alternatives: [],
+      also: [],
       ...subject,
     },
   };

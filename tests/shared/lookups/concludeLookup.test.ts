@@ -27,7 +27,9 @@ function conclude(lookup: Lookup, progress: Progress, look: Partial<LookedAt> = 
     recheckKinds: ['machine', 'alert'] as const,
   };
   return concludeLookup(lookup, progress, settings, {
-    ...{ generation: 0, secondLook: false, now: NOW },
+    generation: 0,
+    secondLook: false,
+    now: NOW,
     ...look,
   });
 }

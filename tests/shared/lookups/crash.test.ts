@@ -160,7 +160,9 @@ describe('a queue that takes nothing for three days', () => {
   it('gets the record then, if it is the output', async () => {
     const noise = many.map((machine, at) => ({ ...machine, description: noiseOf(at) }));
     const world = new CrashableWorld({
-      ...{ answer: () => anAnswer({ machines: noise }), slotDelayMs: 0, fault: null },
+      answer: () => anAnswer({ machines: noise }),
+      slotDelayMs: 0,
+      fault: null,
       refusingMs: { output: refusingMs },
     });
     await world.deliver(JSON.stringify({ hash: '3'.repeat(40) }));
@@ -173,7 +175,9 @@ describe('a queue that takes nothing for three days', () => {
   it('keeps no record waiting, if it is the quarantine', async () => {
     const unavailable = () => {
       throw new DefenderUnavailableError('503', {
-        ...{ endpoint: 'machine', status: 503, correlationId: null },
+        endpoint: 'machine',
+        status: 503,
+        correlationId: null,
       });
     };
     const refuses = { refusingMs: { quarantine: refusingMs } };

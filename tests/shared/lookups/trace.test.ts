@@ -84,8 +84,10 @@ describe('a message followed through the log by its MessageId', () => {
     const [record] = outputs;
     expect(delayed.map(({ fields }) => fields)).toMatchObject(
       [0, 1].map((hop) => ({
-        ...{ hop, correlationId: MESSAGE_ID },
-        ...{ lookupId: record?.lookupId, requestId: record?.request.id },
+        hop,
+        correlationId: MESSAGE_ID,
+        lookupId: record?.lookupId,
+        requestId: record?.request.id,
       })),
     );
   });

@@ -271,8 +271,11 @@ describe('Quarantine.putLookup()', () => {
     const body = Buffer.from(JSON.stringify(large));
     expect(messageSize(message)).toBeLessThan(2_048);
     expect(envelope).toMatchObject({
-      ...{ body: null, bodyEncoding: 'utf8', lookup: null },
-      ...{ bodyBlob: message.messageId, bodySha256: sha256(body) },
+      body: null,
+      bodyEncoding: 'utf8',
+      lookup: null,
+      bodyBlob: message.messageId,
+      bodySha256: sha256(body),
     });
     expect(bodies.blobs.get(message.messageId)).toEqual(body);
   });

@@ -90,7 +90,9 @@ describe('ServiceBusDeadLetterQueue', () => {
         body: Buffer.from('{"a":1}'),
         brokerReason: 'Broken: It could not be consumed.',
         source: {
-          ...{ queue: QUEUE, messageId: 'l_1:0:file:0', correlationId: null },
+          queue: QUEUE,
+          messageId: 'l_1:0:file:0',
+          correlationId: null,
           applicationProperties: { redriven: true },
           enqueuedAt: expect.any(Number) as number,
           sequenceNumber: expect.stringMatching(/^\d+$/) as string,

@@ -13,8 +13,11 @@ function world() {
     2,
     (index) =>
       new QuotaKeeper({
-        ...{ store, clock: new StoreClock(clock), random: seededRandom(index + 1) },
-        ...{ config: DEFAULTS, deniedAfterMs: 3_600_000 },
+        store,
+        clock: new StoreClock(clock),
+        random: seededRandom(index + 1),
+        config: DEFAULTS,
+        deniedAfterMs: 3_600_000,
       }),
   );
   if (!here || !elsewhere) throw new Error('No keepers');

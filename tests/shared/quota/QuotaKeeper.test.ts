@@ -655,8 +655,11 @@ describe('QuotaKeeper with a quota that was too low by mistake', () => {
     if (waiting?.outcome !== 'granted') throw new Error('Not granted');
     await clock.advance(60_000);
     const corrected = new QuotaKeeper({
-      ...{ store, clock: new StoreClock(clock), random: seededRandom(9) },
-      ...{ config: BULK_ONLY, deniedAfterMs: HOUR_MS },
+      store,
+      clock: new StoreClock(clock),
+      random: seededRandom(9),
+      config: BULK_ONLY,
+      deniedAfterMs: HOUR_MS,
     });
     await granted(corrected, bulk());
     const before = await clock.run(corrected.status('machine'));
@@ -683,8 +686,11 @@ describe('QuotaKeeper with a quota that was too low by mistake', () => {
     await granted(keeper, bulk());
     await clock.advance(60_000);
     const corrected = new QuotaKeeper({
-      ...{ store, clock: new StoreClock(clock), random: seededRandom(9) },
-      ...{ config: BULK_ONLY, deniedAfterMs: HOUR_MS },
+      store,
+      clock: new StoreClock(clock),
+      random: seededRandom(9),
+      config: BULK_ONLY,
+      deniedAfterMs: HOUR_MS,
     });
 
     expect((await clock.run(corrected.status('machine'))).pending).toEqual([]);

@@ -41,10 +41,8 @@ describe('encodeCalendar() and decodeCalendar()', () => {
       title: 'a broken one',
       state: {
         ...newCalendar('e2', BULK_ONLY, { now: START, configuredAt: START - 5 }),
-        ...{
-          voidedAt: START,
-          origin: { at: START, continues: 'e1', knownSince: 7, isReplacement: false },
-        },
+        voidedAt: START,
+        origin: { at: START, continues: 'e1', knownSince: 7, isReplacement: false },
         breakers: { findByIp: { why: 'forbidden', since: START, failures: 3, until: 0 } as const },
         operation: 'p.1',
       },
@@ -87,7 +85,8 @@ describe('encodeCalendar() and decodeCalendar()', () => {
 
     const later = decodeCalendar({
       ...entity,
-      ...{ v: 2, lately: 'unknown' },
+      v: 2,
+      lately: 'unknown',
       rec: Uint8Array.of(...rec, 99, 1, 0),
       brk: JSON.stringify({ ...JSON.parse(brk), devices: { why: 'asleep' }, file: { why: 'odd' } }),
       flows: JSON.stringify({ ...JSON.parse(flows), urgent: [3, 1, 2] }),
@@ -110,7 +109,10 @@ describe('encodeCalendar() and decodeCalendar()', () => {
     const from = JSON.stringify({ at: START, continues: 'e1', isReplacement: false });
 
     expect(decodeCalendar({ ...encodeCalendar(calendarOf()), from }).origin).toEqual({
-      ...{ at: START, continues: 'e1', knownSince: START, isReplacement: false },
+      at: START,
+      continues: 'e1',
+      knownSince: START,
+      isReplacement: false,
     });
   });
 });

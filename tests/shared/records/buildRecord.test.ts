@@ -79,8 +79,11 @@ describe('buildRecord()', () => {
     );
 
     expect(summary).toMatchObject({
-      ...{ match: 'many', matchStrength: 'strong', machineId: null },
-      ...{ machineCount: 2, ambiguous: true },
+      match: 'many',
+      matchStrength: 'strong',
+      machineId: null,
+      machineCount: 2,
+      ambiguous: true,
     });
   });
 

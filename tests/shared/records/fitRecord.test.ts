@@ -131,8 +131,13 @@ describe('fitRecord()', () => {
     Array.from({ length: 20 }, (_, index) => [`${CONTROL}${index}`, CONTROL]),
   );
   const evidence = Array.from({ length: 200 }, () => ({
-    ...{ endpoint: CONTROL, status: 200, calledAt: CONTROL, correlationId: CONTROL },
-    ...{ fromCache: false, ageMs: 0, waitedMs: 0 },
+    endpoint: CONTROL,
+    status: 200,
+    calledAt: CONTROL,
+    correlationId: CONTROL,
+    fromCache: false,
+    ageMs: 0,
+    waitedMs: 0,
   }));
   const huge = '\u0001'.repeat(100_000);
   it.each<{ readonly what: string; readonly rest: (record: EnrichmentRecord) => object }>([
@@ -153,7 +158,8 @@ describe('fitRecord()', () => {
         request: { ...request, context, source: huge, eventId: huge, correlationId: huge },
         indicator: { ...indicator, original: huge, ref: huge, path: huge },
         summary: { ...summary, highestExposureLevel: huge },
-        ...{ evidence, reason: { code: 'defender.notFound', message: huge } },
+        evidence,
+        reason: { code: 'defender.notFound', message: huge },
       }),
     },
   ])('fits also with $what: the whole is where the message says', async ({ rest }) => {

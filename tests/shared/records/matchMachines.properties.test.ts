@@ -118,7 +118,8 @@ describe('summary.machineId', () => {
         fc.pre(id !== null);
 
         expect(each.known.get(id)).toMatchObject({
-          ...{ mergedIntoMachineId: null, onboardingStatus: 'Onboarded' },
+          mergedIntoMachineId: null,
+          onboardingStatus: 'Onboarded',
         });
       }),
       RUNS,

@@ -234,11 +234,16 @@ describe('strongMatches() by IP from the cache', () => {
     { what: 'when it was seen', seenAt: NOW, calledAt: NOW, fromCache: true, strong: ['a'] },
     {
       what: 'before the time of a sender whose clock is ahead',
-      ...{ seenAt: NOW + 60_000, calledAt: NOW, fromCache: true, strong: ['a'] },
+      seenAt: NOW + 60_000,
+      calledAt: NOW,
+      fromCache: true,
+      strong: ['a'],
     },
     {
       what: 'for itself, by a clock that is behind',
-      ...{ ...OLDEST, fromCache: false, strong: ['a'] },
+      ...OLDEST,
+      fromCache: false,
+      strong: ['a'],
     },
   ])('trusts an answer that was asked for $what: $strong', (given) => {
     const { seenAt, calledAt, fromCache, strong } = given;

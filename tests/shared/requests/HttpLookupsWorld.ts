@@ -149,8 +149,12 @@ export class HttpLookupsWorld {
       deniedAfterMs: 0,
     };
     const settings = {
-      ...{ portalOrigin: 'https://security.microsoft.com', ipAlerts: true, ipLastKnown: true },
-      ...{ recheckAfterMs: 900_000, recheckKinds: [], leadMs: WAIT_MS.lead },
+      portalOrigin: 'https://security.microsoft.com',
+      ipAlerts: true,
+      ipLastKnown: true,
+      recheckAfterMs: 900_000,
+      recheckKinds: [],
+      leadMs: WAIT_MS.lead,
     };
     const inFlight = () => new SingleFlight<StepResult | Postponed>();
     const hold = { kind: 'upTo', ms: MAX_WAIT_MS + WAIT_MS.slotSlack } as const;
@@ -159,11 +163,15 @@ export class HttpLookupsWorld {
         steps: new StepRunner({ ...stepDeps, inFlight: inFlight(), hold }),
         isBroken: async () => this.options.isBroken ?? false,
         amnesiaOf: async () => null,
-        ...{ clock, logger, recent },
+        clock,
+        logger,
+        recent,
         settings: { ...settings, maxWaitMs: MAX_WAIT_MS },
       }),
       handOver: new LookupRunner({
-        ...{ ...shared, publisher, settings },
+        ...shared,
+        publisher,
+        settings,
         steps: new StepRunner({ ...stepDeps, inFlight: inFlight(), hold: { kind: 'none' } }),
       }),
       store,
@@ -225,7 +233,10 @@ export class HttpLookupsWorld {
         if (this.options.openFails) throw this.options.openFails;
         this.journal.push('state opened');
         const lookups = heads.map(({ id, position, subject }) => ({
-          ...{ lookupId: id, position, notBefore: request.receivedAt, doneAt: null },
+          lookupId: id,
+          position,
+          notBefore: request.receivedAt,
+          doneAt: null,
           indicator: toRecordIndicator(subject),
         }));
         this.requests.set(request.requestId, { ...request, lookups });

@@ -12,12 +12,19 @@ const DEADLINE_AT = NOW + 60_000;
 const ENQUEUED_AT = NOW - 5_000;
 
 const source = {
-  ...{ queue: 'siem-indicators', messageId: 'm1', correlationId: null, sequenceNumber: '7' },
-  ...{ enqueuedAt: ENQUEUED_AT, deliveryCount: 1, applicationProperties: {} },
+  queue: 'siem-indicators',
+  messageId: 'm1',
+  correlationId: null,
+  sequenceNumber: '7',
+  enqueuedAt: ENQUEUED_AT,
+  deliveryCount: 1,
+  applicationProperties: {},
 };
 const arrival = {
   ...({ channel: 'queue', replyTo: 'queue', messageId: 'm1', correlationId: null } as const),
-  ...{ receivedAt: ENQUEUED_AT, arrivalId: ['message', 'm1'], ingestCaller: null },
+  receivedAt: ENQUEUED_AT,
+  arrivalId: ['message', 'm1'],
+  ingestCaller: null,
 };
 
 /** Takes a message in; tells which lookups were started, which records published and what was quarantined. */
@@ -49,7 +56,9 @@ async function take(message: string, { fails }: { readonly fails?: string } = {}
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
     logger: silentLogger,
     settings: {
-      ...{ tenantId: TENANT, internalIpRanges: [], maxAgeMs: 86_400_000 },
+      tenantId: TENANT,
+      internalIpRanges: [],
+      maxAgeMs: 86_400_000,
       portalOrigin: 'https://security.microsoft.com',
     },
   });
@@ -67,16 +76,18 @@ describe('Intake.take()', () => {
 
     expect(started.map(({ lookup }) => lookup.subject.kind)).toEqual(['ip', 'host']);
     expect(started[0]).toMatchObject({
-      ...{
-        isNew: true,
-        delivery: source,
-        isRedelivered: false,
-        generation: 0,
-        secondLook: false,
-        hop: 0,
-        attempt: 0,
-      },
-      ...{ step: null, ticket: null, progress: [], isWaiting: false, tokenRefreshed: false },
+      isNew: true,
+      delivery: source,
+      isRedelivered: false,
+      generation: 0,
+      secondLook: false,
+      hop: 0,
+      attempt: 0,
+      step: null,
+      ticket: null,
+      progress: [],
+      isWaiting: false,
+      tokenRefreshed: false,
     });
     expect(deadlines).toEqual([DEADLINE_AT, DEADLINE_AT]);
     expect(others).toMatchObject({ published: [], quarantined: [], failure: null });

@@ -276,7 +276,8 @@ describe('toLookups()', () => {
       observedAt: Date.parse('2026-11-20T08:01:00Z'),
       also: [
         {
-          ...{ path: 'indicators[1].ip', original: '10.1.2.3' },
+          path: 'indicators[1].ip',
+          original: '10.1.2.3',
           observedAt: Date.parse('2026-11-20T08:04:59Z'),
         },
       ],

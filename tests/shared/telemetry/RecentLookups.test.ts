@@ -2,9 +2,15 @@ import { RecentLookups, type RecentLookup } from '../../../shared/telemetry/Rece
 
 function ended(number: number): RecentLookup {
   return {
-    ...{ at: '2026-11-20T08:15:00.000Z', lookupId: `l_${String(number)}`, generation: 0 },
-    ...{ channel: 'queue', kind: 'ip', outcome: 'found', reasonCode: null },
-    ...{ machineCount: 1, tookMs: 5 },
+    at: '2026-11-20T08:15:00.000Z',
+    lookupId: `l_${String(number)}`,
+    generation: 0,
+    channel: 'queue',
+    kind: 'ip',
+    outcome: 'found',
+    reasonCode: null,
+    machineCount: 1,
+    tookMs: 5,
   };
 }
 

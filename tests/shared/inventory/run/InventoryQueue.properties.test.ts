@@ -117,7 +117,8 @@ describe('InventoryQueue, while machines report, come and go, and calls and proc
 
   it('flags every walk over a list that has another order with each call', async () => {
     const longer = fc.record({
-      ...{ seed: fc.integer({ min: 0, max: 0xffff_ffff }), firings: fc.constant([0, 500]) },
+      seed: fc.integer({ min: 0, max: 0xffff_ffff }),
+      firings: fc.constant([0, 500]),
       size: fc.integer({ min: 2 * PAGE_SIZE, max: 6 * PAGE_SIZE }),
     });
     const property = fc.asyncProperty(longer, async (given) => {

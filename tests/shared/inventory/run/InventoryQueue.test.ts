@@ -32,8 +32,10 @@ const sentWork = ({ sent, time }: ReturnType<typeof openQueue>) =>
   sent.map(({ body }) => readPageWork(body, time.now));
 
 const failedCalls = new FailedCalls({
-  ...{ clock: { now: () => NOW, sleep: () => Promise.resolve() }, random: { next: () => 0.5 } },
-  ...{ logger: silentLogger, deniedAfterMs: DAY_MS },
+  clock: { now: () => NOW, sleep: () => Promise.resolve() },
+  random: { next: () => 0.5 },
+  logger: silentLogger,
+  deniedAfterMs: DAY_MS,
 });
 
 /** As a runner settles a step whose every call is throttled at `now`, though others have just been answered. */
@@ -57,8 +59,13 @@ describe('InventoryQueue', () => {
     await world.deliver(FIRST);
 
     expect(await world.row()).toMatchObject({
-      ...{ runId: RUN_ID, slotAt: SLOT, status: 'running', startedAt: NOW },
-      ...{ seq: 1, machines: 1, nextAt: NOW },
+      runId: RUN_ID,
+      slotAt: SLOT,
+      status: 'running',
+      startedAt: NOW,
+      seq: 1,
+      machines: 1,
+      nextAt: NOW,
     });
     expect([...world.blobs.blobs.keys()]).toEqual([`work/${RUN_ID}/00000.v2.ndjson.gz`]);
     expect(world.sent.map(({ messageId }) => messageId)).toEqual([`${RUN_ID}:0:1:0`]);
@@ -71,7 +78,11 @@ describe('InventoryQueue', () => {
 
     const [{ query, attempt } = {}] = world.seen;
     expect(query).toEqual({
-      ...{ endpoint: 'machines', filter: null, top: 16, skip: 0, count: true },
+      endpoint: 'machines',
+      filter: null,
+      top: 16,
+      skip: 0,
+      count: true,
     });
     expect(attempt?.request(true)).toMatchObject({ lane: 'bulk', flow: 'inventory' });
     expect(attempt).toMatchObject({ expiresAt: NOW + DAY_MS, deadlineAt: NOW + 60_000 });
@@ -90,7 +101,10 @@ describe('InventoryQueue', () => {
       head: { totals: { pages: 5 } },
     });
     expect(await world.row()).toMatchObject({
-      ...{ status: 'published', machines: 2, warnings: ['w'], completedAt: NOW },
+      status: 'published',
+      machines: 2,
+      warnings: ['w'],
+      completedAt: NOW,
     });
   });
 });
@@ -199,7 +213,9 @@ describe('InventoryQueue, when things go wrong', () => {
     }
 
     expect(await world.row()).toMatchObject({
-      ...{ status: 'failed', reasonCode: 'defender.refusedAlways', waits: 9 },
+      status: 'failed',
+      reasonCode: 'defender.refusedAlways',
+      waits: 9,
     });
     expect(trials).toHaveLength(10);
   });
@@ -254,12 +270,20 @@ describe('InventoryQueue, when things go wrong', () => {
 
   it('asks without a count where the service does not take one, and counts the call', async () => {
     const counted: StepResult = {
-      ...{ step: 'machineList', endpoint: 'machines', outcome: 'answered' },
+      step: 'machineList',
+      endpoint: 'machines',
+      outcome: 'answered',
       answer: {
-        ...{ status: 200, machines: [machine(1)], alerts: [], file: null, correlationId: null },
+        status: 200,
+        machines: [machine(1)],
+        alerts: [],
+        file: null,
+        correlationId: null,
         list: listNotes({ skippedAt: [0], mistypedAt: [1] }),
       },
-      ...{ calledAt: NOW, fromCache: false, waitedMs: 0 },
+      calledAt: NOW,
+      fromCache: false,
+      waitedMs: 0,
     };
     const world = openQueue(unanswered('failed', 'defender.rejected'), counted);
 
@@ -311,17 +335,20 @@ describe('InventoryQueue, when things go wrong', () => {
     {
       what: 'the disk is full',
       error: Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
-      ...{ reasonCode: 'inventory.publishFailed', condition: `run ${RUN_ID}: ENOSPC` },
+      reasonCode: 'inventory.publishFailed',
+      condition: `run ${RUN_ID}: ENOSPC`,
     },
     {
       what: 'a file is not what it should be',
       error: new SyntaxError('Unexpected token in {"computerDnsName":"secret"}'),
-      ...{ reasonCode: 'inventory.publishFailed', condition: `run ${RUN_ID}: SyntaxError` },
+      reasonCode: 'inventory.publishFailed',
+      condition: `run ${RUN_ID}: SyntaxError`,
     },
     {
       what: 'storage takes no files',
       error: new StorageUnavailableError('write blob v1', '503'),
-      ...{ reasonCode: 'storage.unavailable', condition: 'write blob v1: 503' },
+      reasonCode: 'storage.unavailable',
+      condition: 'write blob v1: 503',
     },
   ])('publishing while $what', ({ error, reasonCode, condition }) => {
     const LAST = { ...FIRST, seq: 1 };
@@ -383,7 +410,8 @@ describe('InventoryQueue, when things go wrong', () => {
     await world.deliver({ ...FIRST, seq: 1 });
 
     expect(await world.row()).toMatchObject({
-      ...{ status: 'failed', reasonCode: 'inventory.filterChanged' },
+      status: 'failed',
+      reasonCode: 'inventory.filterChanged',
     });
     expect(world.seen).toHaveLength(1);
   });

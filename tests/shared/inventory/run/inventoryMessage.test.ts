@@ -10,8 +10,11 @@ const DAY_MS = 86_400_000;
 const slotAt = Date.parse('2026-01-31T02:10:00Z');
 const work = firstHop({ runId: runIdOf(slotAt), slotAt, epoch: 2, seq: 7 });
 const ticket: Ticket = {
-  ...{ endpoint: 'machines', epoch: 'e', ordinal: 7 },
-  ...{ lane: 'bulk', flow: 'inventory' },
+  endpoint: 'machines',
+  epoch: 'e',
+  ordinal: 7,
+  lane: 'bulk',
+  flow: 'inventory',
 };
 const bodyOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const withTicket = (change: object) => bodyOf({ ...work, ticket: { ...ticket, ...change } });

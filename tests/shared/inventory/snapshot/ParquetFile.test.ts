@@ -38,7 +38,10 @@ describe('ParquetFile', () => {
 
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatchObject({
-      ...{ id: full.id, computerDnsName: 'größe.contoso.com', osBuild: 22631n, isAadJoined: true },
+      id: full.id,
+      computerDnsName: 'größe.contoso.com',
+      osBuild: 22631n,
+      isAadJoined: true,
       lastSeen: new Date('2026-01-31T02:10:00.123Z'),
       machineTags: ['one', 'two'],
       ipAddresses: ['10.1.2.3', 'fe80::1'],

@@ -38,7 +38,9 @@ describe('SnapshotPublisher', () => {
       _snapshot: { runId: run.runId, slot: '2026-01-31T02:10:00.000Z', tenantId: TENANT },
     });
     expect(latest).toMatchObject({
-      ...{ complete: true, previousRunId: null, delta: { new: 3, changed: 0, retired: 0 } },
+      complete: true,
+      previousRunId: null,
+      delta: { new: 3, changed: 0, retired: 0 },
       counts: { total: 3, byRiskScore: { Low: 2, High: 1 }, byOsPlatform: { unspecified: 3 } },
     });
   });
@@ -245,17 +247,20 @@ describe('SnapshotPublisher, of a walk that proves nothing', () => {
   it.each([
     {
       what: 'a doubt of the walk',
-      ...{ machines: FLEET, doubts: ['inventory.overlapUnconfirmed'] as const },
+      machines: FLEET,
+      doubts: ['inventory.overlapUnconfirmed'] as const,
       warnings: ['inventory.overlapUnconfirmed'],
     },
     {
       what: 'a fifth fewer machines and one',
-      ...{ machines: FLEET.slice(0, 3), doubts: [] },
+      machines: FLEET.slice(0, 3),
+      doubts: [],
       warnings: ['inventory.countDropped'],
     },
     {
       what: 'none of the machines that were there',
-      ...{ machines: [], doubts: [] },
+      machines: [],
+      doubts: [],
       warnings: ['inventory.noMachines', 'inventory.countDropped'],
     },
   ])('keeps $what apart, and leaves latest as it is', async ({ machines, doubts, warnings }) => {

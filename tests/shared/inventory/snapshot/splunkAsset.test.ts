@@ -47,7 +47,11 @@ describe('splunkAsset()', () => {
       mac: '00:15:5d:01:02:ff|aa:bb:cc:dd:ee:0f',
       nt_host: 'srv-payroll-01',
       dns: 'srv-payroll-01.contoso.com',
-      ...{ owner: '', lat: '', long: '', city: '', country: '' },
+      owner: '',
+      lat: '',
+      long: '',
+      city: '',
+      country: '',
       priority: 'critical',
       bunit: 'finance_servers_emea',
       category: [
@@ -62,8 +66,12 @@ describe('splunkAsset()', () => {
         'os_platform: WindowsServer2022',
         'os_version: 21H2',
       ].join('|'),
-      ...{ pci_domain: '', is_expected: 'true', should_timesync: '', should_update: '' },
-      ...{ requires_av: 'true', cim_entity_zone: '' },
+      pci_domain: '',
+      is_expected: 'true',
+      should_timesync: '',
+      should_update: '',
+      requires_av: 'true',
+      cim_entity_zone: '',
     });
   });
 
@@ -122,8 +130,10 @@ describe('splunkAsset()', () => {
     const { category, priority, is_expected, requires_av, ...others } = assetOf({ id: ID });
 
     expect({ category, priority, is_expected, requires_av }).toEqual({
-      ...{ category: `mde_device_id: ${ID}`, priority: 'medium' },
-      ...{ is_expected: 'false', requires_av: 'false' },
+      category: `mde_device_id: ${ID}`,
+      priority: 'medium',
+      is_expected: 'false',
+      requires_av: 'false',
     });
     expect(Object.values(others).join('')).toBe('');
   });

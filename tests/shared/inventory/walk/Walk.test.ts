@@ -94,7 +94,8 @@ describe('Walk over a list that stands still', () => {
     { what: 'with the count of the page', count: ofPage },
   ])('reads on behind pages of 100 rows where 1,000 were asked for, $what', ({ count }) => {
     const { state, read, skips } = walk({
-      ...{ list: rows(0, 250), pageCap: 100 },
+      list: rows(0, 250),
+      pageCap: 100,
       ...(count && { count }),
     });
 
@@ -134,7 +135,9 @@ describe('Walk over a list that stands still', () => {
 
   it('doubts a second walk that stood still but brought little of what the first found', () => {
     const { state } = walk({
-      ...{ list: rows(0, 250), pageCap: 100, count: absent },
+      list: rows(0, 250),
+      pageCap: 100,
+      count: absent,
       before: (call, list) => {
         if (call === 1) list.splice(0);
       },
@@ -265,7 +268,8 @@ describe('Walk, through what has reported meanwhile', () => {
     const changed = rows(100, 500);
 
     const { state, calls } = walk({
-      ...{ list, changed },
+      list,
+      changed,
       before: (call) => {
         if (call === 5) changed.push('m600', 'm601');
       },
@@ -293,7 +297,9 @@ describe('Walk, through what has reported meanwhile', () => {
     const changed = rows(1_900, 2_300);
 
     const { state } = walk({
-      ...{ list, changed, pageCap: 100 },
+      list,
+      changed,
+      pageCap: 100,
       before: (call) => {
         changed.unshift(`x${call}`);
       },

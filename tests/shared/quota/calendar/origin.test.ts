@@ -27,9 +27,14 @@ describe('continuation()', () => {
     const known50 = new Plan(known).dueBy(Infinity).map(({ slotAt }) => slotAt);
     expect(log).toEqual(expect.arrayContaining([...known50, ...known.log]));
     expect({ epoch, origin, recent, issued: lines.normal.issued }).toEqual({
-      ...{ epoch: 'next', recent: [], issued: 0 },
+      epoch: 'next',
+      recent: [],
+      issued: 0,
       origin: {
-        ...{ at: START + 2_000, continues: 'epoch', knownSince: START, isReplacement: false },
+        at: START + 2_000,
+        continues: 'epoch',
+        knownSince: START,
+        isReplacement: false,
       },
     });
   });
@@ -59,7 +64,10 @@ describe('replacement()', () => {
 
     expect(state.coolUntil).toBe(START + FULL_MS);
     expect(state.origin).toEqual({
-      ...{ at: START, continues: null, knownSince: START, isReplacement: true },
+      at: START,
+      continues: null,
+      knownSince: START,
+      isReplacement: true,
     });
   });
 });
@@ -79,31 +87,44 @@ describe('coolForForgotten()', () => {
     {
       title: 'the epoch that it continues',
       state: { ...made, origin: { ...made.origin, continues: 'old' } },
-      ...{ epoch: 'old', asOf: 0, now: later },
+      epoch: 'old',
+      asOf: 0,
+      now: later,
     },
     {
       title: 'an old epoch when it is closed as long already',
       state: { ...made, coolUntil: START + FULL_MS },
-      ...{ epoch: 'old', asOf: 0, now: later },
+      epoch: 'old',
+      asOf: 0,
+      now: later,
     },
     {
       title: 'an old epoch when it is older than a call matters',
       state: made,
-      ...{ epoch: 'old', asOf: 0, now: START + FULL_MS },
+      epoch: 'old',
+      asOf: 0,
+      now: START + FULL_MS,
     },
     {
       title: 'an old epoch in a row of before origins were noted',
       state: { ...made, origin: { ...made.origin, at: 0, knownSince: 0 } },
-      ...{ epoch: 'old', asOf: 0, now: later },
+      epoch: 'old',
+      asOf: 0,
+      now: later,
     },
     {
       title: 'an old epoch from before a calendar that it continues, whose calls no longer matter',
       state: { ...made, origin: { ...made.origin, at: START + FULL_MS } },
-      ...{ epoch: 'old', asOf: 0, now: START + FULL_MS },
+      epoch: 'old',
+      asOf: 0,
+      now: START + FULL_MS,
     },
     {
       title: 'an epoch that was written since it knows every slot',
-      ...{ state: made, epoch: 'between', asOf: START + 1, now: later },
+      state: made,
+      epoch: 'between',
+      asOf: START + 1,
+      now: later,
     },
   ])('has nothing to do for $title', ({ state, epoch, asOf, now }) => {
     expect(coolForForgotten(state, { epoch, asOf }, now)).toBeNull();
