@@ -99,11 +99,21 @@ function planning(): { readonly first: number; readonly usual: number } {
 }
 
 const BURST_HEAD = [
-  ...['limiter', 'instances', '429s', `quota used in ${hoursOf(lookups)} h`, 'makespan'],
-  ...['Table transactions per call', 'deliveries per call', 'added wait p50 / p99, s'],
+  'limiter',
+  'instances',
+  '429s',
+  `quota used in ${hoursOf(lookups)} h`,
+  'makespan',
+  'Table transactions per call',
+  'deliveries per call',
+  'added wait p50 / p99, s',
 ];
 const OWN_HEAD = [
-  ...['load', 'instances', '429s', 'Table transactions per call', 'deliveries per call'],
+  'load',
+  'instances',
+  '429s',
+  'Table transactions per call',
+  'deliveries per call',
   'users served within 10 s, wait p50 / p99, s',
 ];
 

@@ -12,12 +12,20 @@ const DIGITS = /^\d+$/;
  * for Endpoint's `da`, `ed` and `ar`, and Defender XDR's `ra`, `ta` and `ea`, which may be about a device.
  */
 const ASKED_PREFIXES: readonly string[] = ['da', 'ed', 'ar', 'ra', 'ta', 'ea'];
-const OTHER_PRODUCTS: readonly string[] = [
-  ...['aa', 'ri'], // Defender for Identity
-  ...['ca', 'rm', 'ma'], // Defender for Cloud Apps, App Governance
-  ...['ad', 'dc', 'dl'], // Entra ID Protection, Defender for Cloud, Data Loss Prevention
-  ...['fa', 'ir', 'sc', 'sn'], // Office 365, Insider Risk Management, Security Copilot, Sentinel
-];
+const OTHER_PRODUCTS: ReadonlyMap<string, string> = new Map([
+  ['aa', 'Defender for Identity'],
+  ['ri', 'Defender for Identity'],
+  ['ca', 'Defender for Cloud Apps'],
+  ['rm', 'Defender for Cloud Apps'],
+  ['ma', 'App Governance'],
+  ['ad', 'Entra ID Protection'],
+  ['dc', 'Defender for Cloud'],
+  ['dl', 'Data Loss Prevention'],
+  ['fa', 'Office 365'],
+  ['ir', 'Insider Risk Management'],
+  ['sc', 'Security Copilot'],
+  ['sn', 'Sentinel'],
+]);
 
 /**
  * A Defender alert id. Ids are opaque, so `value` stays as given; `prefix` is its two letters in lower case, or null:
@@ -37,7 +45,7 @@ export class AlertId {
     if (GUID.test(value)) return refuse('alert.sentinelId');
     const stem = ALERT_ID.exec(value)?.[1];
     const prefix = prefixOf(stem ?? (PREFIXED_GUID.test(value) ? value : ''));
-    if (OTHER_PRODUCTS.includes(prefix ?? '')) return refuse('alert.otherProduct');
+    if (OTHER_PRODUCTS.has(prefix ?? '')) return refuse('alert.otherProduct');
     const isWhole = stem !== undefined || ASKED_PREFIXES.includes(prefix ?? '');
     if (!isWhole) return refuse('alert.malformed');
     return { ok: true, indicator: new AlertId(value, prefix) };

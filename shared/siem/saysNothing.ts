@@ -4,7 +4,17 @@ import { unwrap } from '../indicators/undecorate';
 
 /** What templates and log sources write where they have no value. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set([
-  ...['', '-', 'n/a', 'none', 'null', 'undefined', 'unknown', 'true', 'false', 'nan', 'infinity'],
+  '',
+  '-',
+  'n/a',
+  'none',
+  'null',
+  'undefined',
+  'unknown',
+  'true',
+  'false',
+  'nan',
+  'infinity',
 ]);
 /** Longer text, unless it is blank, says something. */
 const MAX_LENGTH = 1024;

@@ -6,8 +6,11 @@ const CODE =
   /'((?:body|ip|hash|alert|machine|host|lookup|message|defender|quota|queue|indicator)\.[a-z][A-Za-z0-9]+)'/g;
 /** Codes of errors that are handled before they could become a reason, or that only health and problems show. */
 const HANDLED = new Set([
-  ...['defender.throttled', 'defender.unauthorized'],
-  ...['quota.rowUnreadable', 'quota.rowLost', 'quota.settingsPending'],
+  'defender.throttled',
+  'defender.unauthorized',
+  'quota.rowUnreadable',
+  'quota.rowLost',
+  'quota.settingsPending',
 ]);
 
 /** Reason codes as they stand in the sources of folders that make records and quarantine messages. */

@@ -29,8 +29,17 @@ describe('parseStartOptions()', () => {
     {
       title: 'all knobs',
       args: [
-        ...['--instances', '3', '--no-samples', '--port', '0'],
-        ...['--servicebus-port', '1', '--defender-port', '2', '--storage-port', '65535'],
+        '--instances',
+        '3',
+        '--no-samples',
+        '--port',
+        '0',
+        '--servicebus-port',
+        '1',
+        '--defender-port',
+        '2',
+        '--storage-port',
+        '65535',
       ],
       expected: {
         once: false,

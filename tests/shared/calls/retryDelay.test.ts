@@ -11,8 +11,14 @@ describe('retryDelayMs()', () => {
     const delays = [1, 2, 3, 4, 5, 6, 7, 8].map((attempt) => retryDelayMs(attempt, middling));
 
     expect(delays).toEqual([
-      ...[30 * SECOND_MS, 2 * MINUTE_MS, 8 * MINUTE_MS, 30 * MINUTE_MS],
-      ...[2 * HOUR_MS, 4 * HOUR_MS, 8 * HOUR_MS, null],
+      30 * SECOND_MS,
+      2 * MINUTE_MS,
+      8 * MINUTE_MS,
+      30 * MINUTE_MS,
+      2 * HOUR_MS,
+      4 * HOUR_MS,
+      8 * HOUR_MS,
+      null,
     ]);
   });
 

@@ -55,8 +55,18 @@ describe('MachineId.isMeant', () => {
   const GUID = ENTRA_ID.replaceAll('-', '');
 
   it.each([
-    ...[ID, ID.toUpperCase(), ID.slice(1), `${ID}0`, '0'.repeat(40), `"${ID}"`],
-    ...[ENTRA_ID, `{${ENTRA_ID}}`, `ca${ENTRA_ID}`, `sn${ENTRA_ID}`, GUID, `{${GUID}}`],
+    ID,
+    ID.toUpperCase(),
+    ID.slice(1),
+    `${ID}0`,
+    '0'.repeat(40),
+    `"${ID}"`,
+    ENTRA_ID,
+    `{${ENTRA_ID}}`,
+    `ca${ENTRA_ID}`,
+    `sn${ENTRA_ID}`,
+    GUID,
+    `{${GUID}}`,
     '00000000-0000-0000-0000-000000000000',
   ])('knows %s for an id', (text) => {
     expect(MachineId.isMeant(text)).toBe(true);

@@ -122,8 +122,11 @@ describe('RecordPublisher.publish()', () => {
 
     expect(putOff).toEqual([]);
     expect(journal[0]).toEqual([
-      ...['put aside', found, 'enriched-machines'],
-      ...[found.id, 'lookup.tooLarge'],
+      'put aside',
+      found,
+      'enriched-machines',
+      found.id,
+      'lookup.tooLarge',
     ]);
   });
 
@@ -169,12 +172,10 @@ describe('RecordPublisher.resume()', () => {
       await publisher.resume({ type: 'publish', record: found, hop });
 
     expect(putOff.map(({ work, inMs }) => [work.hop, inMs / MINUTE_MS])).toEqual([
-      ...[
-        [1, 2],
-        [2, 8],
-        [3, 30],
-        [1_001, 30],
-      ],
+      [1, 2],
+      [2, 8],
+      [3, 30],
+      [1_001, 30],
     ]);
   });
 });

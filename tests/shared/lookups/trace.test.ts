@@ -102,8 +102,11 @@ describe('a message followed through the log by its MessageId', () => {
     const lines = world.logger.lines.map(({ event, fields }) => [event, fields['correlationId']]);
     expect(lines).toEqual(
       [
-        ...['lookup.waiting', 'work.takenBack'],
-        ...['message.quarantined', 'lookup.ended', 'work.givenUp'],
+        'lookup.waiting',
+        'work.takenBack',
+        'message.quarantined',
+        'lookup.ended',
+        'work.givenUp',
       ].map((event) => [event, MESSAGE_ID]),
     );
   });

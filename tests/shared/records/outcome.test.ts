@@ -113,7 +113,9 @@ describe('incompleteSteps()', () => {
     ];
 
     expect(incompleteSteps(progress).map(({ outcome }) => outcome)).toEqual([
-      ...['denied', 'expired', 'failed'],
+      'denied',
+      'expired',
+      'failed',
     ]);
   });
 });

@@ -160,7 +160,9 @@ describe('readSiemMessage()', () => {
     {
       title: 'numbers as if in quotes: digits of an alert id that was cut off',
       body: [
-        ...[{ alertId: 637472900382838900 }, { type: 'alert', value: 4711 }, { alert: [17] }],
+        { alertId: 637472900382838900 },
+        { type: 'alert', value: 4711 },
+        { alert: [17] },
         { alertId: '637472900382838869' },
       ],
       indicators: [
@@ -354,8 +356,25 @@ describe('readSiemMessage()', () => {
 
   it('leaves out what says nothing, and says where it stood', () => {
     const body = [
-      ...['null', '-', 'N/A', 'unknown', 'undefined', '(none)', 'TRUE', '42', '1e999', '', null],
-      ...[true, 42, [], {}, { ref: 'row-1' }, { ip: null }, { host: 'unknown' }, { ip: '42' }],
+      'null',
+      '-',
+      'N/A',
+      'unknown',
+      'undefined',
+      '(none)',
+      'TRUE',
+      '42',
+      '1e999',
+      '',
+      null,
+      true,
+      42,
+      [],
+      {},
+      { ref: 'row-1' },
+      { ip: null },
+      { host: 'unknown' },
+      { ip: '42' },
       '10.1.2.3',
     ];
 
@@ -364,7 +383,9 @@ describe('readSiemMessage()', () => {
     expect(indicators.map(({ text }) => text)).toEqual(['10.1.2.3']);
     expect(leftOut.map(({ path }) => path)).toEqual([
       ...Array.from({ length: 16 }, (_, index) => `[${index}]`),
-      ...['[16].ip', '[17].host', '[18].ip'],
+      '[16].ip',
+      '[17].host',
+      '[18].ip',
     ]);
     expect(leftOut[2]).toMatchObject({ value: 'N/A', reason: { code: 'entry.empty' } });
     expect(leftOutCount).toBe(19);

@@ -326,8 +326,11 @@ describe('toLookups()', () => {
     const timesOf = (observedAt: unknown) => {
       const { subject, request } = lookupsOf({ ip: '10.1.2.3', observedAt }).lookups[0] ?? {};
       return [
-        ...[subject?.observedAt, subject?.observedAtFrom, subject?.observedAtGiven],
-        ...[subject?.zoneAssumed, request?.ignored.map(({ code }) => code)],
+        subject?.observedAt,
+        subject?.observedAtFrom,
+        subject?.observedAtGiven,
+        subject?.zoneAssumed,
+        request?.ignored.map(({ code }) => code),
       ];
     };
 

@@ -142,7 +142,8 @@ describe('SnapshotPublisher, compared with the snapshot before', () => {
     const changed = { ...second, riskScore: 'High' };
 
     const { manifest } = await shelf.take([
-      ...[third, changed],
+      third,
+      changed,
       { ...first, lastSeen: '2026-01-31T02:00:00Z', lastIpAddress: '10.0.0.9', agentVersion: '2' },
     ]);
 
