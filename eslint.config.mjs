@@ -29,6 +29,15 @@ export default tseslint.config(
       'import-x/no-cycle': 'error',
       'no-console': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(ObjectExpression > SpreadElement > ObjectExpression, ArrayExpression > SpreadElement > ArrayExpression)',
+          message:
+            'Write the elements themselves: a literal is not spread to please the formatter.',
+        },
+      ],
       // Loaded with the first call that needs them, for a short cold start; `import()` would load their other build.
       '@typescript-eslint/no-require-imports': [
         'error',

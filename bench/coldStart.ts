@@ -33,7 +33,8 @@ async function loadOnce(): Promise<Load> {
   const file = path.join(__dirname, 'loadApp.cjs');
   const child = fork(file, [APP_ROOT], { execArgv: [], env: { ...process.env, ...SETTINGS } });
   const [load] = (await once(child, 'message')) as [Load]; // what loadApp.cjs sends
-  if (!load.functions.includes('intake')) throw new Error('The app does not take its settings');
+  if (!load.functions.includes('siemMessage'))
+    throw new Error('The app does not take its settings');
   return load;
 }
 

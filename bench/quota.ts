@@ -89,7 +89,7 @@ function ownRow({ kind, instances }: WorldRequest, figures: WorldFigures): reado
 function planning(): { readonly first: number; readonly usual: number } {
   const empty = calendarOf(DEFAULTS);
   const normal = { issued: 9_999, committed: 0, tag: 0 };
-  const waiting = { ...empty, lines: { ...empty.lines, normal } };
+  const waiting = { ...empty, flows: { ...empty.flows, normal } };
   const tookMs = times(50, () => {
     const startedAt = performance.now();
     issue(waiting, [bulk()], { now: START, deniedAfterMs: 0 });

@@ -29,7 +29,7 @@ export async function takeSnapshot(
   progress.start(runId);
   const show = async (message: OutgoingMessage, waitMs: number) => {
     const run = await inventory.runs.get(runId);
-    const tries = readPageWork(message.body, clock.now())?.attempt ?? 0;
+    const tries = readPageWork(message.body, clock.now())?.failures ?? 0;
     if (run) progress.show(run, { expected, waitMs, tries });
   };
   await queue.drain(async (message) => {

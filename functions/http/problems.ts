@@ -29,10 +29,10 @@ const LATER: Readonly<Record<LaterOutcome, { status: number; code: string; detai
 
 /** No answer yet: the calendar has no slot in time, or Defender, its token or the quota's store does not answer. */
 export function laterProblem(
-  { outcome, until }: { readonly outcome: LaterOutcome; readonly until: number },
+  { outcome, resumeAt }: { readonly outcome: LaterOutcome; readonly resumeAt: number },
   now: number,
 ): HttpProblem {
-  return new HttpProblem({ ...LATER[outcome], retryAfterMs: until - now });
+  return new HttpProblem({ ...LATER[outcome], retryAfterMs: resumeAt - now });
 }
 
 /** 424: Defender refuses this app's rights; the reason names the missing grant. */

@@ -60,8 +60,8 @@ export function createMachinesRoute({
           throw badRequest('parameter', refused, `${refused}: Defender does not accept it.`);
         }
         case 'expired': {
-          const until = clock.now() + RETRY_AFTER_MS;
-          throw laterProblem({ outcome: 'unavailable', until }, clock.now());
+          const resumeAt = clock.now() + RETRY_AFTER_MS;
+          throw laterProblem({ outcome: 'unavailable', resumeAt }, clock.now());
         }
         default:
           throw laterProblem(page, clock.now());

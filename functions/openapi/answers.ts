@@ -5,7 +5,7 @@ import type { EnrichmentRecord } from '../../shared/records/EnrichmentRecord';
 import { IGNORED_CODES } from '../../shared/lookups/Lookup';
 import { OUTCOMES } from '../../shared/records/outcome';
 import type { MachinePage } from '../../shared/requests/MachineList';
-import { FLOWS } from '../../shared/quota/Quota';
+import { BULK_FLOWS } from '../../shared/quota/Quota';
 import type { Health } from '../../shared/health/HealthProbe';
 import type { Status } from '../../shared/health/StatusReport';
 import { INDICATOR_KINDS, SUBJECT_KINDS } from '../../shared/indicators/Indicator';
@@ -227,7 +227,7 @@ const endpoint = z.strictObject({
     })
     .nullable(),
   breaker: why.nullable(),
-  waiting: z.record(z.enum(['interactive', ...FLOWS]), count),
+  waiting: z.record(z.enum(['interactive', ...BULK_FLOWS]), count),
   pendingSettings: z
     .array(z.strictObject({ setting: text, stored: count, configured: count }))
     .describe('Settings of the quota that are not in force yet'),

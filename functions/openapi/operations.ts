@@ -177,7 +177,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       indicators: [{ machineId: examples.MACHINE_ID }, { host: 'srv-payroll-02.contoso.com' }],
     },
   },
-  requests: {
+  requestPoll: {
     ...read,
     isAction: true,
     summary: 'Get the state of a request',
@@ -192,7 +192,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       202: goesOn(examples.request.running),
     },
   },
-  results: {
+  wholeRecord: {
     ...read,
     isAction: true,
     summary: 'Get a whole record',

@@ -9,7 +9,7 @@ export interface RunSamplesOptions {
   readonly client: ServiceBusClient;
   readonly samples: readonly Sample[];
   readonly inputQueue: () => QueueCounts | undefined;
-  /** Told of each message as it settles, and again when a second look changes its answer. */
+  /** Told of each message as it settles, and again when a recheck changes its answer. */
   readonly onSettled: (settled: SettledSample) => void;
   readonly onProgress: (counts: SampleCounts) => void;
   readonly onError: (error: Error) => void;

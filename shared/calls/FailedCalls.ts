@@ -76,10 +76,10 @@ export class FailedCalls {
   /** The next try takes a ticket when it wakes, as a ticket cannot wait. */
   failed(planned: PlannedStep, state: StepAttempt, code: FailureCode): StepResult | Postponed {
     const { clock, random } = this.deps;
-    const attempt = state.attempt + 1;
-    const delayMs = retryDelayMs(attempt, random);
+    const failures = state.failures + 1;
+    const delayMs = retryDelayMs(failures, random);
     if (delayMs === null) return unanswered(planned, 'failed', failedReason(code));
-    return { ...postponed(state, clock.now() + delayMs), attempt };
+    return { ...postponed(state, clock.now() + delayMs), failures };
   }
 
   log({ query: { endpoint } }: PlannedStep, result: CallResult): void {
@@ -105,7 +105,7 @@ function goOn(
     case 'again':
       return again(state, { refusals: after.refusals });
     case 'wait':
-      return { ...postponed(state, after.until), refusals: after.refusals };
+      return { ...postponed(state, after.resumeAt), refusals: after.refusals };
     case 'giveUp':
       return end;
   }

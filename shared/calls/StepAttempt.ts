@@ -9,7 +9,7 @@ export interface TrialState {
   /** The place in the quota calendar; null = take one. */
   readonly ticket: Ticket | null;
   /** Real failures so far; waiting is none. */
-  readonly attempt: number;
+  readonly failures: number;
   /** Whether Defender has refused a token for this step once already. */
   readonly tokenRefreshed: boolean;
   /** Whether another lookup makes the same call, whose answer is awaited. */
@@ -19,7 +19,7 @@ export interface TrialState {
 
 export const FIRST_TRIAL: TrialState = {
   ticket: null,
-  attempt: 0,
+  failures: 0,
   tokenRefreshed: false,
   isWaiting: false,
   refusals: NO_REFUSALS,
@@ -39,10 +39,10 @@ export interface StepAttempt extends Omit<TrialState, 'isWaiting'> {
   readonly deadlineAt: number;
 }
 
-/** The step goes on in a later delivery, not before `until` (Unix ms): with its ticket, or taking one then. */
+/** The step goes on in a later delivery, not before `resumeAt` (Unix ms): with its ticket, or taking one then. */
 export interface Postponed extends TrialState {
   readonly outcome: 'postponed';
-  readonly until: number;
+  readonly resumeAt: number;
 }
 
 /** The step goes on at once, with another ticket. */
@@ -57,11 +57,11 @@ export const again = (
 ): Again => ({ outcome: 'again', state: { ...state, ...change, ticket: null } });
 
 export function postponed(
-  { attempt, tokenRefreshed, refusals }: StepAttempt,
-  until: number,
+  { failures, tokenRefreshed, refusals }: StepAttempt,
+  resumeAt: number,
 ): Postponed {
   const outcome = 'postponed';
-  return { outcome, ticket: null, until, attempt, tokenRefreshed, isWaiting: false, refusals };
+  return { outcome, ticket: null, resumeAt, failures, tokenRefreshed, isWaiting: false, refusals };
 }
 
 export function unanswered(

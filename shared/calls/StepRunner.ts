@@ -53,9 +53,10 @@ export class StepRunner {
   async run(planned: PlannedStep, attempt: StepAttempt): Promise<StepResult | Postponed> {
     const result = await this.lookUp(planned, attempt);
     if (result.outcome !== 'postponed') return result;
-    if (result.until > attempt.expiresAt) return unanswered(planned, 'expired', expiredReasons.age);
+    if (result.resumeAt > attempt.expiresAt)
+      return unanswered(planned, 'expired', expiredReasons.age);
     const deniedAt = forbiddenUntil(result.refusals, this.deps.deniedAfterMs);
-    return result.until > deniedAt ? { ...result, ticket: null, until: deniedAt } : result;
+    return result.resumeAt > deniedAt ? { ...result, ticket: null, resumeAt: deniedAt } : result;
   }
 
   private async lookUp(

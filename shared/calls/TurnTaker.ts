@@ -64,7 +64,7 @@ export class TurnTaker {
       case 'noSlot':
         return postponed(state, taken.slotAt);
       case 'shut':
-        return postponed(state, taken.until);
+        return postponed(state, taken.resumeAt);
     }
   }
 

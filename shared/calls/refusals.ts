@@ -17,7 +17,7 @@ export const NO_REFUSALS: Refusals = { counted: 0, lastAt: 0, forbiddenSince: nu
 /** Ask again at once, at `until` and without a ticket, or no more. */
 export type AfterRefusal =
   | { readonly next: 'again'; readonly refusals: Refusals }
-  | { readonly next: 'wait'; readonly refusals: Refusals; readonly until: number }
+  | { readonly next: 'wait'; readonly refusals: Refusals; readonly resumeAt: number }
   | { readonly next: 'giveUp' };
 
 /** What is refused comes first when an endpoint opens again. A second time it lets others ask before it does. */
@@ -34,10 +34,10 @@ export function afterThrottling(before: Refusals, note: CallNote, random: Random
   const refusals = { ...before, counted, lastAt: note.at };
   if (isFirst) return { next: 'again', refusals };
   const openAt = Math.max(note.at, note.closedUntil) + YIELD_MS;
-  if (counted < 2) return { next: 'wait', refusals, until: openAt };
+  if (counted < 2) return { next: 'wait', refusals, resumeAt: openAt };
   const delayMs = retryDelayMs(counted - 1, random);
   if (delayMs === null) return { next: 'giveUp' };
-  return { next: 'wait', refusals, until: Math.max(openAt, note.at + delayMs) };
+  return { next: 'wait', refusals, resumeAt: Math.max(openAt, note.at + delayMs) };
 }
 
 /** After a 403 that is about what was asked: it waits as after failures, `deniedAfterMs` in all. */
@@ -51,7 +51,7 @@ export function afterForbidden(
   const delayMs = retryDelayMs(counted, random);
   const endsAt = forbiddenUntil(refusals, deniedAfterMs);
   if (delayMs === null || note.at >= endsAt) return { next: 'giveUp' };
-  return { next: 'wait', refusals, until: Math.min(note.at + delayMs, endsAt) };
+  return { next: 'wait', refusals, resumeAt: Math.min(note.at + delayMs, endsAt) };
 }
 
 /** When a lookup whose object is forbidden ends. */

@@ -14,15 +14,15 @@ const DELAYS_MS: readonly number[] = [
 ];
 
 /**
- * How long to wait after the `attempt`th failure (from 1), spread by ±20 % so that what failed together does not come
+ * How long to wait after `failures` failures in a row (from 1), spread by ±20 % so that what failed together does not come
  * back together. Null when no further try is worth it.
  */
-export function retryDelayMs(attempt: number, random: Random): number | null {
-  const delayMs = DELAYS_MS[attempt - 1];
+export function retryDelayMs(failures: number, random: Random): number | null {
+  const delayMs = DELAYS_MS[failures - 1];
   return delayMs === undefined ? null : Math.round(delayMs * (0.8 + 0.4 * random.next()));
 }
 
 /** As `retryDelayMs`, but never given up: for a finished record, and for work whose storage is down. */
-export function endlessRetryDelayMs(attempt: number, random: Random): number {
-  return retryDelayMs(Math.min(attempt, DELAYS_MS.length - 3), random) ?? HOUR_MS;
+export function endlessRetryDelayMs(failures: number, random: Random): number {
+  return retryDelayMs(Math.min(failures, DELAYS_MS.length - 3), random) ?? HOUR_MS;
 }

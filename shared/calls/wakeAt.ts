@@ -5,8 +5,8 @@ const SOONEST_MS = 1_000;
 
 /** When the message of a postponed step becomes visible (Unix ms): `leadMs` before the slot of its ticket. */
 export function wakeAt(
-  { ticket, until }: Pick<Postponed, 'ticket' | 'until'>,
+  { ticket, resumeAt }: Pick<Postponed, 'ticket' | 'resumeAt'>,
   { now, leadMs }: { readonly now: number; readonly leadMs: number },
 ): number {
-  return Math.max(now + SOONEST_MS, ticket ? until - leadMs : until);
+  return Math.max(now + SOONEST_MS, ticket ? resumeAt - leadMs : resumeAt);
 }

@@ -39,10 +39,10 @@ export interface InteractiveOptions {
 /** `Amnesia`: the endpoint's calendar had to begin anew, and is closed until then. */
 export type LaterOutcome = 'noSlot' | 'unavailable' | Amnesia;
 
-/** Worth another try at `until` (Unix ms). */
+/** Worth another try at `resumeAt` (Unix ms). */
 interface Later {
   readonly outcome: LaterOutcome;
-  readonly until: number;
+  readonly resumeAt: number;
 }
 
 /** A ticket that was of no use is replaced once; after that the caller had better come back. */
@@ -65,14 +65,14 @@ export class InteractiveLookups {
     for (;;) {
       const planned = nextStep(lookup, progress, settings);
       if (!planned) {
-        const look = { generation: 0, secondLook: false, now: clock.now() };
+        const look = { generation: 0, isRecheck: false, now: clock.now() };
         const record = concludeLookup(lookup, progress, settings, look);
         return { outcome: 'answered', record: this.ended(record) };
       }
       const { receivedAt } = lookup.request;
       const limits = { ...lookup, receivedAt, deadlineAt: options.deadlineAt };
       const result = await this.ask(planned, limits);
-      if ('until' in result) return { ...result, progress };
+      if ('resumeAt' in result) return { ...result, progress };
       progress = [...progress, result];
     }
   }
@@ -112,10 +112,10 @@ export class InteractiveLookups {
   }
 
   /** A try that failed, or a slot that is far because others failed, is no want of quota. */
-  private async toLater({ query }: PlannedStep, { attempt, until }: Postponed): Promise<Later> {
-    const isUnavailable = attempt > 0 || (await this.deps.isBroken(query.endpoint));
-    if (isUnavailable) return { outcome: 'unavailable', until };
-    return { outcome: (await this.deps.amnesiaOf(query.endpoint)) ?? 'noSlot', until };
+  private async toLater({ query }: PlannedStep, { failures, resumeAt }: Postponed): Promise<Later> {
+    const isUnavailable = failures > 0 || (await this.deps.isBroken(query.endpoint));
+    if (isUnavailable) return { outcome: 'unavailable', resumeAt: resumeAt };
+    return { outcome: (await this.deps.amnesiaOf(query.endpoint)) ?? 'noSlot', resumeAt: resumeAt };
   }
 
   private ticketRequest(

@@ -2,7 +2,7 @@ import type { Clock, Random } from '../clock/Clock';
 import { workMessageId, type Delivery } from '../messaging/ids';
 import { MessageRefusedError } from '../messaging/MessageRefusedError';
 import type { QueueSender } from '../messaging/QueueSender';
-import type { Flow, TicketRequest } from '../quota/Quota';
+import type { BulkFlow, TicketRequest } from '../quota/Quota';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import type { Logger } from '../telemetry/Logger';
 import { lookupWaiting } from '../telemetry/events';
@@ -71,8 +71,8 @@ export class LookupRunner {
     } catch (error) {
       const first = nextStep(start.lookup, [], this.deps.settings);
       if (!(error instanceof StorageUnavailableError && start.isNew && first)) throw error;
-      const until = this.deps.clock.now() + endlessRetryDelayMs(1, this.deps.random);
-      const later = { ...FIRST_TRIAL, outcome: 'postponed', until, attempt: 1 } as const;
+      const resumeAt = this.deps.clock.now() + endlessRetryDelayMs(1, this.deps.random);
+      const later = { ...FIRST_TRIAL, outcome: 'postponed', resumeAt, failures: 1 } as const;
       await this.postpone(start, [], first, later);
     }
   }
@@ -92,12 +92,12 @@ export class LookupRunner {
       const planned = nextStep(start.lookup, progress, this.deps.settings);
       if (!planned) return this.finish(start, progress);
       const isResumed = planned.step === start.step && progress === start.progress;
-      const { ticket, attempt, tokenRefreshed, refusals, isWaiting } = isResumed
+      const { ticket, failures, tokenRefreshed, refusals, isWaiting } = isResumed
         ? start
         : FIRST_TRIAL;
       const result = await this.deps.steps.run(planned, {
         ticket,
-        attempt,
+        failures,
         tokenRefreshed,
         refusals,
         holder: holderOf(start, planned.step, isWaiting),
@@ -125,21 +125,21 @@ export class LookupRunner {
     if (!isNew || !isFirst || progress.length > 0)
       return { ...head, flow: 'retry', admission: 'always' };
     const admission = { callsLeft: callsLeft(lookup, progress, planned, this.deps.settings) };
-    const flow: Flow = lookup.replyTo === 'request' ? 'http' : lookup.priority;
+    const flow: BulkFlow = lookup.replyTo === 'request' ? 'http' : lookup.priority;
     return { ...head, flow, admission };
   }
 
   private async postpone(
-    { lookup, generation, secondLook, freshSinceAt, ...start }: LookupState,
+    { lookup, generation, isRecheck, freshSinceAt, ...start }: LookupState,
     progress: Progress,
     { step, query }: PlannedStep,
     postponed: Postponed,
   ): Promise<void> {
     const { codec, lookups, publisher, clock, logger, settings } = this.deps;
-    const { outcome: _, until, ...trial } = postponed;
+    const { outcome: _, resumeAt, ...trial } = postponed;
     const hop = nextHop(start, step);
     const now = clock.now();
-    const work = { type: 'lookup', lookup, generation, secondLook, freshSinceAt } as const;
+    const work = { type: 'lookup', lookup, generation, isRecheck, freshSinceAt } as const;
     const next = { ...work, ...trial, progress, step, hop };
     const at = wakeAt(postponed, { now, leadMs: settings.leadMs });
     try {
@@ -149,29 +149,29 @@ export class LookupRunner {
         return this.giveUp(next, tooLargeReason);
       throw error;
     }
-    await publisher.postponed(lookup, until);
+    await publisher.postponed(lookup, resumeAt);
     lookupWaiting(logger, {
       lookupId: lookup.id,
       endpoint: query.endpoint,
       hop,
-      attempt: trial.attempt,
-      waitMs: until - now,
+      failures: trial.failures,
+      waitMs: resumeAt - now,
     });
   }
 
   private async finish(start: LookupState, progress: Progress): Promise<void> {
     const { publisher, clock, settings } = this.deps;
-    const { lookup, generation, secondLook, delivery } = start;
+    const { lookup, generation, isRecheck, delivery } = start;
     const now = clock.now();
-    const look = { generation, secondLook, delivery, now };
+    const look = { generation, isRecheck, delivery, now };
     const record = concludeLookup(lookup, progress, settings, look);
     const isToFollow = !record.final && lookup.replyTo === 'queue';
-    const isLast = isToFollow && !(await this.scheduleSecondLook(start, now));
+    const isLast = isToFollow && !(await this.scheduleRecheck(start, now));
     await publisher.publish(isLast ? { ...record, final: true } : record, lookup);
   }
 
   /** False if the work queue goes on refusing it: what was found so far is worth more. */
-  private async scheduleSecondLook(
+  private async scheduleRecheck(
     { lookup, generation, isRedelivered = false }: LookupState,
     now: number,
   ): Promise<boolean> {
@@ -179,7 +179,7 @@ export class LookupRunner {
     const first = nextStep(lookup, [], settings);
     if (!first) return false;
     const at = now + settings.recheckAfterMs;
-    const look = { type: 'lookup', lookup, generation: generation + 1, secondLook: true } as const;
+    const look = { type: 'lookup', lookup, generation: generation + 1, isRecheck: true } as const;
     const fresh = { freshSinceAt: at, progress: [], step: first.step, hop: 0 };
     const message = await codec.encode({ ...look, ...fresh, ...FIRST_TRIAL }, at);
     try {

@@ -47,8 +47,8 @@ export class RecordPublisher {
   }
 
   /** Tells whoever polls for the record that it will not come before `until` (Unix ms). */
-  async postponed(lookup: LookupHead, until: number): Promise<void> {
-    if (lookup.replyTo === 'request') await this.deps.requests.postponed(lookup, until);
+  async postponed(lookup: LookupHead, resumeAt: number): Promise<void> {
+    if (lookup.replyTo === 'request') await this.deps.requests.postponed(lookup, resumeAt);
   }
 
   /** Tries once more to send a record that the output queue did not take. @throws as `publish`. */

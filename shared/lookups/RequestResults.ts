@@ -6,5 +6,5 @@ export interface RequestResults {
   /** The lookup's record is there; a second time changes nothing. @throws {StorageUnavailableError} */
   complete(record: EnrichmentRecord): Promise<void>;
   /** The lookup goes on at `until` (Unix ms). Never fails: whoever polls comes a little early then. */
-  postponed(lookup: LookupHead, until: number): Promise<void>;
+  postponed(lookup: LookupHead, resumeAt: number): Promise<void>;
 }

@@ -9,10 +9,10 @@ import type { StepName } from '../calls/steps';
 export interface LookupWork extends TrialState {
   readonly type: 'lookup';
   readonly lookup: Lookup;
-  /** 0; +1 for a second look; +1 for each replay. */
+  /** 0; +1 for a recheck; +1 for each replay. */
   readonly generation: number;
   /** Whether this asks again about a fresh indicator that was not seen; such a look is final. */
-  readonly secondLook: boolean;
+  readonly isRecheck: boolean;
   /** Answers fetched since then are fresh enough, whatever the cache's limits (Unix ms). */
   readonly freshSinceAt: number;
   readonly progress: Progress;

@@ -90,11 +90,11 @@ export class WorkCodec {
    * The same work again without opening it, for when the storage that holds its blobs does not answer: one more
    * failure, and its ticket is gone. @throws {MalformedWorkError}
    */
-  putOff(delivered: DeliveredWork, scheduledAt: (attempt: number) => number): OutgoingMessage {
+  putOff(delivered: DeliveredWork, scheduledAt: (failures: number) => number): OutgoingMessage {
     const read = this.read(delivered.body);
     const { work } = read;
-    const attempt = work.type === 'lookup' ? work.attempt + 1 : work.hop + 1;
-    return { ...again(read, { attempt }, delivered), scheduledAt: scheduledAt(attempt) };
+    const failures = work.type === 'lookup' ? work.failures + 1 : work.hop + 1;
+    return { ...again(read, { failures }, delivered), scheduledAt: scheduledAt(failures) };
   }
 
   /** The same work again at once, as the broker has given up on its message. @throws {MalformedWorkError} */
@@ -295,7 +295,7 @@ function correlationIdOf(work: Work): string | null {
 /** Its next hop: the ticket is gone. */
 function again(
   { json, work }: ReadWork,
-  changes: { readonly attempt?: number },
+  changes: { readonly failures?: number },
   { correlationId }: DeliveredWork,
 ): OutgoingMessage {
   const hop = work.hop + 1;

@@ -36,7 +36,7 @@ export class WorkQueue {
         return quarantine.putMessage(body, source, { code: error.code, message: error.message });
       }
       if (!(error instanceof StorageUnavailableError)) throw error;
-      const later = (attempt: number) => clock.now() + endlessRetryDelayMs(attempt, random);
+      const later = (failures: number) => clock.now() + endlessRetryDelayMs(failures, random);
       await sender.send([codec.putOff({ body, correlationId: source.correlationId }, later)]);
     }
   }

@@ -12,25 +12,25 @@ export interface ConclusionSettings extends RecordSettings {
   readonly recheckKinds: readonly IndicatorKind[];
 }
 
-export interface LookedAt {
+export interface Conclusion {
   readonly generation: number;
-  /** A second look is always final. */
-  readonly secondLook: boolean;
+  /** A recheck is always final. */
+  readonly isRecheck: boolean;
   /** The message that brought a lookup just taken in. Default: null, for work and for HTTP. */
   readonly delivery?: Delivery | null;
   /** Unix ms. */
   readonly now: number;
 }
 
-/** The record of a lookup whose steps are over; `final: false` if a second look is worth it. */
+/** The record of a lookup whose steps are over; `final: false` if a recheck is worth it. */
 export function concludeLookup(
   lookup: Lookup,
   progress: Progress,
   settings: ConclusionSettings,
-  { generation, secondLook, delivery = null, now }: LookedAt,
+  { generation, isRecheck, delivery = null, now }: Conclusion,
 ): EnrichmentRecord {
-  const ending = toEnding(lookup, progress, secondLook);
-  const final = secondLook || !isWorthASecondLook(lookup, ending, settings, now);
+  const ending = toEnding(lookup, progress, isRecheck);
+  const final = isRecheck || !isWorthARecheck(lookup, ending, settings, now);
   const unaskedOf = isUnasked(progress) ? delivery : null;
   return buildRecord(lookup, progress, settings, { generation, final, unaskedOf, now, ending });
 }
@@ -41,14 +41,14 @@ function isUnasked(progress: Progress): boolean {
   return progress.length > 0 && progress.every(isCut);
 }
 
-/** A second look that brings no answer repeats what the first one found. */
-function toEnding(lookup: Lookup, progress: Progress, secondLook: boolean): Ending {
+/** A recheck that brings no answer repeats what the first one found. */
+function toEnding(lookup: Lookup, progress: Progress, isRecheck: boolean): Ending {
   const ending = endingOf(lookup, progress, matchMachines(lookup, progress));
   const isUnanswered = ['denied', 'expired', 'failed'].includes(ending.outcome);
-  return secondLook && isUnanswered ? notSeen(lookup, progress) : ending;
+  return isRecheck && isUnanswered ? notSeen(lookup, progress) : ending;
 }
 
-function isWorthASecondLook(
+function isWorthARecheck(
   { subject, indicator, request, expiresAt }: Lookup,
   { outcome }: Ending,
   { recheckAfterMs, recheckKinds }: ConclusionSettings,

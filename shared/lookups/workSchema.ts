@@ -7,6 +7,7 @@ import { ticketSchema } from '../quota/ticketSchema';
 import { ASKS, IGNORED_CODES, PRIORITIES } from './Lookup';
 import { idSchema, reasonSchema } from '../records/recordSchema';
 import { refusalsSchema } from '../calls/refusalsSchema';
+import { underNewNames } from '../messaging/underNewNames';
 import { STEP_ENDPOINTS, STEP_NAMES } from '../calls/steps';
 
 const text = z.string();
@@ -104,16 +105,16 @@ export type PackedResult = z.infer<typeof packedResultSchema>;
 
 const head = { schemaVersion: z.literal('1.0'), generation: count, hop: count };
 
-export const packedWorkSchema = z.discriminatedUnion('type', [
+const currentWorkSchema = z.discriminatedUnion('type', [
   z.object({
     ...head,
     type: z.literal('lookup'),
     lookup: lookupSchema,
-    secondLook: z.boolean(),
+    isRecheck: z.boolean(),
     freshSinceAt: instant,
     progress: z.array(packedResultSchema).max(STEP_NAMES.length),
     step: z.enum(STEP_NAMES),
-    attempt: count,
+    failures: count,
     tokenRefreshed: z.boolean(),
     isWaiting: z.boolean(),
     refusals: refusalsSchema,
@@ -127,6 +128,11 @@ export const packedWorkSchema = z.discriminatedUnion('type', [
   }),
   z.object({ ...head, type: z.literal('quarantine'), id: idSchema('q'), copy: packedSchema }),
 ]);
+/** What a message on the work queue says, also under the names that earlier versions gave its fields. */
+export const packedWorkSchema = z.preprocess(
+  underNewNames({ attempt: 'failures', secondLook: 'isRecheck' }),
+  currentWorkSchema,
+);
 export type PackedWork = z.infer<typeof packedWorkSchema>;
 
 /** Of a message to the quarantine queue: its body is text, and its id that of the work. */

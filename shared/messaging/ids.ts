@@ -37,7 +37,7 @@ export interface Delivery {
 }
 
 /**
- * Also the MessageId of the output message. `generation` counts second looks and replays from 0. `unaskedOf`: the
+ * Also the MessageId of the output message. `generation` counts rechecks and replays from 0. `unaskedOf`: the
  * message of a lookup that ended before any step was asked, so that the record of the same event sent again is not
  * taken for a copy.
  */

@@ -5,7 +5,7 @@ import {
   outstanding,
   type BreakerState,
   type CalendarState,
-  type Line,
+  type Flow,
 } from './calendar/CalendarState';
 import { forgottenUntil } from './calendar/origin';
 import { openBreaker } from './calendar/openBreaker';
@@ -44,7 +44,7 @@ export interface CalendarStatus {
   /** What this process is configured with and the calendar is not planned by, and would not be with the next ticket. */
   readonly pending: readonly Pending[];
   readonly breakers: Readonly<Partial<Record<EndpointId, BreakerState>>>;
-  readonly outstanding: Readonly<Record<Line, number>>;
+  readonly outstanding: Readonly<Record<Flow, number>>;
   readonly lastThrottledAt: number | null;
   readonly throttles: number;
 }
@@ -82,7 +82,7 @@ export function statusOf(read: CalendarState, onlooker: Onlooker): CalendarStatu
     coolDown: coolDownOf(state, now),
     pending: pendingOf(state, onlooker),
     breakers: state.breakers,
-    outstanding: outstandingByLine(state),
+    outstanding: outstandingByFlow(state),
     lastThrottledAt: state.lastThrottledAt || null,
     throttles: state.throttles,
   };
@@ -114,14 +114,14 @@ export function pendingOf(
   });
 }
 
-function outstandingByLine({ lines }: CalendarState): Readonly<Record<Line, number>> {
+function outstandingByFlow({ flows }: CalendarState): Readonly<Record<Flow, number>> {
   return {
-    interactive: outstanding(lines.interactive),
-    retry: outstanding(lines.retry),
-    http: outstanding(lines.http),
-    high: outstanding(lines.high),
-    normal: outstanding(lines.normal),
-    low: outstanding(lines.low),
-    inventory: outstanding(lines.inventory),
+    interactive: outstanding(flows.interactive),
+    retry: outstanding(flows.retry),
+    http: outstanding(flows.http),
+    high: outstanding(flows.high),
+    normal: outstanding(flows.normal),
+    low: outstanding(flows.low),
+    inventory: outstanding(flows.inventory),
   };
 }

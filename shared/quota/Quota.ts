@@ -1,8 +1,8 @@
 import type { EndpointId } from '../defender/endpointIds';
 
 /** Fixed bulk flows of a calendar; weights decide who is served how often. */
-export const FLOWS = ['retry', 'http', 'high', 'normal', 'low', 'inventory'] as const;
-export type Flow = (typeof FLOWS)[number];
+export const BULK_FLOWS = ['retry', 'http', 'high', 'normal', 'low', 'inventory'] as const;
+export type BulkFlow = (typeof BULK_FLOWS)[number];
 
 /**
  * A place in an endpoint's calendar. Worth at most one Defender call. The time it stands for is a pure function of
@@ -15,7 +15,7 @@ export type Ticket = {
   /** The calendar's last write when it was taken, and the slot that its holder last heard of (Unix ms, both). */
   readonly asOf?: number | undefined;
   readonly slotAt?: number | undefined;
-} & ({ readonly lane: 'bulk'; readonly flow: Flow } | { readonly lane: 'interactive' });
+} & ({ readonly lane: 'bulk'; readonly flow: BulkFlow } | { readonly lane: 'interactive' });
 
 /** Why an endpoint is closed, since when (Unix ms), and how often in a row it failed. */
 export interface Breaker {
@@ -28,7 +28,7 @@ export type TicketRequest =
   | {
       readonly lane: 'bulk';
       readonly endpoint: EndpointId;
-      readonly flow: Flow;
+      readonly flow: BulkFlow;
       /** Last instant at which the lookup may still be answered (Unix ms). */
       readonly expiresAt: number;
       /**
@@ -48,7 +48,7 @@ export type TicketAnswer =
   /** The endpoint refuses our rights (bulk: for longer than `DENIED_AFTER_MS`; interactive and `http`: at all). */
   | { readonly outcome: 'denied'; readonly breaker: Breaker }
   /** Bulk, one calendar for all endpoints: this endpoint is broken; ask again at `until`, without a ticket. */
-  | { readonly outcome: 'shut'; readonly until: number };
+  | { readonly outcome: 'shut'; readonly resumeAt: number };
 
 export type SlotAnswer =
   /** It is time: call now, once. */

@@ -3,7 +3,7 @@ import type { StoreClock } from '../clock/StoreClock';
 import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
 import { memoryMs, type CalendarConfig } from './calendar/CalendarConfig';
 import { cancel, halt } from './calendar/commit';
-import { lineOf } from './calendar/issue';
+import { flowOf } from './calendar/issue';
 import { endpointBreaker } from './calendar/openBreaker';
 import { CalendarReplica, type CalendarImage } from './CalendarReplica';
 import type { CalendarStore } from './CalendarStore';
@@ -13,7 +13,7 @@ import type {
   Breaker,
   CallNote,
   CallResult,
-  Flow,
+  BulkFlow,
   Quota,
   SlotAnswer,
   Ticket,
@@ -110,7 +110,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
   async forecast(request: TicketRequest): Promise<number> {
     const { replica } = await this.deskOf(request.endpoint);
     const { plan } = replica.image ?? (await replica.refresh());
-    return Math.max(this.clock.now(), plan.tailOf(lineOf(request)));
+    return Math.max(this.clock.now(), plan.tailOf(flowOf(request)));
   }
 
   async slotOf(ticket: Ticket): Promise<number | null> {
@@ -127,7 +127,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
   }
 
   /** Drops all waiting tickets of the flows: their holders find them unknown. @throws {QuotaUnavailableError} */
-  async cancel(endpoint: EndpointId, flows: readonly Flow[]): Promise<void> {
+  async cancel(endpoint: EndpointId, flows: readonly BulkFlow[]): Promise<void> {
     const desk = await this.deskOf(endpoint);
     await desk.combiner.change((state, now) => cancel(state, flows, now));
   }

@@ -2,7 +2,7 @@ import type { StoreClock } from '../clock/StoreClock';
 import type { EndpointId } from '../defender/endpointIds';
 import { probe } from './calendar/breaker';
 import type { BreakerState, CalendarState } from './calendar/CalendarState';
-import { isDenied, lineOf } from './calendar/issue';
+import { isDenied, flowOf } from './calendar/issue';
 import { coolForForgotten } from './calendar/origin';
 import { endpointBreaker } from './calendar/openBreaker';
 import type { CalendarImage, CalendarReplica } from './CalendarReplica';
@@ -126,9 +126,9 @@ export class SlotWaiter {
 
   private async askToProbe(desk: Desk, ticket: Ticket): Promise<SlotAnswer | null> {
     const { endpoint, ordinal } = ticket;
-    const line = lineOf(ticket);
+    const flow = flowOf(ticket);
     const won = await desk.combiner.change((state, now) =>
-      state.epoch === ticket.epoch ? probe(state, { endpoint, line, ordinal }, now) : null,
+      state.epoch === ticket.epoch ? probe(state, { endpoint, flow, ordinal }, now) : null,
     );
     if (won) {
       desk.probing.add(keyOf(ticket));
@@ -144,12 +144,12 @@ export class SlotWaiter {
 
   private denies(breaker: BreakerState, ticket: Ticket): boolean {
     const { clock, deniedAfterMs } = this.deps;
-    return isDenied(breaker, lineOf(ticket), { now: clock.now(), deniedAfterMs });
+    return isDenied(breaker, flowOf(ticket), { now: clock.now(), deniedAfterMs });
   }
 }
 
 export const keyOf = (ticket: Ticket): string =>
-  `${ticket.epoch}|${lineOf(ticket)}|${ticket.ordinal}`;
+  `${ticket.epoch}|${flowOf(ticket)}|${ticket.ordinal}`;
 
 export const slotIn = ({ state, plan }: CalendarImage, ticket: Ticket): number | null =>
-  ticket.epoch === state.epoch ? plan.slotOf(lineOf(ticket), ticket.ordinal) : null;
+  ticket.epoch === state.epoch ? plan.slotOf(flowOf(ticket), ticket.ordinal) : null;

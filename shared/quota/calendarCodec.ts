@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
 import { int64Schema } from '../storage/tableRows';
-import { LINES, type Answering, type CalendarState, type Line } from './calendar/CalendarState';
+import { FLOWS, type Answering, type CalendarState, type Flow } from './calendar/CalendarState';
 import { epochSchema } from './calendar/epoch';
 import { GRID_MS } from './calendar/slots';
-import { FLOWS } from './Quota';
+import { BULK_FLOWS } from './Quota';
 import { decodeVarints, encodeVarints } from './varint';
 
 /** Version of the entity's shape. Of a later one, left by a rollback, what is known here is read. */
@@ -26,7 +26,7 @@ export interface CalendarEntity {
   readonly cool: bigint;
   /** Committed slots of the last hour + guard, ascending: varint deltas in units of 10 ms. */
   readonly log: Uint8Array;
-  /** Slots committed lately: varint triples (line, ordinal, delta of the slot in 10 ms), ascending. */
+  /** Slots committed lately: varint triples (flow, ordinal, delta of the slot in 10 ms), ascending. */
   readonly rec: Uint8Array;
   /** JSON: breaker per endpoint. */
   readonly brk: string;
@@ -45,7 +45,7 @@ export interface CalendarEntity {
 }
 
 export function encodeCalendar(state: CalendarState): CalendarEntity {
-  const { interactive, ...flows } = state.lines;
+  const { interactive, ...flows } = state.flows;
   return {
     v: VERSION,
     cfg: JSON.stringify({ ...state.config, startedAt: state.configuredAt }),
@@ -69,7 +69,7 @@ export function encodeCalendar(state: CalendarState): CalendarEntity {
     ilog: encodeSlots(state.interactiveLog),
     flows: JSON.stringify({
       ...Object.fromEntries(
-        FLOWS.map((flow) => {
+        BULK_FLOWS.map((flow) => {
           const { issued, committed, tag } = flows[flow];
           return [flow, [issued, committed, tag]];
         }),
@@ -107,7 +107,7 @@ export function decodeCalendar(entity: unknown): CalendarState {
     log: decodeSlots(e.log),
     recent: decodeRecent(e.rec),
     interactiveLog: decodeSlots(e.ilog),
-    lines: { interactive: { issued: e.i.n, committed: e.i.c, tag: 0 }, ...flows },
+    flows: { interactive: { issued: e.i.n, committed: e.i.c, tag: 0 }, ...flows },
     virtualTime,
     breakers: e.brk,
     answering: e.seen,
@@ -128,24 +128,24 @@ function decodeSlots(bytes: Uint8Array): readonly number[] {
 function encodeRecent(recent: CalendarState['recent']): Uint8Array {
   let before = 0;
   return encodeVarints(
-    recent.flatMap(({ line, ordinal, slotAt }) => {
+    recent.flatMap(({ flow, ordinal, slotAt }) => {
       const delta = (slotAt - before) / GRID_MS;
       before = slotAt;
-      return [LINES.indexOf(line), ordinal, delta];
+      return [FLOWS.indexOf(flow), ordinal, delta];
     }),
   );
 }
 
 function decodeRecent(bytes: Uint8Array): CalendarState['recent'] {
   const numbers = decodeVarints(bytes);
-  const recent: { line: Line; ordinal: number; slotAt: number }[] = [];
+  const recent: { flow: Flow; ordinal: number; slotAt: number }[] = [];
   let slotAt = 0;
   for (let index = 0; index + 2 < numbers.length; index += 3) {
     const [position = -1, ordinal = 0, delta = 0] = numbers.slice(index, index + 3);
-    const line = LINES[position];
+    const flow = FLOWS[position];
     slotAt += delta * GRID_MS;
-    // A line of a later version: its slots count, by the log, but nobody here has its tickets.
-    if (line !== undefined) recent.push({ line, ordinal, slotAt });
+    // A flow of a later version: its slots count, by the log, but nobody here has its tickets.
+    if (flow !== undefined) recent.push({ flow, ordinal, slotAt });
   }
   return recent;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ENDPOINT_IDS } from '../defender/endpointIds';
 import { epochSchema } from './calendar/epoch';
-import { FLOWS, type Ticket } from './Quota';
+import { BULK_FLOWS, type Ticket } from './Quota';
 
 /** Unix ms, up to the last that a date can stand for. */
 const instant = z.number().min(0).max(8.64e15);
@@ -17,7 +17,7 @@ export const ticketSchema: z.ZodType<Ticket> = z.intersection(
     slotAt: instant.optional(),
   }),
   z.discriminatedUnion('lane', [
-    z.object({ lane: z.literal('bulk'), flow: z.enum(FLOWS) }),
+    z.object({ lane: z.literal('bulk'), flow: z.enum(BULK_FLOWS) }),
     z.object({ lane: z.literal('interactive') }),
   ]),
 );

@@ -61,7 +61,7 @@ export type SingleAnswer =
   | { readonly outcome: 'answered'; readonly record: EnrichmentRecord }
   /** The work queue goes on with it. */
   | { readonly outcome: 'accepted'; readonly view: RequestView }
-  | { readonly outcome: LaterOutcome; readonly until: number }
+  | { readonly outcome: LaterOutcome; readonly resumeAt: number }
   /** Not recognisably what the question takes. */
   | { readonly outcome: 'malformed'; readonly reason: Reason };
 
@@ -233,7 +233,7 @@ export class HttpLookups {
 const NEW = {
   ...FIRST_TRIAL,
   generation: 0,
-  secondLook: false,
+  isRecheck: false,
   step: null,
   hop: 0,
   isNew: true,

@@ -29,7 +29,7 @@ interface AnsweredPage {
 
 export type MachinePage =
   | AnsweredPage
-  | { readonly outcome: LaterOutcome; readonly until: number }
+  | { readonly outcome: LaterOutcome; readonly resumeAt: number }
   | { readonly outcome: 'denied' | 'failed' | 'expired' | 'invalid'; readonly reason: Reason };
 
 const BUDGET_MS = 60_000;

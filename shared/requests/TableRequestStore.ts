@@ -105,9 +105,9 @@ export class TableRequestStore implements RequestStore {
     await this.trying('complete a lookup', () => merge(table, row));
   }
 
-  async postponed({ id, request }: LookupHead, until: number): Promise<void> {
+  async postponed({ id, request }: LookupHead, resumeAt: number): Promise<void> {
     const table = this.deps.tables.of(request.receivedAt);
-    const row = { ...keysOf(request.id, id), notBefore: int64(until) };
+    const row = { ...keysOf(request.id, id), notBefore: int64(resumeAt) };
     await merge(table, row).catch(() => undefined);
   }
 

@@ -52,7 +52,7 @@ export class Intake {
 
   private start(lookup: Lookup, delivery: QuarantineSource, deadlineAt: number): Promise<void> {
     const { lookups } = this.deps;
-    const fresh = { generation: 0, secondLook: false, freshSinceAt: lookup.request.receivedAt };
+    const fresh = { generation: 0, isRecheck: false, freshSinceAt: lookup.request.receivedAt };
     const start = { ...FIRST_TRIAL, progress: [], step: null, hop: 0 };
     const isRedelivered = delivery.deliveryCount > 1;
     const state = { lookup, ...fresh, ...start, isNew: true, delivery, isRedelivered };

@@ -18,14 +18,14 @@ export function lookupEnded(
   logger.info('lookup.ended', fields);
 }
 
-/** A lookup goes on in a later delivery, `waitMs` from now: its slot is later, or a try failed (`attempt` > 0). */
+/** A lookup goes on in a later delivery, `waitMs` from now: its slot is later, or a try failed (`failures` > 0). */
 export function lookupWaiting(
   logger: Logger,
   fields: {
     readonly lookupId: string;
     readonly endpoint: EndpointId;
     readonly hop: number;
-    readonly attempt: number;
+    readonly failures: number;
     readonly waitMs: number;
   },
 ): void {
@@ -180,7 +180,7 @@ export function inventoryWaiting(
     readonly runId: string;
     readonly seq: number;
     readonly hop: number;
-    readonly attempt: number;
+    readonly failures: number;
     readonly waitMs: number;
     /** Of storage that does not answer. */
     readonly condition: string | null;

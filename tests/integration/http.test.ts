@@ -278,7 +278,7 @@ describe('The HTTP routes', () => {
     const answer = await ask(base, `/results/${shortened?.lookupId}`);
 
     expect(answer.status).toBe(200);
-    expect(undescribed('results', answer)).toEqual([]);
+    expect(undescribed('wholeRecord', answer)).toEqual([]);
     expect(shortened?.truncated).toMatchObject({
       url: `https://enricher.example/api/results/${shortened?.lookupId}`,
     });

@@ -230,8 +230,8 @@ describe('The HTTP routes, when storage is down', () => {
     },
     { name: 'machines', path: '/machines', status: 503, code: 'defender.unavailable' },
     { name: 'enrich', path: '/enrich', init: post({ ip: '10.1.2.3' }), ...unavailable },
-    { name: 'requests', path: POLL, ...unavailable },
-    { name: 'results', path: `/results/l_${'0'.repeat(40)}`, ...unavailable },
+    { name: 'requestPoll', path: POLL, ...unavailable },
+    { name: 'wholeRecord', path: `/results/l_${'0'.repeat(40)}`, ...unavailable },
     { name: 'inventoryLatest', path: '/inventory/latest', ...unavailable },
     { name: 'ipMachines', path: '/ips/127.0.0.1/machines', status: 200 },
     { name: 'ingest', path: '/ingest', init: post({ ip: '10.1.2.3' }), status: 202 },
@@ -275,7 +275,7 @@ describe('The HTTP routes, when the broker is down', () => {
       init: post({ ip: '10.1.2.4', waitMs: 0 }),
       ...broker,
     },
-    { name: 'requests', path: POLL, status: 404, code: 'request.unknown' },
+    { name: 'requestPoll', path: POLL, status: 404, code: 'request.unknown' },
   ])('answer $name with $status', async (row) => {
     await check(base, row);
   });
@@ -304,12 +304,12 @@ describe('The HTTP routes, when a token is asked for', () => {
     },
     {
       title: 'no token for an answer that is there',
-      name: 'results',
+      name: 'wholeRecord',
       path: `/results/l_${'0'.repeat(40)}`,
       ...refused,
     },
     { title: 'no token for health', name: 'health', path: '/health', status: 200 },
-    { title: 'a poll id', name: 'requests', path: POLL, status: 404, code: 'request.unknown' },
+    { title: 'a poll id', name: 'requestPoll', path: POLL, status: 404, code: 'request.unknown' },
   ])('answer $status to $title', async (row) => {
     await check(base, row);
   });

@@ -51,8 +51,8 @@ describe('An HTTP request without a slot in time', () => {
       pending: [{ position: 1, indicator: { value: machines.server.id } }],
     });
     expect(undescribed('machine', accepted)).toEqual([]);
-    expect(undescribed('requests', early)).toEqual([]);
-    expect(undescribed('requests', last)).toEqual([]);
+    expect(undescribed('requestPoll', early)).toEqual([]);
+    expect(undescribed('requestPoll', last)).toEqual([]);
     expect(early.status).toBe(202);
     expect(early.headers.get('location')).toBe(accepted.headers.get('location'));
     expect(Number(early.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -80,7 +80,7 @@ describe('An HTTP request without a slot in time', () => {
     expect(accepted.body).toMatchObject({ leftOut, ignored: [] });
     expect(last.body).toMatchObject({ leftOut, ignored: [] });
     expect(undescribed('enrich', accepted)).toEqual([]);
-    expect(undescribed('requests', last)).toEqual([]);
+    expect(undescribed('requestPoll', last)).toEqual([]);
     const values = (last.body['results'] as EnrichmentRecord[]).map(({ outcome, indicator }) => [
       indicator.value,
       outcome,
@@ -113,7 +113,7 @@ describe('An HTTP request without a slot in time', () => {
     const { last } = await poll(accepted);
 
     const lines = () => stack.logged.filter(({ fields }) => fields['correlationId'] === 'run-42');
-    await stack.until(() => lines().at(-1)?.by === 'lookup');
+    await stack.until(() => lines().at(-1)?.by === 'lookupWork');
     const [refused, answered] = last.body['results'] as EnrichmentRecord[];
     const requestId = last.body['requestId'];
     expect(lines()).toMatchObject([
@@ -123,7 +123,11 @@ describe('An HTTP request without a slot in time', () => {
         event: 'lookup.waiting',
         fields: { requestId, lookupId: answered?.lookupId },
       },
-      { by: 'lookup', event: 'lookup.ended', fields: { requestId, lookupId: answered?.lookupId } },
+      {
+        by: 'lookupWork',
+        event: 'lookup.ended',
+        fields: { requestId, lookupId: answered?.lookupId },
+      },
     ]);
   });
 

@@ -45,7 +45,7 @@ describe('What tells messages apart', () => {
         type: 'lookup',
         lookup,
         generation: 0,
-        secondLook: false,
+        isRecheck: false,
         freshSinceAt: Date.now(),
         progress: [],
         step: 'machine',

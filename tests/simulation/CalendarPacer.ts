@@ -2,7 +2,7 @@ import { retryDelayMs } from '../../shared/calls/retryDelay';
 import { WAIT_MS } from '../../shared/calls/waiting';
 import { wakeAt } from '../../shared/calls/wakeAt';
 import type { Clock, Random } from '../../shared/clock/Clock';
-import type { Flow, Ticket } from '../../shared/quota/Quota';
+import type { BulkFlow, Ticket } from '../../shared/quota/Quota';
 import type { QuotaKeeper } from '../../shared/quota/QuotaKeeper';
 import { QuotaUnavailableError } from '../../shared/quota/QuotaUnavailableError';
 import type { Admission, Job, Later, Pacer } from './Pacer';
@@ -63,7 +63,7 @@ export class CalendarPacer implements Pacer<Ticket> {
     }
   }
 
-  private async find(first: Ticket | null, flow: Flow): Promise<Admission<Ticket>> {
+  private async find(first: Ticket | null, flow: BulkFlow): Promise<Admission<Ticket>> {
     const { keeper, clock } = this.deps;
     let ticket = first;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -76,7 +76,7 @@ export class CalendarPacer implements Pacer<Ticket> {
           admission: 'always',
         });
         if (taken.outcome !== 'granted')
-          return this.later(null, taken.outcome === 'shut' ? taken.until : 0);
+          return this.later(null, taken.outcome === 'shut' ? taken.resumeAt : 0);
         ticket = taken.ticket;
         if (taken.slotAt - clock.now() > WAIT_MS.hold) return this.later(ticket, taken.slotAt);
       }
@@ -96,17 +96,17 @@ export class CalendarPacer implements Pacer<Ticket> {
     try {
       return await find();
     } catch (error) {
-      const delayMs = retryDelayMs(job.attempt + 1, this.deps.random);
+      const delayMs = retryDelayMs(job.failures + 1, this.deps.random);
       if (!(error instanceof QuotaUnavailableError) || delayMs === null) throw error;
       return { ...this.later(null, this.deps.clock.now() + delayMs), failed: true };
     }
   }
 
-  private later(carry: Ticket | null, until: number): Later<Ticket> {
+  private later(carry: Ticket | null, resumeAt: number): Later<Ticket> {
     const now = this.deps.clock.now();
     return {
       outcome: 'later',
-      at: wakeAt({ ticket: carry, until }, { now, leadMs: WAIT_MS.lead }),
+      at: wakeAt({ ticket: carry, resumeAt }, { now, leadMs: WAIT_MS.lead }),
       carry,
     };
   }

@@ -99,7 +99,7 @@ export class LookupProcess {
 
   /** A lookup just taken in. */
   start(lookup: Lookup): Promise<void> {
-    const fresh = { generation: 0, secondLook: false, freshSinceAt: lookup.request.receivedAt };
+    const fresh = { generation: 0, isRecheck: false, freshSinceAt: lookup.request.receivedAt };
     const begin = { ...FIRST_TRIAL, progress: [], step: null, hop: 0 };
     const state = { lookup, ...fresh, ...begin, isWaiting: false, ticket: null };
     return this.runner.run({ ...state, isNew: true, delivery: null }, this.deadlineAt());

@@ -6,7 +6,7 @@ export interface Job<C> {
   /** Copies sent so far. */
   readonly hop: number;
   /** Failures of the store so far. */
-  readonly attempt: number;
+  readonly failures: number;
   /** What the pacer wants to see again: a ticket, or nothing. */
   readonly carry: C | null;
 }

@@ -3,7 +3,7 @@ import { queryKey } from '../../shared/defender/endpoints';
 import type { Lookup } from '../../shared/lookups/Lookup';
 import { lookupId, requestId } from '../../shared/messaging/ids';
 import type { OutgoingMessage } from '../../shared/messaging/QueueSender';
-import { LINES } from '../../shared/quota/calendar/CalendarState';
+import { FLOWS } from '../../shared/quota/calendar/CalendarState';
 import { decodeCalendar, type CalendarEntity } from '../../shared/quota/calendarCodec';
 import { StorageUnavailableError } from '../../shared/storage/StorageUnavailableError';
 import { aLookup } from '../shared/lookups/aLookup';
@@ -93,8 +93,8 @@ async function alertsBehindBacklog(options: {
 
   const tickets = { taken: 0 };
   void calendars.read('cal|findByIp').then(({ result: row }) => {
-    const { lines } = decodeCalendar(row?.value);
-    for (const line of LINES) tickets.taken += lines[line].issued;
+    const { flows } = decodeCalendar(row?.value);
+    for (const line of FLOWS) tickets.taken += flows[line].issued;
   });
   await time.run(() => tickets.taken > 0);
   return {

@@ -92,7 +92,7 @@ class World<V, C> {
     for (let lookup = 0; lookup < options.lookups; lookup += 1) {
       const at = startAt + (lookup / options.lookups) * options.arriveWithinMs;
       time.at(at, () => {
-        this.intake.send(String(lookup), { lookup, hop: 0, attempt: 0, carry: null }, at);
+        this.intake.send(String(lookup), { lookup, hop: 0, failures: 0, carry: null }, at);
       });
     }
     if (options.interactivePerMinute > 0) this.scheduleUser();
@@ -177,8 +177,8 @@ class World<V, C> {
     }
     const { at, carry, failed } = admission;
     const hop = job.hop + 1;
-    const attempt = failed ? job.attempt + 1 : job.attempt;
-    this.lookups.send(`${job.lookup}.${hop}`, { ...job, hop, attempt, carry }, at);
+    const failures = failed ? job.failures + 1 : job.failures;
+    this.lookups.send(`${job.lookup}.${hop}`, { ...job, hop, failures, carry }, at);
     await instance.outside(time.sleep(10));
   }
 
@@ -212,4 +212,4 @@ class World<V, C> {
   }
 }
 
-const USERS_JOB = { lookup: -1, hop: 0, attempt: 0, carry: null };
+const USERS_JOB = { lookup: -1, hop: 0, failures: 0, carry: null };

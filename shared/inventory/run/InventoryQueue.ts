@@ -80,9 +80,9 @@ export class InventoryQueue {
   }
 
   private async tryAgain(work: PageWork, condition: string): Promise<void> {
-    const attempt = work.attempt + 1;
-    const waitMs = endlessRetryDelayMs(attempt, this.deps.random);
-    const next = { ...work, hop: work.hop + 1, attempt, ticket: null };
+    const failures = work.failures + 1;
+    const waitMs = endlessRetryDelayMs(failures, this.deps.random);
+    const next = { ...work, hop: work.hop + 1, failures, ticket: null };
     const at = this.deps.clock.now() + waitMs;
     await this.sendLater(next, { at, waitMs, condition }).catch((error: unknown) => {
       // It is sent; the row may be what cannot be had.
@@ -156,11 +156,11 @@ export class InventoryQueue {
   }
 
   private attemptOf(work: PageWork, { endpoint }: DefenderQuery, expiresAt: number) {
-    const { ticket, attempt, tokenRefreshed, refusals } = work;
+    const { ticket, failures, tokenRefreshed, refusals } = work;
     const request = { lane: 'bulk', endpoint, flow: 'inventory', expiresAt } as const;
     return {
       ticket,
-      attempt,
+      failures,
       tokenRefreshed,
       refusals,
       expiresAt,
@@ -238,11 +238,11 @@ export class InventoryQueue {
 
   private async postpone(work: PageWork, postponed: Postponed): Promise<void> {
     const { clock, settings } = this.deps;
-    const { ticket, until, attempt, tokenRefreshed, refusals } = postponed;
+    const { ticket, resumeAt, failures, tokenRefreshed, refusals } = postponed;
     const now = clock.now();
     const at = wakeAt(postponed, { now, leadMs: settings.leadMs });
-    const next = { ...work, hop: work.hop + 1, ticket, attempt, tokenRefreshed, refusals };
-    return this.sendLater(next, { at, waitMs: until - now, condition: null });
+    const next = { ...work, hop: work.hop + 1, ticket, failures, tokenRefreshed, refusals };
+    return this.sendLater(next, { at, waitMs: resumeAt - now, condition: null });
   }
 
   /** Once it is sent, the run is noted to be waiting, or it would be taken over. */
@@ -252,8 +252,8 @@ export class InventoryQueue {
   ): Promise<void> {
     const { sender, runs, logger } = this.deps;
     await sender.send([toMessage(next, at)]);
-    const { runId, seq, hop, attempt } = next;
-    inventoryWaiting(logger, { runId, seq, hop, attempt, waitMs, condition });
+    const { runId, seq, hop, failures } = next;
+    inventoryWaiting(logger, { runId, seq, hop, failures, waitMs, condition });
     await updateRun(runs, next, ({ waits, nextAt }) => ({
       waits: waits + 1,
       nextAt: Math.max(nextAt, at),

@@ -4,6 +4,7 @@ import { refusalsSchema } from '../../calls/refusalsSchema';
 import { STEP_ENDPOINTS } from '../../calls/steps';
 import { instantSchema } from '../../clock/instantSchema';
 import type { OutgoingMessage } from '../../messaging/QueueSender';
+import { underNewNames } from '../../messaging/underNewNames';
 import type { Ticket } from '../../quota/Quota';
 import { ticketSchema } from '../../quota/ticketSchema';
 import { isSlot, runIdOf } from './InventoryRun';
@@ -21,7 +22,7 @@ export const pageWorkSchema = z
     /** Sends of this page so far, from 0. */
     hop: z.int().nonnegative(),
     /** Real failures of this page so far; waiting is none. */
-    attempt: z.int().nonnegative(),
+    failures: z.int().nonnegative(),
     tokenRefreshed: z.boolean(),
     refusals: refusalsSchema,
     ticket: ticketSchema.nullable(),
@@ -45,7 +46,7 @@ export function firstHop(of: Pick<PageWork, 'runId' | 'slotAt' | 'epoch' | 'seq'
     epoch,
     seq,
     hop: 0,
-    attempt: 0,
+    failures: 0,
     tokenRefreshed: false,
     refusals: NO_REFUSALS,
     ticket: null,
@@ -71,7 +72,8 @@ export const messageIdOf = ({ runId, epoch, seq, hop }: PageWork): string =>
 /** Null for a message that is not ours at `now` (Unix ms). */
 export function readPageWork(body: Buffer, now: number): PageWork | null {
   try {
-    const work = pageWorkSchema.parse(JSON.parse(body.toString('utf8')));
+    const json: unknown = JSON.parse(body.toString('utf8'));
+    const work = pageWorkSchema.parse(underNewNames({ attempt: 'failures' })(json));
     return isSlot(work.slotAt, now) ? work : null;
   } catch {
     return null;

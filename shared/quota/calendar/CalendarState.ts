@@ -1,22 +1,22 @@
 import type { EndpointId } from '../../defender/endpointIds';
-import { FLOWS, type Breaker, type Flow } from '../Quota';
+import { BULK_FLOWS, type Breaker, type BulkFlow } from '../Quota';
 import type { CalendarConfig } from './CalendarConfig';
 
-/** A line of tickets, served in the order of their ordinals: the interactive lane, or one flow of the bulk lane. */
-export type Line = 'interactive' | Flow;
-export const LINES: readonly Line[] = ['interactive', ...FLOWS];
+/** Tickets that are served in the order of their ordinals: the interactive lane, or one flow of the bulk lane. */
+export type Flow = 'interactive' | BulkFlow;
+export const FLOWS: readonly Flow[] = ['interactive', ...BULK_FLOWS];
 
 /** Tickets 0 … issued − 1 exist; those below `committed` have a slot in the log (or lost it), the rest are planned. */
-export interface LineState {
+export interface FlowState {
   readonly issued: number;
   readonly committed: number;
-  /** Virtual time at which the flow's next ticket is due; meaningless for the interactive line. */
+  /** Virtual time at which the flow's next ticket is due; meaningless for the interactive lane. */
   readonly tag: number;
 }
 
 /** A committed slot whose holder may still come for it. */
 export interface RecentSlot {
-  readonly line: Line;
+  readonly flow: Flow;
   readonly ordinal: number;
   readonly slotAt: number;
 }
@@ -64,9 +64,9 @@ export interface CalendarState {
   readonly log: readonly number[];
   /** Ascending. */
   readonly recent: readonly RecentSlot[];
-  /** Committed slots of the interactive line in the last hour, ascending. */
+  /** Committed slots of the interactive lane in the last hour, ascending. */
   readonly interactiveLog: readonly number[];
-  readonly lines: Readonly<Record<Line, LineState>>;
+  readonly flows: Readonly<Record<Flow, FlowState>>;
   /** Largest tag of a committed bulk ticket. */
   readonly virtualTime: number;
   /** Failures in a row per endpoint; a breaker is open from its threshold on. */
@@ -79,15 +79,15 @@ export interface CalendarState {
   readonly throttles: number;
 }
 
-const EMPTY_LINE: LineState = { issued: 0, committed: 0, tag: 0 };
-const NO_TICKETS: CalendarState['lines'] = {
-  interactive: EMPTY_LINE,
-  retry: EMPTY_LINE,
-  http: EMPTY_LINE,
-  high: EMPTY_LINE,
-  normal: EMPTY_LINE,
-  low: EMPTY_LINE,
-  inventory: EMPTY_LINE,
+const EMPTY_FLOW: FlowState = { issued: 0, committed: 0, tag: 0 };
+const NO_TICKETS: CalendarState['flows'] = {
+  interactive: EMPTY_FLOW,
+  retry: EMPTY_FLOW,
+  http: EMPTY_FLOW,
+  high: EMPTY_FLOW,
+  normal: EMPTY_FLOW,
+  low: EMPTY_FLOW,
+  inventory: EMPTY_FLOW,
 };
 
 export function newCalendar(
@@ -106,7 +106,7 @@ export function newCalendar(
     log: [],
     recent: [],
     interactiveLog: [],
-    lines: NO_TICKETS,
+    flows: NO_TICKETS,
     virtualTime: 0,
     breakers: {},
     answering: {},
@@ -116,14 +116,14 @@ export function newCalendar(
   };
 }
 
-export const outstanding = (line: LineState): number => line.issued - line.committed;
+export const outstanding = (flow: FlowState): number => flow.issued - flow.committed;
 
 /**
- * The line with one more ticket at its end. A flow that was idle starts level with the others: with its old tag it would
+ * The flow with one more ticket at its end. A flow that was idle starts level with the others: with its old tag it would
  * overtake everybody for hours.
  */
-export function withOneMore(line: Line, state: LineState, virtualTime: number): LineState {
-  const isIdleFlow = line !== 'interactive' && outstanding(state) === 0;
+export function withOneMore(flow: Flow, state: FlowState, virtualTime: number): FlowState {
+  const isIdleFlow = flow !== 'interactive' && outstanding(state) === 0;
   const tag = isIdleFlow ? Math.max(state.tag, virtualTime) : state.tag;
   return { ...state, issued: state.issued + 1, tag };
 }

@@ -1,9 +1,9 @@
-import { FLOWS, type Flow } from '../Quota';
+import { BULK_FLOWS, type BulkFlow } from '../Quota';
 import { bulkWindows, fullWindows, interactiveCaps } from './CalendarConfig';
-import { LINES, outstanding, withOneMore, type CalendarState, type Line } from './CalendarState';
+import { FLOWS, outstanding, withOneMore, type CalendarState, type Flow } from './CalendarState';
 import { ceilToGrid, earliestSlot, insertSlot, type Window } from './slots';
 
-const WEIGHTS: Readonly<Record<Flow, number>> = {
+const WEIGHTS: Readonly<Record<BulkFlow, number>> = {
   retry: 8,
   http: 8,
   high: 8,
@@ -13,7 +13,7 @@ const WEIGHTS: Readonly<Record<Flow, number>> = {
 };
 
 export interface PlannedSlot {
-  readonly line: Line;
+  readonly flow: Flow;
   readonly slotAt: number;
   /** The ticket's own tag. */
   readonly tag: number;
@@ -32,7 +32,7 @@ export interface PlannedSlot {
 export class Plan {
   /** The log and everything planned so far, ascending. */
   private readonly slots: number[];
-  private readonly planned: Record<Line, number[]>;
+  private readonly planned: Record<Flow, number[]>;
   private readonly order: PlannedSlot[] = [];
   /** The flows with tickets yet to plan, in their fixed order. */
   private readonly waiting: readonly WaitingFlow[];
@@ -50,9 +50,9 @@ export class Plan {
       low: [],
       inventory: [],
     };
-    this.waiting = FLOWS.map((flow) => {
-      const line = state.lines[flow];
-      return { flow, left: outstanding(line), tag: line.tag };
+    this.waiting = BULK_FLOWS.map((flow) => {
+      const waiting = state.flows[flow];
+      return { flow, left: outstanding(waiting), tag: waiting.tag };
     }).filter(({ left }) => left > 0);
     this.windows = bulkWindows(state.config);
     this.bulkFrom = ceilToGrid(Math.max(state.asOf, state.coolUntil));
@@ -60,19 +60,19 @@ export class Plan {
   }
 
   /** When the ticket may be used; null if it never existed, or was committed and is no longer remembered. */
-  slotOf(line: Line, ordinal: number): number | null {
-    const { issued, committed } = this.state.lines[line];
+  slotOf(flow: Flow, ordinal: number): number | null {
+    const { issued, committed } = this.state.flows[flow];
     if (ordinal < 0 || ordinal >= issued) return null;
     if (ordinal < committed) {
-      const kept = this.state.recent.find((r) => r.line === line && r.ordinal === ordinal);
+      const kept = this.state.recent.find((r) => r.flow === flow && r.ordinal === ordinal);
       return kept?.slotAt ?? null;
     }
-    const slots = this.planned[line];
+    const slots = this.planned[flow];
     while (slots.length <= ordinal - committed && this.planNextBulk());
     return slots[ordinal - committed] ?? null;
   }
 
-  /** What is planned up to and including `until`: of each line the tickets that come first. */
+  /** What is planned up to and including `until`: of each flow the tickets that come first. */
   dueBy(until: number): readonly PlannedSlot[] {
     while (this.bulkFrom <= until && this.planNextBulk());
     return this.order.filter(({ slotAt }) => slotAt <= until);
@@ -84,28 +84,28 @@ export class Plan {
     return this.order.some(({ slotAt }) => slotAt > at);
   }
 
-  /** When one more ticket at the end of the line would come. */
-  nextSlot(line: Line): number {
-    const { lines, virtualTime } = this.state;
-    const grown = withOneMore(line, lines[line], virtualTime);
-    const longer = new Plan({ ...this.state, lines: { ...lines, [line]: grown } });
-    return longer.slotOf(line, grown.issued - 1) ?? this.bulkFrom;
+  /** When one more ticket at the end of the flow would come. */
+  nextSlot(flow: Flow): number {
+    const { flows, virtualTime } = this.state;
+    const grown = withOneMore(flow, flows[flow], virtualTime);
+    const longer = new Plan({ ...this.state, flows: { ...flows, [flow]: grown } });
+    return longer.slotOf(flow, grown.issued - 1) ?? this.bulkFrom;
   }
 
-  /** About the same, without planning anew what is planned: the slot of the line's last ticket, if any waits. */
-  tailOf(line: Line): number {
-    const { issued, committed } = this.state.lines[line];
-    const last = issued > committed ? this.slotOf(line, issued - 1) : null;
-    return last ?? this.nextSlot(line);
+  /** About the same, without planning anew what is planned: the slot of the flow's last ticket, if any waits. */
+  tailOf(flow: Flow): number {
+    const { issued, committed } = this.state.flows[flow];
+    const last = issued > committed ? this.slotOf(flow, issued - 1) : null;
+    return last ?? this.nextSlot(flow);
   }
 
   private planInteractive(from: number): void {
-    const { config, interactiveLog, lines } = this.state;
+    const { config, interactiveLog, flows } = this.state;
     const full = fullWindows(config);
     const caps = interactiveCaps(config);
     const own = [...interactiveLog];
     let at = from;
-    for (let left = outstanding(lines.interactive); left > 0; left -= 1) {
+    for (let left = outstanding(flows.interactive); left > 0; left -= 1) {
       // Both conditions only ever move the slot later; it is found when neither moves it.
       for (let tried = -1; tried !== at;) {
         tried = at;
@@ -114,7 +114,7 @@ export class Plan {
       insertSlot(this.slots, at);
       insertSlot(own, at);
       this.planned.interactive.push(at);
-      this.order.push({ line: 'interactive', slotAt: at, tag: 0 });
+      this.order.push({ flow: 'interactive', slotAt: at, tag: 0 });
     }
   }
 
@@ -125,7 +125,7 @@ export class Plan {
     const slotAt = earliestSlot(this.slots, this.bulkFrom, this.windows);
     insertSlot(this.slots, slotAt);
     this.planned[next.flow].push(slotAt);
-    this.order.push({ line: next.flow, slotAt, tag: next.tag });
+    this.order.push({ flow: next.flow, slotAt, tag: next.tag });
     next.left -= 1;
     next.tag = tagAfter(next.flow, next.tag);
     this.bulkFrom = slotAt;
@@ -142,15 +142,15 @@ export class Plan {
 }
 
 interface WaitingFlow {
-  readonly flow: Flow;
+  readonly flow: BulkFlow;
   left: number;
   tag: number;
 }
 
 /** The tag with which a flow goes on after its ticket of tag `tag`. */
-export const tagAfter = (line: Line, tag: number): number =>
-  line === 'interactive' ? 0 : tag + 1 / WEIGHTS[line];
+export const tagAfter = (flow: Flow, tag: number): number =>
+  flow === 'interactive' ? 0 : tag + 1 / WEIGHTS[flow];
 
-/** Tickets issued and not yet committed, all lines together. */
+/** Tickets issued and not yet committed, all flows together. */
 export const totalOutstanding = (state: CalendarState): number =>
-  LINES.reduce((sum, line) => sum + outstanding(state.lines[line]), 0);
+  FLOWS.reduce((sum, flow) => sum + outstanding(state.flows[flow]), 0);

@@ -1,6 +1,6 @@
 import type { EndpointId } from '../../defender/endpointIds';
 import type { Breaker } from '../Quota';
-import type { BreakerState, CalendarState, Line } from './CalendarState';
+import type { BreakerState, CalendarState, Flow } from './CalendarState';
 import { commit, halt, settle } from './commit';
 import { endpointBreaker, shutMs, shutUntil } from './openBreaker';
 import { Plan } from './Plan';
@@ -96,13 +96,13 @@ export function recover(
  */
 export function probe(
   state: CalendarState,
-  ticket: { readonly endpoint: EndpointId; readonly line: Line; readonly ordinal: number },
+  ticket: { readonly endpoint: EndpointId; readonly flow: Flow; readonly ordinal: number },
   now: number,
 ): CalendarState | null {
   const breaker = endpointBreaker(state, ticket.endpoint);
   if (!breaker || shutUntil(state, breaker) > now) return null;
   const plan = new Plan(state);
-  const slotAt = plan.slotOf(ticket.line, ticket.ordinal);
+  const slotAt = plan.slotOf(ticket.flow, ticket.ordinal);
   if (slotAt === null || slotAt > now) return null;
   if (state.config.scope === 'application')
     return withBreaker(commit(state, now), ticket.endpoint, {
@@ -114,7 +114,7 @@ export function probe(
   return {
     ...settled,
     recent: settled.recent.filter(
-      ({ line, ordinal }) => line === ticket.line && ordinal === ticket.ordinal,
+      ({ flow, ordinal }) => flow === ticket.flow && ordinal === ticket.ordinal,
     ),
     coolUntil: Math.max(settled.coolUntil, now + shutMs(breaker)),
   };

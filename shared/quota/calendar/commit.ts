@@ -1,13 +1,13 @@
 import { isSameConfig, memoryMs, stricter, type CalendarConfig } from './CalendarConfig';
 import {
-  LINES,
+  FLOWS,
   outstanding,
   type CalendarState,
-  type Line,
-  type LineState,
+  type Flow,
+  type FlowState,
   type RecentSlot,
 } from './CalendarState';
-import { FLOWS } from '../Quota';
+import { BULK_FLOWS } from '../Quota';
 import { openBreaker } from './openBreaker';
 import { Plan, tagAfter, totalOutstanding, type PlannedSlot } from './Plan';
 import { insertSlot } from './slots';
@@ -29,7 +29,7 @@ export function commit(state: CalendarState, now: number, plan = new Plan(state)
   return settle(state, due, asOf);
 }
 
-/** Puts planned slots, of each line the first ones, into the log, and forgets what no longer matters. */
+/** Puts planned slots, of each flow the first ones, into the log, and forgets what no longer matters. */
 export function settle(
   state: CalendarState,
   due: readonly PlannedSlot[],
@@ -38,15 +38,15 @@ export function settle(
   const log = [...state.log];
   const interactiveLog = [...state.interactiveLog];
   const recent: RecentSlot[] = [...state.recent];
-  const lines: Record<Line, LineState> = { ...state.lines };
+  const flows: Record<Flow, FlowState> = { ...state.flows };
   let virtualTime = state.virtualTime;
-  for (const { line, slotAt, tag } of due) {
-    const { issued, committed } = lines[line];
+  for (const { flow, slotAt, tag } of due) {
+    const { issued, committed } = flows[flow];
     insertSlot(log, slotAt);
-    if (line === 'interactive') insertSlot(interactiveLog, slotAt);
+    if (flow === 'interactive') insertSlot(interactiveLog, slotAt);
     else virtualTime = Math.max(virtualTime, tag);
-    recent.push({ line, ordinal: committed, slotAt });
-    lines[line] = { issued, committed: committed + 1, tag: tagAfter(line, tag) };
+    recent.push({ flow, ordinal: committed, slotAt });
+    flows[flow] = { issued, committed: committed + 1, tag: tagAfter(flow, tag) };
   }
   // A slot a forbids times before a + span only: once that is past, it can go.
   const rememberedSince = asOf - REMEMBER_MS;
@@ -57,8 +57,8 @@ export function settle(
     interactiveLog: after(interactiveLog, asOf - HOUR_MS),
     recent: recent
       .filter(({ slotAt }) => slotAt > rememberedSince)
-      .sort((a, b) => a.slotAt - b.slotAt || LINES.indexOf(a.line) - LINES.indexOf(b.line)),
-    lines,
+      .sort((a, b) => a.slotAt - b.slotAt || FLOWS.indexOf(a.flow) - FLOWS.indexOf(b.flow)),
+    flows,
     virtualTime,
   };
 }
@@ -105,7 +105,7 @@ export function adoptConfig(
   config: CalendarConfig,
   startedAt: number,
 ): CalendarState {
-  if (startedAt <= state.configuredAt || outstanding(state.lines.interactive) > 0) return state;
+  if (startedAt <= state.configuredAt || outstanding(state.flows.interactive) > 0) return state;
   const strict = stricter(state.config, config);
   const lastSlotAt = state.log.at(-1) ?? 0;
   const isIdle =
@@ -115,19 +115,19 @@ export function adoptConfig(
   const mayVoid =
     state.asOf >= startedAt + VOID_AFTER_MS && state.asOf >= state.voidedAt + VOID_EVERY_MS;
   if (mayVoid)
-    return { ...withoutTickets(state, FLOWS), ...adopted, recent: [], voidedAt: state.asOf };
+    return { ...withoutTickets(state, BULK_FLOWS), ...adopted, recent: [], voidedAt: state.asOf };
   return isSameConfig(strict, state.config) ? state : { ...state, config: strict };
 }
 
 /**
- * Drops the planned tickets of the lines; those that are nearer than the freeze keep their slots. Ordinals go on.
+ * Drops the planned tickets of the flows; those that are nearer than the freeze keep their slots. Ordinals go on.
  */
-export function cancel(state: CalendarState, lines: readonly Line[], now: number): CalendarState {
-  return withoutTickets(commit(state, now), lines);
+export function cancel(state: CalendarState, flows: readonly Flow[], now: number): CalendarState {
+  return withoutTickets(commit(state, now), flows);
 }
 
-function withoutTickets(state: CalendarState, lines: readonly Line[]): CalendarState {
-  const emptied = { ...state.lines };
-  for (const line of lines) emptied[line] = { ...emptied[line], committed: emptied[line].issued };
-  return { ...state, lines: emptied };
+function withoutTickets(state: CalendarState, flows: readonly Flow[]): CalendarState {
+  const emptied = { ...state.flows };
+  for (const flow of flows) emptied[flow] = { ...emptied[flow], committed: emptied[flow].issued };
+  return { ...state, flows: emptied };
 }

@@ -1,5 +1,5 @@
-import type { Breaker, Flow, TicketAnswer, TicketRequest } from '../Quota';
-import { withOneMore, type CalendarState, type Line, type LineState } from './CalendarState';
+import type { Breaker, BulkFlow, TicketAnswer, TicketRequest } from '../Quota';
+import { withOneMore, type CalendarState, type Flow, type FlowState } from './CalendarState';
 import { commit } from './commit';
 import { endpointBreaker, shutUntil } from './openBreaker';
 import { Plan } from './Plan';
@@ -16,11 +16,11 @@ export interface Issued {
   readonly answers: readonly TicketAnswer[];
 }
 
-export const lineOf = (
-  request: { readonly lane: 'interactive' } | { readonly lane: 'bulk'; readonly flow: Flow },
-): Line => (request.lane === 'interactive' ? 'interactive' : request.flow);
+export const flowOf = (
+  request: { readonly lane: 'interactive' } | { readonly lane: 'bulk'; readonly flow: BulkFlow },
+): Flow => (request.lane === 'interactive' ? 'interactive' : request.flow);
 
-/** Puts the requests at the ends of their lines, refuses those whose slot would come too late, and commits. */
+/** Puts the requests at the ends of their flows, refuses those whose slot would come too late, and commits. */
 export function issue(
   before: CalendarState,
   requests: readonly TicketRequest[],
@@ -56,26 +56,26 @@ interface Place {
   readonly slotAt: number;
 }
 
-/** The state with the requests that are not refused at the ends of their lines, and their slots. */
+/** The state with the requests that are not refused at the ends of their flows, and their slots. */
 function grow(
   base: CalendarState,
   requests: readonly TicketRequest[],
   refusals: readonly (TicketAnswer | null)[],
 ): { state: CalendarState; plan: Plan; places: readonly Place[] } {
-  const lines: Record<Line, LineState> = { ...base.lines };
+  const flows: Record<Flow, FlowState> = { ...base.flows };
   const ordinals = requests.map((request, index) => {
     if (refusals[index]) return null;
-    const line = lineOf(request);
-    const { issued } = lines[line];
-    lines[line] = withOneMore(line, lines[line], base.virtualTime);
+    const flow = flowOf(request);
+    const { issued } = flows[flow];
+    flows[flow] = withOneMore(flow, flows[flow], base.virtualTime);
     return issued;
   });
-  const state = { ...base, lines };
+  const state = { ...base, flows };
   const plan = new Plan(state);
   const places = requests.flatMap((request, index): Place[] => {
     const ordinal = ordinals[index] ?? null;
     if (ordinal === null) return [];
-    const slotAt = plan.slotOf(lineOf(request), ordinal);
+    const slotAt = plan.slotOf(flowOf(request), ordinal);
     if (slotAt === null) throw new Error(`Ticket ${ordinal} was issued but not planned.`);
     return [{ index, request, ordinal, slotAt }];
   });
@@ -97,13 +97,13 @@ function refuseUnseen(
 ): TicketAnswer | null {
   const breaker = endpointBreaker(state, request.endpoint);
   if (!breaker) return null;
-  const until = shutUntil(state, breaker);
-  if (until <= options.now) return null;
-  if (isDenied(breaker, lineOf(request), options)) return { outcome: 'denied', breaker };
+  const resumeAt = shutUntil(state, breaker);
+  if (resumeAt <= options.now) return null;
+  if (isDenied(breaker, flowOf(request), options)) return { outcome: 'denied', breaker };
   if (state.config.scope !== 'application') return null;
   return request.lane === 'interactive'
-    ? { outcome: 'noSlot', slotAt: until }
-    : { outcome: 'shut', until };
+    ? { outcome: 'noSlot', slotAt: resumeAt }
+    : { outcome: 'shut', resumeAt };
 }
 
 function refuseLate(
@@ -116,7 +116,7 @@ function refuseLate(
   const breaker = endpointBreaker(state, request.endpoint);
   if (
     breaker &&
-    isDenied(breaker, lineOf(request), options) &&
+    isDenied(breaker, flowOf(request), options) &&
     slotAt > now + state.config.useWindowMs
   )
     return { outcome: 'denied', breaker };
@@ -130,12 +130,12 @@ function refuseLate(
   return slotAt - now > patience ? { outcome: 'wouldExpire', slotAt } : null;
 }
 
-/** Whether lookups of this line are told so when the endpoint refuses our rights: who waits for an answer, at once. */
+/** Whether lookups of this flow are told so when the endpoint refuses our rights: who waits for an answer, at once. */
 export function isDenied(
   breaker: Breaker,
-  line: Line,
+  flow: Flow,
   { now, deniedAfterMs }: IssueOptions,
 ): boolean {
   if (breaker.why !== 'forbidden') return false;
-  return line === 'interactive' || line === 'http' || now > breaker.since + deniedAfterMs;
+  return flow === 'interactive' || flow === 'http' || now > breaker.since + deniedAfterMs;
 }

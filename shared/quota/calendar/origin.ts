@@ -33,7 +33,7 @@ export function continuation(
 ): CalendarState {
   const committed = commit(known, now);
   const { perMinute, perHour, freezeMs } = known.config;
-  const { lines } = newCalendar(epoch, known.config, { now, configuredAt: 0 });
+  const { flows } = newCalendar(epoch, known.config, { now, configuredAt: 0 });
   const minutes = 1 + Math.floor((unseenMs + freezeMs) / MINUTE_MS);
   const log = [...committed.log];
   for (let unseen = Math.min(perHour, minutes * perMinute); unseen > 0; unseen -= 1)
@@ -43,7 +43,7 @@ export function continuation(
     epoch,
     origin: { ...known.origin, at: now, continues: known.epoch },
     log,
-    lines,
+    flows,
     recent: [],
     virtualTime: 0,
   };

@@ -39,11 +39,11 @@ describe('AmqpListener', () => {
     'takes the SASL mechanism $mechanism',
     async ({ mechanism }) => {
       const container = create_container();
-      const connection = container.connect({
+      const options = {
         host: '127.0.0.1',
         port: client.emulator.port,
         reconnect: false,
-        // Missing in rhea's typings.
+        // Missing in rhea's typings, which would refuse it in a literal.
         sasl_mechanisms: {
           [mechanism]: {
             start: (done: (e: undefined, r: string) => void) => {
@@ -51,7 +51,8 @@ describe('AmqpListener', () => {
             },
           },
         },
-      });
+      };
+      const connection = container.connect(options);
 
       connection.on('disconnected', () => undefined);
       await next(connection, 'connection_open');

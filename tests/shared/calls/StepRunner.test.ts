@@ -178,7 +178,7 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
     }),
     holder: { owner: 'next', deliveredAs: null, isWaiting: false },
     isDeniedAtOnce: false,
-    attempt: 0,
+    failures: 0,
     tokenRefreshed: false,
     refusals: NO_REFUSALS,
     freshSinceAt: NOW,
@@ -196,7 +196,11 @@ const summary = (result: StepResult | Postponed): unknown => {
     case 'answered':
       return 'answered';
     case 'postponed':
-      return { in: result.until - NOW, ticket: result.ticket !== null, attempt: result.attempt };
+      return {
+        in: result.resumeAt - NOW,
+        ticket: result.ticket !== null,
+        failures: result.failures,
+      };
     default:
       return [result.outcome, result.reason.code];
   }
@@ -222,14 +226,14 @@ describe('StepRunner.run()', () => {
     {
       title: 'waits as a message for a slot that is far',
       world: { slotAt: NOW + HOUR_MS },
-      is: { in: HOUR_MS, ticket: true, attempt: 0 },
+      is: { in: HOUR_MS, ticket: true, failures: 0 },
       calls: 0,
     },
     {
       title:
         'takes a ticket and leaves the call to a message, where it holds no slot, even one that is now',
       world: { hold: { kind: 'none' } },
-      is: { in: 0, ticket: true, attempt: 0 },
+      is: { in: 0, ticket: true, failures: 0 },
       calls: 0,
       reports: [],
     },
@@ -238,14 +242,14 @@ describe('StepRunner.run()', () => {
         'leaves the call to a message with the ticket that it came with, where it holds no slot',
       world: { hold: { kind: 'none' } },
       attempt: { ticket: { ...TICKET, slotAt: NOW + 1_000 } },
-      is: { in: 1_000, ticket: true, attempt: 0 },
+      is: { in: 1_000, ticket: true, failures: 0 },
       calls: 0,
       flows: [],
     },
     {
       title: 'waits as a message with its ticket when the slot has moved',
       world: { slots: [{ outcome: 'later', slotAt: NOW + MINUTE_MS }] },
-      is: { in: MINUTE_MS, ticket: true, attempt: 0 },
+      is: { in: MINUTE_MS, ticket: true, failures: 0 },
       calls: 0,
     },
     {
@@ -261,7 +265,7 @@ describe('StepRunner.run()', () => {
         says: [throttled, found],
         slots: [call, { outcome: 'later', slotAt: NOW + 30_500 }],
       },
-      is: { in: 30_500, ticket: true, attempt: 0 },
+      is: { in: 30_500, ticket: true, failures: 0 },
       calls: 1,
       reports: ['throttled'],
       flows: ['normal', 'retry'],
@@ -280,14 +284,14 @@ describe('StepRunner.run()', () => {
         says: [unauthorized],
         slots: [call, call, { outcome: 'later', slotAt: NOW + 6000 }],
       },
-      is: { in: 6000, ticket: true, attempt: 0 },
+      is: { in: 6000, ticket: true, failures: 0 },
       calls: 2,
       reports: ['unauthorized'],
     },
     {
       title: 'opens the breaker at a 403 for want of a role and waits behind it',
       world: { says: [roleMissing], slots: [call, { outcome: 'later', slotAt: NOW + 6000 }] },
-      is: { in: 6000, ticket: true, attempt: 0 },
+      is: { in: 6000, ticket: true, failures: 0 },
       calls: 1,
       reports: ['forbidden'],
     },
@@ -302,7 +306,7 @@ describe('StepRunner.run()', () => {
     {
       title: 'waits alone after a 403 that is about what it asks for',
       world: { says: [objectForbidden] },
-      is: { in: 30_000, ticket: false, attempt: 0 },
+      is: { in: 30_000, ticket: false, failures: 0 },
       calls: 1,
       reports: ['refused'],
     },
@@ -312,7 +316,7 @@ describe('StepRunner.run()', () => {
       attempt: {
         refusals: { counted: 4, lastAt: NOW - HOUR_MS, forbiddenSince: NOW - 3 * HOUR_MS },
       },
-      is: { in: HOUR_MS, ticket: false, attempt: 0 },
+      is: { in: HOUR_MS, ticket: false, failures: 0 },
       calls: 1,
     },
     {
@@ -330,7 +334,7 @@ describe('StepRunner.run()', () => {
       attempt: {
         refusals: { counted: 4, lastAt: NOW - HOUR_MS, forbiddenSince: NOW - 3 * HOUR_MS },
       },
-      is: { in: HOUR_MS, ticket: false, attempt: 0 },
+      is: { in: HOUR_MS, ticket: false, failures: 0 },
       calls: 0,
     },
     {
@@ -345,14 +349,14 @@ describe('StepRunner.run()', () => {
       title: 'lets others ask first when it is throttled again',
       world: { says: [throttled], closedUntil: NOW + 30_000 },
       attempt: { refusals: { counted: 0, lastAt: NOW - MINUTE_MS, forbiddenSince: null } },
-      is: { in: 32_000, ticket: false, attempt: 0 },
+      is: { in: 32_000, ticket: false, failures: 0 },
       calls: 1,
     },
     {
       title: 'waits as after a failure when it is throttled while others are answered',
       world: { says: [throttled], answeredAt: NOW - 1 },
       attempt: { refusals: { counted: 2, lastAt: NOW - MINUTE_MS, forbiddenSince: null } },
-      is: { in: 2 * MINUTE_MS, ticket: false, attempt: 0 },
+      is: { in: 2 * MINUTE_MS, ticket: false, failures: 0 },
       calls: 1,
     },
     {
@@ -366,7 +370,7 @@ describe('StepRunner.run()', () => {
       title: 'never ends for being throttled with all others',
       world: { says: [throttled], answeredAt: NOW - HOUR_MS },
       attempt: { refusals: { counted: 8, lastAt: NOW - MINUTE_MS, forbiddenSince: null } },
-      is: { in: 8 * HOUR_MS, ticket: false, attempt: 0 },
+      is: { in: 8 * HOUR_MS, ticket: false, failures: 0 },
       calls: 1,
     },
     {
@@ -398,41 +402,41 @@ describe('StepRunner.run()', () => {
     {
       title: 'tries again in 30 seconds without a ticket after a 5xx',
       world: { says: [unavailable] },
-      is: { in: 30_000, ticket: false, attempt: 1 },
+      is: { in: 30_000, ticket: false, failures: 1 },
       calls: 1,
       reports: ['failed'],
     },
     {
       title: 'waits longer with every failure',
       world: { says: [unavailable] },
-      attempt: { attempt: 4 },
-      is: { in: 2 * HOUR_MS, ticket: false, attempt: 5 },
+      attempt: { failures: 4 },
+      is: { in: 2 * HOUR_MS, ticket: false, failures: 5 },
       calls: 1,
     },
     {
       title: 'ends expired at once when its next try would come past its age',
       world: { says: [unavailable] },
-      attempt: { attempt: 6, expiresAt: NOW + HOUR_MS },
+      attempt: { failures: 6, expiresAt: NOW + HOUR_MS },
       is: ['expired', 'lookup.expired'],
       calls: 1,
     },
     {
       title: 'ends failed after the eighth failure',
       world: { says: [unavailable] },
-      attempt: { attempt: 7 },
+      attempt: { failures: 7 },
       is: ['failed', 'defender.unavailable'],
       calls: 1,
     },
     {
       title: 'tries again when the calendar is out of reach',
       world: { takes: new QuotaUnavailableError('Cannot read: 503') },
-      is: { in: 30_000, ticket: false, attempt: 1 },
+      is: { in: 30_000, ticket: false, failures: 1 },
       calls: 0,
     },
     {
       title: 'tries again when there is no token, with no ticket taken and the breaker left alone',
       world: { token: new TokenUnavailableError('no token') },
-      is: { in: 30_000, ticket: false, attempt: 1 },
+      is: { in: 30_000, ticket: false, failures: 1 },
       calls: 0,
       reports: [],
       flows: [],
@@ -477,7 +481,7 @@ describe('StepRunner.run()', () => {
       title: 'takes no ticket after its deadline',
       world: {},
       attempt: { deadlineAt: NOW },
-      is: { in: 0, ticket: false, attempt: 0 },
+      is: { in: 0, ticket: false, failures: 0 },
       calls: 0,
       flows: [],
     },
@@ -485,7 +489,7 @@ describe('StepRunner.run()', () => {
       title: 'starts no call if its deadline passes while it waits for the slot',
       world: { waitMs: 4000 },
       attempt: { deadlineAt: NOW + 4000 },
-      is: { in: 4000, ticket: false, attempt: 0 },
+      is: { in: 4000, ticket: false, failures: 0 },
       calls: 0,
       reports: [],
       flows: ['normal'],

@@ -55,7 +55,7 @@ describe('TicketDesk.take()', () => {
   it.each<TicketAnswer>([
     { outcome: 'wouldExpire', slotAt },
     { outcome: 'denied', breaker },
-    { outcome: 'shut', until: slotAt },
+    { outcome: 'shut', resumeAt: slotAt },
   ])('tells each of equal lookups at once that it is refused: $outcome', async (refused) => {
     const { outcomes } = await ask(3, refused);
 

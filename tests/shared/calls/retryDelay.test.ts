@@ -8,7 +8,7 @@ const middling = { next: () => 0.5 };
 
 describe('retryDelayMs()', () => {
   it('grows with every failure until a day is over, then gives up', () => {
-    const delays = [1, 2, 3, 4, 5, 6, 7, 8].map((attempt) => retryDelayMs(attempt, middling));
+    const delays = [1, 2, 3, 4, 5, 6, 7, 8].map((failures) => retryDelayMs(failures, middling));
 
     expect(delays).toEqual([
       30 * SECOND_MS,
@@ -32,11 +32,11 @@ describe('retryDelayMs()', () => {
 
 describe('endlessRetryDelayMs()', () => {
   it.each([
-    { attempt: 1, expected: 30 * SECOND_MS },
-    { attempt: 4, expected: 30 * MINUTE_MS },
-    { attempt: 5, expected: 30 * MINUTE_MS },
-    { attempt: 1_000, expected: 30 * MINUTE_MS },
-  ])('is never longer than half an hour: attempt $attempt', ({ attempt, expected }) => {
-    expect(endlessRetryDelayMs(attempt, middling)).toBe(expected);
+    { failures: 1, expected: 30 * SECOND_MS },
+    { failures: 4, expected: 30 * MINUTE_MS },
+    { failures: 5, expected: 30 * MINUTE_MS },
+    { failures: 1_000, expected: 30 * MINUTE_MS },
+  ])('is never longer than half an hour: failures $failures', ({ failures, expected }) => {
+    expect(endlessRetryDelayMs(failures, middling)).toBe(expected);
   });
 });

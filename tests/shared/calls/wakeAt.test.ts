@@ -26,7 +26,7 @@ describe('wakeAt()', () => {
       expectedMs: 1_000,
     },
   ])('wakes a postponed step $title', ({ ticket, inMs, expectedMs }) => {
-    expect(wakeAt({ ticket, until: NOW + inMs }, { now: NOW, leadMs: 1_500 })).toBe(
+    expect(wakeAt({ ticket, resumeAt: NOW + inMs }, { now: NOW, leadMs: 1_500 })).toBe(
       NOW + expectedMs,
     );
   });

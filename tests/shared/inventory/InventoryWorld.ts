@@ -114,7 +114,7 @@ export class InventoryWorld {
       ...this.shared(),
       runs: this.runs,
       pages: this.pages,
-      steps: () => ({ run: ({ query }, { attempt }) => this.step(query, attempt) }),
+      steps: () => ({ run: ({ query }, { failures }) => this.step(query, failures) }),
       defender: { prepare: () => Promise.resolve(), call: () => Promise.reject(new Error('no')) },
       publisher: { publish: (run, walked) => this.publish(run.runId, walked) },
       settings: { filter: null, filterText: null, pageSize, leadMs: WAIT_MS.lead },
@@ -136,8 +136,8 @@ export class InventoryWorld {
     this.calls += 1;
     await Promise.resolve();
     if (this.happens(faults.call)) {
-      const until = this.now + MINUTE_MS;
-      return { ...FIRST_TRIAL, outcome: 'postponed', until, attempt: attempt + 1 };
+      const resumeAt = this.now + MINUTE_MS;
+      return { ...FIRST_TRIAL, outcome: 'postponed', resumeAt, failures: attempt + 1 };
     }
     const response = { status: 200, headers: {}, body: JSON.stringify(fleet.answer(query)) };
     const answer = await readDefenderAnswer(query, response, this.now);

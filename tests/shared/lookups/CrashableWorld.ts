@@ -1,5 +1,5 @@
 import { InvocationContext } from '@azure/functions';
-import { arrivalOf } from '../../../functions/intake/arrivalOf';
+import { arrivalOf } from '../../../functions/siemMessage/arrivalOf';
 import { createQueueHandler } from '../../../functions/queue/createQueueHandler';
 import type { AnswerCache, CachedAnswer } from '../../../shared/cache/AnswerCache';
 import { SingleFlight } from '../../../shared/cache/SingleFlight';

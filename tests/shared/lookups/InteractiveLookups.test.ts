@@ -18,7 +18,7 @@ const MAX_WAIT_MS = 10_000;
 const SLOT_AT = NOW + 40_000;
 
 const found = answeredStep('machine', anAnswer({ machines: [aMachine(machineId('a'))] }));
-const farSlot: Postponed = { ...FIRST_TRIAL, outcome: 'postponed', until: SLOT_AT };
+const farSlot: Postponed = { ...FIRST_TRIAL, outcome: 'postponed', resumeAt: SLOT_AT };
 
 interface World {
   readonly steps?: (attempt: StepAttempt) => StepResult | Postponed;
@@ -98,7 +98,7 @@ describe('InteractiveLookups.answer()', () => {
         freshSinceAt: NOW + 1_000,
         deadlineAt: NOW + 20_000,
         ticket: null,
-        attempt: 0,
+        failures: 0,
         tokenRefreshed: false,
         holder: { deliveredAs: null, isWaiting: false },
       },
@@ -134,13 +134,13 @@ describe('InteractiveLookups.answer()', () => {
     },
     {
       title: 'unavailable: its own call has failed',
-      world: { steps: () => ({ ...farSlot, attempt: 1 }) },
+      world: { steps: () => ({ ...farSlot, failures: 1 }) },
       outcome: 'unavailable',
     },
   ])('says when to come back, $title', async ({ world, outcome }) => {
     const { answer: answered, logger } = answer(world);
 
-    expect(await answered).toEqual({ outcome, until: SLOT_AT, progress: [] });
+    expect(await answered).toEqual({ outcome, resumeAt: SLOT_AT, progress: [] });
     expect(logger.lines).toEqual([]);
   });
 

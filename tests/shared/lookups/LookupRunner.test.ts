@@ -28,7 +28,7 @@ const notSeen = answeredStep('machine', notFound);
 const newLookup: LookupState = {
   lookup: device,
   generation: 0,
-  secondLook: false,
+  isRecheck: false,
   freshSinceAt: NOW,
   progress: [],
   step: null,
@@ -43,7 +43,7 @@ function later(changes: Partial<Postponed> = {}): Postponed {
   return {
     ...FIRST_TRIAL,
     outcome: 'postponed',
-    until: NOW + 10 * MINUTE_MS,
+    resumeAt: NOW + 10 * MINUTE_MS,
     ...changes,
   };
 }
@@ -135,7 +135,7 @@ describe('LookupRunner.run()', () => {
   });
 
   it('goes on with the step of its message where that stood, and begins the next one anew', async () => {
-    const how = { ticket, attempt: 3, tokenRefreshed: true };
+    const how = { ticket, failures: 3, tokenRefreshed: true };
     const lookup = aLookup('ip', '10.1.2.3');
     const first = answeredStep('findByIp', anAnswer());
 
@@ -149,14 +149,14 @@ describe('LookupRunner.run()', () => {
 
     expect(asked.map(({ attempt }) => attempt)).toMatchObject([
       { ...how, holder: { isWaiting: true } },
-      { ticket: null, attempt: 0, tokenRefreshed: false, holder: { isWaiting: false } },
+      { ticket: null, failures: 0, tokenRefreshed: false, holder: { isWaiting: false } },
     ]);
   });
 
   it('does not spend the ticket of one step on another', async () => {
-    const { asked } = await worldOf(later()).run({ ...workBegun, step: 'namesake', attempt: 3 });
+    const { asked } = await worldOf(later()).run({ ...workBegun, step: 'namesake', failures: 3 });
 
-    expect(asked).toMatchObject([{ step: 'machine', attempt: { ticket: null, attempt: 0 } }]);
+    expect(asked).toMatchObject([{ step: 'machine', attempt: { ticket: null, failures: 0 } }]);
   });
 
   it.each([
@@ -189,21 +189,21 @@ describe('LookupRunner.run()', () => {
       { title: 'a little before the slot of its ticket', ticket, earlierMs: LEAD_MS },
       { title: 'when it was told, without a ticket', ticket: null, earlierMs: 0 },
     ])('is woken $title', async ({ ticket, earlierMs }) => {
-      const until = NOW + 10 * MINUTE_MS;
+      const resumeAt = NOW + 10 * MINUTE_MS;
 
-      const { sent, journal } = await worldOf(later({ ticket, until })).run(newLookup);
+      const { sent, journal } = await worldOf(later({ ticket, resumeAt })).run(newLookup);
 
-      expect(sent.map(({ scheduledAt }) => scheduledAt)).toEqual([until - earlierMs]);
-      expect(journal).toEqual(['work sent', `told to wait ${until - NOW}`]);
+      expect(sent.map(({ scheduledAt }) => scheduledAt)).toEqual([resumeAt - earlierMs]);
+      expect(journal).toEqual(['work sent', `told to wait ${resumeAt - NOW}`]);
     });
 
     it('says so in the log', async () => {
-      const { log } = await worldOf(later({ attempt: 1 })).run(workBegun);
+      const { log } = await worldOf(later({ failures: 1 })).run(workBegun);
 
       expect(log).toMatchObject([
         {
           event: 'lookup.waiting',
-          fields: { endpoint: 'machine', hop: 3, attempt: 1, waitMs: 10 * MINUTE_MS },
+          fields: { endpoint: 'machine', hop: 3, failures: 1, waitMs: 10 * MINUTE_MS },
         },
       ]);
     });
@@ -228,7 +228,7 @@ describe('LookupRunner.run()', () => {
 
     it('goes on with what it has found and how it stands', async () => {
       const refusals = { counted: 1, lastAt: NOW, forbiddenSince: null };
-      const state = { ticket, attempt: 2, tokenRefreshed: true, isWaiting: true, refusals };
+      const state = { ticket, failures: 2, tokenRefreshed: true, isWaiting: true, refusals };
       const lookup = aLookup('ip', '10.1.2.3');
       const first = answeredStep('findByIp', anAnswer());
 
@@ -239,7 +239,7 @@ describe('LookupRunner.run()', () => {
           type: 'lookup',
           lookup,
           generation: 0,
-          secondLook: false,
+          isRecheck: false,
           freshSinceAt: NOW,
           progress: [first],
           step: 'ipAlerts',
@@ -307,13 +307,13 @@ describe('LookupRunner.run()', () => {
   });
 
   describe('a fresh device that was not seen', () => {
-    it('has its second look sent before its record', async () => {
+    it('has its recheck sent before its record', async () => {
       const { journal } = await worldOf(notSeen).run(newLookup);
 
       expect(journal).toEqual(['work sent', 'record published']);
     });
 
-    it('is asked for anew by the second look, with answers that come after it', async () => {
+    it('is asked for anew by the recheck, with answers that come after it', async () => {
       const { sent, published } = await worldOf(notSeen).run(newLookup);
 
       const at = NOW + RECHECK_MS;
@@ -321,14 +321,14 @@ describe('LookupRunner.run()', () => {
         progress: [],
         step: 'machine',
         hop: 0,
-        attempt: 0,
+        failures: 0,
         ticket: null,
         tokenRefreshed: false,
         isWaiting: false,
       };
       expect(sent).toMatchObject([
         {
-          work: { ...begun, generation: 1, secondLook: true, freshSinceAt: at },
+          work: { ...begun, generation: 1, isRecheck: true, freshSinceAt: at },
           scheduledAt: at,
         },
       ]);
@@ -336,7 +336,7 @@ describe('LookupRunner.run()', () => {
     });
 
     it.each(['MessagingEntityNotFound', 'QuotaExceeded', 'MessageSizeExceeded'])(
-      'has a final record if the work queue still does not take its second look: %s',
+      'has a final record if the work queue still does not take its recheck: %s',
       async (condition) => {
         const { run, queue } = worldOf(notSeen);
         queue.refusal = new MessageRefusedError('lookups', condition);
@@ -350,7 +350,7 @@ describe('LookupRunner.run()', () => {
       },
     );
 
-    it('has its delivery repeated if the broker cannot be reached for its second look', async () => {
+    it('has its delivery repeated if the broker cannot be reached for its recheck', async () => {
       const { run, queue, published } = worldOf(notSeen);
       queue.refusal = new BrokerUnreachableError('lookups', 'ServiceTimeout');
 
@@ -359,7 +359,7 @@ describe('LookupRunner.run()', () => {
     });
 
     it.each<{ title: string; state: LookupState }>([
-      { title: 'a second one', state: { ...newLookup, generation: 1, secondLook: true } },
+      { title: 'a second one', state: { ...newLookup, generation: 1, isRecheck: true } },
       {
         title: 'over HTTP',
         state: { ...newLookup, lookup: { ...device, replyTo: 'request' } },
@@ -383,7 +383,7 @@ describe('LookupRunner.run()', () => {
             progress: [],
             step: 'machine',
             hop: 0,
-            attempt: 1,
+            failures: 1,
             ticket: null,
             tokenRefreshed: false,
             isWaiting: false,

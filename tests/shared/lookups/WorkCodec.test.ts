@@ -18,12 +18,12 @@ const lookupWork: LookupWork = {
   type: 'lookup',
   lookup,
   generation: 0,
-  secondLook: false,
+  isRecheck: false,
   freshSinceAt: NOW,
   progress: [answeredStep('findByIp', found)],
   step: 'ipAlerts',
   hop: 3,
-  attempt: 1,
+  failures: 1,
   tokenRefreshed: false,
   isWaiting: false,
   refusals: { counted: 1, lastAt: NOW, forbiddenSince: null },
@@ -99,7 +99,7 @@ describe('WorkCodec', () => {
     expect(await codec.decode(body)).toEqual(later);
   });
 
-  it('keeps the answers of a second look apart from those of the first', async () => {
+  it('keeps the answers of a recheck apart from those of the first', async () => {
     const { codec } = setUp();
     const withAnswer = (generation: number, digit: string): LookupWork => {
       const progress = [answeredStep('findByIp', anAnswer({ machines: noise(2_000, digit) }))];
@@ -131,7 +131,8 @@ describe('WorkCodec', () => {
   it('reads messages that waited while the app was updated: what they lack is empty', async () => {
     const { codec } = setUp();
     const added = new Set(['ignored', 'leftOutCount', 'observedAtGiven', 'zoneAssumed', 'also']);
-    const older = JSON.stringify(await written(lookupWork), (key, value: unknown) =>
+    const { failures: attempt, isRecheck: secondLook, ...message } = await written(lookupWork);
+    const older = JSON.stringify({ ...message, attempt, secondLook }, (key, value: unknown) =>
       added.has(key) ? undefined : value,
     );
 
@@ -183,7 +184,7 @@ describe('WorkCodec', () => {
     { title: 'an unknown type', forge: (message) => ({ ...message, type: 'secret' }) },
     { title: 'an unknown step', forge: (message) => ({ ...message, step: 'secret' }) },
     { title: 'a hop below zero', forge: (message) => ({ ...message, hop: -1 }) },
-    { title: 'half an attempt', forge: (message) => ({ ...message, attempt: 0.5 }) },
+    { title: 'half a failure', forge: (message) => ({ ...message, failures: 0.5 }) },
     { title: 'a generation that is text', forge: (message) => ({ ...message, generation: '0' }) },
     { title: 'an id that is none', forge: (message) => withLookup(message, { id: 'l_secret' }) },
     { title: 'a long id', forge: (message) => withLookup(message, { id: `l_${'1'.repeat(400)}` }) },
@@ -382,7 +383,7 @@ describe('WorkCodec', () => {
     const { body } = await codec.encode(lookupWork, NOW);
 
     const delivered = { body, correlationId: 'c1' };
-    const later = codec.putOff(delivered, (attempt) => NOW + attempt);
+    const later = codec.putOff(delivered, (failures) => NOW + failures);
 
     expect(later).toMatchObject({
       messageId: `l_${ID}:0:ipAlerts:4`,
@@ -392,7 +393,7 @@ describe('WorkCodec', () => {
     expect(await codec.decode(later.body)).toEqual({
       ...lookupWork,
       hop: 4,
-      attempt: 2,
+      failures: 2,
       ticket: null,
     });
   });

@@ -24,13 +24,13 @@ const lookupWork: LookupWork = {
   type: 'lookup',
   lookup,
   generation: 0,
-  secondLook: false,
+  isRecheck: false,
   freshSinceAt: NOW,
   progress: [],
   step: 'machine',
   hop: 1,
   ...FIRST_TRIAL,
-  attempt: 2,
+  failures: 2,
   ticket,
 };
 const reason = { code: 'ip.malformed', message: 'Not an IP address.' };

@@ -1,4 +1,4 @@
-import { concludeLookup, type LookedAt } from '../../../shared/lookups/concludeLookup';
+import { concludeLookup, type Conclusion } from '../../../shared/lookups/concludeLookup';
 import type { Lookup } from '../../../shared/lookups/Lookup';
 import type { Progress } from '../../../shared/calls/Progress';
 import { recordId } from '../../../shared/messaging/ids';
@@ -20,7 +20,7 @@ const device = aLookup('machine', machineId('a'));
 const notSeen = progressOf({ machine: notFound });
 const found = progressOf({ machine: anAnswer({ machines: [aMachine(machineId('a'))] }) });
 
-function conclude(lookup: Lookup, progress: Progress, look: Partial<LookedAt> = {}) {
+function conclude(lookup: Lookup, progress: Progress, look: Partial<Conclusion> = {}) {
   const settings = {
     portalOrigin: 'https://security.microsoft.com',
     recheckAfterMs: RECHECK_MS,
@@ -28,7 +28,7 @@ function conclude(lookup: Lookup, progress: Progress, look: Partial<LookedAt> = 
   };
   return concludeLookup(lookup, progress, settings, {
     generation: 0,
-    secondLook: false,
+    isRecheck: false,
     now: NOW,
     ...look,
   });
@@ -68,7 +68,7 @@ describe('concludeLookup()', () => {
       final: true,
     },
   ])(
-    'leaves a second look, or not, for $title: final $final',
+    'leaves a recheck, or not, for $title: final $final',
     ({ lookup = device, progress = notSeen, final }) => {
       expect(conclude(lookup, progress).final).toBe(final);
     },
@@ -83,18 +83,18 @@ describe('concludeLookup()', () => {
     expect(conclude(old, notSeen).final).toBe(true);
   });
 
-  it('is final at the second look, whatever that brings', () => {
-    const record = conclude(device, notSeen, { secondLook: true, generation: 1 });
+  it('is final at the recheck, whatever that brings', () => {
+    const record = conclude(device, notSeen, { isRecheck: true, generation: 1 });
 
     expect(record).toMatchObject({ outcome: 'notSeen', final: true, generation: 1 });
   });
 
   it.each(['denied', 'expired', 'failed'] as const)(
-    'repeats at a second look that ends %s what the first one found',
+    'repeats at a recheck that ends %s what the first one found',
     (outcome) => {
       const progress = [unansweredStep('machine', outcome)];
 
-      expect(conclude(device, progress, { secondLook: true })).toMatchObject({
+      expect(conclude(device, progress, { isRecheck: true })).toMatchObject({
         outcome: 'notSeen',
         reason: { code: 'defender.notFound' },
       });
@@ -105,11 +105,11 @@ describe('concludeLookup()', () => {
   it.each([
     { value: '198.51.100.7', code: 'ip.externalNoAlerts' },
     { value: '10.1.2.3', code: 'defender.notFound' },
-  ])('gives at such a second look the reason of the first for $value: $code', ({ value, code }) => {
+  ])('gives at such a recheck the reason of the first for $value: $code', ({ value, code }) => {
     const ip = aLookup('ip', value);
 
     const first = conclude(ip, progressOf({ ipAlerts: anAnswer() }));
-    const second = conclude(ip, [unansweredStep('ipAlerts', 'failed')], { secondLook: true });
+    const second = conclude(ip, [unansweredStep('ipAlerts', 'failed')], { isRecheck: true });
 
     expect([first.reason?.code, second.reason?.code]).toEqual([code, code]);
   });

@@ -41,6 +41,6 @@ describe('64 keepers on one Table', () => {
     const ordinals = answers.map((a) => (a.outcome === 'granted' ? a.ticket.ordinal : -1));
     expect([...ordinals].sort((a, b) => a - b)).toEqual(times(192, (index) => index));
     const { stored } = await store.read('cal|machine');
-    expect(stored?.state?.lines.normal.issued).toBe(192);
+    expect(stored?.state?.flows.normal.issued).toBe(192);
   }, 120_000);
 });

@@ -122,7 +122,7 @@ describe('QuotaKeeper.take()', () => {
     const { ticket } = await granted(keeper, bulk());
 
     expect(ticket.ordinal).toBe(1);
-    expect(store.peek('cal|machine')?.lines.normal.issued).toBe(2);
+    expect(store.peek('cal|machine')?.flows.normal.issued).toBe(2);
   });
 
   it('writes again when the write itself was lost', async () => {
@@ -133,7 +133,7 @@ describe('QuotaKeeper.take()', () => {
     const { ticket } = await granted(keeper, bulk());
 
     expect(ticket.ordinal).toBe(1);
-    expect(store.peek('cal|machine')?.lines.normal.issued).toBe(2);
+    expect(store.peek('cal|machine')?.flows.normal.issued).toBe(2);
   });
 
   it('throws when the store is down', async () => {

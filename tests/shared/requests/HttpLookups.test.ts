@@ -20,7 +20,7 @@ describe('HttpLookups.answerOne()', () => {
 
     const answer = await world.clock.run(world.ask(2));
 
-    expect(answer).toMatchObject({ outcome: 'noSlot', until: world.startAt + 40 * SECOND_MS });
+    expect(answer).toMatchObject({ outcome: 'noSlot', resumeAt: world.startAt + 40 * SECOND_MS });
     expect(world.clock.now()).toBe(world.startAt);
     expect(world.journal).toEqual([]);
   });

@@ -246,8 +246,8 @@ export class HttpLookupsWorld {
         this.records.set(record.lookupId, record);
         change(record.request.id, record.lookupId, { doneAt: this.clock.now() });
       },
-      postponed: async ({ id, request }, until) => {
-        change(request.id, id, { notBefore: until });
+      postponed: async ({ id, request }, resumeAt) => {
+        change(request.id, id, { notBefore: resumeAt });
       },
       read: async (requestId) => this.requests.get(requestId) ?? null,
       readRecord: async (_requestId, lookupId) => {

@@ -30,7 +30,7 @@ describe('events', () => {
       lookupId: 'l_1',
       endpoint: 'findByIp',
       hop: 0,
-      attempt: 0,
+      failures: 0,
       waitMs: 1_000,
     });
 

@@ -175,26 +175,26 @@ describe('InventoryQueue, delivered again', () => {
 
 describe('InventoryQueue, when things go wrong', () => {
   it('waits for the slot of its ticket, and is woken a little earlier', async () => {
-    const until = NOW + 600_000;
+    const resumeAt = NOW + 600_000;
     const waiting = { ...FIRST_TRIAL, ticket: TICKET };
-    const world = openQueue({ ...waiting, outcome: 'postponed', until });
+    const world = openQueue({ ...waiting, outcome: 'postponed', resumeAt });
 
     await world.deliver(FIRST);
 
     expect(world.sent).toMatchObject([
-      { messageId: `${RUN_ID}:0:0:1`, scheduledAt: until - LEAD_MS },
+      { messageId: `${RUN_ID}:0:0:1`, scheduledAt: resumeAt - LEAD_MS },
     ]);
     expect(sentWork(world)).toMatchObject([{ seq: 0, hop: 1, ticket: TICKET }]);
-    expect(await world.row()).toMatchObject({ waits: 1, nextAt: until - LEAD_MS, seq: 0 });
+    expect(await world.row()).toMatchObject({ waits: 1, nextAt: resumeAt - LEAD_MS, seq: 0 });
   });
 
   it('tries again later after a 5xx, with the failures counted', async () => {
-    const until = NOW + 30_000;
-    const world = openQueue({ ...FIRST_TRIAL, outcome: 'postponed', until, attempt: 3 });
+    const resumeAt = NOW + 30_000;
+    const world = openQueue({ ...FIRST_TRIAL, outcome: 'postponed', resumeAt, failures: 3 });
 
-    await world.deliver({ ...FIRST, attempt: 2 });
+    await world.deliver({ ...FIRST, failures: 2 });
 
-    expect(sentWork(world)).toMatchObject([{ hop: 1, attempt: 3, ticket: null }]);
+    expect(sentWork(world)).toMatchObject([{ hop: 1, failures: 3, ticket: null }]);
     expect(world.logger.lines).toMatchObject([{ event: 'inventory.waiting' }]);
   });
 
@@ -326,7 +326,7 @@ describe('InventoryQueue, when things go wrong', () => {
     world.blobs.create = create;
     await world.deliver(again ?? FIRST);
     expect(afterwards).toBe(1);
-    expect(again).toMatchObject({ seq: 0, hop: 1, attempt: 1, ticket: null });
+    expect(again).toMatchObject({ seq: 0, hop: 1, failures: 1, ticket: null });
     expect(world.sent[0]?.scheduledAt).toBe(NOW + 30_000);
     expect(await world.row()).toMatchObject({ status: 'running', seq: 1, machines: 1 });
   });

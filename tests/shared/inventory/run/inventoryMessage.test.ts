@@ -40,10 +40,13 @@ describe('readPageWork()', () => {
     expect(readPageWork(bodyOf(held), slotAt)).toEqual(held);
   });
 
-  it('takes a page of an earlier version, which knows of no refusals', () => {
-    const { refusals: _, ...earlier } = work;
+  it('takes a page of an earlier version, which knows of no refusals and counts attempts', () => {
+    const { refusals: _, failures, ...earlier } = { ...work, failures: 2 };
 
-    expect(readPageWork(bodyOf(earlier), slotAt)).toEqual(work);
+    expect(readPageWork(bodyOf({ ...earlier, attempt: failures }), slotAt)).toEqual({
+      ...work,
+      failures,
+    });
   });
 
   it.each([

@@ -86,16 +86,16 @@ describe('probe()', () => {
   const due = START + 6_000;
 
   it('spends the slot of the first who asks, and shuts the endpoint for the others', () => {
-    const probed = probe(waiting, { endpoint, line: 'normal', ordinal: 0 }, due) ?? waiting;
+    const probed = probe(waiting, { endpoint, flow: 'normal', ordinal: 0 }, due) ?? waiting;
 
     expect(probed.log).toEqual([due]);
     expect(new Plan(probed).slotOf('normal', 0)).toBe(due);
     expect(new Plan(probed).slotOf('normal', 1)).toBe(due + 6_000);
-    expect(probe(probed, { endpoint, line: 'normal', ordinal: 1 }, due + 200)).toBeNull();
+    expect(probe(probed, { endpoint, flow: 'normal', ordinal: 1 }, due + 200)).toBeNull();
   });
 
   it('passes over those whose turn went by', () => {
-    const probed = probe(waiting, { endpoint, line: 'normal', ordinal: 2 }, due + 200) ?? waiting;
+    const probed = probe(waiting, { endpoint, flow: 'normal', ordinal: 2 }, due + 200) ?? waiting;
 
     const plan = new Plan(probed);
     expect([0, 1, 2].map((ordinal) => plan.slotOf('normal', ordinal))).toEqual([
@@ -110,6 +110,6 @@ describe('probe()', () => {
     { title: 'while the endpoint is shut', ordinal: 0, now: due - 1_000 },
     { title: 'with a ticket that does not exist', ordinal: 9, now: due + 10_000 },
   ])('refuses a holder $title', ({ ordinal, now }) => {
-    expect(probe(waiting, { endpoint, line: 'normal', ordinal }, now)).toBeNull();
+    expect(probe(waiting, { endpoint, flow: 'normal', ordinal }, now)).toBeNull();
   });
 });

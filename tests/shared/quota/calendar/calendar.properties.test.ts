@@ -105,16 +105,16 @@ describe('A calendar', () => {
     });
   });
 
-  it('serves every line in the order of its tickets', () => {
+  it('serves every flow in the order of its tickets', () => {
     always(
       ['commit', 'throttle', 'fail', 'recover', 'probe', 'configure', 'cancel'],
       ({ after }) => {
-        let last = { line: '', slotAt: 0 };
+        let last = { flow: '', slotAt: 0 };
         for (const [ticket, slotAt] of slotsByTicket(after)) {
-          const line = ticket.slice(0, ticket.indexOf(' '));
-          if (line === last.line && slotAt < last.slotAt)
+          const flow = ticket.slice(0, ticket.indexOf(' '));
+          if (flow === last.flow && slotAt < last.slotAt)
             return `${ticket} overtook the one before`;
-          last = { line, slotAt };
+          last = { flow, slotAt };
         }
         return null;
       },
@@ -139,8 +139,8 @@ describe('A calendar', () => {
       for (const answer of answers) {
         if (answer.outcome !== 'granted') continue;
         const { ticket, slotAt } = answer;
-        const line = ticket.lane === 'interactive' ? ticket.lane : ticket.flow;
-        if (plan.slotOf(line, ticket.ordinal) !== slotAt) return `Promised ${slotAt} falsely`;
+        const flow = ticket.lane === 'interactive' ? ticket.lane : ticket.flow;
+        if (plan.slotOf(flow, ticket.ordinal) !== slotAt) return `Promised ${slotAt} falsely`;
       }
       return null;
     });
@@ -151,8 +151,8 @@ describe('A calendar', () => {
       const [head] = new Plan(after).dueBy(Infinity);
       if (!head) return null;
       const from = ceilToGrid(Math.max(after.asOf, after.coolUntil));
-      const isFreeForAll = windowsOf(after.config, head.line === 'interactive');
-      const own = head.line === 'interactive' ? ownWindowsOf(after.config) : [];
+      const isFreeForAll = windowsOf(after.config, head.flow === 'interactive');
+      const own = head.flow === 'interactive' ? ownWindowsOf(after.config) : [];
       const isFree = (at: number): boolean =>
         isFreeForAll.every((window) => fits(after.log, at, window)) &&
         own.every((window) => fits(after.interactiveLog, at, window));
@@ -168,10 +168,10 @@ describe('A calendar', () => {
 
   it('starts an interactive call at once while the reserve lasts', () => {
     always(['commit'], ({ after }, all) => {
-      const { config, lines, asOf } = after;
+      const { config, flows, asOf } = after;
       if (config.perMinute <= config.reservePerMinute) return null;
       if (config.perHour <= config.reservePerHour) return null;
-      const waiting = lines.interactive.issued - lines.interactive.committed;
+      const waiting = flows.interactive.issued - flows.interactive.committed;
       // The calendar's own list is for the lane's cap and ends an hour back; the windows reach further by the guard.
       const calls = everInteractive(all);
       const taken = (spanMs: number): number =>

@@ -16,10 +16,10 @@ const queued = (count: number): CalendarState =>
 
 describe('commit()', () => {
   it('fixes the slots up to the freeze and no others', () => {
-    const { config, log, lines } = commit(queued(200), START);
+    const { config, log, flows } = commit(queued(200), START);
 
     expect(log.at(-1)).toBe(START + config.freezeMs);
-    expect(lines.normal).toMatchObject({ issued: 200, committed: config.freezeMs / 100 + 1 });
+    expect(flows.normal).toMatchObject({ issued: 200, committed: config.freezeMs / 100 + 1 });
   });
 
   it('keeps slots that passed unseen at the times they had', () => {
@@ -91,7 +91,7 @@ describe('adoptConfig()', () => {
       expect(adopted.config).toEqual(looser);
       expect(adopted.log).toEqual(state.log);
       expect(adopted.recent).toEqual([]);
-      expect(adopted.lines.normal).toMatchObject({ issued: 3_000, committed: 3_000 });
+      expect(adopted.flows.normal).toMatchObject({ issued: 3_000, committed: 3_000 });
       expect(adopted.voidedAt).toBe(state.asOf);
     });
 

@@ -4,7 +4,7 @@ import {
   DEFAULT_TIMING,
 } from '../../../../shared/quota/calendar/CalendarConfig';
 import { newCalendar, type CalendarState } from '../../../../shared/quota/calendar/CalendarState';
-import type { Flow, TicketRequest } from '../../../../shared/quota/Quota';
+import type { BulkFlow, TicketRequest } from '../../../../shared/quota/Quota';
 
 /** 2026-11-21T08:00:00Z. */
 export const START = Date.UTC(2026, 10, 21, 8);
@@ -36,7 +36,7 @@ export const BULK_ONLY: CalendarConfig = {
 export const calendarOf = (config: CalendarConfig = DEFAULTS): CalendarState =>
   newCalendar('epoch', config, { now: START, configuredAt: START });
 
-export const bulk = (flow: Flow = 'normal'): TicketRequest => ({
+export const bulk = (flow: BulkFlow = 'normal'): TicketRequest => ({
   lane: 'bulk',
   endpoint: 'machine',
   flow,

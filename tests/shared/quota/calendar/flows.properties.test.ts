@@ -3,13 +3,13 @@ import { issue } from '../../../../shared/quota/calendar/issue';
 import { commit } from '../../../../shared/quota/calendar/commit';
 import { Plan } from '../../../../shared/quota/calendar/Plan';
 import type { CalendarState } from '../../../../shared/quota/calendar/CalendarState';
-import type { Flow, TicketRequest } from '../../../../shared/quota/Quota';
+import type { BulkFlow, TicketRequest } from '../../../../shared/quota/Quota';
 import { bulk, BULK_ONLY, calendarOf, START, times } from './fixtures';
 import { propertyRuns } from './history';
 
 const WEIGHTS = { retry: 8, http: 8, high: 8, normal: 4, low: 1, inventory: 1 } as const;
 
-const flow = fc.constantFrom<Flow[]>('retry', 'http', 'high', 'normal', 'low', 'inventory');
+const flow = fc.constantFrom<BulkFlow[]>('retry', 'http', 'high', 'normal', 'low', 'inventory');
 /** Limits at which a few hundred tickets take hours. */
 const config = { ...BULK_ONLY, perMinute: 10, perHour: 60 };
 
@@ -24,9 +24,9 @@ const nextServed = (state: CalendarState, count: number): readonly string[] =>
   new Plan(state)
     .dueBy(Infinity)
     .slice(0, count)
-    .map(({ line }) => line);
+    .map(({ flow }) => flow);
 
-const share = (served: readonly string[], of: Flow): number =>
+const share = (served: readonly string[], of: BulkFlow): number =>
   served.filter((line) => line === of).length;
 
 describe('The flows of a calendar', () => {
@@ -54,7 +54,7 @@ describe('The flows of a calendar', () => {
 
   it('of the same weight are served equally, to one ticket', () => {
     const property = fc.property(
-      fc.constantFrom<(readonly [Flow, Flow])[]>(
+      fc.constantFrom<(readonly [BulkFlow, BulkFlow])[]>(
         ['http', 'high'],
         ['retry', 'high'],
         ['low', 'inventory'],

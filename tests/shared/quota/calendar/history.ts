@@ -5,15 +5,20 @@ import {
   type CalendarConfig,
 } from '../../../../shared/quota/calendar/CalendarConfig';
 import {
-  LINES,
+  FLOWS,
   type CalendarState,
-  type Line,
+  type Flow,
 } from '../../../../shared/quota/calendar/CalendarState';
 import { adoptConfig, cancel, commit } from '../../../../shared/quota/calendar/commit';
 import { fail, probe, recover, throttle } from '../../../../shared/quota/calendar/breaker';
 import { issue } from '../../../../shared/quota/calendar/issue';
 import { Plan } from '../../../../shared/quota/calendar/Plan';
-import type { Breaker, Flow, TicketAnswer, TicketRequest } from '../../../../shared/quota/Quota';
+import type {
+  Breaker,
+  BulkFlow,
+  TicketAnswer,
+  TicketRequest,
+} from '../../../../shared/quota/Quota';
 import { calendarOf, DEFAULTS, START } from './fixtures';
 
 /** Cases per property; more with the environment variable, e.g. `QUOTA_PROPERTY_RUNS=1000000`. */
@@ -26,14 +31,14 @@ export type Action =
   | { readonly kind: 'throttle'; readonly retryAfterMs: number | null }
   | { readonly kind: 'fail'; readonly why: Breaker['why']; readonly probed: boolean }
   | { readonly kind: 'recover' }
-  | { readonly kind: 'probe'; readonly line: Line }
+  | { readonly kind: 'probe'; readonly flow: Flow }
   | { readonly kind: 'configure'; readonly config: CalendarConfig }
-  | { readonly kind: 'cancel'; readonly flow: Flow };
+  | { readonly kind: 'cancel'; readonly flow: BulkFlow };
 
 export type OtherKind = Exclude<Action['kind'], 'issue'>;
 
 export interface Wish {
-  readonly line: Line;
+  readonly flow: Flow;
   readonly count: number;
   readonly maxWaitMs: number;
 }
@@ -74,7 +79,7 @@ export const smallConfig: fc.Arbitrary<CalendarConfig> = fc
   .map((limits) => ({ ...DEFAULTS, ...DEFAULT_TIMING, ...limits }));
 
 const wish: fc.Arbitrary<Wish> = fc.record({
-  line: fc.constantFrom<Line>('interactive', 'interactive', 'normal', 'normal', ...LINES),
+  flow: fc.constantFrom<Flow>('interactive', 'interactive', 'normal', 'normal', ...FLOWS),
   count: fc.integer({ min: 1, max: 9 }),
   // An interactive caller waits less than the minute that its lane's cap spans: `Plan` relies on it.
   maxWaitMs: fc.constantFrom(0, 10_000, 59_000),
@@ -98,12 +103,12 @@ const kinds = {
   recover: fc.constant({ kind: 'recover' as const }),
   probe: fc.record({
     kind: fc.constant('probe' as const),
-    line: fc.constantFrom<Line>('interactive', 'normal', 'retry'),
+    flow: fc.constantFrom<Flow>('interactive', 'normal', 'retry'),
   }),
   configure: fc.record({ kind: fc.constant('configure' as const), config: smallConfig }),
   cancel: fc.record({
     kind: fc.constant('cancel' as const),
-    flow: fc.constantFrom<Flow[]>('normal', 'retry'),
+    flow: fc.constantFrom<BulkFlow[]>('normal', 'retry'),
   }),
 };
 
@@ -165,9 +170,9 @@ function perform(
     case 'recover':
       return unanswered(recover(before, endpoint, now));
     case 'probe': {
-      const { line } = action;
+      const { flow } = action;
       return unanswered(
-        probe(before, { endpoint, line, ordinal: before.lines[line].committed }, now),
+        probe(before, { endpoint, flow, ordinal: before.flows[flow].committed }, now),
       );
     }
     case 'configure':
@@ -177,32 +182,32 @@ function perform(
   }
 }
 
-function toRequests({ line, count, maxWaitMs }: Wish): readonly TicketRequest[] {
+function toRequests({ flow, count, maxWaitMs }: Wish): readonly TicketRequest[] {
   const endpoint = 'machine';
   const request: TicketRequest =
-    line === 'interactive'
-      ? { lane: line, endpoint, maxWaitMs }
-      : { lane: 'bulk', endpoint, flow: line, expiresAt: 1e15, admission: 'always' };
+    flow === 'interactive'
+      ? { lane: flow, endpoint, maxWaitMs }
+      : { lane: 'bulk', endpoint, flow, expiresAt: 1e15, admission: 'always' };
   return Array.from({ length: count }, () => request);
 }
 
-/** When the tickets of a calendar may be used, those that have a slot, line by line and by ordinal. */
+/** When the tickets of a calendar may be used, those that have a slot, flow by flow and by ordinal. */
 export function slotsByTicket(state: CalendarState): ReadonlyMap<string, number> {
   const slots = new Map<string, number>();
   const plan = new Plan(state);
-  for (const line of LINES) {
-    const { issued, committed } = state.lines[line];
+  for (const flow of FLOWS) {
+    const { issued, committed } = state.flows[flow];
     for (const recent of state.recent)
-      if (recent.line === line) slots.set(`${line} ${recent.ordinal}`, recent.slotAt);
+      if (recent.flow === flow) slots.set(`${flow} ${recent.ordinal}`, recent.slotAt);
     for (let ordinal = committed; ordinal < issued; ordinal += 1) {
-      const slotAt = plan.slotOf(line, ordinal);
-      if (slotAt !== null) slots.set(`${line} ${ordinal}`, slotAt);
+      const slotAt = plan.slotOf(flow, ordinal);
+      if (slotAt !== null) slots.set(`${flow} ${ordinal}`, slotAt);
     }
   }
   return slots;
 }
 
-/** The planned slots alone, of all lines, in the order of planning. */
+/** The planned slots alone, of all flows, in the order of planning. */
 export const plannedSlots = (state: CalendarState): readonly number[] =>
   new Plan(state).dueBy(Infinity).map(({ slotAt }) => slotAt);
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { fail } from '../../../../shared/quota/calendar/breaker';
 import type { CalendarState } from '../../../../shared/quota/calendar/CalendarState';
 import { issue } from '../../../../shared/quota/calendar/issue';
-import type { Flow, TicketAnswer, TicketRequest } from '../../../../shared/quota/Quota';
+import type { BulkFlow, TicketAnswer, TicketRequest } from '../../../../shared/quota/Quota';
 import { bulk, BULK_ONLY, calendarOf, DEFAULTS, interactive, START, times } from './fixtures';
 import { propertyRuns } from './history';
 
@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 const options = { now: START, deniedAfterMs: 4 * HOUR_MS };
 const outcomes = (answers: readonly TicketAnswer[]) => answers.map(({ outcome }) => outcome);
 
-const aged = (ageLeftMs: number, callsLeft = 1, flow: Flow = 'normal'): TicketRequest => ({
+const aged = (ageLeftMs: number, callsLeft = 1, flow: BulkFlow = 'normal'): TicketRequest => ({
   lane: 'bulk',
   endpoint: 'machine',
   flow,
@@ -110,7 +110,7 @@ describe('issue()', () => {
   it('uses no ordinal for a request it refuses', () => {
     const { state } = issue(calendarOf(), [aged(-1), interactive(-1)], options);
 
-    expect([state.lines.normal.issued, state.lines.interactive.issued]).toEqual([0, 0]);
+    expect([state.flows.normal.issued, state.flows.interactive.issued]).toEqual([0, 0]);
   });
 
   it('answers the same request twice with two tickets', () => {
@@ -126,7 +126,7 @@ describe('issue()', () => {
       fc.record({
         age: fc.integer({ min: 0, max: 400_000 }),
         calls: fc.integer({ min: 1, max: 3 }),
-        flow: fc.constantFrom<Flow[]>('normal', 'low', 'high'),
+        flow: fc.constantFrom<BulkFlow[]>('normal', 'low', 'high'),
       }),
       fc.integer({ min: 0, max: 200_000 }),
     );
@@ -203,7 +203,7 @@ describe('issue() to work begun', () => {
     const { state, answers } = issue(first, [begun], options);
 
     expect(outcomes(answers)).toEqual(['wouldExpire']);
-    expect(state.lines.retry.issued).toBe(100);
+    expect(state.flows.retry.issued).toBe(100);
   });
 });
 

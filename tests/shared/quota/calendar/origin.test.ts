@@ -22,11 +22,11 @@ describe('continuation()', () => {
     continuation(known, { epoch: 'next', now: START + 2_000, unseenMs });
 
   it('keeps every slot that a holder may have used, and knows no ticket', () => {
-    const { epoch, origin, log, lines, recent } = continued(0);
+    const { epoch, origin, log, flows, recent } = continued(0);
 
     const known50 = new Plan(known).dueBy(Infinity).map(({ slotAt }) => slotAt);
     expect(log).toEqual(expect.arrayContaining([...known50, ...known.log]));
-    expect({ epoch, origin, recent, issued: lines.normal.issued }).toEqual({
+    expect({ epoch, origin, recent, issued: flows.normal.issued }).toEqual({
       epoch: 'next',
       recent: [],
       issued: 0,

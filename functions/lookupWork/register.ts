@@ -6,7 +6,7 @@ if (appContext.ok) {
   const { context } = appContext;
   const { workQueue, config } = context;
   registerQueue(
-    'lookup',
+    'lookupWork',
     config.queues.lookup,
     (...delivery) => workQueue.handle(...delivery),
     context,

@@ -13,7 +13,7 @@ export function createResultsRoute({
   fit,
 }: Pick<AppContext, 'fit'>): Route<z.output<typeof query>, undefined> {
   return {
-    name: 'results',
+    name: 'wholeRecord',
     path: 'results/{lookupId}',
     method: 'GET',
     auth: 'caller',

@@ -13,7 +13,7 @@ export function createRequestsRoute({
   clock,
 }: Pick<AppContext, 'httpLookups' | 'clock'>): Route<z.output<typeof query>, undefined> {
   return {
-    name: 'requests',
+    name: 'requestPoll',
     path: 'requests/{pollId}',
     method: 'GET',
     auth: 'capability',

@@ -1,6 +1,6 @@
 import { InvocationContext } from '@azure/functions';
 import { createIngestRoute } from '../../../functions/ingest/handler';
-import { arrivalOf } from '../../../functions/intake/arrivalOf';
+import { arrivalOf } from '../../../functions/siemMessage/arrivalOf';
 import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
 import { readDeliveredMessage } from '../../../functions/queue/readDeliveredMessage';
 import { Ingest } from '../../../shared/requests/Ingest';

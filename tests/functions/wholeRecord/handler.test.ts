@@ -1,4 +1,4 @@
-import { createResultsRoute } from '../../../functions/results/handler';
+import { createResultsRoute } from '../../../functions/wholeRecord/handler';
 import { fitRecord } from '../../../shared/records/fitRecord';
 import { buildInvalidRecord } from '../../../shared/records/buildRecord';
 import { aLookup, NOW } from '../../shared/lookups/aLookup';

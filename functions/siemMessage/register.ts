@@ -6,7 +6,7 @@ if (appContext.ok) {
   const { context } = appContext;
   const { intake, config } = context;
   registerQueue(
-    'intake',
+    'siemMessage',
     config.queues.siem,
     (body, source, deadlineAt) => intake.take(body, arrivalOf(source), source, deadlineAt),
     context,
