@@ -4,7 +4,9 @@ export function underNewNames(
 ): (message: unknown) => unknown {
   return (message) => {
     if (typeof message !== 'object' || message === null) return message;
-    const renamed = Object.entries(message).map(([key, value]) => [names[key] ?? key, value]);
-    return { ...Object.fromEntries(renamed), ...message };
+    const renamed = Object.entries(message).map(
+      ([key, value]: [string, unknown]) => [names[key] ?? key, value] as const,
+    );
+    return { ...Object.fromEntries<unknown>(renamed), ...message };
   };
 }
