@@ -30,15 +30,15 @@ describe('expandEntryPoints()', () => {
       main: 'dist/functions/*/register.js',
       files: [
         'dist/functions/a.js/register.js',
-        'dist/functions/siemMessage/register.js',
         'dist/functions/lookupWork/register.js',
+        'dist/functions/siemMessage/register.js',
       ],
     },
     { main: './index.js', files: ['index.js'] },
     { main: 'dist/functions/*.js', files: [] },
     { main: 'dist/**/handler.js', files: ['dist/functions/siemMessage/handler.js'] },
     {
-      main: 'dist/{index,functions/look??/*}.js',
+      main: 'dist/{index,functions/lookup????/*}.js',
       files: ['dist/functions/lookupWork/register.js', 'dist/index.js'],
     },
     { main: '{dist/**/,}index.js', files: ['dist/index.js', 'index.js'] },
