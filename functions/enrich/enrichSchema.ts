@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { INDICATOR_KINDS } from '../../shared/indicators/Indicator';
+import { KINDS } from '../../shared/kinds/kinds';
 import { PRIORITIES } from '../../shared/lookups/Lookup';
 import type { JsonObject } from '../../shared/json/Json';
 import { fieldOf, toFields } from '../../shared/siem/entryFields';
@@ -14,11 +16,9 @@ const field = (description: string, type = 'string', more: object = {}) =>
     .meta({ type, description, ...more });
 
 const entryFields = {
-  ip: field('IPv4 or IPv6 address'),
-  hash: field('SHA-1, SHA-256 or MD5'),
-  alertId: field('Alert id of Defender'),
-  machineId: field('Device id'),
-  host: field('Computer name or full DNS name'),
+  ...Object.fromEntries(
+    INDICATOR_KINDS.map((kind) => KINDS[kind].key).map((key) => [key.name, field(key.description)]),
+  ),
   type: field('What the value is, such as ip or sha256'),
   value: field('The value'),
   observedAt: field('When it was seen: without it, a match by IP address is weak'),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { AppContext } from '../../shared/app/createAppContext';
-import type { Asks } from '../../shared/lookups/Lookup';
-import type { IndicatorKind } from '../../shared/indicators/Indicator';
-import { MachineId } from '../../shared/indicators/MachineId';
+import { INDICATOR_KINDS, type IndicatorKind } from '../../shared/indicators/Indicator';
+import { isMeantAs } from '../../shared/kinds/detectIndicatorKind';
+import type { LookupRoute } from '../../shared/kinds/Kind';
+import { KINDS } from '../../shared/kinds/kinds';
 import { isUsable } from '../../shared/siem/readTime';
 import { badRequest } from '../http/HttpProblem';
 import { newPollId } from '../http/newPollId';
@@ -24,80 +25,30 @@ const commonQuery = z.strictObject(common);
 const timedQuery = z.strictObject({ ...common, at });
 type Query = z.output<typeof commonQuery> & { readonly at?: number | undefined };
 
-interface LookupKind {
-  readonly name: string;
-  readonly path: string;
-  /** The path's parameter. */
-  readonly parameter: string;
-  readonly kindOf: (text: string) => IndicatorKind;
-  readonly asks: Asks;
-  readonly query: z.ZodType<Query>;
-}
-
-const KINDS: readonly LookupKind[] = [
-  {
-    name: 'ipMachines',
-    path: 'ips/{ip}/machines',
-    parameter: 'ip',
-    kindOf: () => 'ip',
-    asks: 'machines',
-    query: timedQuery,
-  },
-  {
-    name: 'ipAlerts',
-    path: 'ips/{ip}/alerts',
-    parameter: 'ip',
-    kindOf: () => 'ip',
-    asks: 'alerts',
-    query: commonQuery,
-  },
-  {
-    name: 'fileMachines',
-    path: 'files/{hash}/machines',
-    parameter: 'hash',
-    kindOf: () => 'file',
-    asks: 'all',
-    query: commonQuery,
-  },
-  {
-    name: 'alertMachine',
-    path: 'alerts/{alertId}/machine',
-    parameter: 'alertId',
-    kindOf: () => 'alert',
-    asks: 'all',
-    query: commonQuery,
-  },
-  {
-    name: 'machine',
-    path: 'machines/{idOrName}',
-    parameter: 'idOrName',
-    kindOf: (text) => (MachineId.isMeant(text) ? 'machine' : 'host'),
-    asks: 'all',
-    query: commonQuery,
-  },
-];
-
 /** The lookups that answer one question with one record. */
 export function createLookupRoutes(
   deps: Pick<AppContext, 'httpLookups' | 'clock'>,
 ): readonly Route<Query, undefined>[] {
-  return KINDS.map((kind) => createRoute(kind, deps));
+  return INDICATOR_KINDS.flatMap((kind) =>
+    KINDS[kind].routes.map((route) => createRoute(kind, route, deps)),
+  );
 }
 
 function createRoute(
-  { name, path, parameter, kindOf, asks, query }: LookupKind,
+  kind: IndicatorKind,
+  { name, path, parameter, otherwise = kind, asks, takesTime }: LookupRoute,
   { httpLookups, clock }: Pick<AppContext, 'httpLookups' | 'clock'>,
 ): Route<Query, undefined> {
   return {
     name,
     path,
-    query,
+    query: takesTime ? timedQuery : commonQuery,
     method: 'GET',
     auth: 'caller',
     json: null,
     handler: async (request): Promise<RouteAnswer> => {
       const { correlationId, receivedAt, baseUrl } = request;
-      const text = request.params[parameter] ?? '';
+      const text = request.params[parameter.name] ?? '';
       const { query: asked } = request;
       if (asked.at !== undefined && !isUsable(asked.at, receivedAt)) {
         throw badRequest(
@@ -112,9 +63,9 @@ function createRoute(
       const pollId = newPollId();
       const answer = await httpLookups.answerOne(
         {
-          kind: kindOf(text),
+          kind: isMeantAs(kind, text) ? kind : otherwise,
           text,
-          path: parameter,
+          path: parameter.name,
           asks,
           at: asked.at ?? null,
           maxAgeMs: asked.maxAgeMs ?? null,
@@ -124,7 +75,11 @@ function createRoute(
       );
       switch (answer.outcome) {
         case 'malformed':
-          throw badRequest('parameter', parameter, `${parameter}: ${answer.reason.message}`);
+          throw badRequest(
+            'parameter',
+            parameter.name,
+            `${parameter.name}: ${answer.reason.message}`,
+          );
         case 'accepted':
           return requestAnswer(answer.view, { pollId, baseUrl: base, now: clock.now() });
         case 'answered': {

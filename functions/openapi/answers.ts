@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENDPOINT_IDS } from '../../shared/defender/endpointIds';
-import { MATCHED_BY } from '../../shared/records/candidates';
+import { MATCHED_BY } from '../../shared/kinds/kinds';
 import type { EnrichmentRecord } from '../../shared/records/EnrichmentRecord';
 import { IGNORED_CODES } from '../../shared/lookups/Lookup';
 import { OUTCOMES } from '../../shared/records/outcome';

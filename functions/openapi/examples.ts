@@ -1,8 +1,9 @@
 import { ENDPOINT_IDS } from '../../shared/defender/endpointIds';
+import { machine as machineKind } from '../../shared/kinds/machine';
 import type { EnrichmentRecord } from '../../shared/records/EnrichmentRecord';
 
 /** Answers as the sample fleet of the local run gives them. */
-export const MACHINE_ID = '5c1f0e9ab2d34785961e0a7bd4c2f38810aa4e01';
+export const MACHINE_ID = machineKind.routes[0].parameter.example;
 export const LOOKUP_ID = 'l_3f0c9a17d2b84e6f95a1c07e2b6d48f013579bdf';
 export const POLL_ID = 'p_oY1cAEMEJ6_0DGc12RysGzzulqpaR8qOxyxfZZnXHYo';
 const TENANT_ID = '7c1f0a52-6f0b-4f55-9d0a-1b7c36ad3e10';

@@ -1,4 +1,10 @@
 import type { z } from 'zod';
+import { endpoints } from '../../shared/defender/endpoints';
+import { INDICATOR_KINDS, type IndicatorKind } from '../../shared/indicators/Indicator';
+import { file } from '../../shared/kinds/file';
+import type { LookupRoute } from '../../shared/kinds/Kind';
+import { KINDS } from '../../shared/kinds/kinds';
+import type { EnrichmentRecord } from '../../shared/records/EnrichmentRecord';
 import { manifestSchema } from '../../shared/inventory/snapshot/Manifest';
 import {
   anyAnswer,
@@ -49,106 +55,38 @@ const record = (example: object): DescribedAnswer => ({
   example,
 });
 
-/** A route that answers one question with one record. */
-function lookup(
-  texts: Pick<Operation, 'summary' | 'description'>,
-  name: string,
-  param: Operation['params'][string],
-  example: object,
-): Operation {
-  const answers = { 200: record(example), 202: goesOn(examples.request.accepted) };
-  return { ...read, ...texts, isAction: true, params: { [name]: param }, answers };
+/** Of a route that asks for alerts, one of those; of any other, a machine. */
+function exampleOf(kind: IndicatorKind, { asks, parameter }: LookupRoute): EnrichmentRecord {
+  const { steps } = KINDS[kind];
+  const { endpoint, match } =
+    steps.find((step) => (step.match === null) === (asks === 'alerts')) ?? steps[0];
+  const asked = {
+    kind,
+    value: parameter.example,
+    path: parameter.name,
+    endpoint: endpoints[endpoint].label,
+  };
+  return match ? examples.machineRecord({ ...asked, by: match.by }) : examples.alertRecord(asked);
 }
 
-const ip = { example: '10.1.0.10', description: 'IPv4 or IPv6 address' };
-const hash = {
-  example: '3395856ce81f2b7382dee72602f798b642f14140',
-  description: 'SHA-1, SHA-256 or MD5 of the file',
-};
-const alertId = {
-  example: 'da637472900382838869_1364969609',
-  description: 'Alert id of Defender for Endpoint',
-};
-const idOrName = {
-  example: examples.MACHINE_ID,
-  description: 'Device id (of Defender or Entra), or host name',
-};
+/** The routes that answer one question with one record. */
+const lookups: Readonly<Record<string, Operation>> = Object.fromEntries(
+  INDICATOR_KINDS.flatMap((kind) =>
+    KINDS[kind].routes.map((route) => {
+      const { name, summary, description, parameter } = route;
+      const { name: parameterName, ...param } = parameter;
+      const answers = {
+        200: record(exampleOf(kind, route)),
+        202: goesOn(examples.request.accepted),
+      };
+      const params = { [parameterName]: param };
+      return [name, { ...read, summary, description, isAction: true, params, answers }] as const;
+    }),
+  ),
+);
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
-  ipMachines: lookup(
-    {
-      summary: 'Find machines by IP address',
-      description: 'The machines that had an IP address, now or at a given time.',
-    },
-    'ip',
-    ip,
-    examples.machineRecord({
-      kind: 'ip',
-      value: ip.example,
-      path: 'ip',
-      endpoint: 'machines/findbyip',
-      by: 'findByIp',
-    }),
-  ),
-  ipAlerts: lookup(
-    {
-      summary: 'Find alerts by IP address',
-      description: 'The alerts that name an IP address.',
-    },
-    'ip',
-    ip,
-    examples.alertRecord({
-      kind: 'ip',
-      value: ip.example,
-      path: 'ip',
-      endpoint: 'ips/{ip}/alerts',
-    }),
-  ),
-  fileMachines: lookup(
-    {
-      summary: 'Find machines by file hash',
-      description: 'The machines on which a file was seen.',
-    },
-    'hash',
-    hash,
-    examples.machineRecord({
-      kind: 'file',
-      value: hash.example,
-      path: 'hash',
-      endpoint: 'files/{sha1}/machines',
-      by: 'file',
-    }),
-  ),
-  alertMachine: lookup(
-    {
-      summary: 'Find the machine of an alert',
-      description: 'The machine that an alert is about.',
-    },
-    'alertId',
-    alertId,
-    examples.machineRecord({
-      kind: 'alert',
-      value: alertId.example,
-      path: 'alertId',
-      endpoint: 'alerts/{id}/machine',
-      by: 'alert',
-    }),
-  ),
-  machine: lookup(
-    {
-      summary: 'Find a machine by id or name',
-      description: 'The machine of a device id, or of a host name.',
-    },
-    'idOrName',
-    idOrName,
-    examples.machineRecord({
-      kind: 'machine',
-      value: idOrName.example,
-      path: 'idOrName',
-      endpoint: 'machines/{id}',
-      by: 'machineId',
-    }),
-  ),
+  ...lookups,
   machines: {
     ...read,
     isAction: true,
@@ -199,15 +137,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description: 'The whole record of one that was too long for its message.',
     params: { lookupId: { example: examples.LOOKUP_ID, description: 'lookupId of the record' } },
     answers: {
-      200: record(
-        examples.machineRecord({
-          kind: 'file',
-          value: hash.example,
-          path: 'hash',
-          endpoint: 'files/{sha1}/machines',
-          by: 'file',
-        }),
-      ),
+      200: record(exampleOf('file', file.routes[0])),
     },
   },
   ingest: {

@@ -1,29 +1,32 @@
 import type { DefenderQuery } from '../defender/DefenderQuery';
-
 import type { EndpointId } from '../defender/endpointIds';
+import { INDICATOR_KINDS } from '../indicators/Indicator';
+import { KINDS, type KindStepName } from '../kinds/kinds';
 
 /** One for each record that others were merged into; of more behind one value, the rest stays unread. */
 export const MERGE_STEPS = [
-  ...(['mergedInto', 'mergedInto2', 'mergedInto3', 'mergedInto4', 'mergedInto5'] as const),
-  ...(['mergedInto6', 'mergedInto7', 'mergedInto8', 'mergedInto9', 'mergedInto10'] as const),
+  'mergedInto',
+  'mergedInto2',
+  'mergedInto3',
+  'mergedInto4',
+  'mergedInto5',
+  'mergedInto6',
+  'mergedInto7',
+  'mergedInto8',
+  'mergedInto9',
+  'mergedInto10',
 ] as const;
+type MergeStep = (typeof MERGE_STEPS)[number];
+
+const kindSteps = INDICATOR_KINDS.flatMap((kind) =>
+  KINDS[kind].steps.map(({ step, endpoint }) => [step, endpoint] as const),
+);
+const mergeSteps = MERGE_STEPS.map((step) => [step, 'machine'] as const);
 
 /** The steps a lookup may take, as they are named in message ids and work blobs; each is one call of its endpoint. */
 export const STEP_ENDPOINTS = {
-  machine: 'machine',
-  entraDevice: 'machines',
-  alert: 'alertMachine',
-  alertOtherSpelling: 'alertMachine',
-  file: 'file',
-  fileMachines: 'fileMachines',
-  findByIp: 'findByIp',
-  ipAlerts: 'ipAlerts',
-  ipLastKnown: 'machines',
-  host: 'machines',
-  hostLabel: 'machines',
-  hostPrefix: 'machines',
-  ...(Object.fromEntries(MERGE_STEPS.map((step) => [step, 'machine'])) as Readonly<
-    Record<(typeof MERGE_STEPS)[number], 'machine'> // just made of them
+  ...(Object.fromEntries([...kindSteps, ...mergeSteps]) as Readonly<
+    Record<KindStepName | MergeStep, EndpointId> // just made of them
   >),
   namesake: 'machines',
   machineList: 'machines',

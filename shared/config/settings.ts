@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { printFilter } from '../defender/odata';
 import { parseFilter } from '../defender/parseFilter';
 import { INDICATOR_KINDS } from '../indicators/Indicator';
+import { KINDS } from '../kinds/kinds';
 import { parseIpRanges } from '../indicators/parseIpRanges';
 import type { InventoryOutput } from './AppConfig';
 import { isServiceBusConnectionString, isStorageConnectionString } from './connectionStrings';
@@ -90,7 +91,7 @@ export const SETTINGS = {
   RECHECK_KINDS: listOf(
     `must be a list of ${INDICATOR_KINDS.join(', ')}, or empty`,
     (item) => INDICATOR_KINDS.find((kind) => kind === item) ?? null,
-  ).default(['alert', 'machine']),
+  ).default(INDICATOR_KINDS.filter((kind) => KINDS[kind].isRechecked)),
   ENRICH_IP_ALERTS: flag().default(true),
   ENRICH_IP_LAST_KNOWN: flag().default(true),
   INTERNAL_IP_RANGES: setting('must be a list of CIDRs, or empty', parseIpRanges).default([]),

@@ -1,11 +1,6 @@
+import type { DefenderQuery } from './DefenderQuery';
+import { endpoints } from './endpoints';
+
 /** The Defender calls this app makes; each has a quota calendar of its own. Also names of rows, blobs and settings. */
-export const ENDPOINT_IDS = [
-  'findByIp',
-  'ipAlerts',
-  'machines',
-  'alertMachine',
-  'fileMachines',
-  'file',
-  'machine',
-] as const;
-export type EndpointId = (typeof ENDPOINT_IDS)[number];
+export type EndpointId = DefenderQuery['endpoint'];
+export const ENDPOINT_IDS = Object.keys(endpoints) as readonly EndpointId[]; // its own keys

@@ -1,9 +1,10 @@
 import type { AppConfig } from '../config/AppConfig';
 import type { DefenderQuery } from './DefenderQuery';
-import type { EndpointId } from './endpointIds';
 import { printFilter } from './odata';
 
-type QueryOf<E extends EndpointId> = Extract<DefenderQuery, { endpoint: E }>;
+type EndpointId = DefenderQuery['endpoint'];
+/** The question of one endpoint. */
+export type QueryOf<E extends EndpointId> = Extract<DefenderQuery, { endpoint: E }>;
 
 /** One Defender call as data. All are GET, all documented at 100 calls a minute and 1,500 an hour. */
 export interface Endpoint<E extends EndpointId = EndpointId> {
@@ -26,8 +27,8 @@ export interface Endpoint<E extends EndpointId = EndpointId> {
 }
 
 const HOUR_MS = 3_600_000;
-const always = () => true;
-const never = () => false;
+const always = (_query: DefenderQuery) => true;
+const never = (_query: DefenderQuery) => false;
 const machineRoles = ['Machine.Read.All', 'Machine.ReadWrite.All'] as const;
 
 const common = { carriesOnlyIndicator: true, timeoutMs: () => 30_000 };
@@ -36,7 +37,7 @@ const common = { carriesOnlyIndicator: true, timeoutMs: () => 30_000 };
  * Routes, roles and 404s: learn.microsoft.com/defender-endpoint/api (2026-03) and observed answers. `Machine.Read.All`
  * suffices although some pages list `Machine.ReadWrite.All` alone: the service's own 403 names both (2026-07).
  */
-export const endpoints: { readonly [E in EndpointId]: Endpoint<E> } = {
+export const endpoints = {
   findByIp: {
     ...common,
     label: 'machines/findbyip',
@@ -116,7 +117,7 @@ export const endpoints: { readonly [E in EndpointId]: Endpoint<E> } = {
     notFoundIsAnswer: always,
     cacheTtl: () => 'machine',
   },
-};
+} as const satisfies { readonly [E in EndpointId]: Endpoint<E> };
 
 /** The endpoint of `query`, ready to be asked about it. */
 export function endpointOf(query: DefenderQuery): Endpoint {

@@ -1,4 +1,4 @@
-import { refuse, type ParsedIndicator } from './IndicatorProblem';
+import { refusal, type ParsedIndicator } from './IndicatorProblem';
 import { trimWithin } from './trimWithin';
 
 const MAX_LENGTH = 128;
@@ -27,6 +27,19 @@ const OTHER_PRODUCTS: ReadonlyMap<string, string> = new Map([
   ['sn', 'Sentinel'],
 ]);
 
+const MALFORMED = refusal(
+  'alert.malformed',
+  'Not a Defender for Endpoint alert id, such as da637472900382838869_1364969609.',
+);
+const SENTINEL_ID = refusal(
+  'alert.sentinelId',
+  "A bare GUID is Microsoft Sentinel's own alert id. Send the alert's providerAlertId or VendorOriginalId instead.",
+);
+const OTHER_PRODUCT = refusal(
+  'alert.otherProduct',
+  'The first two letters say that this alert comes from another product (aa: Defender for Identity, fa: Defender for Office 365, sn: Microsoft Sentinel …), whose alerts Defender for Endpoint does not know. Send the device id or host name that the alert names.',
+);
+
 /**
  * A Defender alert id. Ids are opaque, so `value` stays as given; `prefix` is its two letters in lower case, or null:
  * sources that speak of the provider's own id leave them out.
@@ -42,12 +55,12 @@ export class AlertId {
 
   static parse(text: string): ParsedIndicator<AlertId> {
     const value = trimWithin(MAX_LENGTH, text);
-    if (GUID.test(value)) return refuse('alert.sentinelId');
+    if (GUID.test(value)) return SENTINEL_ID;
     const stem = ALERT_ID.exec(value)?.[1];
     const prefix = prefixOf(stem ?? (PREFIXED_GUID.test(value) ? value : ''));
-    if (OTHER_PRODUCTS.has(prefix ?? '')) return refuse('alert.otherProduct');
+    if (OTHER_PRODUCTS.has(prefix ?? '')) return OTHER_PRODUCT;
     const isWhole = stem !== undefined || ASKED_PREFIXES.includes(prefix ?? '');
-    if (!isWhole) return refuse('alert.malformed');
+    if (!isWhole) return MALFORMED;
     return { ok: true, indicator: new AlertId(value, prefix) };
   }
 

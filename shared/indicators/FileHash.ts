@@ -1,4 +1,4 @@
-import { refuse, type ParsedIndicator } from './IndicatorProblem';
+import { refusal, type ParsedIndicator } from './IndicatorProblem';
 import { trimWithin } from './trimWithin';
 
 export type HashAlgorithm = 'md5' | 'sha1' | 'sha256';
@@ -13,6 +13,15 @@ const ALGORITHMS: ReadonlySet<string> = new Set(ALGORITHM_BY_LENGTH.values());
 const MAX_LENGTH = 128;
 /** Shorter hexadecimal text is a number or a word, not a digest. */
 const MIN_LENGTH = 32;
+
+const MALFORMED = refusal(
+  'hash.malformed',
+  'Not a file hash. Send a SHA-1, SHA-256 or MD5 in hexadecimal.',
+);
+const UNSUPPORTED = refusal(
+  'hash.unsupported',
+  'Defender knows files by SHA-1, SHA-256 and MD5 only. Send one of these.',
+);
 
 /** A file's digest, in lower case; the algorithm follows from the length. */
 export class FileHash {
@@ -31,16 +40,16 @@ export class FileHash {
   static parse(text: string, ...statedAlgorithms: string[]): ParsedIndicator<FileHash> {
     const value = trimWithin(MAX_LENGTH, text).toLowerCase();
     if (!/^[0-9a-f]+$/.test(value) || value.length < MIN_LENGTH) {
-      return refuse('hash.malformed');
+      return MALFORMED;
     }
     const stated = statedAlgorithms
       .map((name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))
       .filter((name) => name !== '' && name !== 'unknown');
-    if (stated.some((name) => !ALGORITHMS.has(name))) return refuse('hash.unsupported');
+    if (stated.some((name) => !ALGORITHMS.has(name))) return UNSUPPORTED;
 
     const algorithm = ALGORITHM_BY_LENGTH.get(value.length);
-    if (stated.some((name) => name !== algorithm)) return refuse('hash.malformed');
-    if (!algorithm) return refuse('hash.unsupported');
+    if (stated.some((name) => name !== algorithm)) return MALFORMED;
+    if (!algorithm) return UNSUPPORTED;
     return { ok: true, indicator: new FileHash(value, algorithm) };
   }
 }

@@ -1,4 +1,4 @@
-import { refuse, type ParsedIndicator } from './IndicatorProblem';
+import { refusal, type ParsedIndicator } from './IndicatorProblem';
 import { trimWithin } from './trimWithin';
 
 const MAX_LENGTH = 253;
@@ -13,6 +13,11 @@ const NOT_IN_NAMES = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\\]|(?![\u200c\u200d])\p{Cf}/u;
 const LETTER = /[\p{L}\p{Extended_Pictographic}]/u;
 /** A URL, or a template whose placeholder was not filled in. */
 const NOT_A_DEVICE = /:\/\/|\{\{|\$\{/;
+
+const MALFORMED = refusal(
+  'host.malformed',
+  'Not a host name. Send a computer name, a full DNS name, or the name of a phone, tablet or Mac as it shows it.',
+);
 
 /**
  * The name of a machine: without spaces a computer name or full DNS name, in lower case and without the root's dot; with
@@ -34,7 +39,7 @@ export class HostName {
     const given = trimWithin(MAX_LENGTH + 1, text);
     const isLegible = !NOT_IN_NAMES.test(given) && (LETTER.test(given) || ASCII_NAME.test(given));
     const name = isLegible ? (readDeviceName(given) ?? readComputerName(given)) : null;
-    if (!name) return refuse('host.malformed');
+    if (!name) return MALFORMED;
     return { ok: true, indicator: new HostName(name.value, name.label, name.form) };
   }
 

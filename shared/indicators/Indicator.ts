@@ -1,21 +1,19 @@
-import type { AlertId } from './AlertId';
-import type { FileHash } from './FileHash';
-import type { HostName } from './HostName';
-import type { Ip } from './Ip';
-import type { MachineId } from './MachineId';
+import { AlertId } from './AlertId';
+import { FileHash } from './FileHash';
+import { HostName } from './HostName';
+import { Ip } from './Ip';
+import { MachineId } from './MachineId';
 
-/** What a lookup asks about. Only its parser makes one, so its value is safe to put into a call. */
-export type Indicator = Ip | FileHash | AlertId | MachineId | HostName;
-export type IndicatorKind = Indicator['kind'];
+const VALUES = { ip: Ip, file: FileHash, alert: AlertId, machine: MachineId, host: HostName };
 
-export const INDICATOR_KINDS = [
-  'ip',
-  'file',
-  'alert',
-  'machine',
-  'host',
-] as const satisfies readonly IndicatorKind[];
+export type IndicatorKind = keyof typeof VALUES;
+export const INDICATOR_KINDS = Object.keys(VALUES) as readonly IndicatorKind[]; // its own keys
+
+/** The value object of a kind. Only its parser makes one, so its value is safe to put into a call. */
+export type IndicatorOf<K extends IndicatorKind> = (typeof VALUES)[K]['prototype'];
+/** What a lookup asks about. */
+export type Indicator = IndicatorOf<IndicatorKind>;
 
 /** What records are about: `unknown` = a value that is recognisably nothing, for which no call is made. */
 export type SubjectKind = IndicatorKind | 'unknown';
-export const SUBJECT_KINDS = [...INDICATOR_KINDS, 'unknown'] as const;
+export const SUBJECT_KINDS: readonly SubjectKind[] = [...INDICATOR_KINDS, 'unknown'];

@@ -1,11 +1,26 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { refuse, type ParsedIndicator } from './IndicatorProblem';
+import { refusal, type ParsedIndicator } from './IndicatorProblem';
 import { trimWithin } from './trimWithin';
 
 /** Longest text form of an address: IPv6 with a dotted tail. */
 const MAX_LENGTH = 45;
-const NOT_ROUTABLE = new Set(['loopback', 'linkLocal', 'multicast', 'broadcast', 'unspecified']);
+const UNROUTABLE_RANGES = new Set([
+  'loopback',
+  'linkLocal',
+  'multicast',
+  'broadcast',
+  'unspecified',
+]);
+
+const MALFORMED = refusal(
+  'ip.malformed',
+  'Not an IP address. Send one IPv4 address in four decimal parts, or one IPv6 address without a zone.',
+);
+const NOT_ROUTABLE = refusal(
+  'ip.notRoutable',
+  'Loopback, link-local, multicast, broadcast and unspecified addresses do not tell machines apart.',
+);
 
 /** An IP address that can be asked for. `value` is canonical: dotted decimal, or RFC 5952; IPv4-mapped becomes IPv4. */
 export class Ip {
@@ -19,8 +34,8 @@ export class Ip {
 
   static parse(text: string): ParsedIndicator<Ip> {
     const address = readAddress(text);
-    if (!address) return refuse('ip.malformed');
-    if (NOT_ROUTABLE.has(address.range())) return refuse('ip.notRoutable');
+    if (!address) return MALFORMED;
+    if (UNROUTABLE_RANGES.has(address.range())) return NOT_ROUTABLE;
     return {
       ok: true,
       indicator: new Ip(address.toString(), address.kind() === 'ipv4' ? 4 : 6),

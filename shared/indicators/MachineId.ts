@@ -1,4 +1,4 @@
-import { refuse, type ParsedIndicator } from './IndicatorProblem';
+import { refusal, type ParsedIndicator } from './IndicatorProblem';
 import { trimWithin } from './trimWithin';
 
 const MAX_LENGTH = 40;
@@ -8,6 +8,11 @@ const ENTRA_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NO_DEVICE = /^[0-]+$/;
 /** Also with something around it, without hyphens, or with the prefix of an alert; also 40 digits of which some are missing. */
 const LIKE_ID = /^\W*(?:[a-z]{2})?[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12,}\W*$/i;
+
+const MALFORMED = refusal(
+  'machine.malformed',
+  "Not a device id. Send Defender's (40 hexadecimal digits) or Entra's (a GUID).",
+);
 
 /** A device id in lower case: Defender's own key (40 hexadecimal digits), or the id that Entra gave the device (a GUID). */
 export class MachineId {
@@ -21,11 +26,11 @@ export class MachineId {
 
   static parse(text: string): ParsedIndicator<MachineId> {
     const value = trimWithin(MAX_LENGTH, text).toLowerCase();
-    if (NO_DEVICE.test(value)) return refuse('machine.malformed');
+    if (NO_DEVICE.test(value)) return MALFORMED;
     if (DEFENDER_ID.test(value)) {
       return { ok: true, indicator: new MachineId(value, 'defender') };
     }
-    if (!ENTRA_ID.test(value)) return refuse('machine.malformed');
+    if (!ENTRA_ID.test(value)) return MALFORMED;
     return { ok: true, indicator: new MachineId(value, 'entra') };
   }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { instantSchema as instant } from '../clock/instantSchema';
 import { ENDPOINT_IDS } from '../defender/endpointIds';
-import { INDICATOR_KINDS, type IndicatorKind } from '../indicators/Indicator';
-import { parseIndicator } from '../indicators/parseIndicator';
+import { INDICATOR_KINDS } from '../indicators/Indicator';
+import { KINDS } from '../kinds/kinds';
 import { ticketSchema } from '../quota/ticketSchema';
 import { ASKS, IGNORED_CODES, PRIORITIES } from './Lookup';
 import { idSchema, reasonSchema } from '../records/recordSchema';
@@ -70,10 +70,8 @@ export const lookupSchema = z
     maxAgeMs: count.nullable(),
   })
   .transform((lookup, context) => {
-    const parsed = parseIndicator(
-      lookup.subject.kind satisfies IndicatorKind,
-      lookup.subject.value,
-    );
+    const { kind, value } = lookup.subject;
+    const parsed = KINDS[kind].parse(value);
     if (parsed.ok) return { ...lookup, indicator: parsed.indicator };
     context.addIssue({ code: 'custom', message: parsed.problem.code });
     return z.NEVER;

@@ -1,52 +1,30 @@
-import type { DefenderAnswer, Machine } from '../defender/DefenderAnswer';
-import { HostName } from '../indicators/HostName';
+import type { Machine } from '../defender/DefenderAnswer';
+import type { IndicatorKind } from '../indicators/Indicator';
 import { MachineId } from '../indicators/MachineId';
+import { fullNameOf } from '../kinds/host';
+import type { LookupOf, MatchWindow } from '../kinds/Kind';
+import { KINDS, type MatchedBy } from '../kinds/kinds';
 import type { Lookup } from '../lookups/Lookup';
 import { answered, type AnsweredStep, type Progress } from '../calls/Progress';
-import { MERGE_STEPS, type StepName } from '../calls/steps';
+import { MERGE_STEPS } from '../calls/steps';
 
-export const MATCHED_BY = [
-  'findByIp',
-  'lastIpAddress',
-  'alert',
-  'file',
-  'machineId',
-  'aadDeviceId',
-  'computerDnsName',
-] as const;
-export type MatchedBy = (typeof MATCHED_BY)[number];
-
-/** A record that an answer holds, and what it was asked for by. */
+/** A record that an answer holds, and how it matches. */
 export interface Candidate {
   readonly machine: Machine;
   readonly by: MatchedBy;
   /** The value that Defender was asked for. */
   readonly via: string;
-  /** That found it, or the record that was merged into it. */
-  readonly step: StepName;
+  readonly window: MatchWindow | null;
+  /** Whether it bears what it was asked for by. */
+  readonly isAsAsked: boolean;
+  /** Whether it is safe to act on, if it is live: in any case, if it is the only one, or never. */
+  readonly strong: 'each' | 'only' | 'none';
   /** How many merges lie between the record that was found and this one. */
   readonly hops: number;
 }
 
 /** Merges are followed this far. */
 export const MAX_HOPS = 3;
-/** An address last reported further from the observed time than this has likely changed hands. */
-const LAST_KNOWN_WITHIN_MS = 7 * 24 * 3_600_000;
-
-/** Of the steps that bring machines. */
-const BROUGHT_BY: Readonly<Partial<Record<StepName, MatchedBy>>> = {
-  machine: 'machineId',
-  entraDevice: 'aadDeviceId',
-  alert: 'alert',
-  alertOtherSpelling: 'alert',
-  fileMachines: 'file',
-  findByIp: 'findByIp',
-  ipLastKnown: 'lastIpAddress',
-  host: 'computerDnsName',
-  hostLabel: 'computerDnsName',
-  hostPrefix: 'computerDnsName',
-  namesake: 'computerDnsName',
-};
 const MERGES: ReadonlySet<string> = new Set(MERGE_STEPS);
 
 /** Ids are the same in any case. */
@@ -70,12 +48,18 @@ export function isLive(candidate: Candidate): boolean {
 /** Every record that the answers hold, in the order in which they came; one may come more than once. */
 export function candidatesOf(lookup: Lookup, progress: Progress): readonly Candidate[] {
   return answered(progress).reduce<readonly Candidate[]>(
-    (known, result) => [
-      ...known,
-      ...(MERGES.has(result.step) ? followed(known, result.answer) : found(lookup, known, result)),
-    ],
+    (known, result) => [...known, ...candidatesIn(lookup, known, result)],
     [],
   );
+}
+
+function candidatesIn(
+  lookup: Lookup,
+  known: readonly Candidate[],
+  result: AnsweredStep,
+): readonly Candidate[] {
+  if (MERGES.has(result.step)) return followed(known, result);
+  return result.step === 'namesake' ? namesakes(known, result) : found(lookup, result);
 }
 
 /**
@@ -101,51 +85,52 @@ export function oldNameOf(candidates: readonly Candidate[]): string | null {
   const live = candidates.filter(isLive);
   const isOnly = new Set(live.map(idOf)).size === 1;
   const old = isOnly ? live.find(isInactive) : undefined;
-  return old ? fullNameOf(old) : null;
+  return old ? fullNameOf(old.machine) : null;
 }
 
-/** In lower case; null for a record without a name that means one machine. */
-export function fullNameOf({ machine }: Candidate): string | null {
-  const parsed = HostName.parse(machine.computerDnsName ?? '');
-  return parsed.ok && parsed.indicator.form === 'fullName' ? parsed.indicator.value : null;
-}
-
-function found(
-  lookup: Lookup,
-  known: readonly Candidate[],
-  { step, answer }: AnsweredStep,
+/** By the rule of the step that brought them. */
+function found<K extends IndicatorKind>(
+  lookup: LookupOf<K>,
+  { step, answer, ...call }: AnsweredStep,
 ): readonly Candidate[] {
-  const by = BROUGHT_BY[step];
-  if (!by) return [];
-  const via = step === 'namesake' ? oldNameOf(known) : viaOf(lookup, step);
-  const all = answer.machines.map((machine) => ({ machine, by, via: via ?? '', step, hops: 0 }));
-  switch (step) {
-    case 'ipLastKnown':
-      return all.filter(({ machine }) => isRecent(machine, lookup.subject.observedAt));
-    case 'namesake':
-      return all.filter(isLive);
-    default:
-      return all;
-  }
+  const kind: K = lookup.indicator.kind;
+  const rule = KINDS[kind].steps.find((each) => each.step === step)?.match;
+  if (!rule) return [];
+  const { by, strong } = rule;
+  const isOnly = typeof strong === 'function' && strong(lookup, call);
+  const match = {
+    by,
+    via: rule.via?.(lookup) ?? lookup.indicator.value,
+    window: rule.window?.(lookup) ?? null,
+    strong: typeof strong === 'string' ? strong : isOnly ? 'only' : 'none',
+    hops: 0,
+  } as const;
+  return answer.machines
+    .filter((machine) => rule.counts?.(machine, lookup) ?? true)
+    .map((machine) => ({
+      ...match,
+      machine,
+      isAsAsked: rule.bears?.(machine, lookup) ?? true,
+    }));
+}
+
+/** Those in service that bear the name today. */
+function namesakes(known: readonly Candidate[], { answer }: AnsweredStep): readonly Candidate[] {
+  const match = {
+    by: 'computerDnsName',
+    via: oldNameOf(known) ?? '',
+    window: null,
+    isAsAsked: true,
+    strong: 'none',
+    hops: 0,
+  } as const;
+  return answer.machines.map((machine) => ({ ...match, machine })).filter(isLive);
 }
 
 /** The record that another was merged into is matched as that one was. */
-function followed(known: readonly Candidate[], { machines }: DefenderAnswer): readonly Candidate[] {
-  return machines.flatMap((machine) => {
+function followed(known: readonly Candidate[], { answer }: AnsweredStep): readonly Candidate[] {
+  return answer.machines.flatMap((machine) => {
     const origin = known.find((candidate) => targetOf(candidate) === machine.id.toLowerCase());
-    return origin ? [{ ...origin, machine, hops: origin.hops + 1 }] : [];
+    return origin ? [{ ...origin, machine, isAsAsked: true, hops: origin.hops + 1 }] : [];
   });
-}
-
-function viaOf({ indicator }: Lookup, step: StepName): string {
-  if (indicator.kind === 'host' && step === 'hostLabel') return indicator.label;
-  if (indicator.kind === 'alert') {
-    const [first, other] = indicator.spellings();
-    return (step === 'alertOtherSpelling' ? other : first)?.value ?? indicator.value;
-  }
-  return indicator.value;
-}
-
-function isRecent({ lastSeen }: Machine, observedAt: number): boolean {
-  return Math.abs(Date.parse(lastSeen ?? '') - observedAt) <= LAST_KNOWN_WITHIN_MS;
 }

@@ -1,3 +1,5 @@
+import type { SubjectKind } from '../indicators/Indicator';
+import { KINDS } from '../kinds/kinds';
 import type { Alert } from '../defender/DefenderAnswer';
 import type { RecordAlert, RecordSummary } from './EnrichmentRecord';
 import type { LookupHead } from '../lookups/Lookup';
@@ -22,13 +24,18 @@ export function summarise(
     matchStrength: matches.length === 0 ? null : strong.length > 0 ? 'strong' : 'weak',
     machineId: only?.match.strength === 'strong' ? only.machine.id : null,
     machineCount: matches.length,
-    ambiguous: live.length > 1 && subject.kind !== 'file',
+    ambiguous: live.length > 1 && isOfOneMachine(subject.kind),
     alertCount: alerts.length,
     openAlertCount: alerts.filter(({ alert }) => isOpen(alert)).length,
     highestAlertSeverity: highest(alerts.map(({ alert }) => alert.severity)),
     highestRiskScore: highest(decisive.map(({ machine }) => machine.riskScore)),
     highestExposureLevel: highest(decisive.map(({ machine }) => machine.exposureLevel)),
   };
+}
+
+/** Whether several machines leave open which one is meant. */
+function isOfOneMachine(kind: SubjectKind): boolean {
+  return kind !== 'unknown' && KINDS[kind].meansOneMachine;
 }
 
 /** A level Defender adds later ranks below all known ones. */

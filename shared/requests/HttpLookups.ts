@@ -6,7 +6,7 @@ import type { Ignored, Lookup, LookupHead } from '../lookups/Lookup';
 import type { LookupRunner } from '../lookups/LookupRunner';
 import type { Progress, Reason } from '../calls/Progress';
 import { FIRST_TRIAL } from '../calls/StepAttempt';
-import { detectIndicatorKind } from '../indicators/detectIndicatorKind';
+import { isMeantAs } from '../kinds/detectIndicatorKind';
 import { requestId } from '../messaging/ids';
 import { leftOutReason, type LeftOut } from '../siem/LeftOut';
 import type { SiemRequest } from '../siem/SiemRequest';
@@ -96,9 +96,7 @@ export class HttpLookups {
     const [refused] = invalid;
     if (refused) {
       const { head, reason } = refused;
-      const { kind, text } = question;
-      // Only what is written like one is asked for as a device id.
-      const isMeant = kind === 'machine' || detectIndicatorKind(text) === kind;
+      const isMeant = isMeantAs(question.kind, question.text);
       if (reason.code.endsWith('.malformed') && !isMeant) return { outcome: 'malformed', reason };
       return { outcome: 'answered', record: interactive.refuse(head, reason) };
     }

@@ -1,5 +1,5 @@
 import type { Ignored } from '../lookups/Lookup';
-import { detectIndicatorKind } from '../indicators/detectIndicatorKind';
+import { detectIndicatorKind } from '../kinds/detectIndicatorKind';
 import { isJsonObject, type Json, type JsonObject } from '../json/Json';
 import { fieldOf, hasOtherFields, toFields, valuesOf, type Field } from './entryFields';
 import { exactText, isGiven, isList, toText } from './fields';

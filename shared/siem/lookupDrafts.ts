@@ -2,9 +2,9 @@ import { oldestSightingAt } from '../defender/oldestSightingAt';
 import { onGrid, type LookupHead, type RequestInfo, type Subject } from '../lookups/Lookup';
 import type { Reason } from '../calls/Progress';
 import type { Indicator } from '../indicators/Indicator';
-import { refuse, type ParsedIndicator } from '../indicators/IndicatorProblem';
+import { refusal, type ParsedIndicator } from '../indicators/IndicatorProblem';
 import { ipScope } from '../indicators/ipScope';
-import { parseIndicator } from '../indicators/parseIndicator';
+import { ANY_KIND, KINDS } from '../kinds/kinds';
 import { lookupId } from '../messaging/ids';
 import { cutToBytes } from '../text/cutToBytes';
 import { isUsable } from './readTime';
@@ -15,6 +15,10 @@ import type { Arrival, TakeInSettings } from './Arrival';
 export const MAX_TEXT_BYTES = 1024;
 const MAX_ALSO = 20;
 const MAX_SHOWN_CHARACTERS = 256;
+const UNRECOGNISED = refusal(
+  'indicator.unrecognised',
+  `Not recognisable as an ${ANY_KIND}. Send one value under a key that says what it is, such as {"ip": "10.1.2.3"}.`,
+);
 
 /** An entry on its way to a lookup, not yet numbered. */
 export interface Draft {
@@ -92,9 +96,7 @@ function shownValue(text: string): string {
 }
 
 export function parse({ kind, text, hashAlgorithm }: SiemIndicator): ParsedIndicator<Indicator> {
-  return kind === 'unknown'
-    ? refuse('indicator.unrecognised')
-    : parseIndicator(kind, text, hashAlgorithm ?? '');
+  return kind === 'unknown' ? UNRECOGNISED : KINDS[kind].parse(text, hashAlgorithm ?? '');
 }
 
 function tooOld(

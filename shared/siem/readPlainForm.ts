@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../json/Json';
+import { ANY_KIND } from '../kinds/kinds';
 import { fieldOf, toFields, valuesOf, type Field } from './entryFields';
 import { EntryReader, MAX_INDICATORS } from './EntryReader';
 import { isGiven } from './fields';
@@ -42,10 +43,7 @@ function toRequest(
   { indicators, leftOut, leftOutCount, ignored }: EntryReader,
 ): Reading<SiemRequest> {
   if (indicators.length === 0) {
-    return unreadable(
-      'message.noIndicator',
-      'The message names no IP address, file hash, alert id, device id or host name.',
-    );
+    return unreadable('message.noIndicator', `The message names no ${ANY_KIND}.`);
   }
   if (indicators.length > MAX_INDICATORS) {
     return unreadable(

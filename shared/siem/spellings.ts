@@ -1,4 +1,6 @@
-import type { IndicatorKind, SubjectKind } from '../indicators/Indicator';
+import { INDICATOR_KINDS, type SubjectKind } from '../indicators/Indicator';
+import { HASH_NAMES } from '../kinds/file';
+import { KINDS } from '../kinds/kinds';
 
 /** What a key or a `type` says about the value beside it. */
 export interface Meaning {
@@ -11,95 +13,11 @@ export interface Meaning {
 /** Longer text does not name a kind. */
 const MAX_LENGTH = 64;
 
-/** Every key and `type` by which SIEMs call an indicator, without case, hyphens, dots and the like. */
-const NAMES: Readonly<Record<IndicatorKind, readonly string[]>> = {
-  ip: [
-    'ip',
-    'ips',
-    'ipaddress',
-    'ipaddr',
-    'ipv4',
-    'ipv6',
-    'ipv4addr',
-    'ipv6addr',
-    'ipv4address',
-    'ipv6address',
-    'ipsrc',
-    'ipdst',
-    'srcip',
-    'dstip',
-    'sourceip',
-    'destinationip',
-    'destip',
-    'hostip',
-    'deviceip',
-    'localip',
-    'remoteip',
-    'clientip',
-    'privateip',
-  ],
-  file: ['hash', 'file', 'filehash'],
-  alert: [
-    'alert',
-    'alertid',
-    'provideralertid',
-    'vendororiginalid',
-    'systemalertid',
-    'mdealertid',
-    'defenderalertid',
-  ],
-  machine: [
-    'machine',
-    'machineid',
-    'device',
-    'deviceid',
-    'mdatpdeviceid',
-    'mdedeviceid',
-    'mdemachineid',
-    'aaddeviceid',
-    'azureaddeviceid',
-    'entradeviceid',
-  ],
-  host: [
-    'host',
-    'hostname',
-    'fqdn',
-    'computer',
-    'computername',
-    'computerdnsname',
-    'dnsname',
-    'devicename',
-    'devicednsname',
-    'machinename',
-    'netbiosname',
-    'hostfqdn',
-    'dnshostname',
-  ],
-};
-const HASH_ALGORITHMS: readonly string[] = [
-  'md5',
-  'sha1',
-  'sha224',
-  'sha256',
-  'sha256ac',
-  'sha384',
-  'sha512',
-  'imphash',
-  'authentihash',
-  'ssdeep',
-  'tlsh',
-];
-
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
-  ...Object.entries(NAMES).flatMap(
-    ([kind, names]) =>
-      names.map((name) => [name, { kind: kind as IndicatorKind, hashAlgorithm: null }] as const), // its own keys
+  ...INDICATOR_KINDS.flatMap((kind) =>
+    KINDS[kind].names.map((name) => [name, { kind, hashAlgorithm: null }] as const),
   ),
-  ...HASH_ALGORITHMS.flatMap((hashAlgorithm) =>
-    [hashAlgorithm, `filehash${hashAlgorithm}`, `file${hashAlgorithm}`, `${hashAlgorithm}hash`].map(
-      (name) => [name, { kind: 'file', hashAlgorithm }] as const,
-    ),
-  ),
+  ...HASH_NAMES.map(([name, hashAlgorithm]) => [name, { kind: 'file', hashAlgorithm }] as const),
 ]);
 
 /** What a key, or the text of a `type`, in its `spelling` calls the value; null if it is none of the usual names. */

@@ -17,6 +17,7 @@ const HANDLED = new Set([
 function codesInSources(): string[] {
   const folders = [
     'shared/indicators',
+    'shared/kinds',
     'shared/siem',
     'shared/calls',
     'shared/lookups',

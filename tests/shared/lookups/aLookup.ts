@@ -3,7 +3,7 @@ import type { Lookup, Subject } from '../../../shared/lookups/Lookup';
 import type { AnsweredStep, Progress, UnansweredStep } from '../../../shared/calls/Progress';
 import { STEP_ENDPOINTS, type StepName } from '../../../shared/calls/steps';
 import { ipScope } from '../../../shared/indicators/ipScope';
-import { parseIndicator } from '../../../shared/indicators/parseIndicator';
+import { KINDS } from '../../../shared/kinds/kinds';
 import type { IndicatorKind } from '../../../shared/indicators/Indicator';
 
 export const NOW = Date.parse('2026-11-20T08:15:00.000Z');
@@ -28,7 +28,7 @@ export function aLookup(
   value: string,
   changes: Partial<Omit<Lookup, 'subject'>> & { readonly subject?: Partial<Subject> } = {},
 ): Lookup {
-  const parsed = parseIndicator(kind, value);
+  const parsed = KINDS[kind].parse(value);
   if (!parsed.ok) throw new Error(parsed.problem.code);
   const { indicator } = parsed;
   const { subject, ...rest } = changes;

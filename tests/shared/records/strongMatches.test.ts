@@ -42,7 +42,7 @@ function strongIn(
 }
 
 function strongAmong(lookup: Lookup, progress: Progress): string[] {
-  const strong = strongMatches(lookup, progress, candidatesOf(lookup, progress));
+  const strong = strongMatches(progress, candidatesOf(lookup, progress));
   return [...strong].map((candidate) => idOf(candidate).slice(0, 1));
 }
 

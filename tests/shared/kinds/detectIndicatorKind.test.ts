@@ -1,5 +1,5 @@
-import { detectIndicatorKind } from '../../../shared/indicators/detectIndicatorKind';
-import { LONG_TEXTS } from './hostileText';
+import { detectIndicatorKind } from '../../../shared/kinds/detectIndicatorKind';
+import { LONG_TEXTS } from '../indicators/hostileText';
 
 describe('detectIndicatorKind', () => {
   it.each([
