@@ -1,4 +1,4 @@
-import { DuplicateHistory } from './DuplicateHistory';
+import { MessageLifecycle, type DeadLetters } from './MessageLifecycle';
 import { MessageStore } from './MessageStore';
 import type {
   DeadLetterReason,
@@ -25,7 +25,7 @@ type Change<Content> = ((content: Content) => Content) | undefined;
  * One queue with its dead-letter queue: Service Bus semantics without AMQP. Synchronous; time only moves through `now`,
  * and every call first settles what has fallen due (locks, schedules, times to live).
  */
-export class QueueEngine<Content> {
+export class QueueEngine<Content> implements DeadLetters<Content> {
   /** `undefined` for a dead-letter queue itself. */
   readonly deadLetters: QueueEngine<Content> | undefined;
   /** Called when messages may have become available, or `nextDueAt` earlier. Not called by `receive`. */
@@ -33,11 +33,9 @@ export class QueueEngine<Content> {
 
   readonly #settings: QueueSettings;
   readonly #deps: QueueEngineDeps;
-  readonly #history: DuplicateHistory | undefined;
   readonly #store = new MessageStore<Content>();
+  readonly #lifecycle: MessageLifecycle<Content>;
   readonly #locks = new Map<string, Entry<Content>>();
-  readonly #totals = { enqueued: 0, duplicates: 0, completed: 0, expired: 0 };
-  #nextSequenceNumber = 1;
 
   constructor(
     settings: QueueSettings,
@@ -46,10 +44,8 @@ export class QueueEngine<Content> {
   ) {
     this.#settings = settings;
     this.#deps = deps;
-    if (role === 'deadLetters') return;
-    this.deadLetters = new QueueEngine(settings, deps, 'deadLetters');
-    if (settings.duplicateWindowMs === undefined) return;
-    this.#history = new DuplicateHistory(settings.duplicateWindowMs);
+    if (role === 'queue') this.deadLetters = new QueueEngine(settings, deps, 'deadLetters');
+    this.#lifecycle = new MessageLifecycle(settings, this.#store, this.deadLetters);
   }
 
   /** When `advance` next has something to do (Unix ms); may be early, never late. */
@@ -64,7 +60,7 @@ export class QueueEngine<Content> {
   enqueue(messages: readonly NewMessage<Content>[], sizeBytes: number): EnqueueOutcome {
     if (sizeBytes > this.#settings.maxMessageBytes) return { outcome: 'tooLarge' };
     const now = this.advance();
-    const sequenceNumbers = messages.map((message) => this.#accept(message, now));
+    const sequenceNumbers = messages.map((message) => this.#lifecycle.accept(message, now));
     this.onChange?.();
     return { outcome: 'accepted', sequenceNumbers };
   }
@@ -80,7 +76,7 @@ export class QueueEngine<Content> {
   receiveAndDelete(): StoredMessage<Content> | undefined {
     this.advance();
     const entry = this.#store.takeReady();
-    if (entry) this.#consume(entry);
+    if (entry) this.#lifecycle.consume(entry);
     return entry;
   }
 
@@ -103,27 +99,27 @@ export class QueueEngine<Content> {
     this.advance();
     const entries = this.#store.findAll(sequenceNumbers, 'deferred');
     if (entries === 'notFound') return entries;
-    for (const entry of entries) this.#consume(entry);
+    for (const entry of entries) this.#lifecycle.consume(entry);
     return entries;
   }
 
   complete(token: string): Settlement {
     return this.#settle(token, undefined, (entry) => {
-      this.#consume(entry);
+      this.#lifecycle.consume(entry);
     });
   }
 
   /** A failed delivery: back to its place in the queue, or to the dead letters after the last allowed one. */
   abandon(token: string, change?: Change<Content>): Settlement {
     return this.#settle(token, change, (entry, now) => {
-      this.#giveBack(entry, now, 'counted');
+      this.#lifecycle.giveBack(entry, now, 'counted');
     });
   }
 
   /** Gives the message back as if it had not been delivered. */
   release(token: string): Settlement {
     return this.#settle(token, undefined, (entry, now) => {
-      this.#giveBack(entry, now, 'unused');
+      this.#lifecycle.giveBack(entry, now, 'unused');
     });
   }
 
@@ -131,17 +127,22 @@ export class QueueEngine<Content> {
   defer(token: string, change?: Change<Content>): Settlement {
     return this.#settle(token, change, (entry, now) => {
       entry.state = 'deferred';
-      this.#giveBack(entry, now, 'counted');
+      this.#lifecycle.giveBack(entry, now, 'counted');
     });
   }
 
   /** Moves the message to the dead letters. `notAllowed` if it is one already. */
   deadLetter(token: string, reason: DeadLetterReason, change?: Change<Content>): Settlement {
-    const { deadLetters } = this;
-    if (!deadLetters) return 'notAllowed';
+    if (!this.deadLetters) return 'notAllowed';
     return this.#settle(token, change, (entry) => {
-      this.#move(entry, deadLetters, reason);
+      this.#lifecycle.bury(entry, reason);
     });
+  }
+
+  /** Takes a message that the queue of these dead letters has given up on. */
+  bury(entry: Entry<Content>, reason: DeadLetterReason): void {
+    this.#lifecycle.acceptDeadLetter(entry, reason);
+    this.onChange?.();
   }
 
   /** Locks the message for another lock duration. @returns until when (Unix ms); `undefined`: the lock is lost. */
@@ -180,7 +181,7 @@ export class QueueEngine<Content> {
     const counts = { active: 0, scheduled: 0, locked: 0, deferred: 0 };
     for (const entry of this.#store.values()) counts[entry.lock ? 'locked' : entry.state] += 1;
     const deadLettered = this.deadLetters ? this.deadLetters.#store.size : 0;
-    return { ...counts, deadLettered, totals: { ...this.#totals } };
+    return { ...counts, deadLettered, totals: { ...this.#lifecycle.totals } };
   }
 
   /** Settles what has fallen due by now. @returns now */
@@ -193,30 +194,6 @@ export class QueueEngine<Content> {
     }
     if (changed) this.onChange?.();
     return now;
-  }
-
-  #accept(message: NewMessage<Content>, now: number): number {
-    const sequenceNumber = this.#nextSequenceNumber++;
-    if (this.#history?.isDuplicate(message.messageId, now)) {
-      this.#totals.duplicates += 1;
-      return sequenceNumber;
-    }
-    this.#totals.enqueued += 1;
-    const timeToLiveMs = Math.min(message.timeToLiveMs, this.#settings.defaultTimeToLiveMs);
-    const isScheduled = message.scheduledFor !== undefined && message.scheduledFor > now;
-    this.#store.add({
-      sequenceNumber,
-      content: message.content,
-      state: isScheduled ? 'scheduled' : 'active',
-      enqueuedAt: now,
-      scheduledFor: isScheduled ? message.scheduledFor : undefined,
-      timeToLiveMs,
-      expiresAt: now + timeToLiveMs,
-      deliveryCount: 0,
-      lock: undefined,
-      deadLetter: undefined,
-    });
-    return sequenceNumber;
   }
 
   #lock(entry: Entry<Content>, now: number): LockedMessage<Content> {
@@ -247,71 +224,12 @@ export class QueueEngine<Content> {
   }
 
   #fallDue(entry: Entry<Content>, now: number): void {
-    if (entry.lock) {
-      this.#locks.delete(entry.lock.token);
-      entry.lock = undefined;
-      this.#giveBack(entry, now, 'counted');
-    } else if (entry.state === 'scheduled') {
-      this.#activate(entry, now);
-    } else {
-      this.#expire(entry);
-    }
-  }
-
-  #giveBack(entry: Entry<Content>, now: number, delivery: 'counted' | 'unused'): void {
-    const { deadLetters } = this;
-    const isCounted = delivery === 'counted' && deadLetters !== undefined;
-    if (isCounted) entry.deliveryCount += 1;
-    if (isCounted && entry.deliveryCount >= this.#settings.maxDeliveryCount) {
-      this.#move(entry, deadLetters, {
-        reason: 'MaxDeliveryCountExceeded',
-        description: `Message could not be consumed after ${entry.deliveryCount} delivery attempts.`,
-      });
-    } else if (entry.expiresAt <= now) {
-      this.#expire(entry);
-    } else {
-      this.#store.index(entry);
-    }
-  }
-
-  #activate(entry: Entry<Content>, now: number): void {
-    this.#store.remove(entry);
-    this.#store.add({
-      ...entry,
-      sequenceNumber: this.#nextSequenceNumber++,
-      state: 'active',
-      enqueuedAt: now,
-      expiresAt: now + entry.timeToLiveMs,
-    });
-  }
-
-  #expire(entry: Entry<Content>): void {
-    this.#totals.expired += 1;
-    if (!this.deadLetters || !this.#settings.deadLetterOnExpiration) {
-      this.#store.remove(entry);
+    if (!entry.lock) {
+      this.#lifecycle.fallDue(entry, now);
       return;
     }
-    this.#move(entry, this.deadLetters, {
-      reason: 'TTLExpiredException',
-      description: 'The message expired and was dead lettered.',
-    });
-  }
-
-  #move(entry: Entry<Content>, deadLetters: QueueEngine<Content>, reason: DeadLetterReason): void {
-    this.#store.remove(entry);
-    deadLetters.#store.add({
-      ...entry,
-      sequenceNumber: deadLetters.#nextSequenceNumber++,
-      state: 'active',
-      // Dead letters do not expire.
-      expiresAt: Infinity,
-      deadLetter: reason,
-    });
-    deadLetters.onChange?.();
-  }
-
-  #consume(entry: Entry<Content>): void {
-    this.#store.remove(entry);
-    this.#totals.completed += 1;
+    this.#locks.delete(entry.lock.token);
+    entry.lock = undefined;
+    this.#lifecycle.giveBack(entry, now, 'counted');
   }
 }
