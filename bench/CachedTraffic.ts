@@ -4,9 +4,8 @@ import type { Machine } from '../local/defender/entities/Machine';
 import type { LoggedRequest } from '../local/defender/http/RequestLog';
 import { WELL_KNOWN } from '../local/defender/wellKnown';
 import type { Emulators } from '../local/start/startEmulators';
-
+import { HOUR_MS } from '../shared/clock/durations';
 const VALUES = 100;
-const HOUR_MS = 3_600_000;
 const BATCH = 200;
 
 /** For the app: answers stay good for the whole measurement, and the first ones come at once. */

@@ -5,6 +5,7 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
+import { MINUTE_MS } from '../shared/clock/durations';
 import { calendarConfig } from '../shared/quota/calendar/CalendarConfig';
 import { issue } from '../shared/quota/calendar/issue';
 import { parseConfig } from '../shared/config/parseConfig';
@@ -27,7 +28,7 @@ const SETTINGS = {
   ENRICH_IP_LAST_KNOWN: 'false',
 };
 const minutes = Number(process.argv[2] ?? 10);
-const durationMs = minutes * 60_000;
+const durationMs = minutes * MINUTE_MS;
 
 interface Result {
   readonly planned: number;
@@ -78,7 +79,7 @@ async function measure(stack: LocalStack): Promise<Result> {
     const rejected = calls().filter(({ status }) => status === 429).length;
     bar.show(share, `${calls().length} of ${planned} calls, ${rejected} × 429`);
     return share >= 1;
-  }, durationMs + 60_000);
+  }, durationMs + MINUTE_MS);
 
   const made = calls().filter(({ at }) => at < startedAt + durationMs);
   bar.print(`${LOOKUPS - stack.published.length} lookups still wait.`);

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { HOUR_MS, MINUTE_MS } from '../shared/clock/durations';
 import { issue } from '../shared/quota/calendar/issue';
 import { bulk, calendarOf, DEFAULTS, START, times } from '../tests/shared/quota/calendar/fixtures';
 import { optimalAt } from '../tests/simulation/WorldReport';
@@ -15,7 +16,6 @@ import { ProgressBar } from './progressBar';
 import { horizonMs, hoursOf, type WorldFigures, type WorldRequest } from './quotaWorld';
 import { timelineSvg } from './timelineSvg';
 
-const HOUR_MS = 3_600_000;
 const PLOTTED = ['this calendar', 'fixed window, compare-and-swap', 'plain retry after 429'];
 const PLOTTED_HOURS = 3;
 const lookups = Number(process.env['BENCH_LOOKUPS'] ?? 10_000);
@@ -156,7 +156,7 @@ async function compare(): Promise<void> {
     bursts: rows(burstRow, bursts, 0),
     owns: rows(ownRow, owns, bursts.length),
     planningMs,
-    minutes: (performance.now() - startedAt) / 60_000,
+    minutes: (performance.now() - startedAt) / MINUTE_MS,
   });
   console.log(text);
   writeSection('Quota', text);

@@ -1,4 +1,5 @@
 /** One world of the quota bench, in a process of its own: says what happened in it to the process that forked it. */
+import { HOUR_MS, MINUTE_MS } from '../shared/clock/durations';
 import { DEFAULTS } from '../tests/shared/quota/calendar/fixtures';
 import { runWorld, type WorldOptions } from '../tests/simulation/runWorld';
 import { BURST, calendarPacer, USERS } from '../tests/simulation/worlds';
@@ -34,8 +35,6 @@ export interface WorldFigures extends Pick<WorldReport, 'completed' | 'calls'> {
   };
 }
 
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 const LIGHT_PER_MINUTE = 12;
 
 /** Whole hours of the quota that so many lookups fill. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceBusClient } from '@azure/service-bus';
+import { MINUTE_MS } from '../../shared/clock/durations';
 import { percentile } from '../../tests/simulation/WorldReport';
 import { pause } from '../CachedTraffic';
 import type { ProgressBar } from '../progressBar';
@@ -37,7 +38,7 @@ export async function lookupsDuringBacklog(
     await pause(500);
   }
 
-  const samples = Math.round((minutes * 60_000) / WINDOW_MS);
+  const samples = Math.round((minutes * MINUTE_MS) / WINDOW_MS);
   const times: number[] = [];
   let inTime = 0;
   for (let index = 0; index < samples; index += 1) {

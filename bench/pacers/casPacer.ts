@@ -1,5 +1,6 @@
 import { WAIT_MS } from '../../shared/calls/waiting';
 import type { Random } from '../../shared/clock/Clock';
+import { MINUTE_MS } from '../../shared/clock/durations';
 import type { Admission, Later, Pacer } from '../../tests/simulation/Pacer';
 import type { MakePacer } from '../../tests/simulation/runWorld';
 import type { DefenderReply } from '../../tests/simulation/SimulatedDefender';
@@ -22,7 +23,7 @@ export function spread(at: number, by: Limit, random: Random): number {
 }
 
 /** By the wait alone, where nothing else tells. */
-export const limitBehind = (waitMs: number): Limit => (waitMs > 60_000 ? 'hour' : 'minute');
+export const limitBehind = (waitMs: number): Limit => (waitMs > MINUTE_MS ? 'hour' : 'minute');
 
 /** After a 429: when the header says. */
 export function afterThrottling(

@@ -1,9 +1,10 @@
+import { HOUR_MS, MINUTE_MS } from '../../shared/clock/durations';
 import type { Pacer } from '../../tests/simulation/Pacer';
 import type { MakePacer } from '../../tests/simulation/runWorld';
 import { afterThrottling, casPacer, type Decision, type Limit } from './casPacer';
 
-const MINUTE = { limit: 100, spanMs: 60_000 };
-const HOUR = { limit: 1_500, spanMs: 3_600_000 };
+const MINUTE = { limit: 100, spanMs: MINUTE_MS };
+const HOUR = { limit: 1_500, spanMs: HOUR_MS };
 
 const denied = (retryAt: number, by: Limit) => ({ outcome: 'denied', retryAt, by }) as const;
 

@@ -1,4 +1,5 @@
 import type { AppContext } from '../../shared/app/createAppContext';
+import { MINUTE_MS } from '../../shared/clock/durations';
 import type { Inventory } from '../../shared/inventory/createInventory';
 import { readPageWork } from '../../shared/inventory/run/inventoryMessage';
 import type { InventoryRun } from '../../shared/inventory/run/InventoryRun';
@@ -8,7 +9,7 @@ import { LocalQueue } from './LocalQueue';
 import type { Progress } from './Progress';
 
 /** For the calls of one page; in this process nobody else waits for it. */
-const DELIVERY_BUDGET_MS = 60_000;
+const DELIVERY_BUDGET_MS = MINUTE_MS;
 
 export interface TakenSnapshot {
   /** Over. */

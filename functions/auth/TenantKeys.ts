@@ -1,5 +1,6 @@
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose' with { 'resolution-mode': 'import' };
 import type { Clock } from '../../shared/clock/Clock';
+import { DAY_MS, MINUTE_MS } from '../../shared/clock/durations';
 import { HttpProblem } from '../http/HttpProblem';
 
 export interface TenantKeysDeps {
@@ -11,9 +12,9 @@ export interface TenantKeysDeps {
 }
 
 /** A key that is withdrawn is trusted no longer than this, unless its withdrawal cannot be learnt. */
-const REFRESH_AFTER_MS = 10 * 60_000;
+const REFRESH_AFTER_MS = 10 * MINUTE_MS;
 /** How long the last keys serve while no new ones can be had: Entra renews keys in weeks, and announces them before. */
-const LAST_USE_MS = 24 * 3_600_000;
+const LAST_USE_MS = DAY_MS;
 /** Between a try that failed, or that did not bring the wanted key, and the next. */
 const PAUSE_MS = 30_000;
 

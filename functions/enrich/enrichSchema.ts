@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MINUTE_MS } from '../../shared/clock/durations';
 import { INDICATOR_KINDS } from '../../shared/indicators/Indicator';
 import { KINDS } from '../../shared/kinds/kinds';
 import { PRIORITIES } from '../../shared/lookups/Lookup';
@@ -34,7 +35,7 @@ const headFields = {
   tenantId: field('The tenant, if it is to be checked'),
   observedAt: entryFields.observedAt,
   context: field('Handed back with every record; too much of it is cut', 'object'),
-  waitMs: z.int().min(0).max(60_000).nullish().meta({ description: 'How long to wait' }),
+  waitMs: z.int().min(0).max(MINUTE_MS).nullish().meta({ description: 'How long to wait' }),
 };
 
 const entry = closed(entryFields, Object.keys(entryFields));

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-
+import { DAY_MS } from '../../shared/clock/durations';
 /** Query parameters that several routes take; all arrive as text. */
 
 /** `?maxAgeMs=`: how old an answer of the cache may be; null = what the settings say. */
-export const maxAgeMs = wholeNumber(0, 86_400_000).optional().meta({
+export const maxAgeMs = wholeNumber(0, DAY_MS).optional().meta({
   description: 'How old an answer of the cache may be, in milliseconds; 0 asks past the cache',
   example: '0',
 });

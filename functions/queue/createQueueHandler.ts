@@ -1,5 +1,6 @@
 import type { ServiceBusQueueHandler } from '@azure/functions';
 import type { Clock } from '../../shared/clock/Clock';
+import { MINUTE_MS } from '../../shared/clock/durations';
 import { MessageRefusedError } from '../../shared/messaging/MessageRefusedError';
 import type { QuarantineSource } from '../../shared/messaging/Quarantine';
 import { StorageUnavailableError } from '../../shared/storage/StorageUnavailableError';
@@ -11,7 +12,7 @@ import { readDeliveredMessage } from './readDeliveredMessage';
  * No Defender call of a delivery starts later than this. With the longest call and the sends after it a handler ends
  * well inside the lock of five minutes and the function's own timeout.
  */
-export const DELIVERY_BUDGET_MS = 60_000;
+export const DELIVERY_BUDGET_MS = MINUTE_MS;
 
 /** Ten deliveries that find nowhere to keep what they hold last more than ten minutes; the first comes back soon. */
 const FIRST_PAUSE_MS = 5_000;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-
+import { MINUTE_MS } from '../../shared/clock/durations';
 /** A .NET TimeSpan in JSON, `[d.]hh:mm:ss[.fff]`, as milliseconds. */
 const timeSpanMs = z
   .string()
@@ -26,9 +26,9 @@ const serviceBusConfig = z
     clientRetryOptions: z
       .object({
         mode: z.enum(['exponential', 'fixed']).default('exponential'),
-        tryTimeout: timeSpanMs.default(60_000),
+        tryTimeout: timeSpanMs.default(MINUTE_MS),
         delay: timeSpanMs.default(800),
-        maxDelay: timeSpanMs.default(60_000),
+        maxDelay: timeSpanMs.default(MINUTE_MS),
         maxRetries: z.int().nonnegative().default(3),
       })
       .prefault({}),

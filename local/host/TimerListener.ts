@@ -1,10 +1,11 @@
 import type { Clock } from '../../shared/clock/Clock';
+import { DAY_MS } from '../../shared/clock/durations';
 import type { FunctionDefinition, TimerTrigger } from './FunctionDefinition';
 import type { FunctionInvoker } from './FunctionInvoker';
 import { NcrontabSchedule } from '../../shared/config/NcrontabSchedule';
 
 /** Longest single sleep; timers in Node end at 2^31 ms. */
-const MAX_SLEEP_MS = 86_400_000;
+const MAX_SLEEP_MS = DAY_MS;
 
 export interface TimerListenerOptions {
   readonly definition: FunctionDefinition<TimerTrigger>;

@@ -16,6 +16,3 @@ export interface Sample {
 /** ISO time of an instant that many milliseconds after (negative: before) the start of the simulated fleet. */
 export type At = (offsetMs: number) => string;
 
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 60 * MINUTE_MS;
-export const DAY_MS = 24 * HOUR_MS;

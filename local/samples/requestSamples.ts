@@ -1,5 +1,6 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/clock/durations';
 import { WELL_KNOWN } from '../defender/wellKnown';
-import { DAY_MS, HOUR_MS, MINUTE_MS, type At, type Sample } from './Sample';
+import type { At, Sample } from './Sample';
 
 const { machines, files, alerts, ips, dhcp } = WELL_KNOWN;
 const { workstation } = machines;

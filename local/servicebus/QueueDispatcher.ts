@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock/Clock';
+import { HOUR_MS } from '../../shared/clock/durations';
 import type { EncodedMessage } from './EncodedMessage';
 import type { QueueEngine } from './QueueEngine';
 import type { LockedMessage, StoredMessage } from './queueModel';
@@ -12,7 +13,7 @@ export interface Consumer {
 }
 
 /** Longest timer; well inside what `setTimeout` can hold. */
-const MAX_SLEEP_MS = 3_600_000;
+const MAX_SLEEP_MS = HOUR_MS;
 
 /** Hands a queue's messages to its consumers in turn, and wakes the queue when something falls due. */
 export class QueueDispatcher {

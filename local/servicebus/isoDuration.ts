@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/clock/durations';
 
 const PATTERN = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
-const UNITS_MS = [86_400_000, 3_600_000, 60_000, 1000];
+const UNITS_MS = [DAY_MS, HOUR_MS, MINUTE_MS, 1000];
 
 /** ISO 8601 duration of days, hours, minutes and seconds (`PT5M`, `P14D`, `PT0.5S`), parsed to milliseconds. */
 export const isoDuration = z.string().transform((text, context): number => {
@@ -15,10 +16,10 @@ export const isoDuration = z.string().transform((text, context): number => {
 
 /** The shortest form: `PT1M` for a minute, `PT0S` for nothing. */
 export function toIsoDuration(ms: number): string {
-  const days = Math.floor(ms / 86_400_000);
-  const hours = Math.floor(ms / 3_600_000) % 24;
-  const minutes = Math.floor(ms / 60_000) % 60;
-  const seconds = (ms % 60_000) / 1000;
+  const days = Math.floor(ms / DAY_MS);
+  const hours = Math.floor(ms / HOUR_MS) % 24;
+  const minutes = Math.floor(ms / MINUTE_MS) % 60;
+  const seconds = (ms % MINUTE_MS) / 1000;
   const date = days > 0 ? `${days}D` : '';
   const time = [hours && `${hours}H`, minutes && `${minutes}M`, seconds && `${seconds}S`];
   const text = `${date}${time.some(Boolean) ? 'T' : ''}${time.filter(Boolean).join('')}`;

@@ -1,6 +1,7 @@
 import { BlobAnswerCache } from '../cache/BlobAnswerCache';
 import { CountingCache } from '../cache/CountingCache';
 import { TableCallLeaseStore } from '../calls/TableCallLeaseStore';
+import { DAY_MS } from '../clock/durations';
 import { TableCalendarStore } from '../quota/TableCalendarStore';
 import type { FitRecordOptions } from '../records/fitRecord';
 import { TableRequestStore } from '../requests/TableRequestStore';
@@ -19,8 +20,6 @@ export interface Stores {
   /** Where whole records of shortened ones are, among others. */
   readonly fit: FitRecordOptions;
 }
-
-const DAY_MS = 86_400_000;
 
 /** What the app remembers, by what it is for. */
 export function createStores(foundation: Foundation): Stores {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/Clock';
-
+import { MINUTE_MS } from '../clock/durations';
 export interface TokenBucketsOptions {
   readonly clock: Clock;
   /** What a bucket holds when it is full. */
@@ -25,7 +25,7 @@ export class TokenBuckets {
   take(name: string): number {
     const { clock, capacity, refillPerMinute, maxBuckets = 10_000 } = this.options;
     const now = clock.now();
-    const perMs = refillPerMinute / 60_000;
+    const perMs = refillPerMinute / MINUTE_MS;
     const before = this.buckets.get(name) ?? { level: capacity, at: now };
     const restedMs = Math.max(0, now - before.at);
     const level = Math.min(capacity, before.level + restedMs * perMs);

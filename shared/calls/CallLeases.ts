@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/Clock';
+import { MINUTE_MS } from '../clock/durations';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { DEFAULT_TIMING } from '../quota/calendar/CalendarConfig';
 import type { LeasedCall, CallLeaseStore, StoredLease } from './CallLeaseStore';
@@ -51,7 +52,7 @@ const ANSWER_MS = 30_000;
 /** An owner has its ticket by then, having waited for others to share the write. */
 const TAKING_MS = 3_000;
 /** An owner that has not got a ticket by then is dead. */
-const DEAD_MS = 60_000;
+const DEAD_MS = MINUTE_MS;
 
 /**
  * Makes equal calls once across processes while calls have to wait: the first lookup that wants one claims it and takes

@@ -1,7 +1,5 @@
 import type { Random } from '../clock/Clock';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+import { HOUR_MS, MINUTE_MS } from '../clock/durations';
 /** Waits after the 1st, 2nd, … failure: short for a blip, then spread over the day that a lookup lives. */
 const DELAYS_MS: readonly number[] = [
   0.5 * MINUTE_MS,

@@ -1,5 +1,5 @@
 import type { Clock } from './Clock';
-
+import { MINUTE_MS } from './durations';
 /** The store's time is known that well before anybody calls by it. */
 export const CLOCK_ERROR_MS = 300;
 /** How fast two clocks may drift apart: 100 ppm. */
@@ -7,7 +7,7 @@ const DRIFT = 1e-4;
 /** The Date header is cut to whole seconds. */
 const DATE_RESOLUTION_MS = 1_000;
 /** Nothing is written by a clock that was not compared with the store's for so long: the machine may have slept. */
-const CHECK_EVERY_MS = 60_000;
+const CHECK_EVERY_MS = MINUTE_MS;
 
 /**
  * The one clock of the app: this machine's timer, set by the Date headers of the store's answers. Each answer bounds

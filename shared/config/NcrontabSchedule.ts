@@ -1,3 +1,5 @@
+import { DAY_MS } from '../clock/durations';
+
 const FIELDS = [
   { name: 'second', min: 0, max: 59, names: '' },
   { name: 'minute', min: 0, max: 59, names: '' },
@@ -8,7 +10,6 @@ const FIELDS = [
 ] as const;
 type Field = (typeof FIELDS)[number];
 
-const DAY_MS = 86_400_000;
 /** Long enough for a 29 February on a given day of the week, over a century without a leap day. */
 const HORIZON_DAYS = 41 * 366;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../clock/durations';
 import { printFilter } from '../defender/odata';
 import { parseFilter } from '../defender/parseFilter';
 import { INDICATOR_KINDS } from '../indicators/Indicator';
@@ -20,8 +21,6 @@ import {
   wholeNumber,
 } from './settingReaders';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const INVENTORY_OUTPUTS: readonly InventoryOutput[] = ['ndjson', 'csv', 'parquet'];
 
 const guid = setting('must be a GUID', readGuid);
@@ -85,8 +84,8 @@ export const SETTINGS = {
   INTERACTIVE_MAX_PER_MINUTE: wholeNumber(0, 100_000).default(30),
   INTERACTIVE_MAX_WAIT_MS: wholeNumber(0, MINUTE_MS).default(10_000),
   BULK_PER_TEN_MINUTES: wholeNumber(0, 1_000_000).default(275),
-  MAX_LOOKUP_AGE_MS: wholeNumber(MINUTE_MS, 36 * 60 * MINUTE_MS).default(DAY_MS),
-  DENIED_AFTER_MS: wholeNumber(0, 14 * DAY_MS).default(4 * 60 * MINUTE_MS),
+  MAX_LOOKUP_AGE_MS: wholeNumber(MINUTE_MS, 36 * HOUR_MS).default(DAY_MS),
+  DENIED_AFTER_MS: wholeNumber(0, 14 * DAY_MS).default(4 * HOUR_MS),
   RECHECK_AFTER_MS: wholeNumber(0, DAY_MS).default(15 * MINUTE_MS),
   RECHECK_KINDS: listOf(
     `must be a list of ${INDICATOR_KINDS.join(', ')}, or empty`,
@@ -96,11 +95,11 @@ export const SETTINGS = {
   ENRICH_IP_LAST_KNOWN: flag().default(true),
   INTERNAL_IP_RANGES: setting('must be a list of CIDRs, or empty', parseIpRanges).default([]),
   CACHE_TTL_FIND_BY_IP_MS: ttlMs.default(5 * MINUTE_MS),
-  CACHE_TTL_FIND_BY_PAST_IP_MS: ttlMs.default(6 * 60 * MINUTE_MS),
+  CACHE_TTL_FIND_BY_PAST_IP_MS: ttlMs.default(6 * HOUR_MS),
   CACHE_TTL_IP_ALERTS_MS: ttlMs.default(5 * MINUTE_MS),
   CACHE_TTL_FILE_MACHINES_MS: ttlMs.default(30 * MINUTE_MS),
   CACHE_TTL_FILE_MS: ttlMs.default(DAY_MS),
-  CACHE_TTL_ALERT_MACHINE_MS: ttlMs.default(60 * MINUTE_MS),
+  CACHE_TTL_ALERT_MACHINE_MS: ttlMs.default(HOUR_MS),
   CACHE_TTL_MACHINE_MS: ttlMs.default(5 * MINUTE_MS),
   CACHE_TTL_MACHINES_MS: ttlMs.default(5 * MINUTE_MS),
   CACHE_TTL_NOT_SEEN_MS: ttlMs.default(MINUTE_MS),

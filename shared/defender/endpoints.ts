@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../clock/durations';
 import type { AppConfig } from '../config/AppConfig';
 import type { DefenderQuery } from './DefenderQuery';
 import { printFilter } from './odata';
@@ -26,7 +27,6 @@ export interface Endpoint<E extends EndpointId = EndpointId> {
   readonly timeoutMs: (query: QueryOf<E>) => number;
 }
 
-const HOUR_MS = 3_600_000;
 const always = (_query: DefenderQuery) => true;
 const never = (_query: DefenderQuery) => false;
 const machineRoles = ['Machine.Read.All', 'Machine.ReadWrite.All'] as const;

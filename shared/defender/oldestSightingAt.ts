@@ -1,5 +1,7 @@
-const LOOK_BACK_MS = 30 * 24 * 3_600_000;
-const MARGIN_MS = 3_600_000;
+import { DAY_MS, HOUR_MS } from '../clock/durations';
+
+const LOOK_BACK_MS = 30 * DAY_MS;
+const MARGIN_MS = HOUR_MS;
 
 /**
  * The earliest instant for which `findbyip` can be asked at `now`. It goes back 30 days (learn.microsoft.com, read

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../clock/durations';
 import type { DefenderConfig } from '../config/AppConfig';
 import type { TokenState } from '../identity/TokenState';
 
@@ -37,5 +38,5 @@ export function tokenReport(
 /** In words, for whoever looks at the health; the roles are not everybody's business. */
 export function describeToken({ issuedAt, ageMs, note }: TokenReport): string {
   if (issuedAt === null || ageMs === null) return 'The token does not say when it was issued.';
-  return `Issued at ${issuedAt}, ${Math.floor(ageMs / 60_000)} minutes ago. ${note}`;
+  return `Issued at ${issuedAt}, ${Math.floor(ageMs / MINUTE_MS)} minutes ago. ${note}`;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/Clock';
+import { MINUTE_MS } from '../clock/durations';
 import { printable } from '../http/printable';
 import type { TokenSource } from './TokenSource';
 import { readTokenState } from './TokenState';
@@ -14,12 +15,12 @@ export interface FetchedToken {
 export type FetchToken = (signal: AbortSignal) => Promise<FetchedToken>;
 
 /** A token is replaced this long before it expires. */
-const REFRESH_BEFORE_MS = 5 * 60_000;
+const REFRESH_BEFORE_MS = 5 * MINUTE_MS;
 /** Where the new one cannot be had, the old one serves until shortly before its end. */
 const LAST_USE_BEFORE_MS = 30_000;
 const FETCH_TIMEOUT_MS = 30_000;
 /** A doubted token is replaced at most this often: a right that is still missing must not flood the issuer. */
-const RENEW_EVERY_MS = 60_000;
+const RENEW_EVERY_MS = MINUTE_MS;
 
 export function createTokenSource(deps: {
   readonly fetchToken: FetchToken;

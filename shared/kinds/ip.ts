@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { DAY_MS } from '../clock/durations';
 import type { Machine } from '../defender/DefenderAnswer';
 import { Ip } from '../indicators/Ip';
 import { undecorateIp } from '../indicators/undecorate';
@@ -11,7 +12,7 @@ const LIKE_IPV4 = /^\d+(?:\.\d+){3}(?:(?:[:/]|%2f)\d+)?$/i;
 /** learn.microsoft.com/defender-endpoint/api/find-machines-by-ip, read 2026-10: 15 minutes before and after. */
 const FIND_BY_IP_WINDOW_MINUTES = 15;
 /** An address last reported further from the observed time than this has likely changed hands. */
-const LAST_KNOWN_WITHIN_MS = 7 * 24 * 3_600_000;
+const LAST_KNOWN_WITHIN_MS = 7 * DAY_MS;
 
 const parameter = {
   name: 'ip',

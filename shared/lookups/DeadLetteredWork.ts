@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/Clock';
+import { MINUTE_MS } from '../clock/durations';
 import type { DeadLetter, DeadLetterQueue } from '../messaging/DeadLetterQueue';
 import type { Quarantine } from '../messaging/Quarantine';
 import type { OutgoingMessage, QueueSender } from '../messaging/QueueSender';
@@ -26,7 +27,7 @@ export interface DeadLetteredWorkDeps {
 /** In one run. */
 const MAX_LETTERS = 500;
 /** Ends well inside the timer's five minutes, which other work shares. */
-const BUDGET_MS = 60_000;
+const BUDGET_MS = MINUTE_MS;
 const MAX_REASON_LENGTH = 300;
 
 /**

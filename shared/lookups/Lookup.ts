@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../clock/durations';
 import type { Indicator, IndicatorKind, SubjectKind } from '../indicators/Indicator';
 
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
@@ -106,7 +107,7 @@ export interface Lookup extends LookupHead {
   readonly maxAgeMs: number | null;
 }
 
-const GRID_MS = 5 * 60_000;
+const GRID_MS = 5 * MINUTE_MS;
 
 /** Whether the time is beyond doubt one that the message gave. */
 export function hasGivenTime({ observedAtFrom, zoneAssumed }: Subject): boolean {

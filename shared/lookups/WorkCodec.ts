@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Clock } from '../clock/Clock';
+import { DAY_MS, HOUR_MS } from '../clock/durations';
 import { defenderAnswerSchema } from '../defender/DefenderAnswer';
 import { AppError } from '../errors/AppError';
 import { parseJson } from '../json/parseJson';
@@ -40,11 +41,10 @@ const ROOM_BYTES = 160_000;
 /** Of all answers of a message together. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 const GZIP = { contentType: 'application/json', contentEncoding: 'gzip' } as const;
-const HOUR_MS = 3_600_000;
 /** The oldest that a lookup gets by the settings, and a clock that is a little off. */
 const MAX_LOOKUP_LEFT_MS = 37 * HOUR_MS;
 /** No clock is that far off. */
-const MAX_AHEAD_MS = 24 * HOUR_MS;
+const MAX_AHEAD_MS = DAY_MS;
 
 /** Application property of work that was taken back out of the dead letters. */
 export const REDRIVEN = 'redriven';

@@ -1,5 +1,6 @@
 import type { Random } from '../clock/Clock';
 import type { StoreClock } from '../clock/StoreClock';
+import { MINUTE_MS } from '../clock/durations';
 import type { CalendarConfig } from './calendar/CalendarConfig';
 import { newCalendar, type CalendarState } from './calendar/CalendarState';
 import { isEpochOf, newEpoch } from './calendar/epoch';
@@ -30,7 +31,7 @@ export interface ReplicaOptions {
 }
 
 /** More than the clocks of two processes ever differ. */
-const CLOCKS_APART_MS = 60_000;
+const CLOCKS_APART_MS = MINUTE_MS;
 const READ_TRIES = 4;
 const RETRY_MS = 250;
 /** The longest that an image decides about calls while the store does not answer this process. */

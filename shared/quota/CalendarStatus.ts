@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from '../clock/durations';
 import type { EndpointId } from '../defender/endpointIds';
 import type { CalendarConfig } from './calendar/CalendarConfig';
 import { adoptConfig, commit } from './calendar/commit';
@@ -76,8 +77,8 @@ export function statusOf(read: CalendarState, onlooker: Onlooker): CalendarStatu
   };
   return {
     asOf: read.asOf,
-    minute: allowance(state.config.perMinute, 60_000),
-    hour: allowance(state.config.perHour, 3_600_000),
+    minute: allowance(state.config.perMinute, MINUTE_MS),
+    hour: allowance(state.config.perHour, HOUR_MS),
     nextSlotAt: { interactive: plan.nextSlot('interactive'), normal: plan.nextSlot('normal') },
     coolDown: coolDownOf(state, now),
     pending: pendingOf(state, onlooker),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MINUTE_MS } from '../clock/durations';
 import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
 import { int64Schema } from '../storage/tableRows';
 import { FLOWS, type Answering, type CalendarState, type Flow } from './calendar/CalendarState';
@@ -152,7 +153,7 @@ function decodeRecent(bytes: Uint8Array): CalendarState['recent'] {
 
 const Count = z.int().min(0);
 /** Of what slots are planned by: no assumption is longer than a minute. */
-const Span = z.int().min(0).max(60_000);
+const Span = z.int().min(0).max(MINUTE_MS);
 const Bytes = z.instanceof(Uint8Array);
 
 const json = <T extends z.ZodType>(schema: T) =>

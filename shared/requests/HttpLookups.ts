@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/Clock';
+import { MINUTE_MS } from '../clock/durations';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import type { FitRecordOptions } from '../records/fitRecord';
 import type { InteractiveLookups, LaterOutcome } from '../lookups/InteractiveLookups';
@@ -71,7 +72,7 @@ interface Begun {
 }
 
 /** A single lookup starts no call later than this; with the longest call it ends before a playbook gives up. */
-const SINGLE_BUDGET_MS = 60_000;
+const SINGLE_BUDGET_MS = MINUTE_MS;
 /** Calls that one request makes at once. */
 const CALLS_AT_ONCE = 5;
 /** Answers that one request reads from the cache at once. */

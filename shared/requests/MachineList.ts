@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/Clock';
+import { MINUTE_MS } from '../clock/durations';
 import { machineSchema, type Machine } from '../defender/DefenderAnswer';
 import type { ODataFilter } from '../defender/odata';
 import type { InteractiveLookups, LaterOutcome } from '../lookups/InteractiveLookups';
@@ -32,7 +33,7 @@ export type MachinePage =
   | { readonly outcome: LaterOutcome; readonly resumeAt: number }
   | { readonly outcome: 'denied' | 'failed' | 'expired' | 'invalid'; readonly reason: Reason };
 
-const BUDGET_MS = 60_000;
+const BUDGET_MS = MINUTE_MS;
 const MAX_TOP = 10_000;
 /** The fewest rows a service was seen to serve at most, whatever it is asked for. A shorter page is the last one. */
 const LEAST_PAGE_CAP = 100;

@@ -7,6 +7,7 @@ import {
 } from '@azure/data-tables';
 import { z } from 'zod';
 import type { Clock } from '../clock/Clock';
+import { DAY_MS } from '../clock/durations';
 import { toRecordIndicator } from '../records/buildRecord';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import type { Ignored, LookupHead } from '../lookups/Lookup';
@@ -21,7 +22,6 @@ import type { RequestStore, StoredLookup, StoredRequest } from './RequestStore';
 
 /** A transaction takes no more rows. */
 const MAX_ROWS = 100;
-const DAY_MS = 86_400_000;
 const REQUEST_ROW = 'request';
 const LOOKUP_ROWS = 'lookup|';
 const LEFT_OUT_ROWS = 'leftOut|';

@@ -1,6 +1,6 @@
+import { DAY_MS } from '../clock/durations';
 import type { StoredRequest } from './RequestStore';
 
-const DAY_MS = 86_400_000;
 /** How long a finished request can be polled. */
 export const KEEP_FINISHED_MS = DAY_MS;
 /** How many days after its day of receipt any request is kept: twice as long as any lookup lives. */

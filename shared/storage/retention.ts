@@ -1,5 +1,4 @@
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS, HOUR_MS } from '../clock/durations';
 
 /** How long what this app stores is kept, counted from when it was written. */
 export const RETENTION_MS = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOUR_MS } from '../../../shared/clock/durations';
 import type { TokenIssuer } from './TokenIssuer';
 
 /** What the tenant's Entra directory knows. */
@@ -23,7 +24,7 @@ export const DEFAULT_DIRECTORY: DirectorySettings = {
   clientSecretState: 'valid',
   managedIdentityClientId: '4d2a9b66-1e0f-4c83-9a57-c0de5a3e7f12',
   roles: ['Machine.Read.All', 'Alert.Read.All', 'File.Read.All'],
-  tokenLifetimeMs: 3_600_000,
+  tokenLifetimeMs: HOUR_MS,
 };
 
 /** The settings of the moment and the issuer: what both token endpoints need. */

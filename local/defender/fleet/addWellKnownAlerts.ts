@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../shared/clock/durations';
 import { evidence } from '../entities/Alert';
 import { knownFile } from '../entities/KnownFile';
 import { WELL_KNOWN } from '../wellKnown';
@@ -5,7 +6,6 @@ import type { Fleet } from './Fleet';
 import { describeAlert } from './generateAlert';
 import { serviceTime } from './serviceTime';
 
-const HOUR_MS = 3_600_000;
 const { alerts, files, ips, machines } = WELL_KNOWN;
 
 /** Adds the alerts of {@link WELL_KNOWN}; its machines must be there already. */

@@ -1,11 +1,9 @@
+import { DAY_MS, HOUR_MS } from '../../../shared/clock/durations';
 import { sparseMachine } from '../entities/Machine';
 import { WELL_KNOWN } from '../wellKnown';
 import type { Fleet } from './Fleet';
 import { seededDigest } from './seededRandom';
 import { windowsMachine, type WindowsMachineOptions } from './windowsMachine';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** A machine, and since when and until when it has its addresses (offsets from the start; default: still has them). */
 interface Placed extends Omit<WindowsMachineOptions, 'lastSeenAt'> {

@@ -1,10 +1,9 @@
+import { DAY_MS, HOUR_MS } from '../../../shared/clock/durations';
 import { type Alert, evidence } from '../entities/Alert';
 import { knownFile, type KnownFile } from '../entities/KnownFile';
 import type { Machine } from '../entities/Machine';
 import { SeededRandom, seededDigest } from './seededRandom';
 import { serviceTime } from './serviceTime';
-
-const HOUR_MS = 3_600_000;
 
 /** What differs between alerts. */
 export interface DescribedAlert extends Partial<Alert> {
@@ -78,7 +77,7 @@ export function generateAlert(
   const digest = seededDigest(options.seed, 'alert', index);
   const random = new SeededRandom(digest);
   const machine = random.pick(options.machines);
-  const at = options.startAt - Math.floor(random.next() * 29 * 24 * HOUR_MS) - HOUR_MS;
+  const at = options.startAt - Math.floor(random.next() * 29 * DAY_MS) - HOUR_MS;
   const resolved = random.below(3) === 0;
   const seenAt = serviceTime(at);
   return describeAlert({
@@ -113,8 +112,8 @@ export function generateFile(index: number, seed: number, startAt: number): Know
     { sha1, sha256: longer.slice(0, 64), md5: longer.slice(-32) },
     {
       globalPrevalence: random.below(1_000_000),
-      globalFirstObserved: serviceTime(startAt - 400 * 24 * HOUR_MS, 123),
-      globalLastObserved: serviceTime(startAt - Math.floor(random.next() * 24 * HOUR_MS)),
+      globalFirstObserved: serviceTime(startAt - 400 * DAY_MS, 123),
+      globalLastObserved: serviceTime(startAt - Math.floor(random.next() * DAY_MS)),
       size: 4096 + random.below(5_000_000),
       fileType: 'PortableExecutable',
       isPeFile: true,

@@ -1,11 +1,10 @@
+import { DAY_MS, HOUR_MS } from '../../../shared/clock/durations';
 import { type Machine, sparseMachine } from '../entities/Machine';
 import type { Fleet } from './Fleet';
 import { SeededRandom, seededDigest } from './seededRandom';
 import { serviceTime } from './serviceTime';
 import { guid, windowsMachine } from './windowsMachine';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** When the addresses of the DHCP pairs changed hands, before the start. */
 const LEASE_CHANGE_MS = 12 * HOUR_MS;
 const SHARED_GATEWAY_IP = '10.127.0.1';

@@ -1,8 +1,7 @@
+import { DAY_MS } from '../../../shared/clock/durations';
 import { type Machine, type MachineAddress, sparseMachine } from '../entities/Machine';
 import { seededDigest } from './seededRandom';
 import { serviceTime } from './serviceTime';
-
-const DAY_MS = 86_400_000;
 
 /** What differs between machines; everything else is an ordinary, healthy Windows 11 client. */
 export interface WindowsMachineOptions extends Partial<Machine> {

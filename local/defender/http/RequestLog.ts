@@ -1,4 +1,5 @@
 import type { Clock } from '../../../shared/clock/Clock';
+import { HOUR_MS, MINUTE_MS } from '../../../shared/clock/durations';
 import type { Endpoint } from '../routes/matchRoute';
 
 /** One request as it came. Tokens and secrets are never kept. */
@@ -34,8 +35,6 @@ export interface EndpointCounters {
 }
 
 const MAX_ENTRIES = 100_000;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 
 type Entry = { -readonly [Key in keyof LoggedRequest]: LoggedRequest[Key] };
 

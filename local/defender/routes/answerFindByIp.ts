@@ -1,12 +1,13 @@
 import { isIPv6 } from 'node:net';
+import { DAY_MS, MINUTE_MS } from '../../../shared/clock/durations';
 import { canonicalIp } from '../fleet/canonicalIp';
 import { type Answer, errorAnswer } from '../http/Answer';
 import { wholeListAnswer } from './answerLookup';
 import type { ApiCall } from './ApiCall';
 
 /** Machines that reported the address within 15 minutes of the time; times older than 30 days are refused. */
-const WINDOW_MS = 15 * 60_000;
-const RETENTION_MS = 30 * 86_400_000;
+const WINDOW_MS = 15 * MINUTE_MS;
+const RETENTION_MS = 30 * DAY_MS;
 
 const CALL = /^findbyip\(\s*ip='((?:[^']|'')*)'\s*,\s*timestamp=([^)]*)\)$/i;
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)$/i;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../../shared/clock/Clock';
+import { HOUR_MS, MINUTE_MS } from '../../../shared/clock/durations';
 import { type Answer, errorAnswer } from '../http/Answer';
 import { createWindow, ENFORCERS, type QuotaRule, type Window } from './Window';
 
@@ -73,8 +74,8 @@ export class Throttle {
     const known = this.buckets.get(key);
     if (known) return known;
     const rules: QuotaRule[] = [
-      { limit: perMinute, periodMs: 60_000 },
-      { limit: perHour, periodMs: 3_600_000 },
+      { limit: perMinute, periodMs: MINUTE_MS },
+      { limit: perHour, periodMs: HOUR_MS },
     ];
     const created = rules.map((rule) => ({ rule, window: createWindow(enforcer, rule) }));
     this.buckets.set(key, created);

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../clock/Clock';
+import { DAY_MS } from '../../clock/durations';
 import type { DefenderClient } from '../../defender/DefenderClient';
 import type { DefenderQuery } from '../../defender/DefenderQuery';
 import type { ODataFilter } from '../../defender/odata';
@@ -51,7 +52,7 @@ export interface InventoryQueueDeps {
 type RunKey = Pick<InventoryRun, 'runId' | 'epoch'>;
 
 /** A run that has not ended by then ends with what it has. */
-const MAX_RUN_MS = 24 * 3_600_000;
+const MAX_RUN_MS = DAY_MS;
 
 /**
  * What becomes of the messages on the inventory queue: each reads one page, stores it and asks for the next; the one

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../clock/durations';
+
 /**
  * `running`; `published`: complete and the newest; `incomplete`: written, but not proven; `superseded`: complete, but a
  * newer run was there first; `failed`: nothing was written, `reasonCode` says why.
@@ -30,7 +32,7 @@ export interface InventoryRun {
 }
 
 /** No clock is that far off. */
-const MAX_AHEAD_MS = 24 * 3_600_000;
+const MAX_AHEAD_MS = DAY_MS;
 
 /** Whether a run may stand for that instant: the id of one further ahead would stay the newest. */
 export const isSlot = (slotAt: number, now: number): boolean => slotAt <= now + MAX_AHEAD_MS;

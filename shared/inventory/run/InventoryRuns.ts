@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/Clock';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../clock/durations';
 import type { QueueSender } from '../../messaging/QueueSender';
 import type { Logger } from '../../telemetry/Logger';
 import { inventoryRunEnded, inventoryTakenOver } from '../../telemetry/events';
@@ -6,13 +7,11 @@ import { firstHop, toMessage } from './inventoryMessage';
 import { isSlot, runIdOf, type InventoryRun } from './InventoryRun';
 import type { RunStore, StoredRun } from './RunStore';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const SLOT_MS = 10 * MINUTE_MS;
 /** Slots change halfway between the times that schedules are set to, which are multiples of five minutes. */
 const SLOT_EARLY_MS = 2.5 * MINUTE_MS;
 /** Past its next scheduled message by this, a run stands still. */
-const STANDSTILL_MS = 60 * MINUTE_MS;
+const STANDSTILL_MS = HOUR_MS;
 /** A run that had to be taken over this often will not end by itself. */
 const MAX_EPOCH = 3;
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/Clock';
+import { DAY_MS } from '../../clock/durations';
 import type { RunStore } from './RunStore';
 import type { SnapshotPublisher } from '../snapshot/SnapshotPublisher';
 import { indexPath } from '../snapshot/snapshotPaths';
@@ -12,7 +13,6 @@ export interface InventoryTidyDeps {
   readonly keepDays: number;
 }
 
-const DAY_MS = 86_400_000;
 /** Longer than any run lasts. */
 const PAGES_KEEP_MS = 3 * DAY_MS;
 const SNAPSHOTS = ['v1/devices/', 'v1/delta/', 'v1/manifests/', 'incomplete/', 'work/index/'];

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../clock/Clock';
+import { MINUTE_MS } from '../../clock/durations';
 import { parseJson } from '../../json/parseJson';
 import { manifestSchema, type Manifest } from './Manifest';
 import type { InventoryRun } from '../run/InventoryRun';
@@ -23,7 +24,7 @@ export interface SnapshotPublisherDeps {
 }
 
 /** How far clocks may differ, and slots be ahead of their time. */
-const AHEAD_MS = 10 * 60_000;
+const AHEAD_MS = 10 * MINUTE_MS;
 
 export interface PublishedRun {
   readonly status: 'published' | 'incomplete' | 'superseded';

@@ -1,9 +1,10 @@
+import { MINUTE_MS } from '../../clock/durations';
 import type { DefenderQuery } from '../../defender/DefenderQuery';
 import type { ODataFilter } from '../../defender/odata';
 import { topOf, type WalkState } from './Walk';
 
 /** How far clocks may differ, and how late the service may show that a machine reported. */
-const CHANGES_MARGIN_MS = 15 * 60_000;
+const CHANGES_MARGIN_MS = 15 * MINUTE_MS;
 
 /** The call that brings the next page of a run that began at `startedAt` (Unix ms). */
 export function pageQuery(

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../clock/durations';
 import type { RowId } from './overlap';
 
 /** What a page was read for: the list, once or twice, or one of the passes through what has reported. */
@@ -35,7 +36,7 @@ const MISSED_BY_BOTH = 0.001;
 const MOST_DIFFERENT = 1 / 20;
 const HANDFUL = 8;
 /** How far the service's times may lie behind this app's. */
-const CLOCKS_DIFFER_MS = 60_000;
+const CLOCKS_DIFFER_MS = MINUTE_MS;
 
 /**
  * Whether the list did not move while it was read: no row stood in two places, the service counted the same each time, and

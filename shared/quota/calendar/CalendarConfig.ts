@@ -1,9 +1,7 @@
 import { CLOCK_ERROR_MS } from '../../clock/StoreClock';
+import { HOUR_MS, MINUTE_MS } from '../../clock/durations';
 import type { QuotaConfig } from '../../config/AppConfig';
 import type { Window } from './slots';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 
 /** The timing assumptions that every safety argument rests on; all processes of a calendar use the stored ones. */
 export interface CalendarTiming {

@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from '../../clock/durations';
 import type { EndpointId } from '../../defender/endpointIds';
 import type { Breaker } from '../Quota';
 import type { BreakerState, CalendarState, Flow } from './CalendarState';
@@ -5,9 +6,9 @@ import { commit, halt, settle } from './commit';
 import { endpointBreaker, shutMs, shutUntil } from './openBreaker';
 import { Plan } from './Plan';
 
-const NO_RETRY_AFTER_MS = 60_000;
+const NO_RETRY_AFTER_MS = MINUTE_MS;
 const MIN_RETRY_AFTER_MS = 1_000;
-const MAX_RETRY_AFTER_MS = 3_600_000;
+const MAX_RETRY_AFTER_MS = HOUR_MS;
 /** Added to Defender's Retry-After, which is in whole seconds of a clock that is not ours. */
 const RETRY_MARGIN_MS = 500;
 

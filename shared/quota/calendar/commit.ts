@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../clock/durations';
 import { isSameConfig, memoryMs, stricter, type CalendarConfig } from './CalendarConfig';
 import {
   FLOWS,
@@ -14,7 +15,6 @@ import { insertSlot } from './slots';
 
 /** How long a committed slot's holder is still told about it. */
 const REMEMBER_MS = 120_000;
-const HOUR_MS = 3_600_000;
 /** A looser configuration waits so long for the calendar to be idle, then makes waiting bulk tickets void: once an hour. */
 const VOID_AFTER_MS = 600_000;
 const VOID_EVERY_MS = HOUR_MS;

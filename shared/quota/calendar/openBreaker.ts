@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../clock/durations';
 import type { EndpointId } from '../../defender/endpointIds';
 import type { BreakerState, CalendarState } from './CalendarState';
 
@@ -20,7 +21,7 @@ export function openBreaker(state: CalendarState): BreakerState | null {
 
 /** How long a breaker stays shut after its last failure: 6 s, doubling to a minute. */
 export const shutMs = ({ why, failures }: BreakerState): number =>
-  Math.min(60_000, 6_000 * 2 ** Math.max(0, failures - THRESHOLDS[why]));
+  Math.min(MINUTE_MS, 6_000 * 2 ** Math.max(0, failures - THRESHOLDS[why]));
 
 /** The earliest time of the next probe. */
 export const shutUntil = (state: CalendarState, breaker: BreakerState): number =>

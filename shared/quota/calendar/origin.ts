@@ -1,9 +1,8 @@
+import { MINUTE_MS } from '../../clock/durations';
 import { memoryMs, type CalendarConfig } from './CalendarConfig';
 import { newCalendar, type CalendarState } from './CalendarState';
 import { commit, halt } from './commit';
 import { ceilToGrid, insertSlot } from './slots';
-
-const MINUTE_MS = 60_000;
 
 interface Birth {
   readonly epoch: string;
