@@ -15,4 +15,3 @@ export interface Sample {
 
 /** ISO time of an instant that many milliseconds after (negative: before) the start of the simulated fleet. */
 export type At = (offsetMs: number) => string;
-

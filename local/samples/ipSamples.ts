@@ -7,7 +7,13 @@ const { workstation } = machines;
 
 /** IP addresses: whose machine it was depends on the time. */
 export function ipSamples(at: At): readonly Sample[] {
-  const ip = (value: string, observedAt?: string) => JSON.stringify({ ip: value, observedAt });
+  return [...spelledAddresses(at), ...sharedAddresses(at), ...unmatchedAddresses(at)];
+}
+
+const ip = (value: string, observedAt?: string) => JSON.stringify({ ip: value, observedAt });
+
+/** One machine's addresses, written in several ways. */
+function spelledAddresses(at: At): readonly Sample[] {
   return [
     {
       name: 'ip-internal',
@@ -45,6 +51,12 @@ export function ipSamples(at: At): readonly Sample[] {
       body: ip(`::ffff:${workstation.ip}`, at(-2 * HOUR_MS)),
       expected: ['found'],
     },
+  ];
+}
+
+/** Addresses that changed hands, and those that several machines have. */
+function sharedAddresses(at: At): readonly Sample[] {
+  return [
     {
       name: 'ip-dhcp-former',
       title: 'DHCP reuse: the machine that had the IP yesterday',
@@ -99,6 +111,12 @@ export function ipSamples(at: At): readonly Sample[] {
       body: ip(onboardedTwice.ip, at(-HOUR_MS)),
       expected: ['found'],
     },
+  ];
+}
+
+/** Addresses that no machine has, or not at that time, or that cannot be asked for. */
+function unmatchedAddresses(at: At): readonly Sample[] {
+  return [
     {
       name: 'ip-unknown',
       title: 'internal IP that nobody had',

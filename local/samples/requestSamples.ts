@@ -7,6 +7,17 @@ const { workstation } = machines;
 
 /** What a message may carry besides one indicator. */
 export function requestSamples(at: At): readonly Sample[] {
+  return [
+    ...repeatedIncidents(at),
+    ...listsOfIndicators(),
+    ...oddMessages(),
+    ...indicatorsInTime(at),
+    ...requestFields(at),
+  ];
+}
+
+/** One event, sent several times. */
+function repeatedIncidents(at: At): readonly Sample[] {
   const incident = JSON.stringify({
     id: 'incident-4711',
     source: 'my-siem',
@@ -47,6 +58,12 @@ export function requestSamples(at: At): readonly Sample[] {
       body: JSON.stringify({ ...parse(incident), revision: '2' }),
       expected: ['found', 'found', 'found', 'found', 'found'],
     },
+  ];
+}
+
+/** Several indicators, as lists and lines. */
+function listsOfIndicators(): readonly Sample[] {
+  return [
     {
       name: 'list',
       title: 'a JSON list',
@@ -71,6 +88,12 @@ export function requestSamples(at: At): readonly Sample[] {
       ].join('\n'),
       expected: ['found', 'found', 'found', 'found', 'found'],
     },
+  ];
+}
+
+/** Fields as other products write them, and what stands where nothing should. */
+function oddMessages(): readonly Sample[] {
+  return [
     {
       name: 'spellings',
       title: 'keys and types as other products write them',
@@ -111,6 +134,12 @@ export function requestSamples(at: At): readonly Sample[] {
       }),
       expected: ['found'],
     },
+  ];
+}
+
+/** One indicator more than once, and the times it was seen. */
+function indicatorsInTime(at: At): readonly Sample[] {
+  return [
     {
       name: 'repeated-indicator',
       title: 'one IP three times in a message: one lookup',
@@ -145,6 +174,12 @@ export function requestSamples(at: At): readonly Sample[] {
       }),
       expected: ['found', 'found'],
     },
+  ];
+}
+
+/** What a message may carry besides its indicators. */
+function requestFields(at: At): readonly Sample[] {
+  return [
     {
       name: 'some-invalid',
       title: 'one good indicator among bad ones',
