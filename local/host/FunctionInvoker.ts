@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../shared/clock/Clock';
+import { inTime } from '../../shared/clock/inTime';
 import { describeError } from './HostLogger';
 import { FunctionTimeoutError } from './FunctionTimeoutError';
 import type { FunctionDefinition } from './FunctionDefinition';
@@ -117,18 +118,16 @@ export class FunctionInvoker {
   ): Promise<InvocationResponse> {
     const { clock, timeoutMs, onTimeout } = this.#options;
     if (timeoutMs === null) return run;
-    const done = new AbortController();
-    const timeout = clock.sleep(timeoutMs, done.signal).then(() => {
-      const error = new FunctionTimeoutError({ functionName, invocationId, timeoutMs });
-      onTimeout(error);
-      throw error;
-    });
-    try {
-      return await Promise.race([run, timeout]);
-    } finally {
-      done.abort('done'); // Without a reason it would make an error, with its stack.
-      timeout.catch(() => undefined); // The aborted sleep.
-    }
+    return inTime(
+      clock,
+      timeoutMs,
+      () => run,
+      () => {
+        const error = new FunctionTimeoutError({ functionName, invocationId, timeoutMs });
+        onTimeout(error);
+        throw error;
+      },
+    );
   }
 
   #log(fn: FunctionDefinition, invocationId: string, level: 'debug' | 'error', message: string) {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock/Clock';
+import { inTime } from '../../shared/clock/inTime';
 import { systemClock } from '../../shared/clock/systemClock';
 import { AdminApi } from './AdminApi';
 import type { HostState } from './AdminApi';
@@ -120,10 +121,12 @@ function createRuntime(options: FunctionsHostOptions, config: HostConfig): Runti
 async function shutDown(runtime: Runtime, front: HttpFront | undefined): Promise<void> {
   const { clock, core, invoker, listeners, warn } = runtime;
   front?.stop();
-  await atMost(DRAIN_MS, Promise.all([listeners.stop(), invoker.drain()]), clock);
-  await atMost(TERMINATE_MS, terminate(core, warn), clock);
+  const atMost = (ms: number, work: () => Promise<unknown>) =>
+    inTime(clock, ms, work, () => undefined);
+  await atMost(DRAIN_MS, () => Promise.all([listeners.stop(), invoker.drain()]));
+  await atMost(TERMINATE_MS, () => terminate(core, warn));
   front?.close();
-  await atMost(TERMINATE_MS, listeners.close(), clock);
+  await atMost(TERMINATE_MS, () => listeners.close());
 }
 
 /** What the worker does between loading the entry files and the first invocation. */
@@ -154,13 +157,6 @@ async function terminate(core: WorkerCore, warn: (message: string) => void): Pro
   } catch (error) {
     warn(`appTerminate: ${describeError(error)}`);
   }
-}
-
-async function atMost(ms: number, work: Promise<unknown>, clock: Clock): Promise<void> {
-  const done = new AbortController();
-  const timeout = clock.sleep(ms, done.signal).catch(() => undefined);
-  await Promise.race([work, timeout]);
-  done.abort();
 }
 
 function isHttp(one: FunctionDefinition): one is FunctionDefinition<HttpTrigger> {

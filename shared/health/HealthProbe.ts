@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/Clock';
 import { QueueUnusableError } from '../messaging/QueueUnusableError';
+import { answered } from './answered';
 import { codeOf } from './codeOf';
-import { inTime } from './inTime';
 
 /** What the app depends on; without the first two it can do nothing. */
 const DEPENDENCIES = ['storage', 'broker', 'token', 'defender', 'quota'] as const;
@@ -32,7 +32,6 @@ export interface HealthProbeDeps {
 }
 
 const KEEP_MS = 10_000;
-const TIMEOUT_MS = 5_000;
 
 /** Looks at everything the app depends on, for all who ask within ten seconds at once. */
 export class HealthProbe {
@@ -67,7 +66,7 @@ export class HealthProbe {
   private async probe(name: Dependency): Promise<DependencyHealth> {
     const { clock, probes } = this.deps;
     const startAt = clock.now();
-    const found = await inTime(clock, TIMEOUT_MS, probes[name]).then(
+    const found = await answered(clock, probes[name]).then(
       (detail) => ({ status: 'ok', code: null, detail }) as const,
       (error: unknown) => {
         const detail = error instanceof QueueUnusableError ? error.message : null;

@@ -5,8 +5,8 @@ import type { InventoryRun } from '../inventory/run/InventoryRun';
 import type { QueueDepth, QueueDepths } from '../messaging/QueueDepths';
 import type { CalendarStatus } from '../quota/CalendarStatus';
 import type { RecentLookup } from '../telemetry/RecentLookups';
+import { answered } from './answered';
 import { codeOf } from './codeOf';
-import { inTime } from './inTime';
 import type { TokenReport } from './tokenReport';
 
 export interface StatusReportDeps {
@@ -46,51 +46,55 @@ export interface Status {
 export type EndpointStatus = ReturnType<typeof toEndpoint>;
 export type InventoryStatus = ReturnType<typeof toInventory>;
 
-const TIMEOUT_MS = 5_000;
-
 /** Reads everything at once; what does not answer does not take the rest with it. */
 export class StatusReport {
   constructor(private readonly deps: StatusReportDeps) {}
 
   /** Never rejects. */
   async read(): Promise<Status> {
-    const { calendar, depths, queues, cache, recentLookups, inventoryRuns, clock } = this.deps;
-    const { quotaScope, warnings } = this.deps;
-    const unreadable: { part: string; code: string }[] = [];
-    const part = <T>(name: string, work: () => Promise<T>): Promise<T | null> =>
-      inTime(clock, TIMEOUT_MS, work).catch((error: unknown) => {
-        unreadable.push({ part: name, code: codeOf(error) });
-        return null;
-      });
-    const [endpoints, waiting, runs] = await Promise.all([
-      Promise.all(
-        ENDPOINT_IDS.map(async (id) => {
-          const status = await part(`endpoints.${id}`, () => calendar(id));
-          return [id, status && toEndpoint(id, status)] as const;
-        }),
-      ),
-      Promise.all(
-        queues.map(async (name) => {
-          return [name, await part(`queues.${name}`, () => depths.read(name))] as const;
-        }),
-      ),
-      part('lastInventory', inventoryRuns),
+    const { calendar, depths, queues, inventoryRuns, clock } = this.deps;
+    const [calendars, waiting, runs] = await Promise.all([
+      Promise.all(ENDPOINT_IDS.map((id) => this.part(`endpoints.${id}`, () => calendar(id)))),
+      Promise.all(queues.map((name) => this.part(`queues.${name}`, () => depths.read(name)))),
+      this.part('lastInventory', inventoryRuns),
     ]);
-    const run = runs?.at(-1);
+    const endpoints = ENDPOINT_IDS.map((id, index) => {
+      const status = calendars[index]?.value;
+      return [id, status ? toEndpoint(id, status) : null] as const;
+    });
+    const run = runs.value?.at(-1);
     return {
       asOf: iso(clock.now()),
-      warnings,
-      quotaScope,
+      warnings: this.deps.warnings,
+      quotaScope: this.deps.quotaScope,
       // Every id is there.
       endpoints: Object.fromEntries(endpoints) as Status['endpoints'],
-      queues: Object.fromEntries(waiting),
+      queues: Object.fromEntries(
+        queues.map((name, index) => [name, waiting[index]?.value ?? null]),
+      ),
       token: this.deps.token(),
-      cache: cache(),
-      recentLookups: recentLookups(),
+      cache: this.deps.cache(),
+      recentLookups: this.deps.recentLookups(),
       lastInventory: run ? toInventory(run) : null,
-      unreadable: unreadable.toSorted((a, b) => a.part.localeCompare(b.part)),
+      unreadable: [...calendars, ...waiting, runs]
+        .flatMap(({ name, code }) => (code === null ? [] : [{ part: name, code }]))
+        .toSorted((a, b) => a.part.localeCompare(b.part)),
     };
   }
+
+  private part<T>(name: string, ask: () => Promise<T>): Promise<Part<T>> {
+    return answered(this.deps.clock, ask).then(
+      (value) => ({ name, value, code: null }),
+      (error: unknown) => ({ name, value: null, code: codeOf(error) }),
+    );
+  }
+}
+
+/** Read, or the code of what is wrong. */
+interface Part<T> {
+  readonly name: string;
+  readonly value: T | null;
+  readonly code: string | null;
 }
 
 function toEndpoint(id: EndpointId, status: CalendarStatus) {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/Clock';
 import { MINUTE_MS } from '../clock/durations';
+import { inTime } from '../clock/inTime';
 import { printable } from '../http/printable';
 import type { TokenSource } from './TokenSource';
 import { readTokenState } from './TokenState';
@@ -35,22 +36,16 @@ export function createTokenSource(deps: {
   const lasts = (token: FetchedToken, ms: number) => clock.now() < token.expiresAt - ms;
 
   async function refresh(): Promise<FetchedToken> {
-    const timeout = new AbortController();
     askedAt = clock.now();
     try {
-      current = await Promise.race([
-        fetchToken(timeout.signal),
-        clock.sleep(FETCH_TIMEOUT_MS, timeout.signal).then(() => {
-          throw new Error(`no answer within ${FETCH_TIMEOUT_MS} ms`);
-        }),
-      ]);
+      current = await inTime(clock, FETCH_TIMEOUT_MS, fetchToken, () => {
+        throw new Error(`no answer within ${FETCH_TIMEOUT_MS} ms`);
+      });
       isDoubted = false;
       return current;
     } catch (error) {
       if (current && lasts(current, LAST_USE_BEFORE_MS)) return current;
       throw new TokenUnavailableError(`Cannot get a token for Defender: ${reasonOf(error)}`);
-    } finally {
-      timeout.abort();
     }
   }
 
