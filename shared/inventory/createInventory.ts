@@ -46,12 +46,12 @@ export interface InventoryOptions extends Omit<
 }
 
 export function createInventory(options: InventoryOptions): Inventory {
-  const { config, leadMs, clock } = options;
+  const { config, container, leadMs, clock, logger } = options;
   const { pageSize, outputs, keepDays, maxDropPercent, filter: filterText } = config.inventory;
   const { tenantId } = config.defender;
   const runs = new TableRunStore(options.table, tenantId);
   const pages = new PageStore(options.blobs);
-  const store = new SnapshotStore(options.container);
+  const store = new SnapshotStore(container);
   const settings = { tenantId, outputs, filterText, maxDropPercent };
   const publisher = new SnapshotPublisher({ store, pages, clock, settings });
   return {
@@ -65,7 +65,7 @@ export function createInventory(options: InventoryOptions): Inventory {
       settings: { filter: filterOf(filterText), filterText, pageSize, leadMs },
     }),
     snapshots: store,
-    tidy: new InventoryTidy({ runs, store, publisher, clock, keepDays }),
+    tidy: new InventoryTidy({ runs, container, publisher, clock, logger, keepDays }),
     publisher,
   };
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock/Clock';
-import { blobsRemoved, rowsRemoved } from '../telemetry/events';
+import { rowsRemoved } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
 import type { BlobContainer } from './BlobContainer';
-import { storageUnavailable } from './storageErrors';
+import { removeOldBlobs } from './removeOldBlobs';
 
 /** Blobs of a container that are of no use `keepMs` after they were written. */
 export interface ExpiringBlobs {
@@ -35,7 +35,7 @@ export class Housekeeping {
     const { blobs, rows } = this.deps;
     const ended = await Promise.allSettled([
       ...rows.map((each) => this.removeRows(each)),
-      ...blobs.map((each) => this.removeExpired(each)),
+      ...blobs.map((each) => this.removeBlobs(each)),
     ]);
     const failure = ended.find((each) => each.status === 'rejected');
     if (failure) throw failure.reason;
@@ -47,22 +47,8 @@ export class Housekeeping {
     if (removed > 0) rowsRemoved(logger, { table, removed });
   }
 
-  private async removeExpired({ container, prefix, keepMs }: ExpiringBlobs): Promise<void> {
+  private removeBlobs({ container, prefix, keepMs }: ExpiringBlobs): Promise<void> {
     const { clock, logger } = this.deps;
-    const writtenBefore = clock.now() - keepMs;
-    const { client, name: containerName } = container;
-    let removed = 0;
-    try {
-      if (!(await client.exists())) return;
-      for await (const { name, properties } of client.listBlobsFlat({ prefix })) {
-        if (properties.lastModified.getTime() >= writtenBefore) continue;
-        await client.getBlobClient(name).deleteIfExists();
-        removed += 1;
-      }
-    } catch (error) {
-      throw storageUnavailable(`remove old blobs of ${containerName}`, error);
-    } finally {
-      if (removed > 0) blobsRemoved(logger, { container: containerName, prefix, removed });
-    }
+    return removeOldBlobs({ container, prefix, writtenBefore: clock.now() - keepMs }, logger);
   }
 }

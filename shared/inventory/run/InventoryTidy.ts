@@ -1,15 +1,19 @@
 import type { Clock } from '../../clock/Clock';
 import { DAY_MS } from '../../clock/durations';
+import type { BlobContainer } from '../../storage/BlobContainer';
+import { removeOldBlobs } from '../../storage/removeOldBlobs';
+import type { Logger } from '../../telemetry/Logger';
 import type { RunStore } from './RunStore';
 import type { SnapshotPublisher } from '../snapshot/SnapshotPublisher';
 import { indexPath } from '../snapshot/snapshotPaths';
-import type { SnapshotStore } from '../snapshot/SnapshotStore';
 
 export interface InventoryTidyDeps {
   readonly runs: RunStore;
-  readonly store: SnapshotStore;
+  /** Container `inventory`. */
+  readonly container: BlobContainer;
   readonly publisher: Pick<SnapshotPublisher, 'latest' | 'settle'>;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly keepDays: number;
 }
 
@@ -23,7 +27,7 @@ export class InventoryTidy {
 
   /** @throws {StorageUnavailableError} */
   async run(): Promise<void> {
-    const { runs, store, publisher, clock, keepDays } = this.deps;
+    const { runs, container, publisher, clock, logger, keepDays } = this.deps;
     await publisher.settle();
     const now = clock.now();
     const latest = (await publisher.latest())?.manifest.runId;
@@ -32,10 +36,13 @@ export class InventoryTidy {
       (path.includes(`/run=${latest}/`) ||
         path.endsWith(`/${latest}.json`) ||
         path === indexPath(latest));
-    const before = now - keepDays * DAY_MS;
-    for (const prefix of SNAPSHOTS) await store.removeOld(prefix, before, isLatest);
+    const writtenBefore = now - keepDays * DAY_MS;
+    for (const prefix of SNAPSHOTS) {
+      await removeOldBlobs({ container, prefix, writtenBefore, keep: isLatest }, logger);
+    }
+    const pages = { container, prefix: 'work/', writtenBefore: now - PAGES_KEEP_MS };
     const isIndex = (path: string) => path.startsWith('work/index/');
-    await store.removeOld('work/', now - PAGES_KEEP_MS, isIndex);
-    await runs.removeBefore(before);
+    await removeOldBlobs({ ...pages, keep: isIndex }, logger);
+    await runs.removeBefore(writtenBefore);
   }
 }

@@ -121,26 +121,6 @@ export class SnapshotStore {
     }
   }
 
-  /** Removes files below `prefix` that were written before `before` (Unix ms), but for those that `keep` names. */
-  async removeOld(
-    prefix: string,
-    before: number,
-    keep: (path: string) => boolean = () => false,
-  ): Promise<number> {
-    let removed = 0;
-    try {
-      if (!(await this.container.exists())) return 0;
-      for await (const { name, properties } of this.container.listBlobsFlat({ prefix })) {
-        if (properties.lastModified.getTime() >= before || keep(name)) continue;
-        await this.container.getBlobClient(name).deleteIfExists();
-        removed += 1;
-      }
-      return removed;
-    } catch (error) {
-      throw storageUnavailable(`remove old blobs below ${prefix}`, error);
-    }
-  }
-
   private get container(): ContainerClient {
     return this.blobs.client;
   }

@@ -44,7 +44,7 @@ export class SnapshotShelf {
   readonly pages = new PageStore(new MemoryBlobStore());
   private slots = 0;
 
-  private constructor(private readonly blobs: BlobContainer) {
+  private constructor(readonly blobs: BlobContainer) {
     this.store = new SnapshotStore(blobs);
   }
 

@@ -2,10 +2,11 @@ import { startAzurite, type Azurite } from '../../../local/azurite';
 import { createStateStorage } from '../../../shared/storage/createStateStorage';
 import { Housekeeping } from '../../../shared/storage/Housekeeping';
 import { stateStorageOf } from './stateStorageOf';
+import type { Logger } from '../../../shared/telemetry/Logger';
+import { RecordingLogger } from '../telemetry/RecordingLogger';
 import { silentLogger } from '../telemetry/silentLogger';
 
 const HOUR_MS = 3_600_000;
-const logger = silentLogger;
 
 describe('Housekeeping.run()', () => {
   let azurite: Azurite;
@@ -14,7 +15,7 @@ describe('Housekeeping.run()', () => {
   });
   afterAll(() => azurite.close());
 
-  async function blobsAfter(passedMs: number): Promise<string[]> {
+  async function blobsAfter(passedMs: number, logger: Logger = silentLogger): Promise<string[]> {
     const storage = createStateStorage(stateStorageOf(azurite));
     const blobs = storage.blobs('results');
     await blobs.create('work/a', Buffer.from('a'), { contentType: 'text/plain' });
@@ -52,13 +53,23 @@ describe('Housekeeping.run()', () => {
     expect(await blobsAfter(passedMs)).toEqual(left);
   });
 
+  it('logs how many blobs it removed', async () => {
+    const log = new RecordingLogger();
+
+    await blobsAfter(3 * HOUR_MS, log);
+
+    expect(log.lines).toMatchObject([
+      { event: 'blobs.removed', fields: { container: 'results', prefix: 'work/', removed: 1 } },
+    ]);
+  });
+
   it('asks for the removal of rows that are older than they are kept', async () => {
     const asked: number[] = [];
     const removeBefore = (at: number): Promise<number> => Promise.resolve(asked.push(at));
     const clock = { now: () => 10 * HOUR_MS, sleep: () => Promise.resolve() };
     const rows = [{ table: 'claims', keepMs: HOUR_MS, removeBefore }];
 
-    await new Housekeeping({ clock, logger, rows, blobs: [] }).run();
+    await new Housekeeping({ clock, logger: silentLogger, rows, blobs: [] }).run();
 
     expect(asked).toEqual([9 * HOUR_MS]);
   });
@@ -72,7 +83,7 @@ describe('Housekeeping.run()', () => {
       { table: 'leases', keepMs: HOUR_MS, removeBefore: async () => asked.push('leases') },
     ];
 
-    const run = new Housekeeping({ clock, logger, rows, blobs: [] }).run();
+    const run = new Housekeeping({ clock, logger: silentLogger, rows, blobs: [] }).run();
 
     await expect(run).rejects.toBe(odd);
     expect(asked).toEqual(['leases']);

@@ -2,6 +2,7 @@ import { startAzurite, type Azurite } from '../../../../local/azurite';
 import { newRun } from '../../../../shared/inventory/run/InventoryRun';
 import { InventoryTidy } from '../../../../shared/inventory/run/InventoryTidy';
 import { indexPath, latestPath } from '../../../../shared/inventory/snapshot/snapshotPaths';
+import { silentLogger } from '../../telemetry/silentLogger';
 import { MemoryRunStore } from '../MemoryRunStore';
 import { machine, SnapshotShelf, TENANT } from '../SnapshotShelf';
 
@@ -19,9 +20,14 @@ afterAll(() => azurite.close());
 async function tidyAfter(days: number, shelf: SnapshotShelf, runs = new MemoryRunStore()) {
   const now = Date.now() + days * DAY_MS;
   const clock = { now: () => now, sleep: () => Promise.resolve() };
-  const { store } = shelf;
-  const publisher = shelf.publisher();
-  await new InventoryTidy({ runs, store, publisher, clock, keepDays: KEEP_DAYS }).run();
+  await new InventoryTidy({
+    runs,
+    container: shelf.blobs,
+    publisher: shelf.publisher(),
+    clock,
+    logger: silentLogger,
+    keepDays: KEEP_DAYS,
+  }).run();
   return shelf.paths();
 }
 
