@@ -1,5 +1,9 @@
 import type { InvocationContext } from '@azure/functions';
 import { z } from 'zod';
+import {
+  exactProperties,
+  type ApplicationProperties,
+} from '../../shared/messaging/applicationProperties';
 
 /** A delivered message as the platform hands it over. Instants are Unix ms. */
 export interface DeliveredMessage {
@@ -12,7 +16,7 @@ export interface DeliveredMessage {
   readonly sequenceNumber: string;
   /** 1 on the first delivery. */
   readonly deliveryCount: number;
-  readonly applicationProperties: Readonly<Record<string, string | number | boolean>>;
+  readonly applicationProperties: ApplicationProperties;
 }
 
 /**
@@ -28,8 +32,6 @@ const instant = z
       typeof at === 'string' ? at.replace(/(?<!Z|[+-]\d\d:\d\d)$/, 'Z') : at.toISOString(),
     ),
   );
-const isExact = (value: number) => !Number.isInteger(value) || Number.isSafeInteger(value);
-const scalar = z.union([z.string(), z.number().refine(isExact), z.boolean()]);
 
 /** A function fired by hand gets the first instant of the calendar. */
 const FIRST_ENQUEUED_AT = Date.UTC(2010, 0);
@@ -58,12 +60,7 @@ export function readDeliveredMessage(
     enqueuedAt: metadata.enqueuedTimeUtc ?? now,
     sequenceNumber: metadata.sequenceNumber,
     deliveryCount: metadata.deliveryCount,
-    applicationProperties: Object.fromEntries(
-      Object.entries(metadata.applicationProperties).flatMap(([key, value]) => {
-        const { success, data } = scalar.safeParse(value);
-        return success ? [[key, data]] : [];
-      }),
-    ),
+    applicationProperties: exactProperties(metadata.applicationProperties),
   };
 }
 

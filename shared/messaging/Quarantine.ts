@@ -5,6 +5,7 @@ import { cutToBytes } from '../text/cutToBytes';
 import type { BlobStore } from '../storage/BlobStore';
 import { messageQuarantined } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
+import type { ApplicationProperties } from './applicationProperties';
 import { quarantineId } from './ids';
 import { MAX_MESSAGE_BYTES, messageSize } from './messageSize';
 import type { OutgoingMessage, QueueSender } from './QueueSender';
@@ -23,7 +24,7 @@ export interface QuarantineSource {
   readonly sequenceNumber: string;
   readonly enqueuedAt: number;
   readonly deliveryCount: number;
-  readonly applicationProperties: Readonly<Record<string, string | number | boolean>>;
+  readonly applicationProperties: ApplicationProperties;
 }
 
 /** The part of a lookup that quarantine looks at; all of it is kept. `receivedAt` is Unix ms. */

@@ -1,3 +1,5 @@
+import type { ApplicationProperties } from './applicationProperties';
+
 export interface OutgoingMessage {
   /** At most 128 characters. Duplicate detection drops a second message with the same id. */
   readonly messageId: string;
@@ -7,7 +9,7 @@ export interface OutgoingMessage {
   readonly correlationId?: string;
   readonly sessionId?: string;
   readonly subject?: string;
-  readonly applicationProperties?: Readonly<Record<string, string | number | boolean>>;
+  readonly applicationProperties?: ApplicationProperties;
   /** Unix ms at which the broker makes the message visible; a past instant is at once. */
   readonly scheduledAt?: number;
 }

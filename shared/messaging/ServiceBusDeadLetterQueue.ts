@@ -1,5 +1,6 @@
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
 import type { Clock } from '../clock/Clock';
+import { exactProperties } from './applicationProperties';
 import { BrokerUnreachableError } from './BrokerUnreachableError';
 import { conditionOf } from './conditionOf';
 import type { DeadLetter, DeadLetterQueue, DrainLimits } from './DeadLetterQueue';
@@ -78,19 +79,9 @@ export class ServiceBusDeadLetterQueue implements DeadLetterQueue {
         sequenceNumber: String(message.sequenceNumber),
         enqueuedAt: message.enqueuedTimeUtc?.getTime() ?? this.clock.now(),
         deliveryCount: message.deliveryCount ?? 0,
-        applicationProperties: flat(message.applicationProperties ?? {}),
+        applicationProperties: exactProperties(message.applicationProperties ?? {}),
       },
       brokerReason: [deadLetterReason, deadLetterErrorDescription].filter(Boolean).join(': '),
     };
   }
-}
-
-function flat(
-  properties: NonNullable<ServiceBusReceivedMessage['applicationProperties']>,
-): DeadLetter['source']['applicationProperties'] {
-  const isFlat = (value: unknown): value is string | number | boolean =>
-    ['string', 'number', 'boolean'].includes(typeof value);
-  return Object.fromEntries(
-    Object.entries(properties).flatMap(([key, value]) => (isFlat(value) ? [[key, value]] : [])),
-  );
 }
