@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { printPath } from '../../shared/json/printPath';
 
 type Issue = z.core.$ZodIssue;
 
@@ -6,9 +7,9 @@ type Issue = z.core.$ZodIssue;
 export function describeIssue(error: z.ZodError): { readonly path: string; readonly text: string } {
   const issue = decisive(error.issues, []);
   if (issue?.code === 'unrecognized_keys') {
-    return { path: toPath([...issue.path, issue.keys[0] ?? '']), text: 'is not known' };
+    return { path: printPath([...issue.path, issue.keys[0] ?? '']), text: 'is not known' };
   }
-  return { path: toPath(issue?.path ?? []), text: issue?.message ?? 'is not readable' };
+  return { path: printPath(issue?.path ?? []), text: issue?.message ?? 'is not readable' };
 }
 
 /** Of a union the branch that got furthest, as that is the one that was meant. */
@@ -21,12 +22,4 @@ function decisive(issues: readonly Issue[], above: readonly PropertyKey[]): Issu
   const isMeant = (branch: Issue | undefined) =>
     branch && (branch.code !== 'invalid_type' || branch.path.length > issue.path.length);
   return branches.find(isMeant) ?? issue;
-}
-
-function toPath(parts: readonly PropertyKey[]): string {
-  return parts.reduce<string>(
-    (at, part) =>
-      typeof part === 'number' ? `${at}[${part}]` : `${at}${at && '.'}${String(part)}`,
-    '',
-  );
 }

@@ -82,7 +82,8 @@ export class FailedCalls {
     return { ...postponed(state, clock.now() + delayMs), failures };
   }
 
-  log({ query: { endpoint } }: PlannedStep, result: CallResult): void {
+  /** `error`: what the call threw. */
+  log({ query: { endpoint } }: PlannedStep, result: CallResult, error: unknown): void {
     const { logger } = this.deps;
     const { outcome } = result;
     if (outcome === 'throttled') {
@@ -90,8 +91,9 @@ export class FailedCalls {
     }
     if (outcome === 'refused') defenderRefused(logger, { endpoint });
     if (outcome === 'forbidden' || outcome === 'unauthorized') {
-      const status = outcome === 'forbidden' ? 403 : 401;
-      defenderDenied(logger, { endpoint, status, roles: endpoints[endpoint].roles.join(' ') });
+      const isForbidden = error instanceof DefenderForbiddenError;
+      const roles = isForbidden ? error.requiredRoles : endpoints[endpoint].roles;
+      defenderDenied(logger, { endpoint, status: isForbidden ? 403 : 401, roles: roles.join(' ') });
     }
   }
 }

@@ -180,7 +180,7 @@ export class StepRunner {
       }
       const result = callResultOf(planned, error);
       if (!result) throw error;
-      this.failedCalls.log(planned, result);
+      this.failedCalls.log(planned, result, error);
       const note = await quota.report(ticket, result);
       const isRejected = error instanceof DefenderRejectedError;
       if (isRejected && this.count.learn(query, sent)) return again(state);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { HttpResponse } from '../http/HttpTransport';
 import { parseRetryAfter } from '../http/parseRetryAfter';
 import { printable } from '../http/printable';
+import { printPath } from '../json/printPath';
 import { parseJsonInTurns } from '../json/parseJson';
 import { defenderFileSchema, machineSchema, type DefenderAnswer } from './DefenderAnswer';
 import {
@@ -58,9 +59,14 @@ export async function readDefenderAnswer(
   if (status === 200) {
     const content = await contents[endpoint.answers].safeParseAsync(body);
     if (content.success) return { status, ...content.data, correlationId: null };
+    const at = printPath(content.error.issues[0]?.path ?? []) || 'its root';
     throw new DefenderUnavailableError(
-      `Cannot query ${endpoint.label}: unreadable answer at ${pathOf(content.error)}`,
-      { endpoint: query.endpoint, status, correlationId: null },
+      `Cannot query ${endpoint.label}: unreadable answer at ${at}`,
+      {
+        endpoint: query.endpoint,
+        status,
+        correlationId: null,
+      },
     );
   }
 
@@ -97,9 +103,4 @@ function namedRoles(message: string): readonly string[] {
       message,
     )?.[1];
   return list?.split(/, ?/).filter((role) => role.includes('.')) ?? [];
-}
-
-function pathOf(error: z.ZodError): string {
-  const path = error.issues[0]?.path ?? [];
-  return path.length ? path.join('.') : 'its root';
 }

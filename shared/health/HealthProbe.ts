@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/Clock';
+import { DefenderForbiddenError } from '../defender/defenderErrors';
 import { QueueUnusableError } from '../messaging/QueueUnusableError';
 import { answered } from './answered';
 import { codeOf } from './codeOf';
@@ -69,10 +70,18 @@ export class HealthProbe {
     const found = await answered(clock, probes[name]).then(
       (detail) => ({ status: 'ok', code: null, detail }) as const,
       (error: unknown) => {
-        const detail = error instanceof QueueUnusableError ? error.message : null;
-        return { status: 'failed', code: codeOf(error), detail } as const;
+        return { status: 'failed', code: codeOf(error), detail: detailOf(error) } as const;
       },
     );
     return { name, ...found, tookMs: clock.now() - startAt };
   }
+}
+
+/** What to do about it, where that is known. */
+function detailOf(error: unknown): string | null {
+  if (error instanceof QueueUnusableError) return error.message;
+  if (error instanceof DefenderForbiddenError) {
+    return `${error.message}: grant the application one of ${error.requiredRoles.join(', ')}`;
+  }
+  return null;
 }

@@ -103,7 +103,7 @@ describe('readDefenderAnswer() of a 200', () => {
     { what: 'null', body: 'null', at: 'its root' },
     { what: 'a list', body: '[]', at: 'its root' },
     { what: 'no value', body: '{}', at: 'value' },
-    { what: 'a list of anything but rows', body: { value: [0, 'm1', null, []] }, at: 'value.0' },
+    { what: 'a list of anything but rows', body: { value: [0, 'm1', null, []] }, at: 'value[0]' },
     {
       what: 'more rows than ten pages',
       body: { value: Array.from({ length: 100_001 }, () => ({ id: 'm1' })) },

@@ -1,4 +1,5 @@
 import { HealthProbe, type Dependency } from '../../../shared/health/HealthProbe';
+import { probeDefender } from '../../../shared/health/probeDefender';
 import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
 import { QueueUnusableError } from '../../../shared/messaging/QueueUnusableError';
 import { VirtualClock } from '../quota/VirtualClock';
@@ -68,6 +69,21 @@ describe('HealthProbe.check()', () => {
       status: 'failed',
       code: 'broker.queueNotFound',
       detail: 'Cannot use the queue enriched-machines: MessagingEntityNotFound',
+    });
+  });
+
+  it('names the grant that is missing', async () => {
+    const breaker = { why: 'forbidden', since: 0, failures: 1 } as const;
+    const refused = () => probeDefender(() => Promise.resolve(breaker)).then(() => null);
+    const { health } = start({ defender: refused });
+
+    const { dependencies } = await health.check();
+
+    expect(dependencies[3]).toMatchObject({
+      status: 'failed',
+      code: 'defender.forbidden',
+      detail:
+        'Defender refuses machines/findbyip: grant the application one of Machine.Read.All, Machine.ReadWrite.All',
     });
   });
 
