@@ -1,22 +1,10 @@
 import type { HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
+import type { DescribedRoute } from '../../shared/openapi/DescribedRoute';
 
-/** One route as data: what is registered, what is checked, and what the API description says. */
-export interface Route<Query = unknown, Body = unknown> {
-  /** Name of the function. */
-  readonly name: string;
-  /** Below `/api/`, such as `ips/{ip}/machines`. */
-  readonly path: string;
-  /** Every other method is answered with 405; `any` is the catch-all's. */
-  readonly method: 'GET' | 'POST' | 'any';
-  /**
-   * `caller`: needs whatever `HTTP_AUTH` asks for, and counts against the caller's budget. `capability`: the address
-   * itself is the secret; counts against the budget of where the request comes from.
-   */
-  readonly auth: 'caller' | 'capability' | 'anonymous';
-  /** A strict object over the query's text values: what it does not know is refused by name. */
+/** A route and what it does. */
+export interface Route<Query = unknown, Body = unknown> extends DescribedRoute {
   readonly query: z.ZodType<Query>;
-  /** Of the body as JSON; null: the body is not read as JSON. */
   readonly json: z.ZodType<Body> | null;
   readonly handler: (request: RouteRequest<Query, Body>) => Promise<RouteAnswer>;
 }

@@ -1,5 +1,6 @@
 import { app, type HttpMethod } from '@azure/functions';
 import type { AppConfig } from '../../shared/config/AppConfig';
+import type { DescribedRoute } from '../../shared/openapi/DescribedRoute';
 import { createRouteHandler, type RouteHandlerDeps } from './createRouteHandler';
 import type { Route } from './Route';
 
@@ -9,7 +10,7 @@ const METHODS: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 
 export interface HttpFront extends RouteHandlerDeps {
   readonly config: Pick<AppConfig, 'http'>;
   /** Every route registered so far: what the API description describes. */
-  readonly routes: Pick<Route, 'name' | 'path' | 'method' | 'auth' | 'query' | 'json'>[];
+  readonly routes: DescribedRoute[];
 }
 
 /** Registers a route for all methods, so that 405 is this app's to answer. Function keys are checked by the platform. */

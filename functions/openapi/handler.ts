@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { buildOpenApi } from '../../shared/openapi/buildOpenApi';
+import type { DescribedRoute } from '../../shared/openapi/DescribedRoute';
 import type { Route } from '../http/Route';
-import { buildOpenApi, type DescribedRoute } from './buildOpenApi';
 
 /** The description of all routes that are registered by the time somebody asks. */
 export function createOpenApiRoute(

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../shared/records/outcome';
+import type { Outcome } from '../../shared/records/EnrichmentRecord';
 
 /** A message as a SIEM might put it on the queue, and what has to become of it. */
 export interface Sample {

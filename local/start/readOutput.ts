@@ -1,6 +1,6 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service-bus';
 import { z } from 'zod';
-import { OUTCOMES } from '../../shared/records/outcome';
+import { OUTCOMES } from '../../shared/records/EnrichmentRecord';
 
 /** What the local run reads of an enrichment record; the rest is kept. */
 const recordSchema = z.looseObject({

@@ -1,12 +1,14 @@
+import { z } from 'zod';
 import type { DefenderAnswer } from '../defender/DefenderAnswer';
 import type { EndpointId } from '../defender/endpointIds';
 import type { StepName } from './steps';
 
 /** Why a record has no answer, or a step none. Codes are listed in docs/records.md and never reworded. */
-export interface Reason {
-  readonly code: string;
-  readonly message: string;
-}
+export const reasonSchema = z.strictObject({
+  code: z.string().describe('Stable; never reworded'),
+  message: z.string(),
+});
+export type Reason = Readonly<z.infer<typeof reasonSchema>>;
 
 /** An answer and how it was come by, as the record's `evidence` tells it. */
 export interface AnsweredStep {

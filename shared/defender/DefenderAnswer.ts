@@ -12,7 +12,7 @@ const idOfAnother = z.string().toLowerCase().nullish().catch(null);
  * `id` is certain. Instants stay text, as Defender writes up to seven fractional digits; enumerations are open sets.
  */
 export const machineSchema = z.looseObject({
-  id,
+  id: id.describe('Device id'),
   mergedIntoMachineId: idOfAnother,
   computerDnsName: text,
   lastSeen: text,

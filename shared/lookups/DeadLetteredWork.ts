@@ -9,7 +9,8 @@ import type { Logger } from '../telemetry/Logger';
 import type { LookupRunner } from './LookupRunner';
 import type { RecordPublisher } from './RecordPublisher';
 import type { Reason } from '../calls/Progress';
-import { MalformedWorkError, REDRIVEN, type WorkCodec } from './WorkCodec';
+import { MalformedWorkError } from './MalformedWorkError';
+import { REDRIVEN, type WorkCodec } from './WorkCodec';
 
 export interface DeadLetteredWorkDeps {
   /** Of the work queue. */

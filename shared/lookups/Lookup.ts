@@ -1,82 +1,24 @@
+import { z } from 'zod';
 import { MINUTE_MS } from '../clock/durations';
-import type { Indicator, IndicatorKind, SubjectKind } from '../indicators/Indicator';
+import { instantSchema } from '../clock/instantSchema';
+import type { Indicator } from '../indicators/Indicator';
+import type { DeepReadonly } from '../json/DeepReadonly';
+import { indicatorFields, requestFields } from '../records/requestFields';
 
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-/** A value that a request hands in and gets back with each of its records. */
-export type Context = Readonly<Record<string, string | number | boolean>>;
-
+export const requestInfoSchema = z.strictObject(requestFields(instantSchema));
 /** What every record says about the request it answers. Instants are Unix ms. */
-export interface RequestInfo {
-  /** `r_…` */
-  readonly id: string;
-  readonly source: string;
-  readonly channel: 'queue' | 'http';
-  /** The sender's own id of the event. */
-  readonly eventId: string | null;
-  readonly messageId: string | null;
-  readonly correlationId: string | null;
-  /** When the input was enqueued, or received over HTTP. */
-  readonly receivedAt: number;
-  readonly context: Context;
-  readonly contextCut: boolean;
-  /** Fields that were passed over, and why: the first 20. */
-  readonly ignored: readonly Ignored[];
-  /** How many entries and fields named nothing to look up. */
-  readonly leftOutCount: number;
-}
-
-export const IGNORED_CODES = ['field.malformed', 'time.malformed', 'time.implausible'] as const;
-
+export type RequestInfo = DeepReadonly<z.infer<typeof requestInfoSchema>>;
+/** A value that a request hands in and gets back with each of its records. */
+export type Context = RequestInfo['context'];
 /** A field that could not be used; the request was answered without it. */
-export interface Ignored {
-  readonly path: string;
-  readonly code: (typeof IGNORED_CODES)[number];
-}
+export type Ignored = RequestInfo['ignored'][number];
 
-/** An indicator as a message named it. */
-export interface Subject {
-  readonly kind: SubjectKind;
-  /** Canonical; for a value that cannot be asked for, as given. */
-  readonly value: string;
-  readonly original: string;
-  /** The sender's own mark on the entry. */
-  readonly ref: string | null;
-  /** Where in the message it stood. */
-  readonly path: string;
-  /** Of an IP: whether machines have it on their own interfaces. */
-  readonly scope: 'internal' | 'external' | null;
-  /** Unix ms. */
-  readonly observedAt: number;
-  readonly observedAtFrom: 'indicator' | 'event' | 'enqueued';
-  /** The text of a time that was not used, as it cannot be read or cannot be. */
-  readonly observedAtGiven: string | null;
-  /** Whether the time bore no zone and was read as UTC. */
-  readonly zoneAssumed: boolean;
-  /** Other values that the message gave for the same thing. */
-  readonly alternatives: readonly Alternative[];
-  /** The other entries that this lookup answers: the first 20. */
-  readonly also: readonly EqualEntry[];
-}
-
-/** A value to try when the indicator's own brings nothing. */
-export interface Alternative {
-  readonly kind: IndicatorKind;
-  readonly value: string;
-  readonly path: string;
-  /** Unix ms; null = the message gave no time. */
-  readonly observedAt: number | null;
-  readonly tried: boolean;
-}
-
-/** An entry of the same kind, value, time and `ref`. */
-export interface EqualEntry {
-  readonly path: string;
-  readonly original: string;
-  /** Unix ms; null = the message gave no time that could be used. */
-  readonly observedAt: number | null;
-}
+export const subjectSchema = z.strictObject(indicatorFields(instantSchema));
+/** An indicator as a message named it. Instants are Unix ms. */
+export type Subject = DeepReadonly<z.infer<typeof subjectSchema>>;
 
 /** One indicator of one request, before it is known whether it can be asked for. */
 export interface LookupHead {

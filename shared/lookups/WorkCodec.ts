@@ -1,9 +1,6 @@
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
 import type { Clock } from '../clock/Clock';
 import { DAY_MS, HOUR_MS } from '../clock/durations';
 import { defenderAnswerSchema } from '../defender/DefenderAnswer';
-import { AppError } from '../errors/AppError';
 import { parseJson } from '../json/parseJson';
 import { workMessageId } from '../messaging/ids';
 import type { OutgoingMessage } from '../messaging/QueueSender';
@@ -11,11 +8,12 @@ import type { BlobStore } from '../storage/BlobStore';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import type { StepResult } from '../calls/Progress';
-import { recordSchema } from '../records/recordSchema';
 import { STEP_ENDPOINTS } from '../calls/steps';
 import type { LookupWork, Work } from './Work';
-import { copySchema, packedWorkSchema } from './workSchema';
-import type { Packed, PackedResult, PackedWork } from './workSchema';
+import { MalformedWorkError } from './MalformedWorkError';
+import { blobName, PackedParts, type OpenPart, type PartOwner } from './PackedParts';
+import { copySchema, packedWorkSchema, storedRecordSchema } from './workSchema';
+import type { PackedResult, PackedWork } from './workSchema';
 
 export interface WorkCodecDeps {
   /** Container `results`: what is too large for a message. */
@@ -31,16 +29,8 @@ export interface DeliveredWork {
   readonly correlationId: string | null;
 }
 
-const pack = promisify(gzip);
-const unpack = promisify(gunzip);
-
-/** What is larger, packed, lies in a blob. */
-const MAX_INLINE_CHARACTERS = 24_000;
 /** For a lookup and its answers together; the rest of a message of 192 KB is for its properties. */
 const ROOM_BYTES = 160_000;
-/** Of all answers of a message together. */
-const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
-const GZIP = { contentType: 'application/json', contentEncoding: 'gzip' } as const;
 /** The oldest that a lookup gets by the settings, and a clock that is a little off. */
 const MAX_LOOKUP_LEFT_MS = 37 * HOUR_MS;
 /** No clock is that far off. */
@@ -49,22 +39,13 @@ const MAX_AHEAD_MS = DAY_MS;
 /** Application property of work that was taken back out of the dead letters. */
 export const REDRIVEN = 'redriven';
 
-/** A message on the work queue that is not ours, or what it refers to is gone: nothing can be done with it. */
-export class MalformedWorkError extends AppError {
-  override readonly name = 'MalformedWorkError';
-  readonly code = 'message.notWork';
-
-  /** Says no more, as whatever else could be said is the message's own words. */
-  constructor() {
-    super(
-      'Cannot go on with work: the message is not from this version of the app, or what it refers to is gone',
-    );
-  }
-}
-
 /** Turns work into messages for the work queue and back; what is too large for a message lies in blobs. */
 export class WorkCodec {
-  constructor(private readonly deps: WorkCodecDeps) {}
+  private readonly parts: PackedParts;
+
+  constructor(private readonly deps: WorkCodecDeps) {
+    this.parts = new PackedParts(deps.results);
+  }
 
   /** `scheduledAt` is Unix ms. @throws {StorageUnavailableError} */
   async encode(work: Work, scheduledAt: number): Promise<OutgoingMessage> {
@@ -128,7 +109,7 @@ export class WorkCodec {
   }
 
   private async unpacked(work: PackedWork): Promise<Work> {
-    const open = this.opener(headOf(work));
+    const open = this.parts.opener(headOf(work));
     const { schemaVersion: _, ...rest } = work;
     switch (rest.type) {
       case 'lookup': {
@@ -137,7 +118,7 @@ export class WorkCodec {
         return { ...rest, progress };
       }
       case 'publish': {
-        const record = recordSchema.parse(await open(rest.record, 'publish'));
+        const record = storedRecordSchema.parse(await open(rest.record, 'publish'));
         const { generation, tenantId } = record;
         const isMeant = publishedAs(record) === rest.lookupId && generation === rest.generation;
         if (!isMeant || tenantId !== this.deps.tenantId) throw new MalformedWorkError();
@@ -159,27 +140,6 @@ export class WorkCodec {
     }
   }
 
-  /** Opens what is packed, up to a size for all of it together. */
-  private opener(head: Head): Open {
-    let left = MAX_UNPACKED_BYTES;
-    return async (packed, part) => {
-      const bytes =
-        'gzip' in packed
-          ? Buffer.from(packed.gzip, 'base64')
-          : await this.fetch(packed.blob, head, part);
-      const json = await unpack(bytes, { maxOutputLength: Math.max(1, left) });
-      left -= json.byteLength;
-      return parseJson(json.toString('utf8'));
-    };
-  }
-
-  private async fetch(name: string, head: Head, part: string): Promise<Buffer> {
-    const isMeant = isBlobOf(name, head, part);
-    const bytes = isMeant ? await this.deps.results.read(name) : null;
-    if (bytes === null) throw new MalformedWorkError();
-    return bytes;
-  }
-
   private async bodyOf(work: Work) {
     switch (work.type) {
       case 'lookup':
@@ -189,14 +149,14 @@ export class WorkCodec {
         const { generation, request } = record;
         const lookupId = publishedAs(record);
         const name = blobName({ id: lookupId, generation }, request.receivedAt, 'publish');
-        return { type, lookupId, generation, hop, record: await this.close(name, record) };
+        return { type, lookupId, generation, hop, record: await this.parts.close(name, record) };
       }
       case 'quarantine': {
         const { type, hop, copy } = work;
         const { messageId: id, body, correlationId, applicationProperties } = copy;
         const kept = { body: body.toString('utf8'), correlationId, applicationProperties };
         const name = blobName({ id, generation: 0 }, 0, 'quarantine');
-        return { type, id, generation: 0, hop, copy: await this.close(name, kept) };
+        return { type, id, generation: 0, hop, copy: await this.parts.close(name, kept) };
       }
     }
   }
@@ -212,19 +172,11 @@ export class WorkCodec {
         continue;
       }
       const name = blobName(head, lookup.request.receivedAt, result.step);
-      const answer = await this.close(name, result.answer, room);
+      const answer = await this.parts.close(name, result.answer, room);
       if ('gzip' in answer) room -= answer.gzip.length;
       progress.push({ ...result, answer });
     }
     return { ...work, lookup, progress };
-  }
-
-  private async close(name: string, value: object, room = MAX_INLINE_CHARACTERS): Promise<Packed> {
-    const bytes = await pack(JSON.stringify(value));
-    const text = bytes.toString('base64');
-    if (text.length <= Math.min(room, MAX_INLINE_CHARACTERS)) return { gzip: text };
-    await this.deps.results.create(name, bytes, GZIP);
-    return { blob: name };
   }
 }
 
@@ -233,17 +185,10 @@ interface ReadWork {
   readonly work: PackedWork;
 }
 
-type Open = (packed: Packed, part: string) => Promise<unknown>;
+/** What the id of a work message is made of. */
+type Named = PartOwner & { readonly step: string; readonly hop: number };
 
-/** What work messages and blobs are named after. */
-interface Head {
-  readonly id: string;
-  readonly generation: number;
-}
-
-type Named = Head & { readonly step: string; readonly hop: number };
-
-async function openResult(result: PackedResult, open: Open): Promise<StepResult> {
+async function openResult(result: PackedResult, open: OpenPart): Promise<StepResult> {
   if (result.outcome !== 'answered') return result;
   return { ...result, answer: defenderAnswerSchema.parse(await open(result.answer, result.step)) };
 }
@@ -251,17 +196,6 @@ async function openResult(result: PackedResult, open: Open): Promise<StepResult>
 /** Of records of one lookup and generation that were never asked there may be several. */
 const publishedAs = (record: EnrichmentRecord): string =>
   record.unasked ? record.id : record.lookupId;
-
-/** The same event sent again later, received at another time, has answers of its own. */
-const blobName = ({ id, generation }: Head, receivedAt: number | string, part: string): string =>
-  `work/${id}.${generation}.${new Date(receivedAt).getTime()}.${part}`;
-
-/** Earlier versions did without the time. */
-function isBlobOf(name: string, { id, generation }: Head, part: string): boolean {
-  const start = `work/${id}.${generation}.`;
-  const isMeant = name.startsWith(start) && name.endsWith(`.${part}`);
-  return isMeant && /^\d*\.?$/.test(name.slice(start.length, -part.length));
-}
 
 function headOf({ generation, hop, ...work }: Identified): Named {
   switch (work.type) {
@@ -274,7 +208,7 @@ function headOf({ generation, hop, ...work }: Identified): Named {
   }
 }
 
-/** What the id of a work message is made of. */
+/** Of a work message, open or packed. */
 type Identified = { readonly generation: number; readonly hop: number } & (
   | { readonly type: 'lookup'; readonly lookup: { readonly id: string }; readonly step: string }
   | { readonly type: 'publish'; readonly lookupId: string }

@@ -9,7 +9,8 @@ import type { RecordPublisher } from './RecordPublisher';
 import { endlessRetryDelayMs } from '../calls/retryDelay';
 import { tooLargeReason } from '../calls/stepReasons';
 import type { QuarantineWork, Work } from './Work';
-import { MalformedWorkError, type WorkCodec } from './WorkCodec';
+import { MalformedWorkError } from './MalformedWorkError';
+import type { WorkCodec } from './WorkCodec';
 
 export interface WorkQueueDeps {
   readonly lookups: Pick<LookupRunner, 'run'>;

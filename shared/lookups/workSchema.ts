@@ -4,65 +4,27 @@ import { ENDPOINT_IDS } from '../defender/endpointIds';
 import { INDICATOR_KINDS } from '../indicators/Indicator';
 import { KINDS } from '../kinds/kinds';
 import { ticketSchema } from '../quota/ticketSchema';
-import { ASKS, IGNORED_CODES, PRIORITIES } from './Lookup';
-import { idSchema, reasonSchema } from '../records/recordSchema';
+import { ASKS, PRIORITIES, requestInfoSchema, subjectSchema } from './Lookup';
+import { reasonSchema } from '../calls/Progress';
+import { asStored } from '../records/asStored';
+import { recordSchema, type EnrichmentRecord } from '../records/EnrichmentRecord';
+import { idSchema } from '../records/requestFields';
 import { refusalsSchema } from '../calls/refusalsSchema';
 import { underNewNames } from '../messaging/underNewNames';
 import { STEP_ENDPOINTS, STEP_NAMES } from '../calls/steps';
 
 const text = z.string();
-const textOrNull = z.string().nullable();
 const count = z.int().min(0);
 
-/** Fields that messages of earlier versions lack have defaults. */
-export const subjectSchema = z.object({
-  kind: z.enum(INDICATOR_KINDS),
-  value: text,
-  original: text,
-  ref: textOrNull,
-  path: text,
-  scope: z.enum(['internal', 'external']).nullable(),
-  observedAt: instant,
-  observedAtFrom: z.enum(['indicator', 'event', 'enqueued']),
-  observedAtGiven: textOrNull.default(null),
-  zoneAssumed: z.boolean().default(false),
-  alternatives: z.array(
-    z.object({
-      kind: z.enum(INDICATOR_KINDS),
-      value: text,
-      path: text,
-      observedAt: instant.nullable(),
-      tried: z.boolean(),
-    }),
-  ),
-  also: z
-    .array(z.object({ path: text, original: text, observedAt: instant.nullable() }))
-    .default([]),
-});
-
-const requestSchema = z.object({
-  id: idSchema('r'),
-  source: text,
-  channel: z.enum(['queue', 'http']),
-  eventId: textOrNull,
-  messageId: textOrNull,
-  correlationId: textOrNull,
-  receivedAt: instant,
-  context: z.record(text, z.union([text, z.number(), z.boolean()])),
-  contextCut: z.boolean(),
-  ignored: z.array(z.object({ path: text, code: z.enum(IGNORED_CODES) })).default([]),
-  leftOutCount: count.default(0),
-});
-
 /** A lookup as JSON: its value object is made anew from the canonical value. */
-export const lookupSchema = z
+const lookupSchema = z
   .object({
     id: idSchema('l'),
     tenantId: text,
-    request: requestSchema,
+    request: asStored(requestInfoSchema),
     position: count,
     of: count,
-    subject: subjectSchema,
+    subject: asStored(subjectSchema.extend({ kind: z.enum(INDICATOR_KINDS) })),
     replyTo: z.enum(['queue', 'request']),
     priority: z.enum(PRIORITIES),
     asks: z.enum(ASKS).default('all'),
@@ -95,7 +57,7 @@ const packedResultSchema = z
     z.object({
       ...stepHead,
       outcome: z.enum(['denied', 'expired', 'failed', 'invalid']),
-      reason: reasonSchema,
+      reason: asStored(reasonSchema),
     }),
   ])
   .refine(({ step, endpoint }) => STEP_ENDPOINTS[step] === endpoint);
@@ -132,6 +94,9 @@ export const packedWorkSchema = z.preprocess(
   currentWorkSchema,
 );
 export type PackedWork = z.infer<typeof packedWorkSchema>;
+
+/** A record that waits to be published. */
+export const storedRecordSchema: z.ZodType<EnrichmentRecord> = asStored(recordSchema);
 
 /** Of a message to the quarantine queue: its body is text, and its id that of the work. */
 export const copySchema = z.object({

@@ -1,110 +1,113 @@
-import type { Alert, Machine } from '../defender/DefenderAnswer';
-import type { Alternative, Context, EqualEntry, Ignored } from '../lookups/Lookup';
-import type { Match } from './matchMachines';
-import type { Outcome } from './outcome';
-import type { Reason } from '../calls/Progress';
+import { z } from 'zod';
+import { reasonSchema } from '../calls/Progress';
+import { alertSchema, machineSchema } from '../defender/DefenderAnswer';
+import { MATCHED_BY, type MatchedBy } from '../kinds/kinds';
+import type { DeepReadonly } from '../json/DeepReadonly';
+import { idSchema, indicatorFields, requestFields } from './requestFields';
 
-/** What is published for a lookup: the message body, version 1.0. Instants are ISO 8601 in UTC. */
-export interface EnrichmentRecord {
-  readonly schemaVersion: '1.0';
-  readonly recordType: 'lookup';
-  /** `e_…`: the same for every delivery of the same lookup and generation. */
-  readonly id: string;
-  readonly lookupId: string;
-  readonly generation: number;
-  /** The lookup ended before any step was asked: a record of the same generation without this wins. */
-  readonly unasked?: true;
-  /** False when the lookup will be asked once more and may get a record of a higher generation. */
-  readonly final: boolean;
-  readonly tenantId: string;
-  readonly request: {
-    readonly id: string;
-    readonly source: string;
-    readonly channel: 'queue' | 'http';
-    readonly eventId: string | null;
-    readonly messageId: string | null;
-    readonly correlationId: string | null;
-    readonly receivedAt: string;
-    readonly position: number;
-    readonly of: number;
-    readonly context: Context;
-    readonly contextCut: boolean;
-    readonly ignored: readonly Ignored[];
-    readonly leftOutCount: number;
-  };
-  readonly indicator: {
-    readonly kind: string;
-    readonly value: string;
-    readonly original: string;
-    readonly ref: string | null;
-    readonly path: string;
-    readonly scope: 'internal' | 'external' | null;
-    readonly observedAt: string;
-    readonly observedAtFrom: 'indicator' | 'event' | 'enqueued';
-    readonly observedAtGiven: string | null;
-    readonly zoneAssumed: boolean;
-    readonly alternatives: readonly WithIsoTime<Alternative>[];
-    readonly also: readonly WithIsoTime<EqualEntry>[];
-  };
-  readonly outcome: Outcome;
-  readonly reason: Reason | null;
-  readonly incomplete: readonly {
-    readonly endpoint: string;
-    readonly reason: 'denied' | 'expired' | 'failed';
-  }[];
-  readonly summary: RecordSummary;
-  readonly machines: readonly RecordMachine[];
-  readonly alerts: readonly RecordAlert[];
-  readonly evidence: readonly {
-    readonly endpoint: string;
-    readonly status: number;
-    readonly calledAt: string;
-    readonly fromCache: boolean;
-    readonly ageMs: number;
-    readonly waitedMs: number;
-    readonly correlationId: string | null;
-  }[];
-  /** Set when the message does not hold all; the whole record is in the named blob. */
-  readonly truncated: Truncation | null;
-  readonly enrichedAt: string;
-}
+const text = z.string();
+const textOrNull = text.nullable();
+const count = z.int().min(0);
+const instant = z.iso.datetime();
 
-type WithIsoTime<T> = Omit<T, 'observedAt'> & { readonly observedAt: string | null };
+export const OUTCOMES = ['found', 'notSeen', 'invalid', 'denied', 'expired', 'failed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
+/** More may come within version 1, so a record that says another is read all the same. */
+const matchedBy = text.meta({ enum: MATCHED_BY }) as z.ZodType<string> as z.ZodType<MatchedBy>;
+const strength = z.enum(['strong', 'weak']);
+
+const included = z.strictObject({ total: count, included: count });
+
+export const indicatorSchema = z.strictObject(indicatorFields(instant));
+
+/** The Defender calls that were made for an answer. */
+export const evidenceSchema = z.array(
+  z.strictObject({
+    endpoint: text,
+    status: z.int().describe('HTTP status of the Defender call'),
+    calledAt: instant,
+    fromCache: z.boolean(),
+    ageMs: count.describe('Age of the answer when the record was made'),
+    waitedMs: count.describe('How long the call waited for its slot'),
+    correlationId: textOrNull,
+  }),
+);
+
+/**
+ * What is published for a lookup: the message body, version 1.0. The type, the API description and the reading of
+ * records that waited come from here. A field that is added needs a default, for records that were written without it.
+ */
+export const recordSchema = z.strictObject({
+  schemaVersion: z.literal('1.0'),
+  recordType: z.literal('lookup'),
+  id: idSchema('e'),
+  lookupId: idSchema('l'),
+  generation: count,
+  unasked: z
+    .literal(true)
+    .exactOptional()
+    .describe('Ended before anything was asked: a record of the same generation without this wins'),
+  final: z.boolean().describe('False: asked so soon that Defender may know more in 15 minutes'),
+  tenantId: text,
+  request: z.strictObject({ ...requestFields(instant), position: count, of: count }),
+  indicator: indicatorSchema,
+  outcome: z.enum(OUTCOMES),
+  reason: reasonSchema.nullable().describe('Why, for every outcome but found'),
+  incomplete: z
+    .array(z.strictObject({ endpoint: text, reason: z.enum(['denied', 'expired', 'failed']) }))
+    .describe('What could not be asked'),
+  summary: z.strictObject({
+    match: z.enum(['none', 'one', 'many']).describe('Live machines'),
+    matchStrength: strength.nullable(),
+    machineId: textOrNull.describe('Set for exactly one live machine beyond doubt: act on this'),
+    machineCount: count,
+    ambiguous: z.boolean(),
+    alertCount: count,
+    openAlertCount: count,
+    highestAlertSeverity: textOrNull,
+    highestRiskScore: textOrNull,
+    highestExposureLevel: textOrNull,
+  }),
+  machines: z.array(
+    z.strictObject({
+      machine: machineSchema,
+      match: z.strictObject({
+        by: matchedBy,
+        /** The value that Defender was asked for. */
+        via: text,
+        /** `findByIp` only: the asked time, and how far either way Defender looked. */
+        at: instant.exactOptional(),
+        windowMinutes: count.exactOptional(),
+        strength,
+      }),
+      portalUrl: text,
+    }),
+  ),
+  alerts: z.array(
+    z.strictObject({ alert: alertSchema, onMatchedMachine: z.boolean(), portalUrl: text }),
+  ),
+  evidence: evidenceSchema,
+  truncated: z
+    .strictObject({
+      machines: included,
+      alerts: included,
+      url: textOrNull.describe('Where the whole record is'),
+      container: z.literal('results'),
+      blob: text,
+      sha256: text,
+      expiresAt: instant,
+    })
+    .nullable()
+    .describe('Set when the answer does not hold all'),
+  enrichedAt: instant,
+});
+
+export type EnrichmentRecord = DeepReadonly<z.infer<typeof recordSchema>>;
 /** What playbooks branch on. */
-export interface RecordSummary {
-  /** Live machines. */
-  readonly match: 'none' | 'one' | 'many';
-  readonly matchStrength: 'strong' | 'weak' | null;
-  /** Only for exactly one live machine, matched `strong`: act on it. */
-  readonly machineId: string | null;
-  readonly machineCount: number;
-  readonly ambiguous: boolean;
-  readonly alertCount: number;
-  readonly openAlertCount: number;
-  readonly highestAlertSeverity: string | null;
-  readonly highestRiskScore: string | null;
-  readonly highestExposureLevel: string | null;
-}
-
-export interface RecordMachine {
-  readonly machine: Machine;
-  readonly match: Match;
-  readonly portalUrl: string;
-}
-
-export interface RecordAlert {
-  readonly alert: Alert;
-  readonly onMatchedMachine: boolean;
-  readonly portalUrl: string;
-}
-
-export interface Truncation {
-  readonly machines: { readonly total: number; readonly included: number };
-  readonly alerts: { readonly total: number; readonly included: number };
-  readonly url: string | null;
-  readonly container: 'results';
-  readonly blob: string;
-  readonly sha256: string;
-  readonly expiresAt: string;
-}
+export type RecordSummary = EnrichmentRecord['summary'];
+export type RecordMachine = EnrichmentRecord['machines'][number];
+/** How a machine was found; `strong` = safe to act on. */
+export type Match = RecordMachine['match'];
+export type RecordAlert = EnrichmentRecord['alerts'][number];
+export type Truncation = NonNullable<EnrichmentRecord['truncated']>;

@@ -118,21 +118,7 @@ function recordHead(
     ...(unaskedOf && { unasked: true as const }),
     final,
     tenantId,
-    request: {
-      id: request.id,
-      source: request.source,
-      channel: request.channel,
-      eventId: request.eventId,
-      messageId: request.messageId,
-      correlationId: request.correlationId,
-      receivedAt: toIso(request.receivedAt),
-      position,
-      of,
-      context: request.context,
-      contextCut: request.contextCut,
-      ignored: request.ignored,
-      leftOutCount: request.leftOutCount,
-    },
+    request: { ...request, receivedAt: toIso(request.receivedAt), position, of },
     indicator: toRecordIndicator(subject),
   };
 }

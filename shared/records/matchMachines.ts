@@ -1,19 +1,9 @@
 import type { Machine } from '../defender/DefenderAnswer';
-import type { MatchWindow } from '../kinds/Kind';
-import type { MatchedBy } from '../kinds/kinds';
 import { candidatesOf, idOf, isLive, type Candidate } from './candidates';
+import type { Match } from './EnrichmentRecord';
 import type { Lookup } from '../lookups/Lookup';
 import type { Progress } from '../calls/Progress';
 import { strongMatches } from './strongMatches';
-
-/** How a machine was found, as the record tells it. */
-export interface Match extends Partial<MatchWindow> {
-  readonly by: MatchedBy;
-  /** The value that Defender was asked for. */
-  readonly via: string;
-  /** `strong` = safe to act on. */
-  readonly strength: 'strong' | 'weak';
-}
 
 export interface MatchedMachine {
   readonly machine: Machine;

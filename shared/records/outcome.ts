@@ -1,4 +1,5 @@
 import type { Lookup, Subject } from '../lookups/Lookup';
+import type { Outcome } from './EnrichmentRecord';
 import type { MatchedMachine } from './matchMachines';
 import {
   answered,
@@ -8,9 +9,6 @@ import {
   type UnansweredStep,
 } from '../calls/Progress';
 import { failedReason } from '../calls/stepReasons';
-
-export const OUTCOMES = ['found', 'notSeen', 'invalid', 'denied', 'expired', 'failed'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
 
 /** How a lookup ended; `reason` is null only for `found`. */
 export type Ending =

@@ -1,5 +1,6 @@
-import { OPERATIONS } from '../../functions/openapi/operations';
-import { problemAnswer } from '../../functions/openapi/answers';
+import { isDeepStrictEqual } from 'node:util';
+import { OPERATIONS } from '../../shared/openapi/operations';
+import { problemAnswer } from '../../shared/openapi/answers';
 import type { EnrichmentRecord } from '../../shared/records/EnrichmentRecord';
 
 /** An answer as a client sees it; the body is typed as far as the tests need. */
@@ -30,6 +31,7 @@ export const post = (body: unknown): RequestInit => ({
 export function undescribed(route: string, { status, body }: Answer): readonly string[] {
   const described = OPERATIONS[route]?.answers[status];
   const schema = described?.schema ?? problemAnswer;
-  const issues = schema.safeParse(body).error?.issues ?? [];
-  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const { data, error } = schema.safeParse(body);
+  if (error) return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return isDeepStrictEqual(data, body) ? [] : ['a field is missing that has a default'];
 }

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { buildRecord } from '../../../shared/records/buildRecord';
 import type { LookupWork, PublishWork, QuarantineWork, Work } from '../../../shared/lookups/Work';
-import { MalformedWorkError, WorkCodec } from '../../../shared/lookups/WorkCodec';
+import { MalformedWorkError } from '../../../shared/lookups/MalformedWorkError';
+import { WorkCodec } from '../../../shared/lookups/WorkCodec';
 import { STEP_NAMES } from '../../../shared/calls/steps';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
@@ -137,6 +138,27 @@ describe('WorkCodec', () => {
     );
 
     expect(await codec.decode(Buffer.from(older))).toEqual(lookupWork);
+  });
+
+  it('reads records that waited while the app was updated: what they lack is empty', async () => {
+    const { codec } = setUp();
+    const added = new Set(['ignored', 'leftOutCount', 'observedAtGiven', 'zoneAssumed', 'also']);
+    const older = JSON.stringify(record, (key, value: unknown) =>
+      added.has(key) ? undefined : value,
+    );
+    const message = { ...(await written(publishWork)), record: gzip(older) };
+
+    expect(await codec.decode(Buffer.from(JSON.stringify(message)))).toEqual(publishWork);
+  });
+
+  it('keeps what a later version has added to a record, wherever it stands', async () => {
+    const { codec } = setUp();
+    const later = withOneMore(record) as typeof record; // and more
+    const message = { ...(await written(publishWork)), record: gzip(JSON.stringify(later)) };
+
+    const work = await codec.decode(Buffer.from(JSON.stringify(message)));
+
+    expect(work).toEqual({ ...publishWork, record: later });
   });
 
   it('names messages and blobs after the lookup, the generation, the step and the hop', async () => {
@@ -398,6 +420,14 @@ describe('WorkCodec', () => {
     });
   });
 });
+
+/** The value with one more field in each of its objects. */
+function withOneMore(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withOneMore);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([name, field]) => [name, withOneMore(field)] as const);
+  return { ...Object.fromEntries(fields), addedLater: 1 };
+}
 
 const withLookup = (message: Message, change: object) => ({
   ...message,

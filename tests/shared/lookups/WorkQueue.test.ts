@@ -2,7 +2,7 @@ import { buildInvalidRecord } from '../../../shared/records/buildRecord';
 import type { LookupState } from '../../../shared/lookups/LookupRunner';
 import { FIRST_TRIAL } from '../../../shared/calls/StepAttempt';
 import type { LookupWork, PublishWork, QuarantineWork, Work } from '../../../shared/lookups/Work';
-import { MalformedWorkError } from '../../../shared/lookups/WorkCodec';
+import { MalformedWorkError } from '../../../shared/lookups/MalformedWorkError';
 import { WorkQueue } from '../../../shared/lookups/WorkQueue';
 import { MessageRefusedError } from '../../../shared/messaging/MessageRefusedError';
 import type { QuarantineSource } from '../../../shared/messaging/Quarantine';

@@ -1,13 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { validate } from '@readme/openapi-parser';
-import { buildConnector } from '../../../functions/openapi/buildConnector';
-import {
-  buildOpenApi,
-  queryParametersOf,
-  type DescribedRoute,
-} from '../../../functions/openapi/buildOpenApi';
-import { OPERATIONS } from '../../../functions/openapi/operations';
+import { buildConnector } from '../../../shared/openapi/buildConnector';
+import { buildOpenApi, queryParametersOf } from '../../../shared/openapi/buildOpenApi';
+import type { DescribedRoute } from '../../../shared/openapi/DescribedRoute';
+import { problemAnswer } from '../../../shared/openapi/answers';
+import { OPERATIONS } from '../../../shared/openapi/operations';
 import { registeredRoutes } from './registeredRoutes';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -75,7 +73,30 @@ describe('buildOpenApi()', () => {
     const parsed = answer.schema.safeParse(answer.example);
 
     expect(parsed.error?.issues ?? []).toEqual([]);
+    expect(parsed.data).toEqual(answer.example); // no field is missing that has a default
     expect(JSON.stringify(answer.example).length).toBeGreaterThan(10);
+  });
+
+  const problems = Object.entries(OPERATIONS).flatMap(([name, { problems: described }]) =>
+    Object.entries(described).map(([status, { example }]) => ({ name, status, example })),
+  );
+  it.each(problems)('has an example of problem $status of $name', ({ name, status, example }) => {
+    const { paths } = buildOpenApi(routes) as {
+      paths: Record<string, Record<string, { operationId: string; responses: object }>>;
+    };
+    const operation = Object.values(paths)
+      .flatMap((path) => Object.values(path))
+      .find(({ operationId }) => operationId === name);
+
+    expect(problemAnswer.parse(example)).toMatchObject({ status: Number(status) });
+    expect(operation?.responses).toHaveProperty(status);
+  });
+
+  it('describes 415 for every route that takes a body', () => {
+    const takesBody = Object.entries(OPERATIONS).filter(([, { exampleBody }]) => exampleBody);
+
+    expect(takesBody.map(([name]) => name)).toEqual(['enrich', 'ingest']);
+    expect(takesBody.filter(([, { problems: described }]) => !described[415])).toEqual([]);
   });
 
   it('leaves answers open for more fields, and requests closed', () => {

@@ -1,10 +1,10 @@
-import type { Route } from '../http/Route';
+import type { DescribedRoute } from './DescribedRoute';
 import { problemAnswer } from './answers';
-import { problem } from './examples';
-import { OPERATIONS, type DescribedAnswer, type Operation } from './operations';
+import { problems as problemExamples } from './examples';
+import type { DescribedAnswer, DescribedProblem, Operation } from './Operation';
+import { OPERATIONS } from './operations';
 import { answerSchemaOf, namedSchemas, requestSchemaOf, type Json } from './schemas';
 
-export type DescribedRoute = Pick<Route, 'name' | 'path' | 'method' | 'auth' | 'query' | 'json'>;
 const PLACE = '#/components/schemas/';
 
 const TITLE = 'Device enrichment';
@@ -55,7 +55,7 @@ export function queryParametersOf({ query }: Pick<DescribedRoute, 'query'>) {
 }
 
 function describe(route: DescribedRoute, operation: Operation): Json {
-  const { summary, description, params, answers, exampleBody } = operation;
+  const { summary, description, params, answers, problems, exampleBody } = operation;
   const inPath = Object.entries(params).map(([name, param]) => ({
     name,
     in: 'path',
@@ -78,15 +78,10 @@ function describe(route: DescribedRoute, operation: Operation): Json {
       ...Object.fromEntries(
         Object.entries(answers).map(([status, answer]) => [status, describeAnswer(answer)]),
       ),
-      default: {
-        description: 'Problem details',
-        content: {
-          'application/problem+json': {
-            schema: answerSchemaOf(problemAnswer, PLACE),
-            example: problem,
-          },
-        },
-      },
+      ...Object.fromEntries(
+        Object.entries(problems).map(([status, each]) => [status, describeProblem(each)]),
+      ),
+      default: describeProblem({ description: 'Problem details', example: problemExamples.noSlot }),
     },
     security: route.auth === 'caller' ? [{ functionKey: [] }, { entra: [] }] : [],
   };
@@ -98,4 +93,9 @@ function describeAnswer({ description, schema, example, headers = [] }: Describe
     headers: Object.fromEntries(headers.map((name) => [name, { schema: { type: 'string' } }])),
     content: { 'application/json': { schema: answerSchemaOf(schema, PLACE), example } },
   };
+}
+
+function describeProblem({ description, example }: DescribedProblem): Json {
+  const schema = answerSchemaOf(problemAnswer, PLACE);
+  return { description, content: { 'application/problem+json': { schema, example } } };
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { machineAnswer, problemAnswer, recordAnswer, requestAnswer } from './answers';
+import { machineSchema } from '../defender/DefenderAnswer';
+import { recordSchema } from '../records/EnrichmentRecord';
+import { problemAnswer, requestAnswer } from './answers';
 
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Answers that others refer to by name. */
 const NAMED: ReadonlyMap<z.core.$ZodType, string> = new Map<z.core.$ZodType, string>([
-  [recordAnswer, 'Record'],
+  [recordSchema, 'Record'],
   [requestAnswer, 'Request'],
-  [machineAnswer, 'Machine'],
+  [machineSchema, 'Machine'],
   [problemAnswer, 'Problem'],
 ]);
 
@@ -16,7 +18,7 @@ export type Place = `#/${string}/`;
 
 /** The JSON schema of what comes in: other fields are refused. */
 export function requestSchemaOf(schema: z.ZodType): Json {
-  return jsonSchemaOf(schema, () => undefined);
+  return jsonSchemaOf(schema, 'input', () => undefined);
 }
 
 /** The JSON schema of what goes out: more fields may come, so consumers ignore what they don't know. */
@@ -33,22 +35,26 @@ export function namedSchemas(place: Place): Readonly<Record<string, Json>> {
 }
 
 function openSchemaOf(root: z.core.$ZodType, place: Place): Json {
-  return jsonSchemaOf(root, (schema, json) => {
+  return jsonSchemaOf(root, 'output', (schema, json) => {
     const name = NAMED.get(schema);
     if (name !== undefined && schema !== root) {
       for (const key of Object.keys(json)) Reflect.deleteProperty(json, key);
       json.$ref = `${place}${name}`;
     }
     if (json.additionalProperties === false) delete json.additionalProperties;
+    // What stands for a field, or is checked, when the app reads back its own.
+    delete json.default;
+    delete json.minLength;
   });
 }
 
 function jsonSchemaOf(
   root: z.core.$ZodType,
+  io: 'input' | 'output',
   change: (schema: z.core.$ZodType, json: z.core.JSONSchema.BaseSchema) => void,
 ): Json {
   const { $schema: _dialect, ...json } = z.toJSONSchema(root, {
-    io: 'input',
+    io,
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
       change(zodSchema, jsonSchema);

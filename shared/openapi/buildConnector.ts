@@ -1,5 +1,6 @@
 import { anyAnswer, problemAnswer } from './answers';
-import { operationOf, queryParametersOf, type DescribedRoute } from './buildOpenApi';
+import { operationOf, queryParametersOf } from './buildOpenApi';
+import type { DescribedRoute } from './DescribedRoute';
 import { answerSchemaOf, namedSchemas, requestSchemaOf, type Json } from './schemas';
 
 const PLACE = '#/definitions/';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as AppContextModule from '../../../functions/appContext';
-import type { DescribedRoute } from '../../../functions/openapi/buildOpenApi';
+import type { DescribedRoute } from '../../../shared/openapi/DescribedRoute';
 import { CLOUD_SETTINGS } from '../../shared/config/exampleSettings';
 
 const FUNCTIONS = join(__dirname, '..', '..', '..', 'functions');

@@ -1,47 +1,23 @@
-import type { z } from 'zod';
-import { endpoints } from '../../shared/defender/endpoints';
-import { INDICATOR_KINDS, type IndicatorKind } from '../../shared/indicators/Indicator';
-import { file } from '../../shared/kinds/file';
-import type { LookupRoute } from '../../shared/kinds/Kind';
-import { KINDS } from '../../shared/kinds/kinds';
-import type { EnrichmentRecord } from '../../shared/records/EnrichmentRecord';
-import { manifestSchema } from '../../shared/inventory/snapshot/Manifest';
+import { INDICATOR_KINDS, type IndicatorKind } from '../indicators/Indicator';
+import { file } from '../kinds/file';
+import type { LookupRoute } from '../kinds/Kind';
+import { KINDS } from '../kinds/kinds';
+import { recordSchema, type EnrichmentRecord } from '../records/EnrichmentRecord';
+import { manifestSchema } from '../inventory/snapshot/Manifest';
 import {
   anyAnswer,
   healthAnswer,
   ingestAnswer,
   inventoryRunAnswer,
   machinesAnswer,
-  recordAnswer,
   requestAnswer,
   statusAnswer,
 } from './answers';
+import type { DescribedAnswer, Operation } from './Operation';
 import * as examples from './examples';
+import * as records from './recordExamples';
 
-export interface DescribedAnswer {
-  readonly description: string;
-  readonly schema: z.ZodType;
-  readonly example: object;
-  /** Names of headers that callers need. */
-  readonly headers?: readonly string[];
-}
-
-/** What a route's own schemas do not say: for people, by the name of the route. */
-export interface Operation {
-  readonly summary: string;
-  readonly description: string;
-  /** The parameters of the path. */
-  readonly params: Readonly<
-    Record<string, { readonly example: string; readonly description: string }>
-  >;
-  /** Answers that are no problem, by status. */
-  readonly answers: Readonly<Record<number, DescribedAnswer>>;
-  readonly exampleBody: object | null;
-  /** Whether the connector of Logic Apps and Power Platform has it as an action. */
-  readonly isAction: boolean;
-}
-
-const read = { params: {}, exampleBody: null, isAction: false };
+const read = { params: {}, problems: {}, exampleBody: null, isAction: false };
 
 const goesOn = (example: object): DescribedAnswer => ({
   description: 'Goes on: ask again at Location after Retry-After seconds',
@@ -51,22 +27,19 @@ const goesOn = (example: object): DescribedAnswer => ({
 });
 const record = (example: object): DescribedAnswer => ({
   description: 'The enrichment record, whatever its outcome',
-  schema: recordAnswer,
+  schema: recordSchema,
   example,
 });
 
 /** Of a route that asks for alerts, one of those; of any other, a machine. */
-function exampleOf(kind: IndicatorKind, { asks, parameter }: LookupRoute): EnrichmentRecord {
+function exampleOf(kind: IndicatorKind, route: LookupRoute): EnrichmentRecord {
+  const { asks, parameter, takesTime } = route;
   const { steps } = KINDS[kind];
-  const { endpoint, match } =
-    steps.find((step) => (step.match === null) === (asks === 'alerts')) ?? steps[0];
-  const asked = {
-    kind,
-    value: parameter.example,
-    path: parameter.name,
-    endpoint: endpoints[endpoint].label,
-  };
-  return match ? examples.machineRecord({ ...asked, by: match.by }) : examples.alertRecord(asked);
+  const { step, match } =
+    steps.find((each) => (each.match === null) === (asks === 'alerts')) ?? steps[0];
+  const at = takesTime ? records.SEEN_AT : null;
+  const asked = { kind, value: parameter.example, path: parameter.name, at, step };
+  return match ? records.machineRecord(asked) : records.alertRecord(asked);
 }
 
 /** The routes that answer one question with one record. */
@@ -77,13 +50,15 @@ const lookups: Readonly<Record<string, Operation>> = Object.fromEntries(
       const { name: parameterName, ...param } = parameter;
       const answers = {
         200: record(exampleOf(kind, route)),
-        202: goesOn(examples.request.accepted),
+        202: goesOn(records.request.accepted),
       };
       const params = { [parameterName]: param };
       return [name, { ...read, summary, description, isAction: true, params, answers }] as const;
     }),
   ),
 );
+
+const fileRecord = exampleOf('file', file.routes[0]);
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...lookups,
@@ -93,7 +68,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'List machines',
     description: 'A page of all machines that a filter lets through.',
     answers: {
-      200: { description: 'A page', schema: machinesAnswer, example: examples.machinePage },
+      200: { description: 'A page', schema: machinesAnswer, example: records.machinePage },
     },
   },
   enrich: {
@@ -105,14 +80,20 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       200: {
         description: 'Every record',
         schema: requestAnswer,
-        example: examples.request.completed,
+        example: records.request.completed,
       },
-      202: goesOn(examples.request.running),
+      202: goesOn(records.request.running),
+    },
+    problems: {
+      415: {
+        description: 'The body is compressed, or in another charset than UTF-8',
+        example: examples.problems.compressed,
+      },
     },
     exampleBody: {
       id: 'incident-4711',
       source: 'playbook',
-      indicators: [{ machineId: examples.MACHINE_ID }, { host: 'srv-payroll-02.contoso.com' }],
+      indicators: [{ machineId: records.MACHINE_ID }, { host: 'srv-payroll-02.contoso.com' }],
     },
   },
   requestPoll: {
@@ -120,14 +101,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     isAction: true,
     summary: 'Get the state of a request',
     description: 'How far a request is that was answered with 202.',
-    params: { pollId: { example: examples.POLL_ID, description: 'The last part of Location' } },
+    params: { pollId: { example: records.POLL_ID, description: 'The last part of Location' } },
     answers: {
       200: {
         description: 'Every record',
         schema: requestAnswer,
-        example: examples.request.completed,
+        example: records.request.completed,
       },
-      202: goesOn(examples.request.running),
+      202: goesOn(records.request.running),
     },
   },
   wholeRecord: {
@@ -135,9 +116,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     isAction: true,
     summary: 'Get a whole record',
     description: 'The whole record of one that was too long for its message.',
-    params: { lookupId: { example: examples.LOOKUP_ID, description: 'lookupId of the record' } },
+    params: { lookupId: { example: fileRecord.lookupId, description: 'lookupId of the record' } },
     answers: {
-      200: record(exampleOf('file', file.routes[0])),
+      200: record(fileRecord),
     },
   },
   ingest: {
@@ -149,6 +130,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
         description: 'The id that the records will carry',
         schema: ingestAnswer,
         example: examples.ingested,
+      },
+    },
+    problems: {
+      415: {
+        description: 'The body is in another charset than UTF-8',
+        example: examples.problems.charset,
+      },
+      422: {
+        description: 'The body cannot be read as a message: code says why',
+        example: examples.problems.unreadable,
       },
     },
     exampleBody: { id: 'incident-4711', indicators: [{ ip: '10.1.0.10' }] },

@@ -1,0 +1,20 @@
+import type { z } from 'zod';
+
+/** One route as data: what is registered and checked, and what the API description reads. */
+export interface DescribedRoute {
+  /** Name of the function. */
+  readonly name: string;
+  /** Below `/api/`, such as `ips/{ip}/machines`. */
+  readonly path: string;
+  /** Every other method is answered with 405; `any` is the catch-all's. */
+  readonly method: 'GET' | 'POST' | 'any';
+  /**
+   * `caller`: needs whatever `HTTP_AUTH` asks for, and counts against the caller's budget. `capability`: the address
+   * itself is the secret; counts against the budget of where the request comes from.
+   */
+  readonly auth: 'caller' | 'capability' | 'anonymous';
+  /** A strict object over the query's text values: what it does not know is refused by name. */
+  readonly query: z.ZodType;
+  /** Of the body as JSON; null: the body is not read as JSON. */
+  readonly json: z.ZodType | null;
+}

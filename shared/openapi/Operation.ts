@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+
+export interface DescribedAnswer {
+  readonly description: string;
+  readonly schema: z.ZodType;
+  readonly example: object;
+  /** Names of headers that callers need. */
+  readonly headers?: readonly string[];
+}
+
+/** An answer that is a problem. */
+export type DescribedProblem = Pick<DescribedAnswer, 'description' | 'example'>;
+
+/** What a route's own schemas do not say: for people, by the name of the route. */
+export interface Operation {
+  readonly summary: string;
+  readonly description: string;
+  /** The parameters of the path. */
+  readonly params: Readonly<
+    Record<string, { readonly example: string; readonly description: string }>
+  >;
+  /** Answers that are no problem, by status. */
+  readonly answers: Readonly<Record<number, DescribedAnswer>>;
+  /** Problems that few other routes answer, by status. */
+  readonly problems: Readonly<Record<number, DescribedProblem>>;
+  readonly exampleBody: object | null;
+  /** Whether the connector of Logic Apps and Power Platform has it as an action. */
+  readonly isAction: boolean;
+}

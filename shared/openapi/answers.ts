@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { ENDPOINT_IDS } from '../defender/endpointIds';
+import { machineSchema } from '../defender/DefenderAnswer';
+import { evidenceSchema, indicatorSchema, recordSchema } from '../records/EnrichmentRecord';
+import { reasonSchema } from '../calls/Progress';
+import type { MachinePage } from '../requests/MachineList';
+import { BULK_FLOWS } from '../quota/Quota';
+import type { Health } from '../health/HealthProbe';
+import type { Status } from '../health/StatusReport';
+import { SUBJECT_KINDS } from '../indicators/Indicator';
+import { RUN_STATUSES } from '../inventory/run/InventoryRun';
+
+/** What the routes answer beside records, field by field. */
+const text = z.string();
+const textOrNull = z.string().nullable();
+const count = z.int().min(0);
+const instant = z.iso.datetime();
+
+const leftOut = z
+  .array(z.strictObject({ value: text, path: text, reason: reasonSchema }))
+  .describe('Entries and fields that name nothing to look up, 50 at most');
+
+export const requestAnswer = z.strictObject({
+  requestId: text,
+  status: z.enum(['running', 'completed']),
+  total: count,
+  done: count,
+  results: z
+    .array(recordSchema)
+    .describe(
+      'In the order of the request; indicator.path and indicator.also say which entries each answers',
+    ),
+  pending: z.array(
+    z.strictObject({
+      position: count,
+      indicator: indicatorSchema,
+      notBefore: instant.describe('No answer before this'),
+    }),
+  ),
+  ignored: recordSchema.shape.request.shape.ignored,
+  leftOut,
+  statusUrl: textOrNull.describe('Where to ask again; null if everything was answered at once'),
+});
+
+export const machinesAnswer = z.strictObject({
+  value: z.array(machineSchema),
+  returned: count,
+  nextSkip: count.nullable().describe('Where the next page begins; null on the last one'),
+  truncated: z
+    .array(text)
+    .optional()
+    .describe('Ids of machines larger than an answer, of which only some fields are there'),
+  evidence: evidenceSchema,
+}) satisfies z.ZodType<Pick<Extract<MachinePage, { outcome: 'answered' }>, 'value' | 'nextSkip'>>;
+
+export const ingestAnswer = z.strictObject({ requestId: text, leftOut });
+export const inventoryRunAnswer = z.strictObject({ runId: text, statusUrl: text });
+
+const dependency = z.strictObject({
+  name: z.enum(['storage', 'broker', 'token', 'defender', 'quota', 'settings']),
+  status: z.enum(['ok', 'failed']),
+  code: textOrNull.describe('Why not'),
+  detail: textOrNull,
+  tookMs: count,
+});
+export const healthAnswer = z.strictObject({
+  status: z.enum(['ok', 'degraded', 'unavailable']),
+  checkedAt: instant,
+  dependencies: z.array(dependency),
+}) satisfies z.ZodType<Health>;
+
+const allowance = z.strictObject({ limit: count, used: count, left: count });
+const why = z.enum(['forbidden', 'unauthorized', 'failing']);
+const endpoint = z.strictObject({
+  minute: allowance,
+  hour: allowance,
+  nextSlotAt: z.strictObject({ interactive: instant, normal: instant }),
+  coolDown: z
+    .strictObject({
+      until: instant,
+      why: z.enum([...why.options, 'rowUnreadable', 'rowLost', 'cooling']),
+    })
+    .nullable(),
+  breaker: why.nullable(),
+  waiting: z.record(z.enum(['interactive', ...BULK_FLOWS]), count),
+  pendingSettings: z
+    .array(z.strictObject({ setting: text, stored: count, configured: count }))
+    .describe('Settings of the quota that are not in force yet'),
+  throttles: count,
+  lastThrottledAt: instant.nullable(),
+});
+export const statusAnswer = z.strictObject({
+  asOf: instant,
+  warnings: z.array(text),
+  quotaScope: z.enum(['endpoint', 'application']),
+  endpoints: z.record(z.enum(ENDPOINT_IDS), endpoint.nullable()),
+  queues: z.record(
+    text,
+    z.strictObject({ active: count, scheduled: count, deadLettered: count }).nullable(),
+  ),
+  token: z
+    .strictObject({
+      issuedAt: instant.nullable(),
+      ageMs: count.nullable(),
+      roles: z.array(text).nullable(),
+      note: text,
+    })
+    .nullable()
+    .describe('The token for Defender'),
+  cache: z.strictObject({ asked: count, hits: count, hitRate: z.number().nullable() }),
+  recentLookups: z.array(
+    z.strictObject({
+      at: instant,
+      lookupId: text,
+      generation: count,
+      channel: recordSchema.shape.request.shape.channel,
+      kind: z.enum(SUBJECT_KINDS),
+      outcome: recordSchema.shape.outcome,
+      reasonCode: textOrNull,
+      machineCount: count,
+      tookMs: count,
+    }),
+  ),
+  lastInventory: z
+    .strictObject({
+      runId: text,
+      status: z.enum(RUN_STATUSES),
+      slot: instant.describe('The instant that the snapshot stands for'),
+      startedAt: instant,
+      completedAt: instant.nullable(),
+      nextAt: instant.nullable().describe('While it runs: when its next page is due'),
+      machines: count.describe('Read so far, some of them twice; at the end, in the snapshot'),
+      calls: count,
+      throttled: count,
+      waits: count.describe('Times that a page had to wait'),
+      reasonCode: textOrNull,
+      warnings: z.array(text),
+    })
+    .nullable(),
+  unreadable: z
+    .array(z.strictObject({ part: text, code: text }))
+    .describe('Parts that could not be read, and are null'),
+}) satisfies z.ZodType<Status>;
+
+export const problemAnswer = z.looseObject({
+  type: text,
+  title: text,
+  status: z.int(),
+  code: text.describe('Stable; branch on it'),
+  detail: text.describe('One sentence for people'),
+  correlationId: text,
+});
+
+export const anyAnswer = z.looseObject({});
