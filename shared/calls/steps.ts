@@ -16,7 +16,7 @@ export const MERGE_STEPS = [
   'mergedInto9',
   'mergedInto10',
 ] as const;
-type MergeStep = (typeof MERGE_STEPS)[number];
+export type MergeStep = (typeof MERGE_STEPS)[number];
 
 const kindSteps = INDICATOR_KINDS.flatMap((kind) =>
   KINDS[kind].steps.map(({ step, endpoint }) => [step, endpoint] as const),

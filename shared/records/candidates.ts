@@ -3,10 +3,10 @@ import type { IndicatorKind } from '../indicators/Indicator';
 import { MachineId } from '../indicators/MachineId';
 import { fullNameOf } from '../kinds/host';
 import type { LookupOf, MatchWindow } from '../kinds/Kind';
-import { KINDS, type MatchedBy } from '../kinds/kinds';
+import { KINDS, type KindStepName, type MatchedBy } from '../kinds/kinds';
 import type { Lookup } from '../lookups/Lookup';
 import { answered, type AnsweredStep, type Progress } from '../calls/Progress';
-import { MERGE_STEPS } from '../calls/steps';
+import { MERGE_STEPS, type MergeStep, type StepName } from '../calls/steps';
 
 /** A record that an answer holds, and how it matches. */
 export interface Candidate {
@@ -26,6 +26,16 @@ export interface Candidate {
 /** Merges are followed this far. */
 export const MAX_HOPS = 3;
 const MERGES: ReadonlySet<string> = new Set(MERGE_STEPS);
+/** What steps bring that belong to no kind; the one of the inventory is not taken by lookups. */
+const BROUGHT_FOR_ANY_KIND: Readonly<
+  Record<
+    Exclude<StepName, KindStepName | MergeStep>,
+    (known: readonly Candidate[], result: AnsweredStep) => readonly Candidate[]
+  >
+> = {
+  namesake: namesakes,
+  machineList: () => [],
+};
 
 /** Ids are the same in any case. */
 export const idOf = ({ machine }: Candidate): string => machine.id.toLowerCase();
@@ -58,8 +68,13 @@ function candidatesIn(
   known: readonly Candidate[],
   result: AnsweredStep,
 ): readonly Candidate[] {
-  if (MERGES.has(result.step)) return followed(known, result);
-  return result.step === 'namesake' ? namesakes(known, result) : found(lookup, result);
+  const { step } = result;
+  if (MERGES.has(step)) return followed(known, result);
+  return isOfAnyKind(step) ? BROUGHT_FOR_ANY_KIND[step](known, result) : found(lookup, result);
+}
+
+function isOfAnyKind(step: StepName): step is keyof typeof BROUGHT_FOR_ANY_KIND {
+  return Object.hasOwn(BROUGHT_FOR_ANY_KIND, step);
 }
 
 /**
