@@ -5,7 +5,7 @@ import { answerTokenRequest } from '../entra/answerTokenRequest';
 import { sendFault } from '../faults/sendFault';
 import { churnFleet } from '../fleet/churnFleet';
 import type { Fleet } from '../fleet/Fleet';
-import { answerApiCall } from '../routes/answerApiCall';
+import { API_ENDPOINTS } from '../routes/apiEndpoints';
 import { authorize } from '../routes/authorize';
 import { type ApiRoute, matchRoute, type Route } from '../routes/matchRoute';
 import type { SimulatorState } from '../SimulatorState';
@@ -118,7 +118,7 @@ function answer(simulation: Simulation, route: Route, received: Received): Answe
       });
     default:
       if (route.endpoint === 'machines') churnFleet(fleet, state.churn, state.random, clock.now());
-      return answerApiCall(route, {
+      return API_ENDPOINTS[route.endpoint].answer(route.argument, {
         fleet,
         behaviour: state.behaviour,
         random: state.random,

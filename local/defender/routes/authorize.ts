@@ -2,20 +2,7 @@ import type { Behaviour } from '../Behaviour';
 import { isDefenderResource } from '../entra/resources';
 import type { Claims, TokenIssuer } from '../entra/TokenIssuer';
 import { type Answer, errorAnswer } from '../http/Answer';
-import type { ApiEndpoint } from './matchRoute';
-
-const MACHINE_ROLES = ['Machine.Read.All', 'Machine.ReadWrite.All'];
-const ALERT_ROLES = ['Alert.Read.All', 'Alert.ReadWrite.All'];
-const REQUIRED_ROLES: Readonly<Record<ApiEndpoint, readonly string[]>> = {
-  findByIp: MACHINE_ROLES,
-  ipAlerts: ALERT_ROLES,
-  machines: MACHINE_ROLES,
-  alerts: ALERT_ROLES,
-  alertMachine: MACHINE_ROLES,
-  fileMachines: MACHINE_ROLES,
-  file: ['File.Read.All'],
-  machine: MACHINE_ROLES,
-};
+import { API_ENDPOINTS, type ApiEndpoint } from './apiEndpoints';
 
 const TENANT_PROBLEMS = {
   accountInactive: 'Account mode is inactive',
@@ -48,7 +35,7 @@ function refuse(claims: Claims, endpoint: ApiEndpoint, behaviour: Behaviour): An
     return errorAnswer(403, 'Forbidden', `Invalid token audience: ${claims.aud}`);
   }
   if (behaviour.tenant !== 'active') return unauthorized(TENANT_PROBLEMS[behaviour.tenant]);
-  const required = REQUIRED_ROLES[endpoint];
+  const required: readonly string[] = API_ENDPOINTS[endpoint].roles;
   if (required.some((role) => claims.roles.includes(role))) return undefined;
   return errorAnswer(403, 'Forbidden', missingRoles(required, claims.roles, behaviour));
 }

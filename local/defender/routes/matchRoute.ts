@@ -1,23 +1,14 @@
-export const API_ENDPOINTS = [
-  'findByIp',
-  'ipAlerts',
-  'machines',
-  'alerts',
-  'alertMachine',
-  'fileMachines',
-  'file',
-  'machine',
-] as const;
-export type ApiEndpoint = (typeof API_ENDPOINTS)[number];
+import { API_ENDPOINT_NAMES, API_ENDPOINTS, type ApiEndpoint } from './apiEndpoints';
 
 /** What can be asked for, throttled, logged and made to fail. */
-export const ENDPOINTS = [...API_ENDPOINTS, 'token', 'managedIdentity'] as const;
+export const ENDPOINTS = [...API_ENDPOINT_NAMES, 'token', 'managedIdentity'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
-export type ApiRoute =
-  | { readonly endpoint: 'machines' | 'alerts' }
-  /** `argument`: the decoded path segment; for findByIp the whole function call. */
-  | { readonly endpoint: Exclude<ApiEndpoint, 'machines' | 'alerts'>; readonly argument: string };
+/** `argument`: the decoded path segment, for findByIp the whole function call, '' if there is none. */
+export interface ApiRoute {
+  readonly endpoint: ApiEndpoint;
+  readonly argument: string;
+}
 
 export type Route =
   | ApiRoute
@@ -65,35 +56,13 @@ function matchTokenRoute(
 
 function matchApiRoute(
   [, argument]: readonly string[],
-  [collection, , relation, ...more]: readonly string[],
+  [collection = '', , ...relations]: readonly string[],
 ): ApiRoute | undefined {
-  if (more.length > 0) return undefined;
-  if (argument === undefined)
-    return collection === 'machines' || collection === 'alerts'
-      ? { endpoint: collection }
-      : undefined;
   if (argument === '') return undefined;
-  const endpoint = endpointOf(collection, relation, argument);
-  return endpoint && { endpoint, argument };
-}
-
-function endpointOf(
-  collection: string | undefined,
-  relation: string | undefined,
-  argument: string,
-): Exclude<ApiEndpoint, 'machines' | 'alerts'> | undefined {
-  switch (relation === undefined ? collection : `${collection ?? ''}/${relation}`) {
-    case 'machines':
-      return /^findbyip\(/i.test(argument) ? 'findByIp' : 'machine';
-    case 'ips/alerts':
-      return 'ipAlerts';
-    case 'alerts/machine':
-      return 'alertMachine';
-    case 'files':
-      return 'file';
-    case 'files/machines':
-      return 'fileMachines';
-    default:
-      return undefined;
-  }
+  const item = argument === undefined ? [] : ['{}'];
+  const path = [collection, ...item, ...relations].join('/');
+  const isFunction = path === 'machines/{}' && /^findbyip\(/i.test(argument ?? '');
+  const pattern = isFunction ? 'machines/findbyip()' : path;
+  const endpoint = API_ENDPOINT_NAMES.find((name) => API_ENDPOINTS[name].path === pattern);
+  return endpoint && { endpoint, argument: argument ?? '' };
 }
