@@ -31,11 +31,16 @@ export interface InventoryRun {
   readonly warnings: readonly string[];
 }
 
+const MAX_RUN_MS = DAY_MS;
 /** No clock is that far off. */
 const MAX_AHEAD_MS = DAY_MS;
 
 /** Whether a run may stand for that instant: the id of one further ahead would stay the newest. */
 export const isSlot = (slotAt: number, now: number): boolean => slotAt <= now + MAX_AHEAD_MS;
+
+/** When the run ends with what it has, if it has not ended yet (Unix ms). */
+export const endsBy = ({ startedAt }: Pick<InventoryRun, 'startedAt'>): number =>
+  startedAt + MAX_RUN_MS;
 
 /** The slot without punctuation: `20260131T021000000Z`. Sorts by time; equal for equal slots. */
 export function runIdOf(slotAt: number): string {
