@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AppContext } from '../../shared/app/createAppContext';
-import { readSiemMessage } from '../../shared/siem/readSiemMessage';
+import { readPlainMessage } from '../../shared/siem/readSiemMessage';
 import { badRequest, HttpProblem } from '../http/HttpProblem';
 import { newPollId } from '../http/newPollId';
 import { format } from '../http/parameters';
@@ -27,7 +27,7 @@ export function createEnrichRoute({
     query,
     json: enrichSchema,
     handler: async ({ json, bytes, correlationId, receivedAt, baseUrl }) => {
-      const reading = readSiemMessage(bytes, config.defender.tenantId);
+      const reading = readPlainMessage(bytes, config.defender.tenantId);
       if (!reading.ok) {
         const { code, message } = reading.unreadable;
         throw new HttpProblem({ status: 400, code, detail: message });

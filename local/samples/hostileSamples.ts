@@ -98,9 +98,9 @@ export const hostileSamples: readonly Sample[] = [
   },
   {
     name: 'utf-16',
-    title: 'UTF-16, which is named',
-    body: Buffer.from('\ufeff{"ip":"10.1.2.3"}', 'utf16le'),
-    expected: { quarantined: 'message.notText' },
+    title: 'UTF-16 with a byte order mark',
+    body: Buffer.from(`\ufeff{"machineId":"${workstationId}"}`, 'utf16le'),
+    expected: ['found'],
   },
   {
     name: 'no-indicator',

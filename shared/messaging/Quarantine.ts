@@ -69,16 +69,18 @@ export class Quarantine {
   constructor(private readonly deps: QuarantineDeps) {}
 
   /**
-   * Puts a message aside that could not be read. A body too large for a message lies whole in container `quarantine`.
+   * Puts a message aside that could not be read, or the entry of it that stands at `path`. A body too large for a message lies whole in container `quarantine`.
    * @throws {MessageRefusedError | BrokerUnreachableError | StorageUnavailableError} let the broker deliver it again.
    */
   async putMessage(
     body: Buffer,
     source: QuarantineSource,
     reason: QuarantineReason,
+    path: string | null = null,
   ): Promise<void> {
     const { queue, sequenceNumber, messageId, enqueuedAt } = source;
-    const id = quarantineId([queue, sequenceNumber, messageId ?? '']);
+    const entry = path === null ? [] : [path];
+    const id = quarantineId([queue, sequenceNumber, messageId ?? '', ...entry]);
     const envelope = {
       ...this.head(id, reason),
       source: {

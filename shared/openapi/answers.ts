@@ -53,7 +53,11 @@ export const machinesAnswer = z.strictObject({
   evidence: evidenceSchema,
 }) satisfies z.ZodType<Pick<Extract<MachinePage, { outcome: 'answered' }>, 'value' | 'nextSkip'>>;
 
-export const ingestAnswer = z.strictObject({ requestId: text, leftOut });
+export const ingestAnswer = z.strictObject({
+  requestId: text.nullable().describe('Of the first event'),
+  requestIds: z.array(text).describe('One per event of the payload'),
+  leftOut,
+});
 export const inventoryRunAnswer = z.strictObject({ runId: text, statusUrl: text });
 
 const dependency = z.strictObject({

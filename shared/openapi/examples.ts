@@ -4,7 +4,7 @@ import { AT, CORRELATION_ID, REQUEST_ID, TENANT_ID } from './recordExamples';
 const LOOKUP_ID = 'l_3f0c9a17d2b84e6f95a1c07e2b6d48f013579bdf';
 const RUN_ID = '20261121T021000000Z';
 
-export const ingested = { requestId: REQUEST_ID, leftOut: [] };
+export const ingested = { requestId: REQUEST_ID, requestIds: [REQUEST_ID], leftOut: [] };
 export const inventoryRun = {
   runId: RUN_ID,
   statusUrl: 'https://enricher.contoso.com/api/status',

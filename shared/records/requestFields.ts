@@ -11,7 +11,12 @@ export function idSchema(prefix: string) {
   return text.refine((id) => pattern.test(id), 'not an id of this app');
 }
 
-export const IGNORED_CODES = ['field.malformed', 'time.malformed', 'time.implausible'] as const;
+export const IGNORED_CODES = [
+  'field.malformed',
+  'field.unknown',
+  'time.malformed',
+  'time.implausible',
+] as const;
 
 /**
  * What a lookup carries of its request and its record repeats. Instants are Unix ms in a lookup, ISO 8601 in a record.

@@ -2,6 +2,7 @@ import type { Clock } from '../clock/Clock';
 import type { QueueSender } from '../messaging/QueueSender';
 import { readSiemMessage } from '../siem/readSiemMessage';
 import type { LeftOut } from '../siem/LeftOut';
+import { MAX_LEFT_OUT } from '../siem/LeftOutList';
 import { requestIdOf } from '../siem/toLookups';
 import type { Reading } from '../siem/Unreadable';
 
@@ -18,7 +19,10 @@ export interface IngestOptions {
 }
 
 export interface Taken {
-  readonly requestId: string;
+  /** Of the first event; null: all of them are another tenant's. */
+  readonly requestId: string | null;
+  /** One per event of the payload. */
+  readonly requestIds: readonly string[];
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -48,7 +52,10 @@ export class Ingest {
     const where = { channel: 'queue', replyTo: 'queue', messageId, correlationId } as const;
     const who = { arrivalId: ['message', messageId], ingestCaller: caller };
     const arrival = { ...where, ...who, receivedAt: clock.now() };
-    const { leftOut } = reading.value;
-    return { ok: true, value: { requestId: requestIdOf(reading.value, arrival), leftOut } };
+    const { requests, leftOut } = reading.value;
+    const requestIds = requests.map((request) => requestIdOf(request, arrival));
+    const [requestId = null] = requestIds;
+    const all = [...leftOut, ...requests.flatMap((request) => request.leftOut)];
+    return { ok: true, value: { requestId, requestIds, leftOut: all.slice(0, MAX_LEFT_OUT) } };
   }
 }

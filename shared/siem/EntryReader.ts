@@ -3,7 +3,8 @@ import { detectIndicatorKind } from '../kinds/detectIndicatorKind';
 import { isJsonObject, type Json, type JsonObject } from '../json/Json';
 import { fieldOf, hasOtherFields, toFields, valuesOf, type Field } from './entryFields';
 import { exactText, isGiven, isList, toText } from './fields';
-import { leftOutReason, type LeftOut } from './LeftOut';
+import type { LeftOutCode } from './LeftOut';
+import { LeftOutList } from './LeftOutList';
 import { readTime } from './readTime';
 import { saysNothing } from './saysNothing';
 import type { GivenTime, SiemIndicator } from './SiemRequest';
@@ -11,8 +12,6 @@ import type { Meaning } from './spellings';
 
 /** Of a message; beyond it nothing is read, and the message is refused. */
 export const MAX_INDICATORS = 500;
-const MAX_LEFT_OUT = 50;
-const MAX_SHOWN_CHARACTERS = 128;
 
 /** What holds for every value of an entry. */
 type Entry = Pick<SiemIndicator, 'ref' | 'time'>;
@@ -20,10 +19,8 @@ type Entry = Pick<SiemIndicator, 'ref' | 'time'>;
 /** Reads the entries of a message, one after the other. Each of them ends in `indicators` or in `leftOut`. */
 export class EntryReader {
   readonly indicators: SiemIndicator[] = [];
-  /** The first 50 of `leftOutCount`. */
-  readonly leftOut: LeftOut[] = [];
+  readonly leftOut = new LeftOutList();
   readonly ignored: Ignored[] = [];
-  leftOutCount = 0;
 
   /** `eventTime` is that of entries without a time. */
   constructor(private readonly eventTime: GivenTime | null) {}
@@ -39,11 +36,8 @@ export class EntryReader {
     } else this.readValue(entry, path, null, { ref: null, time: this.eventTime });
   }
 
-  leaveOut(value: Json, path: string, code: LeftOut['reason']['code']): void {
-    this.leftOutCount += 1;
-    if (this.leftOut.length >= MAX_LEFT_OUT) return;
-    const shown = toText(value).slice(0, MAX_SHOWN_CHARACTERS);
-    this.leftOut.push({ value: shown, path, reason: leftOutReason(code) });
+  leaveOut(value: Json, path: string, code: LeftOutCode): void {
+    this.leftOut.add(value, path, code);
   }
 
   /** Each value whose key or type says what it is, is an indicator for itself. */
@@ -82,12 +76,13 @@ export class EntryReader {
       kind: detectIndicatorKind(text) ?? 'unknown',
       hashAlgorithm: null,
     };
-    this.indicators.push({ kind, text, hashAlgorithm, path, ...entry });
+    this.indicators.push({ kind, text, hashAlgorithm, path, ...entry, alternatives: [] });
   }
 
   private addUnknown(value: Json, path: string, entry: Entry): void {
     const text = toText(value);
-    this.indicators.push({ kind: 'unknown', text, hashAlgorithm: null, path, ...entry });
+    const nothing = { hashAlgorithm: null, alternatives: [] };
+    this.indicators.push({ kind: 'unknown', text, path, ...nothing, ...entry });
   }
 
   private refOf(fields: readonly Field[], path: string): string | null {

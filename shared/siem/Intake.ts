@@ -8,9 +8,17 @@ import { FIRST_TRIAL } from '../calls/StepAttempt';
 import { withinLookup } from '../lookups/withinLookup';
 import type { Quarantine, QuarantineSource } from '../messaging/Quarantine';
 import type { Logger } from '../telemetry/Logger';
+import { eventsOfOtherTenants, nothingToLookUp } from '../telemetry/events';
+import type { Json } from '../json/Json';
+import { toText } from './fields';
 import { readSiemMessage } from './readSiemMessage';
+import type { UnreadableEntry } from './SiemMessage';
+import type { SiemRequest } from './SiemRequest';
 import type { Arrival, TakeInSettings } from './Arrival';
 import { toLookups, type InvalidLookup } from './toLookups';
+
+/** Entries of a message that are quarantined one by one. */
+const MAX_PUT_ASIDE = 50;
 
 export interface IntakeDeps {
   readonly lookups: Pick<LookupRunner, 'run'>;
@@ -32,16 +40,54 @@ export class Intake {
     source: QuarantineSource,
     deadlineAt: number,
   ): Promise<void> {
-    const { quarantine, settings } = this.deps;
-    const reading = readSiemMessage(body, settings.tenantId);
+    const { quarantine, settings, logger } = this.deps;
+    const reading = readSiemMessage(body, settings.tenantId, source.applicationProperties);
     if (!reading.ok) return quarantine.putMessage(body, source, reading.unreadable);
-    const { lookups, invalid } = toLookups(reading.value, arrival, settings);
+    const { requests, unreadable, leftOut } = reading.value;
+    if (leftOut.length > 0) eventsOfOtherTenants(logger, { events: leftOut.length });
     const ended = await Promise.allSettled([
-      ...invalid.map((each) => this.refuse(each)),
-      ...lookups.map((lookup) => this.start(lookup, source, deadlineAt)),
+      this.putAside(body, unreadable, source),
+      ...requests.flatMap((request) => this.takeIn(request, arrival, source, deadlineAt)),
     ]);
     const failure = ended.find((each) => each.status === 'rejected');
     if (failure) throw failure.reason;
+  }
+
+  /** Each entry alone; if there are many, the whole message: the others of it are the same requests whenever it is replayed. */
+  private async putAside(
+    body: Buffer,
+    entries: readonly UnreadableEntry[],
+    source: QuarantineSource,
+  ): Promise<void> {
+    const { quarantine } = this.deps;
+    const [first] = entries;
+    if (!first) return;
+    if (entries.length > MAX_PUT_ASIDE) {
+      await quarantine.putMessage(body, source, first.unreadable);
+      return;
+    }
+    const puts = entries.map((entry) =>
+      quarantine.putMessage(toBytes(entry.body), source, entry.unreadable, entry.path),
+    );
+    await Promise.all(puts);
+  }
+
+  private takeIn(
+    request: SiemRequest,
+    arrival: Arrival,
+    source: QuarantineSource,
+    deadlineAt: number,
+  ): readonly Promise<void>[] {
+    const { logger, settings } = this.deps;
+    const { requestId, lookups, invalid } = toLookups(request, arrival, settings);
+    if (request.indicators.length === 0) {
+      const { format, leftOutCount } = request;
+      nothingToLookUp(logger, { requestId, format, leftOutCount });
+    }
+    return [
+      ...invalid.map((each) => this.refuse(each)),
+      ...lookups.map((lookup) => this.start(lookup, source, deadlineAt)),
+    ];
   }
 
   private refuse({ head, reason }: InvalidLookup): Promise<void> {
@@ -59,3 +105,5 @@ export class Intake {
     return lookups.run(state, deadlineAt);
   }
 }
+
+const toBytes = (body: Json): Buffer => Buffer.from(toText(body));

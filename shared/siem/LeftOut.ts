@@ -1,10 +1,13 @@
 /** Why an entry is not looked up, and gets no record either. */
 const REASONS = {
   'entry.empty': 'Says nothing: empty, a placeholder such as n/a, or a number that is not a hash.',
-  'entry.notAsked':
-    'Stands beside a list of indicators, and only the list is read. Put it in there.',
+  'entry.notAsked': 'Stands where the rule for this format of message does not look values up.',
+  'entry.overLimit': 'Is one more than the limit: 500 indicators a message, 20 files an event.',
+  'entry.ownHost': "Names the SIEM's own host or sensor, not a machine that the event is about.",
+  'entry.policyArtefact': 'Belongs to a policy or a certificate, not to the event.',
+  'tenant.other': 'Is about a tenant that this app does not serve.',
 } as const;
-type LeftOutCode = keyof typeof REASONS;
+export type LeftOutCode = keyof typeof REASONS;
 
 /** An entry or a field that names nothing to look up. */
 export interface LeftOut {

@@ -1,5 +1,5 @@
 import type { Context, Ignored, Priority } from '../lookups/Lookup';
-import type { SubjectKind } from '../indicators/Indicator';
+import type { IndicatorKind, SubjectKind } from '../indicators/Indicator';
 import type { LeftOut } from './LeftOut';
 import type { WrittenTime } from './readTime';
 
@@ -16,6 +16,17 @@ export interface SiemIndicator {
   readonly path: string;
   /** When it was seen; null = the message gave no time. */
   readonly time: GivenTime | null;
+  /** Other values of the same machine or file, in the order in which to try them. */
+  readonly alternatives: readonly SiemAlternative[];
+}
+
+/** A value that can be asked for. */
+export interface SiemAlternative {
+  readonly kind: IndicatorKind;
+  /** Canonical. */
+  readonly value: string;
+  readonly path: string;
+  readonly time: GivenTime | null;
 }
 
 export interface GivenTime extends WrittenTime {
@@ -24,16 +35,11 @@ export interface GivenTime extends WrittenTime {
   readonly path: string;
 }
 
-/** What a SIEM message asks for, whatever its shape was. Instants are Unix ms. */
-export interface SiemRequest {
-  /** Name of the shape it was read as. */
-  readonly format: 'plain' | 'bare';
+/** What one event of a SIEM message asks for, whatever its shape was. */
+export interface SiemEvent {
   readonly source: string | null;
+  /** The sender's own id of the event. */
   readonly eventId: string | null;
-  readonly revision: string | null;
-  readonly priority: Priority;
-  readonly notAfter: number | null;
-  readonly maxAgeMs: number | null;
   /** The tenants that the message says it is about, as written. */
   readonly tenantIds: readonly string[];
   readonly context: Context;
@@ -44,4 +50,16 @@ export interface SiemRequest {
   /** The first 50. */
   readonly leftOut: readonly LeftOut[];
   readonly leftOutCount: number;
+}
+
+/** An event with what only the plain form can say about it. Instants are Unix ms. */
+export interface SiemRequest extends SiemEvent {
+  /** Name of the shape it was read as: `plain`, `bare`, `generic`, or that of a format. */
+  readonly format: string;
+  readonly revision: string | null;
+  readonly priority: Priority;
+  readonly notAfter: number | null;
+  readonly maxAgeMs: number | null;
+  /** Where this event stands among several of a message; '' = it is alone, or has an id of its own. */
+  readonly entryPath: string;
 }

@@ -1,5 +1,10 @@
 import { oldestSightingAt } from '../defender/oldestSightingAt';
-import { onGrid, type LookupHead, type RequestInfo, type Subject } from '../lookups/Lookup';
+import {
+  onGrid,
+  type LookupHead,
+  type RequestInfo,
+  type Subject,
+} from '../lookups/Lookup';
 import type { Reason } from '../calls/Progress';
 import type { Indicator } from '../indicators/Indicator';
 import { refusal, type ParsedIndicator } from '../indicators/IndicatorProblem';
@@ -8,7 +13,7 @@ import { ANY_KIND, KINDS } from '../kinds/kinds';
 import { lookupId } from '../messaging/ids';
 import { cutToBytes } from '../text/cutToBytes';
 import { isUsable } from './readTime';
-import type { SiemIndicator } from './SiemRequest';
+import type { SiemAlternative, SiemIndicator } from './SiemRequest';
 import type { Arrival, TakeInSettings } from './Arrival';
 
 /** Of a text that a record hands back. */
@@ -51,7 +56,7 @@ export function toDraft(
     observedAtFrom: used?.from ?? 'enqueued',
     observedAtGiven: time && !used ? time.text.slice(0, MAX_SHOWN_CHARACTERS) : null,
     zoneAssumed: used?.zoneAssumed ?? false,
-    alternatives: [],
+    alternatives: indicator.alternatives.map((each) => toAlternative(each, request)),
     also: [],
   };
   const value = parsed.ok ? parsed.indicator.value : text;
@@ -65,6 +70,14 @@ export function toDraft(
   ]);
   const head = { id, tenantId, request, position: 0, of: 0, subject, replyTo };
   return { head, parsed: tooOld(subject, request) ?? parsed, observedAt: used?.at ?? null };
+}
+
+function toAlternative(
+  { kind, value, path, time }: SiemAlternative,
+  { receivedAt }: RequestInfo,
+): Subject['alternatives'][number] {
+  const observedAt = time && isUsable(time.at, receivedAt) ? time.at : null;
+  return { kind, value, path, observedAt, tried: false };
 }
 
 /** The time that an IP is said to have been seen, even one that cannot be: it is the same whenever the message comes. */

@@ -11,6 +11,10 @@ export type Head = Pick<
   'eventId' | 'source' | 'revision' | 'priority' | 'notAfter' | 'maxAgeMs' | 'tenantIds' | 'ignored'
 >;
 
+const HEAD_FIELDS: ReadonlySet<string> = new Set([
+  ...['id', 'source', 'revision', 'priority', 'notafter', 'maxagems', 'tenantid', 'observedat'],
+  ...['ref', 'context', 'indicators', 'waitms'],
+]);
 /** A longer id is not cut, as it would then be that of another event. */
 const id = exactText.pipe(z.string().max(1024));
 const priority = z
@@ -58,6 +62,11 @@ export function readHead(fields: readonly Field[]): Head {
     tenantIds: tenantIds.map(({ value }) => toText(value)),
     ignored,
   };
+}
+
+/** Whether the plain form has a field of that spelling that says something about the whole message. */
+export function isHeadField(name: string): boolean {
+  return HEAD_FIELDS.has(name);
 }
 
 /** When the event of a message was; null if it does not say. */

@@ -1,11 +1,13 @@
 import { isJsonObject, type Json } from '../json/Json';
 import { ANY_KIND } from '../kinds/kinds';
+import type { Ignored } from '../lookups/Lookup';
 import { fieldOf, toFields, valuesOf, type Field } from './entryFields';
 import { EntryReader, MAX_INDICATORS } from './EntryReader';
-import { isGiven } from './fields';
+import { isGiven, isList } from './fields';
 import { readContext } from './readContext';
-import { readEventTime, readHead } from './readHead';
+import { isHeadField, readEventTime, readHead } from './readHead';
 import type { SiemRequest } from './SiemRequest';
+import { meaningOf } from './spellings';
 import { unreadable, type Reading } from './Unreadable';
 
 /** Reads the plain form: an object with `indicators`, one indicator at top level, or an array of indicators. */
@@ -28,11 +30,24 @@ export function readPlainForm(json: Json): Reading<SiemRequest> {
   return toRequest('plain', fields, entries);
 }
 
-/** Reads text without JSON: one indicator a line. */
-export function readBareText(text: string): Reading<SiemRequest> {
+/** Whether every key is one of the plain form's own, in its entries too; beside `indicators` others are ignored. */
+export function isPlainForm(json: Json): boolean {
+  if (isList(json)) return json.every(isPlainForm);
+  if (!isJsonObject(json)) return true;
+  const fields = toFields(json);
+  const list = fieldOf(fields, 'indicators');
+  return list && isGiven(list.value) ? true : fields.every(isOwn);
+}
+
+function isOwn({ name }: Field): boolean {
+  return isHeadField(name) || name === 'type' || name === 'value' || meaningOf(name) !== null;
+}
+
+/** Reads text without JSON: one indicator a line, of which the first is number `first`. */
+export function readBareText(text: string, first = 1): Reading<SiemRequest> {
   const entries = new EntryReader(null);
   text.split(/\r?\n/).forEach((line, index) => {
-    if (line.trim() !== '') entries.read(line.trim(), `line ${index + 1}`);
+    if (line.trim() !== '') entries.read(line.trim(), `line ${first + index}`);
   });
   return toRequest('bare', [], entries);
 }
@@ -40,7 +55,7 @@ export function readBareText(text: string): Reading<SiemRequest> {
 function toRequest(
   format: SiemRequest['format'],
   fields: readonly Field[],
-  { indicators, leftOut, leftOutCount, ignored }: EntryReader,
+  { indicators, leftOut, ignored }: EntryReader,
 ): Reading<SiemRequest> {
   if (indicators.length === 0) {
     return unreadable('message.noIndicator', `The message names no ${ANY_KIND}.`);
@@ -59,9 +74,15 @@ function toRequest(
       ...head,
       ...readContext(fieldOf(fields, 'context')?.value ?? null),
       indicators,
-      leftOut,
-      leftOutCount,
-      ignored: [...head.ignored, ...ignored],
+      ignored: [...head.ignored, ...ignored, ...foreignOf(fields)],
+      leftOut: leftOut.list,
+      leftOutCount: leftOut.count,
+      entryPath: '',
     },
   };
+}
+
+function foreignOf(fields: readonly Field[]): readonly Ignored[] {
+  const foreign = fields.filter((field) => isGiven(field.value) && !isOwn(field));
+  return foreign.map(({ key }) => ({ path: key, code: 'field.unknown' }));
 }

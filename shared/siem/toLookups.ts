@@ -15,12 +15,18 @@ export interface InvalidLookup {
   readonly reason: Reason;
 }
 
+export interface TakenIn {
+  readonly requestId: string;
+  readonly lookups: readonly Lookup[];
+  readonly invalid: readonly InvalidLookup[];
+}
+
 /** The distinct lookups of a request, in the order in which it names them. */
 export function toLookups(
   request: SiemRequest,
   arrival: Arrival,
   settings: TakeInSettings,
-): { readonly lookups: readonly Lookup[]; readonly invalid: readonly InvalidLookup[] } {
+): TakenIn {
   const info = toRequestInfo(request, arrival);
   const drafts = request.indicators.map((each) => toDraft(each, info, arrival, settings));
   const distinct = groupsOf(drafts).map(toOne);
@@ -32,6 +38,7 @@ export function toLookups(
   const { priority, maxAgeMs } = request;
   const common = { priority, asks: 'all', expiresAt, maxAgeMs } as const;
   return {
+    requestId: info.id,
     lookups: numbered.flatMap(({ head, parsed }) =>
       parsed.ok ? [{ ...head, indicator: parsed.indicator, ...common }] : [],
     ),
@@ -73,8 +80,9 @@ const short = (text: string): string => cutToBytes(text, MAX_TEXT_BYTES);
 export function requestIdOf(request: SiemRequest, arrival: Arrival): string {
   const { channel, arrivalId, ingestCaller } = arrival;
   if (channel === 'http') return requestId(arrivalId, []);
-  const { eventId } = request;
-  const origin = eventId === null ? arrivalId : ['event', sourceOf(request, arrival), eventId];
+  const { eventId, entryPath } = request;
+  const event = eventId === null ? arrivalId : ['event', sourceOf(request, arrival), eventId];
+  const origin = entryPath === '' ? event : [...event, 'entry', entryPath];
   const caller = ingestCaller === null ? [] : ['ingest', ingestCaller];
   return requestId([...caller, ...origin], digestOf(request));
 }
@@ -98,7 +106,8 @@ function digestOf({ indicators, context, revision, notAfter, maxAgeMs }: SiemReq
       const { at = null, zoneAssumed = false } = indicator.time ?? {};
       const time = zoneAssumed ? `${at} UTC?` : String(at);
       const problem = parsed.ok ? [] : [parsed.problem.code];
-      return [indicator.kind, value, time, indicator.ref ?? '', ...problem];
+      const others = indicator.alternatives.map((each) => `${each.kind} ${each.value}`);
+      return [indicator.kind, value, time, indicator.ref ?? '', ...problem, ...others];
     }),
   ];
 }

@@ -46,6 +46,18 @@ export function messageQuarantined(
 }
 
 /** A delivery ended in an error, `cause` by name: the broker delivers again, and dead-letters after the tenth time. */
+/** Everyday traffic: a mail or a cloud application's alert names no machine. */
+export function nothingToLookUp(
+  logger: Logger,
+  fields: { readonly requestId: string; readonly format: string; readonly leftOutCount: number },
+): void {
+  logger.info('intake.nothingToLookUp', fields);
+}
+
+export function eventsOfOtherTenants(logger: Logger, fields: { readonly events: number }): void {
+  logger.info('intake.otherTenants', fields);
+}
+
 export function deliveryFailed(
   logger: Logger,
   fields: { readonly queue: string; readonly cause: string },

@@ -6,20 +6,29 @@ export type DecodedText =
   | { readonly ok: false; readonly is: 'UTF-16' | 'not UTF-8 text' };
 
 export function decodeUtf8(bytes: Buffer): DecodedText {
-  if (isUtf16(bytes)) return { ok: false, is: 'UTF-16' };
+  return utf16Of(bytes) ? { ok: false, is: 'UTF-16' } : decode(utf8, bytes);
+}
+
+/** The same, for senders who cannot choose: UTF-16 is text too, with a byte order mark or without. */
+export function decodeText(bytes: Buffer): DecodedText {
+  const encoding = utf16Of(bytes);
+  return decode(encoding ? new TextDecoder(encoding, { fatal: true }) : utf8, bytes);
+}
+
+function decode(decoder: Pick<typeof utf8, 'decode'>, bytes: Buffer): DecodedText {
   try {
-    return { ok: true, text: utf8.decode(bytes) };
+    return { ok: true, text: decoder.decode(bytes) };
   } catch {
     return { ok: false, is: 'not UTF-8 text' };
   }
 }
 
 /** By its byte order mark, or as every second byte of its first characters is zero. */
-function isUtf16(bytes: Buffer): boolean {
-  if (bytes.byteLength % 2 === 1) return false;
+function utf16Of(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
+  if (bytes.byteLength % 2 === 1) return null;
   const [first, second, third, fourth] = bytes;
   const mark = [first, second].join();
-  if (mark === '255,254' || mark === '254,255') return true;
   const isZero = [first, second, third, fourth].map((byte) => byte === 0).join();
-  return isZero === 'false,true,false,true' || isZero === 'true,false,true,false';
+  if (mark === '255,254' || isZero === 'false,true,false,true') return 'utf-16le';
+  return mark === '254,255' || isZero === 'true,false,true,false' ? 'utf-16be' : null;
 }

@@ -4,7 +4,7 @@ import { arrivalOf } from '../../../functions/siemMessage/arrivalOf';
 import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
 import { readDeliveredMessage } from '../../../functions/queue/readDeliveredMessage';
 import { Ingest } from '../../../shared/requests/Ingest';
-import { readSiemMessage } from '../../../shared/siem/readSiemMessage';
+import { requestIn } from '../../support/requestIn';
 import type { Arrival } from '../../../shared/siem/Arrival';
 import { requestIdOf } from '../../../shared/siem/toLookups';
 import { callRoute } from '../http/callRoute';
@@ -24,9 +24,7 @@ function arrival(triggerMetadata: Record<string, unknown>): Arrival {
 }
 
 function requestOf(came: Arrival, body = BODY): string {
-  const reading = readSiemMessage(body, TENANT);
-  if (!reading.ok) throw new Error(reading.unreadable.code);
-  return requestIdOf(reading.value, came);
+  return requestIdOf(requestIn(body, TENANT), came);
 }
 
 describe('arrivalOf()', () => {
@@ -79,7 +77,7 @@ describe('arrivalOf()', () => {
     const [{ messageId, applicationProperties } = { messageId: '' }] = sent;
     const metadata = { ...delivered, messageId, applicationProperties };
     const promised = requestOf(arrival(metadata), Buffer.from(body));
-    expect(answer.body).toEqual({ requestId: promised, leftOut: [] });
+    expect(answer.body).toMatchObject({ requestId: promised, leftOut: [] });
     expect(applicationProperties).toEqual({ ingestCaller: appId.appId ?? 'key' });
     const onTheQueue = { ...metadata, applicationProperties: {} };
     expect(requestOf(arrival(onTheQueue), Buffer.from(body))).not.toBe(promised);

@@ -1,4 +1,5 @@
 import { readSiemMessage } from '../../../shared/siem/readSiemMessage';
+import { requestIn } from '../../support/requestIn';
 import type { SiemRequest } from '../../../shared/siem/SiemRequest';
 
 const TENANT = '11111111-2222-3333-4444-555555555555';
@@ -6,14 +7,9 @@ const SHA1 = '3395856ce81f2b7382dee72602f798b642f14140';
 const SHA256 = '275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f';
 const MD5 = '44d88612fea8a8f36de82e1278abb02f';
 
-const read = (body: unknown) =>
-  readSiemMessage(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), TENANT);
-
-function requestOf(body: unknown): SiemRequest {
-  const reading = read(body);
-  if (!reading.ok) throw new Error(reading.unreadable.code);
-  return reading.value;
-}
+const bytesOf = (body: unknown) =>
+  Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+const requestOf = (body: unknown): SiemRequest => requestIn(bytesOf(body), TENANT);
 
 /** Kind, text and path of what a message names. */
 function named(body: unknown): [string, string, string][] {
@@ -21,7 +17,7 @@ function named(body: unknown): [string, string, string][] {
 }
 
 function codeOf(body: unknown): string | null {
-  const reading = read(body);
+  const reading = readSiemMessage(bytesOf(body), TENANT);
   return reading.ok ? null : reading.unreadable.code;
 }
 
@@ -426,8 +422,8 @@ describe('readSiemMessage()', () => {
       { a: 'x'.repeat(2000) },
       many,
     ].map((context) => {
-      const reading = read({ ip: '10.1.2.3', context });
-      return reading.ok && [Object.keys(reading.value.context).length, reading.value.contextCut];
+      const request = requestOf({ ip: '10.1.2.3', context });
+      return [Object.keys(request.context).length, request.contextCut];
     });
 
     expect(contexts).toEqual([
@@ -479,24 +475,17 @@ describe('readSiemMessage()', () => {
     expect(codeOf(body)).toBe(code);
   });
 
-  it.each([
-    { bytes: Buffer.from([0xff, 0xff, 0x00]), says: /not UTF-8/ },
-    { bytes: Buffer.from('{"ip":"10.1.2.3"}', 'utf16le'), says: /UTF-16/ },
-  ])('refuses bytes that are no UTF-8, and says what they are: $says', ({ bytes, says }) => {
-    const message = expect.stringMatching(says) as string;
+  it('refuses bytes that are no text', () => {
+    const reading = readSiemMessage(Buffer.from([0xff, 0xff, 0x00]), TENANT);
 
-    expect(readSiemMessage(bytes, TENANT)).toMatchObject({
-      ok: false,
-      unreadable: { code: 'message.notText', message },
-    });
+    expect(reading).toMatchObject({ ok: false, unreadable: { code: 'message.notText' } });
   });
 
   it('leaves every prototype as it was', () => {
-    const reading = read(
+    requestOf(
       '{"ip":"10.1.2.3","__proto__":{"x":1},"context":{"__proto__":"y","constructor":"z"}}',
     );
 
-    expect(reading.ok).toBe(true);
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 });

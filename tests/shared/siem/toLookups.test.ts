@@ -1,6 +1,6 @@
 import type { RequestInfo } from '../../../shared/lookups/Lookup';
 import { oldestSightingAt } from '../../../shared/defender/oldestSightingAt';
-import { readSiemMessage } from '../../../shared/siem/readSiemMessage';
+import { requestIn } from '../../support/requestIn';
 import type { Arrival } from '../../../shared/siem/Arrival';
 import { toLookups } from '../../../shared/siem/toLookups';
 
@@ -22,12 +22,10 @@ const lookupsOf = (message: unknown, changes?: Partial<Arrival>) =>
   lookupsIn(JSON.stringify(message), changes);
 
 function lookupsIn(text: string, changes: Partial<Arrival> = {}) {
-  const reading = readSiemMessage(Buffer.from(text), TENANT);
-  if (!reading.ok) throw new Error(reading.unreadable.code);
-  return toLookups(reading.value, { ...arrival, ...changes }, settings);
+  return toLookups(requestIn(Buffer.from(text), TENANT), { ...arrival, ...changes }, settings);
 }
 
-function requestIn(text: string): RequestInfo {
+function requestInfoIn(text: string): RequestInfo {
   const [lookup] = lookupsIn(text).lookups;
   if (!lookup) throw new Error('Nothing to look up.');
   return lookup.request;
@@ -134,7 +132,7 @@ describe('toLookups()', () => {
     },
   ])('tells $written from $other in $key', ({ key, written, other }) => {
     const id = (value: string) =>
-      requestIn(`{"id":"incident-1","ip":"10.1.2.3","${key}":${value}}`).id;
+      requestInfoIn(`{"id":"incident-1","ip":"10.1.2.3","${key}":${value}}`).id;
 
     expect(id(written)).not.toBe(id(other));
   });
@@ -142,7 +140,7 @@ describe('toLookups()', () => {
   it('hands back a number of the context digit for digit', () => {
     const text = '{"ip":"10.1.2.3","context":{"offense":4603086877212508601,"small":7}}';
 
-    expect(requestIn(text)).toMatchObject({
+    expect(requestInfoIn(text)).toMatchObject({
       context: { offense: '4603086877212508601', small: 7 },
       contextCut: false,
     });

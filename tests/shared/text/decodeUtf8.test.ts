@@ -1,4 +1,4 @@
-import { decodeUtf8 } from '../../../shared/text/decodeUtf8';
+import { decodeText, decodeUtf8 } from '../../../shared/text/decodeUtf8';
 
 const swapped = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 
@@ -26,5 +26,21 @@ describe('decodeUtf8()', () => {
     { what: 'gzip', bytes: Buffer.from([0x1f, 0x8b, 8, 0, 0]), is: 'not UTF-8 text' },
   ])('names $what', ({ bytes, is }) => {
     expect(decodeUtf8(bytes)).toEqual({ ok: false, is });
+  });
+});
+
+describe('decodeText()', () => {
+  it.each([
+    { what: 'UTF-8', bytes: Buffer.from('{"a":"ü"}') },
+    { what: 'UTF-16 with a mark', bytes: Buffer.from('\ufeff{"a":"ü"}', 'utf16le') },
+    { what: 'UTF-16, big end first, with a mark', bytes: swapped('\ufeff{"a":"ü"}') },
+    { what: 'UTF-16', bytes: Buffer.from('{"a":"ü"}', 'utf16le') },
+    { what: 'UTF-16, big end first', bytes: swapped('{"a":"ü"}') },
+  ])('reads $what', ({ bytes }) => {
+    expect(decodeText(bytes)).toEqual({ ok: true, text: '{"a":"ü"}' });
+  });
+
+  it('names bytes that are no text', () => {
+    expect(decodeText(Buffer.from([0xff, 0xff, 0]))).toEqual({ ok: false, is: 'not UTF-8 text' });
   });
 });

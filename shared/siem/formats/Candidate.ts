@@ -1,0 +1,52 @@
+import { parseIndicator } from '../../indicators/parseIndicator';
+import type { Indicator, IndicatorKind } from '../../indicators/Indicator';
+import type { ParsedIndicator } from '../../indicators/IndicatorProblem';
+import { saysNothing } from '../saysNothing';
+import type { Place } from './Place';
+
+/** A value that could be looked up, read as what its place says it is. */
+export interface Candidate {
+  readonly kind: IndicatorKind;
+  readonly text: string;
+  readonly path: string;
+  /** What the message calls a digest; null if it does not say. */
+  readonly hashAlgorithm: string | null;
+  readonly parsed: ParsedIndicator<Indicator>;
+}
+
+/** One place or several; what is not given does not count. */
+export type Places = Place | readonly Place[];
+
+/** Every text and number at these places, and in lists there. */
+export function textsAt(places: Places | undefined): readonly Place[] {
+  if (!places) return [];
+  const each = Array.isArray(places) ? (places as readonly Place[]) : [places as Place];
+  return each.flatMap((place) =>
+    place.list.flatMap((entry) => (entry.text === null ? textsIn(entry) : [entry])),
+  );
+}
+
+/** Lists in lists; an object holds no text of its own. */
+const textsIn = (place: Place): readonly Place[] =>
+  Array.isArray(place.value) ? textsAt(place.list) : [];
+
+/** Null for a placeholder (`n/a`, `-`): it is nothing to look up. */
+export function toCandidate(
+  kind: IndicatorKind,
+  place: Place,
+  hashAlgorithm: string | null = null,
+): Candidate | null {
+  const { text, path } = place;
+  if (text === null || saysNothing(text, kind)) return null;
+  return {
+    kind,
+    text,
+    path,
+    hashAlgorithm,
+    parsed: parseIndicator(kind, text, hashAlgorithm ?? ''),
+  };
+}
+
+/** The canonical value, so that spellings of one value are equal; of a broken one its text. */
+export const valueOf = ({ parsed, text }: Candidate): string =>
+  parsed.ok ? parsed.indicator.value : text;

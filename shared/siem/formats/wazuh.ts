@@ -1,0 +1,44 @@
+import { EventBuilder } from './EventBuilder';
+import type { Format } from './Format';
+import { Place } from './Place';
+
+/** Alerts of a Wazuh manager, as its integrations and indexer send them. */
+export const wazuh: Format = {
+  name: 'wazuh',
+  matches(body) {
+    const alert = Place.of(body);
+    return alert.at('rule.level').isGiven && alert.at('manager.name').isGiven;
+  },
+  read(body) {
+    const alert = Place.of(body);
+    const event = new EventBuilder({
+      source: 'wazuh',
+      eventId: alert.at('id'),
+      observedAt: alert.at('timestamp', '@timestamp'),
+    });
+    event.context('ruleId', alert.at('rule.id'));
+    event.context('ruleName', alert.at('rule.description'));
+    readAgent(event, alert);
+    event.ip([alert.at('data.srcip'), alert.at('data.dstip')]);
+    const details = alert.at('data.win.eventdata');
+    event.ip([details.at('ipAddress'), details.at('sourceIp'), details.at('destinationIp')]);
+    // Sysmon: of a loaded module, a file that was written, or a process.
+    const image = details.at('imageLoaded', 'targetFilename', 'image');
+    event.file({ hashes: details.at('hashes'), path: image });
+    const file = alert.at('syscheck');
+    const digests = ['sha1_after', 'sha256_after', 'md5_after'].map((key) => file.at(key));
+    event.file({ hashes: digests, path: file.at('path') });
+    return event.build();
+  },
+};
+
+function readAgent(event: EventBuilder, alert: Place): void {
+  event.leaveOut(alert.at('manager.name'), 'entry.ownHost');
+  const agent = alert.at('agent');
+  // Agent 000 is the manager itself.
+  if (agent.at('id').is('000')) event.leaveOut(agent.at('name'), 'entry.ownHost');
+  else {
+    const name = [alert.at('data.win.system.computer'), agent.at('name')];
+    event.device({ name, ips: agent.at('ip') });
+  }
+}

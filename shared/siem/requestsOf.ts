@@ -1,0 +1,64 @@
+import type { EnvelopeHead } from './envelopes';
+import type { Format } from './formats/Format';
+import { joinPath } from './joinPath';
+import { readContext } from './readContext';
+import type { GivenTime, SiemEvent, SiemIndicator, SiemRequest } from './SiemRequest';
+
+/** What a format read, as a request: what only the plain form can say is left open. */
+export function toRequest({ name }: Pick<Format, 'name'>, event: SiemEvent): SiemRequest {
+  return {
+    ...event,
+    format: name,
+    revision: null,
+    priority: 'normal',
+    notAfter: null,
+    maxAgeMs: null,
+    entryPath: '',
+  };
+}
+
+/** The same request, read from what stands at `path` of a larger message. */
+export function under(path: string, request: SiemRequest): SiemRequest {
+  if (path === '') return request;
+  const moved = <T extends { readonly path: string }>(each: T): T => ({
+    ...each,
+    path: joinPath(path, each.path),
+  });
+  const time = (given: GivenTime | null) => given && moved(given);
+  const indicator = (each: SiemIndicator): SiemIndicator => ({
+    ...moved(each),
+    time: time(each.time),
+    alternatives: each.alternatives.map((other) => ({ ...moved(other), time: time(other.time) })),
+  });
+  return {
+    ...request,
+    indicators: request.indicators.map(indicator),
+    ignored: request.ignored.map(moved),
+    leftOut: request.leftOut.map(moved),
+  };
+}
+
+/**
+ * With what its envelope says: the envelope's id is the sender's, but an event beside others keeps its own; the envelope's
+ * time counts where the event has none.
+ */
+export function withHead(
+  request: SiemRequest,
+  head: EnvelopeHead,
+  isOneOfSeveral: boolean,
+): SiemRequest {
+  const ids = [head.eventId, request.eventId];
+  const { context, contextCut } = readContext({ ...request.context, ...head.context });
+  return {
+    ...request,
+    source: head.source ?? request.source,
+    eventId: (isOneOfSeveral ? ids.toReversed() : ids).find((id) => id !== null) ?? null,
+    context,
+    contextCut: contextCut || request.contextCut,
+    indicators: request.indicators.map((each) => ({
+      ...each,
+      time: each.time ?? head.time,
+      alternatives: each.alternatives.map((other) => ({ ...other, time: other.time ?? head.time })),
+    })),
+  };
+}
