@@ -12,8 +12,18 @@ export type Head = Pick<
 >;
 
 const HEAD_FIELDS: ReadonlySet<string> = new Set([
-  ...['id', 'source', 'revision', 'priority', 'notafter', 'maxagems', 'tenantid', 'observedat'],
-  ...['ref', 'context', 'indicators', 'waitms'],
+  'id',
+  'source',
+  'revision',
+  'priority',
+  'notafter',
+  'maxagems',
+  'tenantid',
+  'observedat',
+  'ref',
+  'context',
+  'indicators',
+  'waitms',
 ]);
 /** A longer id is not cut, as it would then be that of another event. */
 const id = exactText.pipe(z.string().max(1024));

@@ -66,7 +66,9 @@ function withProperties(
   return entries.map(({ reading, envelopes, ...entry }) => ({
     ...entry,
     envelopes: ['cloudEvents', ...envelopes],
-    reading: reading.ok ? { ok: true, value: withHead(reading.value, head, entries.length > 1) } : reading,
+    reading: reading.ok
+      ? { ok: true, value: withHead(reading.value, head, entries.length > 1) }
+      : reading,
   }));
 }
 

@@ -88,7 +88,7 @@ export class EventBuilder {
     return {
       source: this.head.source,
       eventId: this.readEventId(),
-      tenantIds: textsAt(this.head.tenantIds).map(({ value }) => String(value)),
+      tenantIds: textsAt(this.head.tenantIds).map(({ text }) => text ?? ''),
       ...readContext(Object.fromEntries(this.contextEntries)),
       indicators,
       ignored: this.ignored,
@@ -144,20 +144,18 @@ export class EventBuilder {
       this.leftOut.add(broken.text, broken.path, 'entry.notAsked');
     }
     const { kind, text, path, hashAlgorithm } = first;
-    const alternatives = asked
-      .slice(0, MAX_ALTERNATIVES)
-      .map((each): SiemAlternative => ({
-        kind: each.kind,
-        value: valueOf(each),
-        path: each.path,
-        time,
-      }));
+    const alternatives = asked.slice(0, MAX_ALTERNATIVES).map((each): SiemAlternative => ({
+      kind: each.kind,
+      value: valueOf(each),
+      path: each.path,
+      time,
+    }));
     return { kind, text, hashAlgorithm, ref: null, path, time, alternatives };
   }
 }
 
 function timeAt(place: Place | undefined, from: GivenTime['from']): GivenTime | null {
-  if (!place || place.text === null) return null;
+  if (place?.text == null) return null;
   return { ...readTime(place.text), from, path: place.path };
 }
 

@@ -1,4 +1,4 @@
-import type { HostName } from '../../indicators/HostName';
+import type { Indicator } from '../../indicators/Indicator';
 import { textsAt, toCandidate, valueOf, type Candidate, type Places } from './Candidate';
 import type { Place } from './Place';
 
@@ -92,6 +92,6 @@ function precisionOf({ kind, parsed }: Candidate): (typeof PRECISION)[number] {
   }
 }
 
-function isFullName(indicator: { readonly kind: string } | null): boolean {
-  return indicator?.kind === 'host' && (indicator as HostName).form === 'fullName';
+function isFullName(indicator: Indicator | null): boolean {
+  return indicator?.kind === 'host' && indicator.form === 'fullName';
 }

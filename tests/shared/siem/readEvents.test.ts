@@ -21,7 +21,10 @@ function requestsOf(body: unknown, properties = {}) {
 }
 
 const alert = (id: string | undefined, srcip: string) => ({
-  ...{ id, rule: { level: 3 }, manager: { name: 'siem-01' }, data: { srcip } },
+  id,
+  rule: { level: 3 },
+  manager: { name: 'siem-01' },
+  data: { srcip },
 });
 
 describe('readSiemMessage() of several events', () => {
@@ -120,12 +123,13 @@ describe('readSiemMessage() of several events', () => {
 
 describe('readSiemMessage() of envelopes', () => {
   const cloudEvent = {
-    ...{ specversion: '1.0', type: 'alert', source: '/wazuh', id: 'ce-1' },
-    ...{
-      time: '2026-11-20T08:12:30Z',
-      traceparent: '00-4bf9-00f0-01',
-      datacontenttype: 'application/json',
-    },
+    specversion: '1.0',
+    type: 'alert',
+    source: '/wazuh',
+    id: 'ce-1',
+    time: '2026-11-20T08:12:30Z',
+    traceparent: '00-4bf9-00f0-01',
+    datacontenttype: 'application/json',
   };
 
   it('opens a CloudEvent: its source and id are the sender’s, its time counts where the event has none', () => {
@@ -134,7 +138,10 @@ describe('readSiemMessage() of envelopes', () => {
     expect(unwrapped).toEqual(['cloudEvents']);
     expect(requests).toMatchObject([
       {
-        ...{ format: 'wazuh', source: '/wazuh', eventId: 'ce-1', entryPath: '' },
+        format: 'wazuh',
+        source: '/wazuh',
+        eventId: 'ce-1',
+        entryPath: '',
         context: { traceparent: '00-4bf9-00f0-01' },
         indicators: [
           {

@@ -51,7 +51,9 @@ function shownAs(expected: ExpectedRequest | undefined, request: SiemRequest): u
     tenantIds,
     context,
     indicators: request.indicators.map((each, index) => ({
-      ...{ kind: each.kind, value: valueOf(each), path: each.path },
+      kind: each.kind,
+      value: valueOf(each),
+      path: each.path,
       ...(expected?.indicators[index]?.alternatives && {
         alternatives: each.alternatives.map(({ kind, value, path }) => ({ kind, value, path })),
       }),
