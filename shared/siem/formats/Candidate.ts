@@ -1,6 +1,6 @@
-import { parseIndicator } from '../../indicators/parseIndicator';
 import type { Indicator, IndicatorKind } from '../../indicators/Indicator';
 import type { ParsedIndicator } from '../../indicators/IndicatorProblem';
+import { KINDS } from '../../kinds/kinds';
 import { saysNothing } from '../saysNothing';
 import type { Place } from './Place';
 
@@ -43,7 +43,7 @@ export function toCandidate(
     text,
     path,
     hashAlgorithm,
-    parsed: parseIndicator(kind, text, hashAlgorithm ?? ''),
+    parsed: KINDS[kind].parse(text, hashAlgorithm ?? ''),
   };
 }
 
