@@ -1,10 +1,5 @@
 import { oldestSightingAt } from '../defender/oldestSightingAt';
-import {
-  onGrid,
-  type LookupHead,
-  type RequestInfo,
-  type Subject,
-} from '../lookups/Lookup';
+import { onGrid, type LookupHead, type RequestInfo, type Subject } from '../lookups/Lookup';
 import type { Reason } from '../calls/Progress';
 import type { Indicator } from '../indicators/Indicator';
 import { refusal, type ParsedIndicator } from '../indicators/IndicatorProblem';
