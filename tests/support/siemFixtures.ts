@@ -19,7 +19,12 @@ const request = z.strictObject({
   observedAt: z.iso.datetime().optional(),
   tenantIds: z.array(z.string()).optional(),
   context: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-  indicators: z.array(named.extend({ alternatives: z.array(named).optional() })),
+  indicators: z.array(
+    named.extend({
+      observedAt: z.iso.datetime().optional(),
+      alternatives: z.array(named).optional(),
+    }),
+  ),
   /** All of it, in order. */
   leftOut: z
     .array(z.strictObject({ value: z.string(), path: z.string(), code: z.string() }))

@@ -54,6 +54,9 @@ function shownAs(expected: ExpectedRequest | undefined, request: SiemRequest): u
       kind: each.kind,
       value: valueOf(each),
       path: each.path,
+      ...(expected?.indicators[index]?.observedAt && {
+        observedAt: each.time?.at == null ? null : new Date(each.time.at).toISOString(),
+      }),
       ...(expected?.indicators[index]?.alternatives && {
         alternatives: each.alternatives.map(({ kind, value, path }) => ({ kind, value, path })),
       }),

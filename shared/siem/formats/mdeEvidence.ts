@@ -1,0 +1,26 @@
+import { accusedFirst, isAccused } from './accused';
+import type { EventBuilder } from './EventBuilder';
+import type { Place } from './Place';
+
+/** What the APIs of Defender for Endpoint and Defender XDR list with an alert: files, processes and addresses in one form. */
+export function addMdeEvidence(
+  event: EventBuilder,
+  evidence: readonly Place[],
+  seenAt: Place,
+): void {
+  for (const each of accusedFirst(evidence, verdictOf)) {
+    event.file({
+      hashes: [each.at('sha1'), each.at('sha256'), each.at('md5')],
+      name: each.at('fileName'),
+      path: each.at('filePath'),
+      isSuspicious: isAccused(verdictOf(each)),
+      seenAt,
+    });
+  }
+  event.ip(
+    evidence.map((each) => each.at('ipAddress')),
+    seenAt,
+  );
+}
+
+const verdictOf = (evidence: Place): Place => evidence.at('verdict');

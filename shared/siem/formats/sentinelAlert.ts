@@ -1,0 +1,85 @@
+import { spelling } from '../spellings';
+import { asUtc } from './asUtc';
+import { defenderAlertId, isDefenderProduct } from './defenderAlert';
+import { EventBuilder } from './EventBuilder';
+import type { Format } from './Format';
+import { Place } from './Place';
+import { SentinelEntity } from './SentinelEntity';
+import { SentinelEntityGraph } from './SentinelEntityGraph';
+
+/** What an alert has besides its id, in any case. */
+const NAMES = ['alertdisplayname', 'alertname', 'displayname', 'alerttype'];
+const TIMES = [
+  'endtimeutc',
+  'endtime',
+  'starttimeutc',
+  'starttime',
+  'timegenerated',
+  'timegeneratedutc',
+];
+const VIRTUAL_MACHINE =
+  /\/(?:microsoft\.compute\/virtualmachines|microsoft\.hybridcompute\/machines)\/([^/]{1,128})$/i;
+
+/**
+ * An alert as the alert trigger of a playbook, a row of the table SecurityAlert, and Defender for Cloud's exports have it.
+ * `TenantId` is the workspace there.
+ */
+export const sentinelAlert: Format = {
+  name: 'sentinelAlert',
+  matches(body) {
+    const alert = alertOf(Place.of(body));
+    return alert.get('systemalertid').isGiven && alert.get(...NAMES).isGiven;
+  },
+  read(body) {
+    const alert = alertOf(Place.of(body));
+    const event = new EventBuilder({
+      source: 'microsoft-sentinel',
+      eventId: alert.get('systemalertid'),
+      observedAt: asUtc(alert.get(...TIMES)),
+    });
+    addContext(event, alert);
+    const graph = new SentinelEntityGraph([{ place: alert.get('entities').json(), kind: null }]);
+    const product = alert.get('productname', 'providername');
+    const given = alert.get('vendororiginalid', 'provideralertid');
+    // Sentinel's own id is nothing to ask for, but its record says what to send instead.
+    const own = isDefenderProduct(product) ? alert.get('systemalertid') : given;
+    const alertIds = defenderAlertId(event, given.isGiven ? given : own, product);
+    const name = graph.hasHost ? null : machineNameOf(alert, isDefenderProduct(product));
+    if (name) event.device({ name, alertId: alertIds });
+    graph.addTo(event, name ? [] : alertIds);
+    return event.build();
+  },
+};
+
+function alertOf(body: Place): SentinelEntity {
+  const inner = body.at('body', 'object');
+  return new SentinelEntity(inner.isGiven ? inner : body);
+}
+
+function addContext(event: EventBuilder, alert: SentinelEntity): void {
+  const more = alert.get('extendedproperties').json();
+  event.context('systemAlertId', alert.get('systemalertid'));
+  event.context('alertName', alert.get(...NAMES));
+  event.context('ruleName', more.at('Analytic Rule Name'));
+  for (const id of more.at('Analytic Rule Ids').json().list) event.context('ruleId', id);
+  event.context('workspaceId', alert.get('workspaceid'));
+  event.context('workspaceSubscriptionId', alert.get('workspacesubscriptionid'));
+  event.context('workspaceResourceGroup', alert.get('workspaceresourcegroup'));
+}
+
+/** The compromised entity is a machine if the alert's resource is, or if Defender for Endpoint raised it. */
+function machineNameOf(alert: SentinelEntity, isDefender: boolean): Place | null {
+  const name = alert.get('compromisedentity');
+  if (!name.isGiven) return null;
+  const resources = [
+    alert.get('resourceid'),
+    ...alert
+      .get('resourceidentifiers')
+      .list.map((each) => new SentinelEntity(each).get('azureresourceid')),
+  ];
+  const isMachine = resources.some(({ text }) => {
+    const [, machine] = VIRTUAL_MACHINE.exec(text ?? '') ?? [];
+    return machine !== undefined && spelling(machine) === spelling(name.text ?? '');
+  });
+  return isMachine || isDefender ? name : null;
+}
