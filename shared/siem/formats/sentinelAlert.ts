@@ -1,3 +1,4 @@
+import type { Json } from '../../json/Json';
 import { spelling } from '../spellings';
 import { asUtc } from './asUtc';
 import { defenderAlertId, isDefenderProduct } from './defenderAlert';
@@ -7,6 +8,7 @@ import { Place } from './Place';
 import { SentinelEntity } from './SentinelEntity';
 import { SentinelEntityGraph } from './SentinelEntityGraph';
 
+const ID_KEYS = ['SystemAlertId', 'systemAlertId', 'properties.systemAlertId'];
 /** What an alert has besides its id, in any case. */
 const NAMES = ['alertdisplayname', 'alertname', 'displayname', 'alerttype'];
 const TIMES = [
@@ -27,11 +29,11 @@ const VIRTUAL_MACHINE =
 export const sentinelAlert: Format = {
   name: 'sentinelAlert',
   matches(body) {
-    const alert = alertOf(Place.of(body));
-    return alert.get('systemalertid').isGiven && alert.get(...NAMES).isGiven;
+    const place = placeOf(body);
+    return place.at(...ID_KEYS).isGiven && new SentinelEntity(place).get(...NAMES).isGiven;
   },
   read(body) {
-    const alert = alertOf(Place.of(body));
+    const alert = new SentinelEntity(placeOf(body));
     const event = new EventBuilder({
       source: 'microsoft-sentinel',
       eventId: alert.get('systemalertid'),
@@ -51,9 +53,10 @@ export const sentinelAlert: Format = {
   },
 };
 
-function alertOf(body: Place): SentinelEntity {
-  const inner = body.at('body', 'object');
-  return new SentinelEntity(inner.isGiven ? inner : body);
+/** Actions of a playbook hand on the whole of what they got. */
+function placeOf(body: Json): Place {
+  const inner = Place.of(body).at('body', 'object');
+  return inner.isGiven ? inner : Place.of(body);
 }
 
 function addContext(event: EventBuilder, alert: SentinelEntity): void {
