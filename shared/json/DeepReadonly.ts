@@ -1,4 +1,4 @@
-/** The same value, which no one may change. */
+/** The same shape, read-only at every depth. */
 export type DeepReadonly<T> = T extends readonly (infer Entry)[]
   ? readonly DeepReadonly<Entry>[]
   : T extends object

@@ -21,7 +21,7 @@ export interface Operation {
   >;
   /** Answers that are no problem, by status. */
   readonly answers: Readonly<Record<number, DescribedAnswer>>;
-  /** Problems that few other routes answer, by status. */
+  /** Problems that the default leaves unsaid, by status. */
   readonly problems: Readonly<Record<number, DescribedProblem>>;
   readonly exampleBody: object | null;
   /** Whether the connector of Logic Apps and Power Platform has it as an action. */

@@ -31,6 +31,12 @@ const record = (example: object): DescribedAnswer => ({
   example,
 });
 
+/** Of several questions: all at once, or as far as they are. */
+const requestAnswers = {
+  200: { description: 'Every record', schema: requestAnswer, example: records.request.completed },
+  202: goesOn(records.request.running),
+};
+
 /** Of a route that asks for alerts, one of those; of any other, a machine. */
 function exampleOf(kind: IndicatorKind, route: LookupRoute): EnrichmentRecord {
   const { asks, parameter, takesTime } = route;
@@ -76,14 +82,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     isAction: true,
     summary: 'Enrich indicators',
     description: 'Up to 100 indicators in one call. What has no answer in time goes on: poll.',
-    answers: {
-      200: {
-        description: 'Every record',
-        schema: requestAnswer,
-        example: records.request.completed,
-      },
-      202: goesOn(records.request.running),
-    },
+    answers: requestAnswers,
     problems: {
       415: {
         description: 'The body is compressed, or in another charset than UTF-8',
@@ -102,14 +101,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Get the state of a request',
     description: 'How far a request is that was answered with 202.',
     params: { pollId: { example: records.POLL_ID, description: 'The last part of Location' } },
-    answers: {
-      200: {
-        description: 'Every record',
-        schema: requestAnswer,
-        example: records.request.completed,
-      },
-      202: goesOn(records.request.running),
-    },
+    answers: requestAnswers,
   },
   wholeRecord: {
     ...read,

@@ -1,4 +1,5 @@
 import type { AnsweredStep } from '../calls/Progress';
+import { DAY_MS } from '../clock/durations';
 import { STEP_ENDPOINTS, type StepName } from '../calls/steps';
 import type { DefenderAnswer } from '../defender/DefenderAnswer';
 import type { IndicatorKind } from '../indicators/Indicator';
@@ -54,7 +55,7 @@ const ARRIVAL = {
   arrivalId: ['http', POLL_ID],
   ingestCaller: null,
 } as const;
-const SETTINGS = { tenantId: TENANT_ID, internalIpRanges: [], maxAgeMs: 86_400_000 };
+const SETTINGS = { tenantId: TENANT_ID, internalIpRanges: [], maxAgeMs: DAY_MS };
 
 function lookupOf({ kind, value, path, at }: Asked): Lookup {
   const question = { kind, text: value, path, at, asks: 'all', maxAgeMs: null } as const;

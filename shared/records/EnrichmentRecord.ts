@@ -41,6 +41,7 @@ export const evidenceSchema = z.array(
 export const recordSchema = z.strictObject({
   schemaVersion: z.literal('1.0'),
   recordType: z.literal('lookup'),
+  /** The same for every delivery of the same lookup and generation. */
   id: idSchema('e'),
   lookupId: idSchema('l'),
   generation: count,

@@ -153,7 +153,11 @@ describe('WorkCodec', () => {
 
   it('keeps what a later version has added to a record, wherever it stands', async () => {
     const { codec } = setUp();
-    const later = withOneMore(record) as typeof record; // and more
+    const machines = record.machines.map((each) => ({
+      ...each,
+      match: { ...each.match, by: 'addedLater' },
+    }));
+    const later = withOneMore({ ...record, machines }) as typeof record; // and more
     const message = { ...(await written(publishWork)), record: gzip(JSON.stringify(later)) };
 
     const work = await codec.decode(Buffer.from(JSON.stringify(message)));
