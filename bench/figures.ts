@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { percentile } from '../tests/simulation/WorldReport';
+import { percentile } from '../local/simulation/WorldReport';
 
 export const number = (value: number, digits = 0): string =>
   value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });

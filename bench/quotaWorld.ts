@@ -1,14 +1,14 @@
 /** One world of the quota bench, in a process of its own: says what happened in it to the process that forked it. */
 import { HOUR_MS, MINUTE_MS } from '../shared/clock/durations';
-import { DEFAULTS } from '../tests/shared/quota/calendar/fixtures';
-import { runWorld, type WorldOptions } from '../tests/simulation/runWorld';
-import { BURST, calendarPacer, USERS } from '../tests/simulation/worlds';
+import { DEFAULTS } from '../local/simulation/calendarConfigs';
+import { runWorld, type WorldOptions } from '../local/simulation/runWorld';
+import { BURST, calendarPacer, USERS } from '../local/simulation/worlds';
 import {
   addedWaitsMs,
   percentile,
   quotaShare,
   type WorldReport,
-} from '../tests/simulation/WorldReport';
+} from '../local/simulation/WorldReport';
 import { candidates } from './pacers/candidates';
 
 export interface WorldRequest {

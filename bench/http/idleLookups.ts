@@ -1,5 +1,5 @@
 import type { Emulators } from '../../local/start/startEmulators';
-import { percentile } from '../../tests/simulation/WorldReport';
+import { percentile } from '../../local/simulation/WorldReport';
 import { isDefenderCall, ordinaryMachines, pause } from '../CachedTraffic';
 import type { ProgressBar } from '../progressBar';
 import { startApp } from '../startApp';

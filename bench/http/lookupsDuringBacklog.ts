@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceBusClient } from '@azure/service-bus';
 import { MINUTE_MS } from '../../shared/clock/durations';
-import { percentile } from '../../tests/simulation/WorldReport';
+import { percentile } from '../../local/simulation/WorldReport';
 import { pause } from '../CachedTraffic';
 import type { ProgressBar } from '../progressBar';
 import { startApp } from '../startApp';

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { WELL_KNOWN } from '../../local/defender/wellKnown';
-import { percentile } from '../../tests/simulation/WorldReport';
+import { percentile } from '../../local/simulation/WorldReport';
 import {
   CACHED_TRAFFIC_SETTINGS,
   CACHED_TRAFFIC_THROTTLE,

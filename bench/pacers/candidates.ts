@@ -1,7 +1,7 @@
-import { BULK_ONLY } from '../../tests/shared/quota/calendar/fixtures';
-import { runWorld, type MakePacer, type WorldOptions } from '../../tests/simulation/runWorld';
-import { calendarPacer } from '../../tests/simulation/worlds';
-import type { WorldReport } from '../../tests/simulation/WorldReport';
+import { BULK_ONLY } from '../../local/simulation/calendarConfigs';
+import { runWorld, type MakePacer, type WorldOptions } from '../../local/simulation/runWorld';
+import { calendarPacer } from '../../local/simulation/worlds';
+import type { WorldReport } from '../../local/simulation/WorldReport';
 import { flexibleUnion } from './flexible';
 import { fixedWindow, gcra, leasedBlocks, plainRetry, reservoir } from './limiters';
 

@@ -1,11 +1,11 @@
 import { WAIT_MS } from '../../shared/calls/waiting';
 import type { Random } from '../../shared/clock/Clock';
 import { MINUTE_MS } from '../../shared/clock/durations';
-import type { Admission, Later, Pacer } from '../../tests/simulation/Pacer';
-import type { MakePacer } from '../../tests/simulation/runWorld';
-import type { DefenderReply } from '../../tests/simulation/SimulatedDefender';
-import type { SimulatedTable } from '../../tests/simulation/SimulatedTable';
-import type { VirtualTime } from '../../tests/simulation/VirtualTime';
+import type { Admission, Later, Pacer } from '../../local/simulation/Pacer';
+import type { MakePacer } from '../../local/simulation/runWorld';
+import type { DefenderReply } from '../../local/simulation/SimulatedDefender';
+import type { SimulatedTable } from '../../local/simulation/SimulatedTable';
+import type { VirtualClock } from '../../local/simulation/VirtualClock';
 
 /** What a limiter decides about one call, from what it stored. */
 export type Decision<S> =
@@ -28,7 +28,7 @@ export const limitBehind = (waitMs: number): Limit => (waitMs > MINUTE_MS ? 'hou
 /** After a 429: when the header says. */
 export function afterThrottling(
   reply: DefenderReply,
-  time: VirtualTime,
+  time: VirtualClock,
   random: Random,
 ): Later<never> | null {
   if (reply.status === 200) return null;

@@ -1,8 +1,8 @@
 import { RateLimiterRes, RateLimiterUnion } from 'rate-limiter-flexible';
 import RateLimiterStoreAbstract from 'rate-limiter-flexible/lib/RateLimiterStoreAbstract.js';
-import type { Admission } from '../../tests/simulation/Pacer';
-import type { MakePacer } from '../../tests/simulation/runWorld';
-import type { SimulatedTable } from '../../tests/simulation/SimulatedTable';
+import type { Admission } from '../../local/simulation/Pacer';
+import type { MakePacer } from '../../local/simulation/runWorld';
+import type { SimulatedTable } from '../../local/simulation/SimulatedTable';
 import { afterThrottling, limitBehind, spread } from './casPacer';
 
 export interface Points {

@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '../../shared/clock/durations';
-import type { Pacer } from '../../tests/simulation/Pacer';
-import type { MakePacer } from '../../tests/simulation/runWorld';
+import type { Pacer } from '../../local/simulation/Pacer';
+import type { MakePacer } from '../../local/simulation/runWorld';
 import { afterThrottling, casPacer, type Decision, type Limit } from './casPacer';
 
 const MINUTE = { limit: 100, spanMs: MINUTE_MS };

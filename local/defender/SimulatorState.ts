@@ -6,7 +6,8 @@ import { TokenIssuer } from './entra/TokenIssuer';
 import { FaultRule } from './faults/Fault';
 import { FaultPlan } from './faults/FaultPlan';
 import { Churn } from './fleet/churnFleet';
-import { SeededRandom, seededDigest } from './fleet/seededRandom';
+import { randomOf, seededDigest } from './fleet/seededDigest';
+import type { SeededRandom } from '../SeededRandom';
 import { RequestLog } from './http/RequestLog';
 import { Throttle, ThrottleSettings } from './throttle/Throttle';
 
@@ -53,9 +54,9 @@ export class SimulatorState {
     this.current = initial;
     this.issuer = new TokenIssuer(clock);
     this.throttle = new Throttle(clock, initial.throttle);
-    this.faults = new FaultPlan(new SeededRandom(seededDigest(seed, 'faults')));
+    this.faults = new FaultPlan(randomOf(seededDigest(seed, 'faults')));
     this.log = new RequestLog(clock);
-    this.random = new SeededRandom(seededDigest(seed, 'churn'));
+    this.random = randomOf(seededDigest(seed, 'churn'));
   }
 
   get directory(): Directory {

@@ -2,12 +2,12 @@ import type { CalendarConfig } from '../../shared/quota/calendar/CalendarConfig'
 import type { CalendarEntity } from '../../shared/quota/calendarCodec';
 import type { Ticket } from '../../shared/quota/Quota';
 import type { CalendarStore } from '../../shared/quota/CalendarStore';
-import { BULK_ONLY, DEFAULTS } from '../shared/quota/calendar/fixtures';
-import type { Pacer } from './Pacer';
-import { runWorld, type MakePacer, type WorldOptions } from './runWorld';
-import { FAIR_WEATHER } from './SimulatedTable';
-import { BURST, calendarPacer } from './worlds';
-import { quotaShare } from './WorldReport';
+import { BULK_ONLY, DEFAULTS } from '../../local/simulation/calendarConfigs';
+import type { Pacer } from '../../local/simulation/Pacer';
+import { runWorld, type MakePacer, type WorldOptions } from '../../local/simulation/runWorld';
+import { FAIR_WEATHER } from '../../local/simulation/SimulatedTable';
+import { BURST, calendarPacer } from '../../local/simulation/worlds';
+import { quotaShare } from '../../local/simulation/WorldReport';
 
 /** More than an hour's quota. */
 const LOOKUPS = 1_700;

@@ -1,8 +1,13 @@
-import { BULK_ONLY, DEFAULTS } from '../shared/quota/calendar/fixtures';
-import { runWorld, type WorldOptions } from './runWorld';
-import { FAIR_WEATHER } from './SimulatedTable';
-import { BURST, calendarPacer, meddled, USERS } from './worlds';
-import { optimalAt, percentile, quotaShare, type WorldReport } from './WorldReport';
+import { BULK_ONLY, DEFAULTS } from '../../local/simulation/calendarConfigs';
+import { runWorld, type WorldOptions } from '../../local/simulation/runWorld';
+import { FAIR_WEATHER } from '../../local/simulation/SimulatedTable';
+import { BURST, calendarPacer, meddled, USERS } from '../../local/simulation/worlds';
+import {
+  optimalAt,
+  percentile,
+  quotaShare,
+  type WorldReport,
+} from '../../local/simulation/WorldReport';
 
 const MINUTE_MS = 60_000;
 /** Three hours and a bit; all 10,000 with `SIMULATED_BACKLOG=10000`. */

@@ -6,17 +6,18 @@ import type { OutgoingMessage } from '../../shared/messaging/QueueSender';
 import { FLOWS } from '../../shared/quota/calendar/CalendarState';
 import { decodeCalendar, type CalendarEntity } from '../../shared/quota/calendarCodec';
 import { StorageUnavailableError } from '../../shared/storage/StorageUnavailableError';
-import { aLookup } from '../shared/lookups/aLookup';
+import { aLookup, anAnswer, CACHE_TTL_MS } from '../shared/lookups/aLookup';
+import { silentLogger } from '../shared/telemetry/silentLogger';
 import { times } from '../shared/quota/calendar/fixtures';
 import { MemoryCallLeaseStore } from '../shared/calls/MemoryCallLeaseStore';
-import { seededRandom } from '../shared/quota/seededRandom';
-import { Instance } from './Instance';
-import { LookupProcess, type Surroundings } from './LookupProcess';
-import { SimulatedDefender } from './SimulatedDefender';
-import { SimulatedQueue } from './SimulatedQueue';
-import { SimulatedTable } from './SimulatedTable';
-import { VirtualTime } from './VirtualTime';
-import { BURST } from './worlds';
+import { SeededRandom } from '../../local/SeededRandom';
+import { Instance } from '../../local/simulation/Instance';
+import { LookupProcess, type Surroundings } from '../../local/simulation/LookupProcess';
+import { SimulatedDefender } from '../../local/simulation/SimulatedDefender';
+import { SimulatedQueue } from '../../local/simulation/SimulatedQueue';
+import { SimulatedTable } from '../../local/simulation/SimulatedTable';
+import { VirtualClock } from '../../local/simulation/VirtualClock';
+import { BURST } from '../../local/simulation/worlds';
 
 const MINUTE_MS = 60_000;
 const BACKLOG = 300;
@@ -44,10 +45,10 @@ async function alertsBehindBacklog(options: {
   crashEveryMs?: number;
   leases?: MemoryCallLeaseStore;
 }) {
-  const time = new VirtualTime();
+  const time = new VirtualClock();
   const startAt = time.now();
-  const random = seededRandom(1);
-  const part = () => seededRandom(Math.floor(random.next() * 2 ** 32));
+  const random = new SeededRandom(1);
+  const part = () => new SeededRandom(Math.floor(random.next() * 2 ** 32));
   const intake = new SimulatedQueue<Lookup>(time, part(), BURST);
   const own = new SimulatedQueue<OutgoingMessage>(time, part(), BURST);
   const { leases = new MemoryCallLeaseStore() } = options;
@@ -64,6 +65,9 @@ async function alertsBehindBacklog(options: {
     calendars,
     leases,
     cache: new Map<string, CachedAnswer>(),
+    answer: anAnswer(),
+    cacheTtlMs: CACHE_TTL_MS,
+    logger: silentLogger,
     defender,
     onCall: (query) => calls.push(queryKey(query)),
     lookups: (message) => {
@@ -89,14 +93,14 @@ async function alertsBehindBacklog(options: {
       intake.send(id, lookupOf(id, ip, at), at);
     });
 
-  await time.run(() => records.size >= BACKLOG + ALERTS);
+  await time.runUntil(() => records.size >= BACKLOG + ALERTS);
 
   const tickets = { taken: 0 };
   void calendars.read('cal|findByIp').then(({ result: row }) => {
     const { flows } = decodeCalendar(row?.value);
     for (const line of FLOWS) tickets.taken += flows[line].issued;
   });
-  await time.run(() => tickets.taken > 0);
+  await time.runUntil(() => tickets.taken > 0);
   return {
     records: records.size,
     throttled: defender.rejected.length,

@@ -1,8 +1,14 @@
-import { seededRandom } from '../shared/quota/seededRandom';
+import { SeededRandom } from '../../local/SeededRandom';
 import { ENFORCERS } from '../../local/defender/throttle/Window';
-import { BULK_ONLY } from '../shared/quota/calendar/fixtures';
-import { runWorld } from './runWorld';
-import { BURST, calendarPacer, meddled, smallQuota, type MEDDLINGS } from './worlds';
+import { BULK_ONLY } from '../../local/simulation/calendarConfigs';
+import { runWorld } from '../../local/simulation/runWorld';
+import {
+  BURST,
+  calendarPacer,
+  meddled,
+  smallQuota,
+  type MEDDLINGS,
+} from '../../local/simulation/worlds';
 
 /** As many as one wants: `SIMULATED_WORLDS=20000 npx jest tests/simulation/worlds.test.ts`. */
 const WORLDS = Number(process.env['SIMULATED_WORLDS'] ?? 500);
@@ -10,7 +16,7 @@ const PARTS = 10;
 
 /** Everything about a small world follows from its seed. */
 function smallWorld(seed: number) {
-  const random = seededRandom(seed);
+  const random = new SeededRandom(seed);
   const upTo = (most: number): number => random.next() * most;
   const among = <T>(values: readonly [T, ...T[]]): T =>
     values[Math.floor(upTo(values.length))] ?? values[0];

@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS } from '../../../shared/clock/durations';
 import { sparseMachine } from '../entities/Machine';
 import { WELL_KNOWN } from '../wellKnown';
 import type { Fleet } from './Fleet';
-import { seededDigest } from './seededRandom';
+import { seededDigest } from './seededDigest';
 import { windowsMachine, type WindowsMachineOptions } from './windowsMachine';
 
 /** A machine, and since when and until when it has its addresses (offsets from the start; default: still has them). */

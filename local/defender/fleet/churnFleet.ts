@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Fleet } from './Fleet';
-import { type SeededRandom, seededDigest } from './seededRandom';
+import { seededDigest } from './seededDigest';
+import type { SeededRandom } from '../../SeededRandom';
 import { serviceTime } from './serviceTime';
 import { windowsMachine } from './windowsMachine';
 

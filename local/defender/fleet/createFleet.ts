@@ -4,7 +4,7 @@ import { addWellKnownMachines } from './addWellKnownMachines';
 import { Fleet } from './Fleet';
 import { generateAlert, generateFile } from './generateAlert';
 import { generateMachine } from './generateMachine';
-import { SeededRandom, seededDigest } from './seededRandom';
+import { randomOf, seededDigest } from './seededDigest';
 
 /** A tenant does not raise alerts, or see new files, without end. */
 const MAX_ALERTS = 5_000;
@@ -32,7 +32,7 @@ export function createFleet(options: {
   }
   if (generated.length > 0) addGeneratedAlerts(fleet, generated, options);
   addGeneratedFiles(fleet, generated, options);
-  const order = new SeededRandom(seededDigest(seed, 'order'));
+  const order = randomOf(seededDigest(seed, 'order'));
   fleet.list((all) => order.shuffle(all));
   return fleet;
 }
@@ -56,7 +56,7 @@ function addGeneratedFiles(
   const count = Math.min(Math.ceil(machines.length * 0.4), MAX_FILES);
   for (let index = 0; index < count; index++) {
     const file = generateFile(index, seed, startAt);
-    const spread = new SeededRandom(file.sha1);
+    const spread = randomOf(file.sha1);
     const seenOn = Array.from({ length: 1 + spread.below(4) }, () => spread.pick(machines));
     fleet.addFile(file, [...new Set(seenOn)]);
   }

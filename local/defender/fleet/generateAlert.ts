@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS } from '../../../shared/clock/durations';
 import { type Alert, evidence } from '../entities/Alert';
 import { knownFile, type KnownFile } from '../entities/KnownFile';
 import type { Machine } from '../entities/Machine';
-import { SeededRandom, seededDigest } from './seededRandom';
+import { randomOf, seededDigest } from './seededDigest';
 import { serviceTime } from './serviceTime';
 
 /** What differs between alerts. */
@@ -75,7 +75,7 @@ export function generateAlert(
   },
 ): Alert {
   const digest = seededDigest(options.seed, 'alert', index);
-  const random = new SeededRandom(digest);
+  const random = randomOf(digest);
   const machine = random.pick(options.machines);
   const at = options.startAt - Math.floor(random.next() * 29 * DAY_MS) - HOUR_MS;
   const resolved = random.below(3) === 0;
@@ -107,7 +107,7 @@ export function generateAlert(
 export function generateFile(index: number, seed: number, startAt: number): KnownFile {
   const sha1 = seededDigest(seed, 'file', index);
   const longer = seededDigest(seed, 'file sha256', index) + seededDigest(seed, 'rest', index);
-  const random = new SeededRandom(sha1);
+  const random = randomOf(sha1);
   return knownFile(
     { sha1, sha256: longer.slice(0, 64), md5: longer.slice(-32) },
     {

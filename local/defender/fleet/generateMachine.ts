@@ -1,7 +1,8 @@
 import { DAY_MS, HOUR_MS } from '../../../shared/clock/durations';
 import { type Machine, sparseMachine } from '../entities/Machine';
 import type { Fleet } from './Fleet';
-import { SeededRandom, seededDigest } from './seededRandom';
+import { randomOf, seededDigest } from './seededDigest';
+import type { SeededRandom } from '../../SeededRandom';
 import { serviceTime } from './serviceTime';
 import { guid, windowsMachine } from './windowsMachine';
 
@@ -44,7 +45,7 @@ export function generateMachine(
 function describeMachine(index: number, { seed, startAt }: GeneratedFleetOptions): Machine {
   const id = machineId(seed, index);
   if (index % 97 === 96) return sparseMachine(id);
-  const random = new SeededRandom(id);
+  const random = randomOf(id);
   const lastSeenAt = startAt - Math.floor(lastSeenAgeMs(index, random));
   const addresses = addressesOf(index);
   if (index % 12 === 7) return discoveredDevice(id, lastSeenAt, addresses);
@@ -127,7 +128,7 @@ const lastSeenAgeMs = (index: number, random: SeededRandom): number =>
 /** Every 40th machine carries the name of the one before it. */
 const nameOf = (index: number, seed: number): string => {
   const named = index % 40 === 39 ? index - 1 : index;
-  const role = new SeededRandom(machineId(seed, named)).pick(['ws', 'srv', 'lt']);
+  const role = randomOf(machineId(seed, named)).pick(['ws', 'srv', 'lt']);
   return `${role}-${String(named).padStart(6, '0')}.contoso.com`;
 };
 

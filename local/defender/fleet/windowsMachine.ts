@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../../shared/clock/durations';
 import { type Machine, type MachineAddress, sparseMachine } from '../entities/Machine';
-import { seededDigest } from './seededRandom';
+import { seededDigest } from './seededDigest';
 import { serviceTime } from './serviceTime';
 
 /** What differs between machines; everything else is an ordinary, healthy Windows 11 client. */

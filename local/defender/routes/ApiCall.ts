@@ -1,6 +1,6 @@
 import type { Behaviour } from '../Behaviour';
 import type { Fleet } from '../fleet/Fleet';
-import type { SeededRandom } from '../fleet/seededRandom';
+import type { SeededRandom } from '../../SeededRandom';
 
 /** What an authorised call is answered from. */
 export interface ApiCall {

@@ -1,6 +1,6 @@
 import { LocalQueue } from '../../../cli/inventory/LocalQueue';
 import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
-import { VirtualClock } from '../../shared/quota/VirtualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
 const message = (messageId: string, scheduledAt?: number): OutgoingMessage => ({
   messageId,

@@ -1,6 +1,6 @@
 import { HttpRequest } from '@azure/functions';
 import { createAuthorize } from '../../../functions/auth/createAuthorize';
-import { VirtualClock } from '../../shared/quota/VirtualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
 const FORGED = Buffer.from('{"auth_typ":"aad","claims":[{"typ":"roles","val":"admin"}]}').toString(
   'base64',

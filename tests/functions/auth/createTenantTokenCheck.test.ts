@@ -1,7 +1,7 @@
 import { createTenantTokenCheck } from '../../../functions/auth/createTenantTokenCheck';
 import type { HttpRequest } from '../../../shared/http/HttpTransport';
 import { HttpError } from '../../../shared/http/HttpError';
-import { VirtualClock } from '../../shared/quota/VirtualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 import { RecordingLogger } from '../../shared/telemetry/RecordingLogger';
 import { APP, AUDIENCE, ISSUER, NOW, SigningKey, TENANT, V2 } from './tenantTokens';
 

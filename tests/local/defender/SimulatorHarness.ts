@@ -6,7 +6,7 @@ import {
   type DefenderSimulatorOptions,
   startDefenderSimulator,
 } from '../../../local/defender/startDefenderSimulator';
-import { FakeClock } from './FakeClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
 export interface Reply {
   readonly status: number;
@@ -42,13 +42,13 @@ export class SimulatorHarness {
 
   private constructor(
     readonly simulator: DefenderSimulator,
-    readonly clock: FakeClock,
+    readonly clock: VirtualClock,
   ) {}
 
   static async start(
     options: Omit<DefenderSimulatorOptions, 'port' | 'clock'> = {},
   ): Promise<SimulatorHarness> {
-    const clock = new FakeClock();
+    const clock = new VirtualClock(Date.UTC(2026, 10, 21, 8, 15, 3));
     const simulator = await startDefenderSimulator({ port: 0, clock, ...options });
     return new SimulatorHarness(simulator, clock);
   }
@@ -85,6 +85,11 @@ export class SimulatorHarness {
   /** Drops the token that requests have carried so far. */
   forgetToken(): void {
     this.token = undefined;
+  }
+
+  /** ISO time of an instant relative to the simulator's now. */
+  iso(offsetMs = 0): string {
+    return new Date(this.clock.now() + offsetMs).toISOString();
   }
 
   /** Resolves once a call to the endpoint is in the log, answered or not. */

@@ -4,7 +4,7 @@ import type { ServiceBusMessage } from '@azure/service-bus';
 import { startServiceBusEmulator } from '../../../local/servicebus/startServiceBusEmulator';
 import type { ServiceBusEmulator } from '../../../local/servicebus/startServiceBusEmulator';
 import { EchoHost } from './EchoHost';
-import { ManualClock } from './ManualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
 jest.mock('node:module', () => (globalThis as { nodeModule?: object }).nodeModule); // set by the environment
 
@@ -26,7 +26,7 @@ describe('ServiceBusListener', () => {
   let emulator: ServiceBusEmulator;
   let client: ServiceBusClient;
   let echo: EchoHost;
-  const clock = new ManualClock();
+  const clock = new VirtualClock(Date.UTC(2026, 10, 21, 8, 15, 3));
 
   beforeAll(async () => {
     emulator = await startServiceBusEmulator({ port: 0, httpPort: 0, config, clock });
@@ -235,10 +235,10 @@ describe('ServiceBusListener', () => {
     await echo.untilSeen('binary-queue', 2);
 
     for (let round = 0; round < 4; round++) {
-      await clock.untilSleepersIn(20_000, 2);
-      clock.advance(20_000);
+      await clock.untilPendingIn(20_000, 2);
+      clock.jump(20_000);
     }
-    await clock.untilSleepersIn(20_000, 2);
+    await clock.untilPendingIn(20_000, 2);
 
     expect(emulator.counts()['binary']).toMatchObject({ locked: 2, totals: { expired: 0 } });
     await release('twin');

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFunctionsHost } from '../../../local/host/startFunctionsHost';
 import { EchoHost } from './EchoHost';
-import { ManualClock } from './ManualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
 jest.mock('node:module', () => (globalThis as { nodeModule?: object }).nodeModule); // set by the environment
 
@@ -238,17 +238,17 @@ describe('startFunctionsHost(), life', () => {
   });
 
   it('fires timers at their schedule, at start where asked to, and not when disabled', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock(Date.UTC(2026, 10, 21, 8, 15, 3));
     echo = await EchoHost.start({ clock });
     await echo.untilLogged('at-start');
     const untilFirstMs = 117_000; // 08:15:03 → 08:20:00, less the three minutes that pass at once.
 
-    clock.advance(180_000);
-    await clock.untilSleepersIn(untilFirstMs);
-    clock.advance(untilFirstMs);
+    clock.jump(180_000);
+    await clock.untilPendingIn(untilFirstMs);
+    clock.jump(untilFirstMs);
     const [first = ''] = await echo.untilLogged('tick');
-    await clock.untilSleepersIn(300_000);
-    clock.advance(300_000);
+    await clock.untilPendingIn(300_000);
+    clock.jump(300_000);
     const [, second = ''] = await echo.untilLogged('tick', 2);
 
     expect(JSON.parse(first)).toMatchObject({
@@ -279,14 +279,14 @@ describe('startFunctionsHost(), life', () => {
   });
 
   it('fails an invocation at functionTimeout and tells the caller, who is to end the process', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock(Date.UTC(2026, 10, 21, 8, 15, 3));
     const onTimeout = jest.fn();
     echo = await EchoHost.start({ clock, onTimeout });
     await echo.until(() => echo.logs.some(({ message }) => message === 'Executed (Succeeded)'));
     const response = echo.fetch('/api/never');
-    await clock.untilSleepersIn(60_000);
+    await clock.untilPendingIn(60_000);
 
-    clock.advance(60_000);
+    clock.jump(60_000);
 
     expect((await response).status).toBe(500);
     expect(onTimeout).toHaveBeenCalledWith(

@@ -1,5 +1,5 @@
 import { message as codec } from 'rhea';
-import type { Clock } from '../../../shared/clock/Clock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 import { type EncodedMessage, parseMessage } from '../../../local/servicebus/EncodedMessage';
 import { type Consumer, QueueDispatcher } from '../../../local/servicebus/QueueDispatcher';
 import { QueueEngine } from '../../../local/servicebus/QueueEngine';
@@ -7,35 +7,8 @@ import { START } from './createQueue';
 
 const HOUR = 3_600_000;
 
-/** A clock whose sleepers wake when the test moves it past their time. */
-class ManualClock implements Clock {
-  readonly sleepers: {
-    readonly wakeAt: number;
-    readonly signal: AbortSignal | undefined;
-    wake(): void;
-  }[] = [];
-  #now = START;
-
-  now(): number {
-    return this.#now;
-  }
-
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.sleepers.push({ wakeAt: this.#now + ms, signal, wake: resolve });
-    });
-    signal?.throwIfAborted();
-  }
-
-  async advance(ms: number): Promise<void> {
-    this.#now += ms;
-    for (const sleeper of this.sleepers) if (sleeper.wakeAt <= this.#now) sleeper.wake();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 function createDispatcher() {
-  const clock = new ManualClock();
+  const clock = new VirtualClock(START);
   const engine = new QueueEngine<EncodedMessage>(
     {
       name: 'orders',
@@ -138,9 +111,11 @@ describe('QueueDispatcher', () => {
   it('leaves no sleeper behind when it closes', async () => {
     const { clock, dispatcher, send } = createDispatcher();
     await send(START + 1000);
+    const sleepers = clock.pendingInMs;
 
     dispatcher.close();
 
-    expect(clock.sleepers.map(({ signal }) => signal?.aborted)).toEqual([true]);
+    expect(sleepers).toEqual([1000]);
+    expect(clock.pendingInMs).toEqual([]);
   });
 });

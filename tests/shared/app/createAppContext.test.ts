@@ -1,7 +1,7 @@
 import { createAppContext } from '../../../shared/app/createAppContext';
 import { parseConfig } from '../../../shared/config/parseConfig';
 import { CLOUD_SETTINGS } from '../config/exampleSettings';
-import { VirtualClock } from '../quota/VirtualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 import { RecordingLogger } from '../telemetry/RecordingLogger';
 
 function build(clock = new VirtualClock()) {

@@ -1,7 +1,7 @@
 import { FairShare } from '../../../shared/callers/FairShare';
 import type { Quota, TicketAnswer, TicketRequest } from '../../../shared/quota/Quota';
 import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
-import { VirtualClock } from '../quota/VirtualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
 const INTERACTIVE: TicketRequest = { lane: 'interactive', endpoint: 'findByIp', maxWaitMs: 0 };
 const BULK: TicketRequest = {

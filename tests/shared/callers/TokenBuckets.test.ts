@@ -1,5 +1,5 @@
 import { TokenBuckets } from '../../../shared/callers/TokenBuckets';
-import { VirtualClock } from '../quota/VirtualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
 describe('TokenBuckets.take()', () => {
   it('never holds more than its capacity, however long it rests', async () => {

@@ -1,5 +1,5 @@
 import { StoreClock } from '../../../shared/clock/StoreClock';
-import { VirtualClock } from '../quota/VirtualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
 const ONE_WAY_MS = 20;
 

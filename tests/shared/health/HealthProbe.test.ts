@@ -2,7 +2,7 @@ import { HealthProbe, type Dependency } from '../../../shared/health/HealthProbe
 import { probeDefender } from '../../../shared/health/probeDefender';
 import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
 import { QueueUnusableError } from '../../../shared/messaging/QueueUnusableError';
-import { VirtualClock } from '../quota/VirtualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
 const ALL = ['storage', 'broker', 'token', 'defender', 'quota'] as const;
 const never = () => new Promise<never>(() => undefined);

@@ -9,7 +9,7 @@ import { newRun } from '../../../shared/inventory/run/InventoryRun';
 import type { CalendarStatus } from '../../../shared/quota/CalendarStatus';
 import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
-import { VirtualClock } from '../quota/VirtualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
 const clock = new VirtualClock();
 const now = clock.now();

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/clock/Clock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 import {
   createTokenSource,
   type FetchedToken,
@@ -9,32 +9,10 @@ import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailable
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** A clock that stands still until told; sleepers wake when it passes their time. */
-class ManualClock implements Clock {
-  private at = 1_000_000;
-  private sleepers: { readonly until: number; readonly wake: () => void }[] = [];
-
-  now(): number {
-    return this.at;
-  }
-
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((wake, reject) => {
-      this.sleepers.push({ until: this.at + ms, wake });
-      signal?.addEventListener('abort', () => {
-        reject(new Error('sleep aborted'));
-      });
-    });
-  }
-
-  advance(ms: number): void {
-    this.at += ms;
-    for (const { until, wake } of this.sleepers) if (until <= this.at) wake();
-  }
-}
+const START = 1_000_000;
 
 function arrange(fetchToken?: FetchToken) {
-  const clock = new ManualClock();
+  const clock = new VirtualClock(START);
   const fetches: string[] = [];
   const hourly: FetchToken = () => {
     fetches.push(`token-${fetches.length + 1}`);
@@ -51,9 +29,9 @@ describe('TokenSource.get()', () => {
     const { clock, fetches, tokens } = arrange();
 
     const first = await tokens.get();
-    clock.advance(55 * MINUTE_MS - 1);
+    clock.jump(55 * MINUTE_MS - 1);
     const second = await tokens.get();
-    clock.advance(1);
+    clock.jump(1);
     const third = await tokens.get();
 
     expect([first, second, third]).toEqual(['token-1', 'token-1', 'token-2']);
@@ -71,15 +49,15 @@ describe('TokenSource.get()', () => {
 
   it('goes on with the old token while a new one cannot be had, to half a minute before its end', async () => {
     const answers: (() => Promise<FetchedToken>)[] = [
-      () => Promise.resolve({ token: 'old', expiresAt: 1_000_000 + HOUR_MS }),
+      () => Promise.resolve({ token: 'old', expiresAt: START + HOUR_MS }),
     ];
     const down = () => Promise.reject(new Error('issuer is down'));
     const { clock, tokens } = arrange(() => (answers.shift() ?? down)());
 
     await tokens.get();
-    clock.advance(59.5 * MINUTE_MS - 1);
+    clock.jump(59.5 * MINUTE_MS - 1);
     const late = await tokens.get();
-    clock.advance(1);
+    clock.jump(1);
     const tooLate = tokens.get();
 
     expect(late).toBe('old');
@@ -111,7 +89,7 @@ describe('TokenSource.get()', () => {
     );
 
     const pending = tokens.get();
-    clock.advance(30_000);
+    clock.jump(30_000);
 
     await expect(pending).rejects.toThrow(
       'Cannot get a token for Defender: no answer within 30000 ms',
@@ -185,7 +163,7 @@ describe('TokenSource.doubt()', () => {
     const { clock, tokens } = arrange();
     tokens.doubt(await tokens.get());
 
-    clock.advance(MINUTE_MS);
+    clock.jump(MINUTE_MS);
     const inFlight = await tokens.get();
     await tokens.prepare();
     const next = await tokens.get();
@@ -199,7 +177,7 @@ describe('TokenSource.doubt()', () => {
     for (let second = 0; second <= 180; second++) {
       await tokens.prepare();
       tokens.doubt(await tokens.get());
-      clock.advance(1_000);
+      clock.jump(1_000);
     }
 
     expect(fetches).toHaveLength(4);
@@ -216,7 +194,7 @@ describe('TokenSource.doubt()', () => {
     tokens.doubt(await tokens.get());
 
     for (let seconds = 0; seconds < 120; seconds += 10) {
-      clock.advance(10_000);
+      clock.jump(10_000);
       await tokens.prepare();
     }
 
@@ -228,11 +206,11 @@ describe('TokenSource.doubt()', () => {
     const { clock, fetches, tokens } = arrange();
     const doubted = await tokens.get();
     tokens.doubt(doubted);
-    clock.advance(MINUTE_MS);
+    clock.jump(MINUTE_MS);
     await tokens.prepare();
 
     tokens.doubt(doubted);
-    clock.advance(MINUTE_MS);
+    clock.jump(MINUTE_MS);
     await tokens.prepare();
 
     expect(fetches).toHaveLength(2);

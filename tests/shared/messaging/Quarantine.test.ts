@@ -7,7 +7,7 @@ import {
 } from '../../../shared/messaging/Quarantine';
 import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
-import { VirtualClock } from '../quota/VirtualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 import { RecordingLogger } from '../telemetry/RecordingLogger';
 
 const NOW = Date.parse('2026-11-20T08:15:05.012Z');

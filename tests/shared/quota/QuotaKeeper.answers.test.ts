@@ -1,9 +1,10 @@
 import { StoreClock } from '../../../shared/clock/StoreClock';
 import { QuotaKeeper } from '../../../shared/quota/QuotaKeeper';
-import { bulk, DEFAULTS, times } from './calendar/fixtures';
+import { DEFAULTS } from '../../../local/simulation/calendarConfigs';
+import { bulk, times } from './calendar/fixtures';
 import { MemoryCalendarStore } from './MemoryCalendarStore';
-import { seededRandom } from './seededRandom';
-import { VirtualClock } from './VirtualClock';
+import { SeededRandom } from '../../../local/SeededRandom';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
 /** Two processes on one store. */
 function world() {
@@ -15,7 +16,7 @@ function world() {
       new QuotaKeeper({
         store,
         clock: new StoreClock(clock),
-        random: seededRandom(index + 1),
+        random: new SeededRandom(index + 1),
         config: DEFAULTS,
         deniedAfterMs: 3_600_000,
       }),

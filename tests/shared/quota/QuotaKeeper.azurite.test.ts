@@ -4,7 +4,8 @@ import { StoreClock } from '../../../shared/clock/StoreClock';
 import { systemClock, systemRandom } from '../../../shared/clock/systemClock';
 import { QuotaKeeper } from '../../../shared/quota/QuotaKeeper';
 import { TableCalendarStore } from '../../../shared/quota/TableCalendarStore';
-import { bulk, DEFAULTS, times } from './calendar/fixtures';
+import { DEFAULTS } from '../../../local/simulation/calendarConfigs';
+import { bulk, times } from './calendar/fixtures';
 
 describe('64 keepers on one Table', () => {
   let azurite: Azurite;

@@ -7,13 +7,14 @@ import type { Ticket, TicketRequest } from '../../../shared/quota/Quota';
 import type { CalendarStore } from '../../../shared/quota/CalendarStore';
 import { QuotaKeeper } from '../../../shared/quota/QuotaKeeper';
 import { QuotaUnavailableError } from '../../../shared/quota/QuotaUnavailableError';
-import { BULK_ONLY, bulk, DEFAULTS, interactive, times } from './calendar/fixtures';
+import { BULK_ONLY, DEFAULTS } from '../../../local/simulation/calendarConfigs';
+import { bulk, interactive, times } from './calendar/fixtures';
 import { MemoryCalendarStore, type Fate } from './MemoryCalendarStore';
-import { seededRandom } from './seededRandom';
-import { VirtualClock } from './VirtualClock';
+import { SeededRandom } from '../../../local/SeededRandom';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
 const HOUR_MS = 3_600_000;
-const random = seededRandom(99);
+const random = new SeededRandom(99);
 const HOLD = { holdMs: 4_000 };
 
 /** Some processes on one store, in virtual time. */
@@ -45,7 +46,7 @@ function world(options: { config?: CalendarConfig; processes?: number; rttMs?: n
       new QuotaKeeper({
         store: wayOf(index),
         clock: new StoreClock(timer),
-        random: seededRandom(index + 1),
+        random: new SeededRandom(index + 1),
         config: options.config ?? DEFAULTS,
         deniedAfterMs: 4 * HOUR_MS,
       }),
@@ -657,7 +658,7 @@ describe('QuotaKeeper with a quota that was too low by mistake', () => {
     const corrected = new QuotaKeeper({
       store,
       clock: new StoreClock(clock),
-      random: seededRandom(9),
+      random: new SeededRandom(9),
       config: BULK_ONLY,
       deniedAfterMs: HOUR_MS,
     });
@@ -688,7 +689,7 @@ describe('QuotaKeeper with a quota that was too low by mistake', () => {
     const corrected = new QuotaKeeper({
       store,
       clock: new StoreClock(clock),
-      random: seededRandom(9),
+      random: new SeededRandom(9),
       config: BULK_ONLY,
       deniedAfterMs: HOUR_MS,
     });
@@ -888,7 +889,7 @@ describe('QuotaKeeper after a change of scope', () => {
     const shared = new QuotaKeeper({
       store,
       clock: new StoreClock(clock),
-      random: seededRandom(9),
+      random: new SeededRandom(9),
       config: { ...BULK_ONLY, scope: 'application' },
       deniedAfterMs: HOUR_MS,
     });

@@ -3,7 +3,8 @@ import { newCalendar } from '../../../shared/quota/calendar/CalendarState';
 import { throttle } from '../../../shared/quota/calendar/breaker';
 import { commit } from '../../../shared/quota/calendar/commit';
 import { decodeCalendar, encodeCalendar, readCalendar } from '../../../shared/quota/calendarCodec';
-import { bulk, BULK_ONLY, calendarOf, interactive, START, times } from './calendar/fixtures';
+import { BULK_ONLY } from '../../../local/simulation/calendarConfigs';
+import { bulk, calendarOf, interactive, START, times } from './calendar/fixtures';
 
 const options = { now: START, deniedAfterMs: 0 };
 

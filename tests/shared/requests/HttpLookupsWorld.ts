@@ -28,7 +28,7 @@ import type { LogFields } from '../../../shared/telemetry/Logger';
 import { RecentLookups } from '../../../shared/telemetry/RecentLookups';
 import { anAnswer, CACHE_TTL_MS } from '../lookups/aLookup';
 import { MemoryCallLeaseStore } from '../calls/MemoryCallLeaseStore';
-import { VirtualClock } from '../quota/VirtualClock';
+import { VirtualClock } from '../../../local/simulation/VirtualClock';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 import { silentLogger } from '../telemetry/silentLogger';
 

@@ -1,6 +1,6 @@
 import { FaultRule } from '../../../../local/defender/faults/Fault';
 import { FaultPlan } from '../../../../local/defender/faults/FaultPlan';
-import { SeededRandom } from '../../../../local/defender/fleet/seededRandom';
+import { SeededRandom } from '../../../../local/SeededRandom';
 import type { Endpoint } from '../../../../local/defender/routes/matchRoute';
 
 type RuleInput = Parameters<typeof FaultRule.parse>[0];
@@ -10,7 +10,7 @@ const status = (code: number): object => ({ kind: 'error', status: code });
 function createPlan(
   ...rules: readonly RuleInput[]
 ): (calls: number, endpoint?: Endpoint) => unknown[] {
-  const plan = new FaultPlan(new SeededRandom('00c0ffee'));
+  const plan = new FaultPlan(new SeededRandom(0x00c0ffee));
   plan.add(rules.map((rule) => FaultRule.parse(rule)));
   return (calls, endpoint = 'machine') =>
     Array.from({ length: calls }, () => {

@@ -1,6 +1,6 @@
 import { createFleet } from '../../../../local/defender/fleet/createFleet';
 import { churnFleet, NO_CHURN } from '../../../../local/defender/fleet/churnFleet';
-import { SeededRandom } from '../../../../local/defender/fleet/seededRandom';
+import { SeededRandom } from '../../../../local/SeededRandom';
 
 const NOW = Date.parse('2026-02-01T00:00:00Z');
 const SIZE = 300;
@@ -13,7 +13,7 @@ describe('churnFleet', () => {
     const fleet = newFleet();
     const before = [...fleet.machines];
 
-    churnFleet(fleet, NO_CHURN, new SeededRandom('0badcafe'), NOW);
+    churnFleet(fleet, NO_CHURN, new SeededRandom(0x0badcafe), NOW);
 
     expect(fleet.machines).toEqual(before);
   });
@@ -23,7 +23,7 @@ describe('churnFleet', () => {
     const before = fleet.machines.map(({ id }) => id);
 
     const churn = { ...NO_CHURN, added: 7, removed: 5, seen: 20 };
-    churnFleet(fleet, churn, new SeededRandom('0badcafe'), NOW);
+    churnFleet(fleet, churn, new SeededRandom(0x0badcafe), NOW);
 
     const after = fleet.machines.map(({ id }) => id);
     const seen = fleet.machines.filter(({ lastSeen }) => Date.parse(lastSeen ?? '') === NOW);
@@ -44,7 +44,7 @@ describe('churnFleet', () => {
     const before = [...fleet.machines];
     const text = JSON.stringify(before);
 
-    churnFleet(fleet, { ...NO_CHURN, ...churn }, new SeededRandom('0badcafe'), NOW);
+    churnFleet(fleet, { ...NO_CHURN, ...churn }, new SeededRandom(0x0badcafe), NOW);
 
     expect(fleet.machines).not.toEqual(before);
     expect(new Set(fleet.machines)).toEqual(new Set(before));
@@ -55,7 +55,7 @@ describe('churnFleet', () => {
     const fleet = newFleet();
     const before = [...fleet.machines];
 
-    churnFleet(fleet, { ...NO_CHURN, swapped: 1 }, new SeededRandom('0badcafe'), NOW);
+    churnFleet(fleet, { ...NO_CHURN, swapped: 1 }, new SeededRandom(0x0badcafe), NOW);
 
     expect(fleet.machines.filter((machine, at) => machine !== before[at])).toHaveLength(2);
   });
@@ -65,7 +65,7 @@ describe('churnFleet', () => {
     const before = [...fleet.machines];
 
     const churn = { ...NO_CHURN, added: 1, removed: 1 };
-    churnFleet(fleet, churn, new SeededRandom('0badcafe'), NOW);
+    churnFleet(fleet, churn, new SeededRandom(0x0badcafe), NOW);
 
     const removed = before.find((machine) => !fleet.machines.includes(machine));
     const added = fleet.machines.find((machine) => !before.includes(machine));

@@ -1,5 +1,5 @@
 import { RequestLog } from '../../../../local/defender/http/RequestLog';
-import { FakeClock } from '../FakeClock';
+import { VirtualClock } from '../../../../local/simulation/VirtualClock';
 
 const REQUEST = {
   method: 'GET',
@@ -12,7 +12,7 @@ const REQUEST = {
 
 describe('RequestLog', () => {
   it('counts answers by status, and those without one', () => {
-    const log = new RequestLog(new FakeClock());
+    const log = new RequestLog(new VirtualClock());
     for (const status of [200, 200, 429]) log.arrived(REQUEST).answered(status);
     log.arrived({ ...REQUEST, endpoint: 'file' });
 
@@ -23,11 +23,11 @@ describe('RequestLog', () => {
   });
 
   it('finds the most requests in any minute and any hour, whatever the alignment', () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const log = new RequestLog(clock);
     const arrive = (count: number, thenMs: number): void => {
       for (let index = 0; index < count; index++) log.arrived(REQUEST);
-      clock.advance(thenMs);
+      clock.jump(thenMs);
     };
 
     arrive(2, 59_999);
@@ -40,7 +40,7 @@ describe('RequestLog', () => {
   });
 
   it('hands out copies', () => {
-    const log = new RequestLog(new FakeClock());
+    const log = new RequestLog(new VirtualClock());
     const entry = log.arrived(REQUEST);
     const before = log.list();
 
@@ -51,11 +51,11 @@ describe('RequestLog', () => {
   });
 
   it('keeps the last requests only', () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const log = new RequestLog(clock);
     for (let index = 0; index < 100_001; index++) {
       log.arrived(REQUEST);
-      clock.advance(1);
+      clock.jump(1);
     }
 
     const kept = log.list();

@@ -59,10 +59,10 @@ describe('answerFindByIp', () => {
   });
 
   it('still finds machines when the simulator has run for days', async () => {
-    harness.clock.advance(2 * DAY_MS);
+    harness.clock.jump(2 * DAY_MS);
     harness.forgetToken();
 
-    const reply = await harness.get(path(machines.workstation.ip, harness.clock.iso()));
+    const reply = await harness.get(path(machines.workstation.ip, harness.iso()));
 
     expect(readIds(reply)).toEqual([machines.workstation.id]);
   });
@@ -110,7 +110,7 @@ describe('answerFindByIp', () => {
     { title: 'older', offsetMs: -30 * DAY_MS - 1, status: 400 },
     { title: 'to come', offsetMs: 5 * DAY_MS, status: 400 },
   ])('answers $status to a time that is $title', async ({ offsetMs, status }) => {
-    const reply = await harness.get(path(machines.server.ip, harness.clock.iso(offsetMs)));
+    const reply = await harness.get(path(machines.server.ip, harness.iso(offsetMs)));
 
     expect(reply.status).toBe(status);
   });
@@ -139,7 +139,7 @@ describe('answerFindByIp', () => {
     },
     {
       behaviour: { futureTimestamp: 'answer' } as const,
-      call: () => path(machines.server.ip, harness.clock.iso(DAY_MS)),
+      call: () => path(machines.server.ip, harness.iso(DAY_MS)),
       status: 200,
     },
     {

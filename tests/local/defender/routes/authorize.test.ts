@@ -38,9 +38,9 @@ describe('authorize', () => {
 
   it('honours the expiry of a token to the second', async () => {
     const token = await harness.freshToken();
-    harness.clock.advance(3_599_000);
+    harness.clock.jump(3_599_000);
     const before = await harness.get(MACHINE_PATH, { token });
-    harness.clock.advance(1_000);
+    harness.clock.jump(1_000);
     const after = await harness.get(MACHINE_PATH, { token });
 
     expect([before.status, after.status]).toEqual([200, 401]);
@@ -129,7 +129,7 @@ describe('authorize', () => {
     harness.simulator.control({ directory: { roles: [role] } });
     const { machines, alerts, files, ips } = WELL_KNOWN;
     const paths = {
-      findByIp: `/api/machines/findbyip(ip='${machines.server.ip}',timestamp=${harness.clock.iso()})`,
+      findByIp: `/api/machines/findbyip(ip='${machines.server.ip}',timestamp=${harness.iso()})`,
       ipAlerts: `/api/ips/${ips.externalWithAlerts}/alerts`,
       machines: '/api/machines?$top=1',
       alertMachine: `/api/alerts/${alerts.onServer}/machine`,

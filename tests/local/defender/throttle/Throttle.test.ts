@@ -4,18 +4,18 @@ import {
   Throttle,
   type ThrottleSettings,
 } from '../../../../local/defender/throttle/Throttle';
-import { FakeClock } from '../FakeClock';
+import { VirtualClock } from '../../../../local/simulation/VirtualClock';
 
 const CALLER = { tenantId: 't', appId: 'a', endpoint: 'machines' };
 const ErrorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 function createThrottle(settings: Partial<ThrottleSettings> = {}): {
-  clock: FakeClock;
+  clock: VirtualClock;
   throttle: Throttle;
   /** Calls `count` times at once; how many were admitted. */
   readonly burst: (count: number, caller?: typeof CALLER) => number;
 } {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const throttle = new Throttle(clock, { ...DEFAULT_THROTTLE, ...settings });
   const burst = (count: number, caller = CALLER): number =>
     Array.from({ length: count }, () => throttle.reject(caller)).filter((no) => no === undefined)
@@ -34,9 +34,9 @@ describe('Throttle', () => {
       const { clock, burst } = createThrottle({ enforcer });
 
       const atOnce = burst(120);
-      clock.advance(30_000);
+      clock.jump(30_000);
       const half = burst(120);
-      clock.advance(30_000);
+      clock.jump(30_000);
       const whole = burst(120);
 
       expect({ atOnce, half, whole }).toEqual({
@@ -51,9 +51,9 @@ describe('Throttle', () => {
     const admitted = (['fixed', 'sliding'] as const).map((enforcer) => {
       const { clock, burst } = createThrottle({ enforcer });
       burst(1);
-      clock.advance(59_999);
+      clock.jump(59_999);
       const before = burst(99);
-      clock.advance(1);
+      clock.jump(1);
       return { enforcer, atTheEdge: before + burst(100) };
     });
 
@@ -71,9 +71,9 @@ describe('Throttle', () => {
     const { clock, burst } = createThrottle({ enforcer: known.enforcer });
     burst(100);
 
-    clock.advance(known.waitMs - 1);
+    clock.jump(known.waitMs - 1);
     const early = burst(1);
-    clock.advance(1);
+    clock.jump(1);
     const inTime = burst(1);
 
     expect({ early, inTime }).toEqual({ early: 0, inTime: 1 });
@@ -86,7 +86,7 @@ describe('Throttle', () => {
       const perMinute: number[] = [];
       for (let minute = 0; minute < 60; minute++) {
         perMinute.push(burst(100));
-        clock.advance(60_000);
+        clock.jump(60_000);
       }
 
       const next = burst(100);
@@ -116,7 +116,7 @@ describe('Throttle', () => {
   it('rounds Retry-After up to whole seconds', () => {
     const { clock, burst, throttle } = createThrottle();
     burst(100);
-    clock.advance(59_001);
+    clock.jump(59_001);
 
     expect(throttle.reject(CALLER)?.headers['Retry-After']).toBe('1');
   });
@@ -139,9 +139,9 @@ describe('Throttle', () => {
     ({ countRejected, admitted }) => {
       const { clock, burst } = createThrottle({ enforcer: 'sliding', countRejected });
       burst(100);
-      clock.advance(30_000);
+      clock.jump(30_000);
       burst(100);
-      clock.advance(30_000);
+      clock.jump(30_000);
 
       expect(burst(100)).toBe(admitted);
     },

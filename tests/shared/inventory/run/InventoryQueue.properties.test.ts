@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { overlapOf } from '../../../../shared/inventory/walk/Walk';
 import { InventoryWorld } from '../InventoryWorld';
 import { MovingFleet, STEADY, type FleetOptions } from '../MovingFleet';
-import { SeededRandom } from '../../../../local/defender/fleet/seededRandom';
+import { SeededRandom } from '../../../../local/SeededRandom';
 
 const PAGE_SIZE = 40;
 const WALKS = 80;
@@ -39,7 +39,7 @@ const USUAL: Trouble = { ...STEADY, report: 0.05, come: 0.01, move: 0, swap: 0, 
 /** One call in ten fails, and processes die. */
 async function goThrough({ seed, size, firings }: Walk, trouble: Partial<Trouble>) {
   const { report, come, move, swap, burst, ...options } = { ...USUAL, ...trouble };
-  const random = new SeededRandom(seed.toString(16).padStart(8, '0'));
+  const random = new SeededRandom(seed);
   const fleet = new MovingFleet(size, random, options);
   const calls = Math.max(4, size / (Math.min(PAGE_SIZE, options.pageCap) * 0.8));
   const meanwhile = (now: number) => {

@@ -4,7 +4,8 @@ import { issue } from '../../../../shared/quota/calendar/issue';
 import { openBreaker } from '../../../../shared/quota/calendar/openBreaker';
 import { Plan } from '../../../../shared/quota/calendar/Plan';
 import type { Breaker } from '../../../../shared/quota/Quota';
-import { bulk, calendarOf, DEFAULTS, START, times } from './fixtures';
+import { DEFAULTS } from '../../../../local/simulation/calendarConfigs';
+import { bulk, calendarOf, START, times } from './fixtures';
 
 const endpoint = 'machine';
 

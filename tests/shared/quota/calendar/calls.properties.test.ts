@@ -3,7 +3,7 @@ import { CLOCK_ERROR_MS } from '../../../../shared/clock/StoreClock';
 import type { CalendarConfig } from '../../../../shared/quota/calendar/CalendarConfig';
 import type { CalendarState } from '../../../../shared/quota/calendar/CalendarState';
 import { openBreaker } from '../../../../shared/quota/calendar/openBreaker';
-import { seededRandom } from '../seededRandom';
+import { SeededRandom } from '../../../../local/SeededRandom';
 import {
   ascending,
   firstExcess,
@@ -37,7 +37,7 @@ interface Caller {
  * image that is not older than the ttl, at any time of the use window, and its call reaches Defender up to J later.
  */
 function callsOf({ config, ttlMs }: Caller, history: readonly Step[], seed: number): number[] {
-  const random = seededRandom(seed);
+  const random = new SeededRandom(seed);
   const images = imagesOf(config, history);
   const called = new Set<string>();
   const calls: number[] = [];

@@ -3,7 +3,8 @@ import type { CalendarConfig } from '../../../../shared/quota/calendar/CalendarC
 import type { CalendarState } from '../../../../shared/quota/calendar/CalendarState';
 import { adoptConfig, cancel, commit } from '../../../../shared/quota/calendar/commit';
 import { issue } from '../../../../shared/quota/calendar/issue';
-import { bulk, calendarOf, DEFAULTS, interactive, START, times } from './fixtures';
+import { DEFAULTS } from '../../../../local/simulation/calendarConfigs';
+import { bulk, calendarOf, interactive, START, times } from './fixtures';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,14 +1,14 @@
 import { isEpochOf, newEpoch } from '../../../../shared/quota/calendar/epoch';
-import { seededRandom } from '../seededRandom';
+import { SeededRandom } from '../../../../local/SeededRandom';
 
 const MACHINE = 'tenant|app|cal|machine';
 
 describe('newEpoch() and isEpochOf()', () => {
-  const epoch = newEpoch(MACHINE, seededRandom(1));
+  const epoch = newEpoch(MACHINE, new SeededRandom(1));
 
   it('know the epochs of a calendar, each another', () => {
     expect(isEpochOf(MACHINE, epoch)).toBe(true);
-    expect(newEpoch(MACHINE, seededRandom(2))).not.toBe(epoch);
+    expect(newEpoch(MACHINE, new SeededRandom(2))).not.toBe(epoch);
   });
 
   it.each([

@@ -4,7 +4,8 @@ import { commit } from '../../../../shared/quota/calendar/commit';
 import { Plan } from '../../../../shared/quota/calendar/Plan';
 import type { CalendarState } from '../../../../shared/quota/calendar/CalendarState';
 import type { BulkFlow, TicketRequest } from '../../../../shared/quota/Quota';
-import { bulk, BULK_ONLY, calendarOf, START, times } from './fixtures';
+import { BULK_ONLY } from '../../../../local/simulation/calendarConfigs';
+import { bulk, calendarOf, START, times } from './fixtures';
 import { propertyRuns } from './history';
 
 const WEIGHTS = { retry: 8, http: 8, high: 8, normal: 4, low: 1, inventory: 1 } as const;

@@ -19,7 +19,8 @@ import type {
   TicketAnswer,
   TicketRequest,
 } from '../../../../shared/quota/Quota';
-import { calendarOf, DEFAULTS, START } from './fixtures';
+import { DEFAULTS } from '../../../../local/simulation/calendarConfigs';
+import { calendarOf, START } from './fixtures';
 
 /** Cases per property; more with the environment variable, e.g. `QUOTA_PROPERTY_RUNS=1000000`. */
 export const propertyRuns = Number(process.env['QUOTA_PROPERTY_RUNS'] ?? 10_000);

@@ -3,7 +3,8 @@ import { fail } from '../../../../shared/quota/calendar/breaker';
 import type { CalendarState } from '../../../../shared/quota/calendar/CalendarState';
 import { issue } from '../../../../shared/quota/calendar/issue';
 import type { BulkFlow, TicketAnswer, TicketRequest } from '../../../../shared/quota/Quota';
-import { bulk, BULK_ONLY, calendarOf, DEFAULTS, interactive, START, times } from './fixtures';
+import { BULK_ONLY, DEFAULTS } from '../../../../local/simulation/calendarConfigs';
+import { bulk, calendarOf, interactive, START, times } from './fixtures';
 import { propertyRuns } from './history';
 
 const HOUR_MS = 3_600_000;

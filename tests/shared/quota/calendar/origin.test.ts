@@ -7,7 +7,8 @@ import {
   replacement,
 } from '../../../../shared/quota/calendar/origin';
 import { Plan } from '../../../../shared/quota/calendar/Plan';
-import { bulk, BULK_ONLY, calendarOf, DEFAULTS, START, times } from './fixtures';
+import { BULK_ONLY, DEFAULTS } from '../../../../local/simulation/calendarConfigs';
+import { bulk, calendarOf, START, times } from './fixtures';
 
 const MINUTE_MS = 60_000;
 const FULL_MS = memoryMs(DEFAULTS);

@@ -1,8 +1,10 @@
 import { SingleFlight } from '../../shared/cache/SingleFlight';
 import type { CachedAnswer } from '../../shared/cache/AnswerCache';
 import type { Random } from '../../shared/clock/Clock';
+import type { AppConfig } from '../../shared/config/AppConfig';
 import { StoreClock } from '../../shared/clock/StoreClock';
 import { DefenderThrottledError } from '../../shared/defender/defenderErrors';
+import type { DefenderAnswer } from '../../shared/defender/DefenderAnswer';
 import type { DefenderQuery } from '../../shared/defender/DefenderQuery';
 import { queryKey } from '../../shared/defender/endpoints';
 import type { Lookup } from '../../shared/lookups/Lookup';
@@ -21,14 +23,13 @@ import { CallLeases } from '../../shared/calls/CallLeases';
 import type { CallLeaseStore } from '../../shared/calls/CallLeaseStore';
 import { QuotaKeeper } from '../../shared/quota/QuotaKeeper';
 import type { BlobStore } from '../../shared/storage/BlobStore';
-import { anAnswer, CACHE_TTL_MS } from '../shared/lookups/aLookup';
-import { DEFAULTS } from '../shared/quota/calendar/fixtures';
+import { DEFAULTS } from './calendarConfigs';
+import type { Logger } from '../../shared/telemetry/Logger';
 import type { Instance } from './Instance';
 import { SimulatedCalendarStore } from './SimulatedCalendarStore';
 import type { SimulatedDefender } from './SimulatedDefender';
 import type { SimulatedTable } from './SimulatedTable';
 import { RecentLookups } from '../../shared/telemetry/RecentLookups';
-import { silentLogger } from '../shared/telemetry/silentLogger';
 
 const HOUR_MS = 3_600_000;
 const DEADLINE_MS = 60_000;
@@ -47,6 +48,10 @@ export interface Surroundings {
   readonly leases: CallLeaseStore;
   readonly cache: Map<string, CachedAnswer>;
   readonly defender: SimulatedDefender;
+  /** To every call that is not throttled. */
+  readonly answer: DefenderAnswer;
+  readonly cacheTtlMs: AppConfig['cacheTtlMs'];
+  readonly logger: Logger;
   /** Told of every call. */
   readonly onCall: (query: DefenderQuery) => void;
   readonly lookups: (message: OutgoingMessage) => void;
@@ -65,7 +70,7 @@ export class LookupProcess {
     private readonly around: Surroundings,
   ) {
     const clock = (this.clock = new StoreClock(instance.clock));
-    const logger = silentLogger;
+    const { logger } = around;
     const codec = new WorkCodec({ results: NO_BLOBS, tenantId: 't1', clock });
     const lookups = this.sender(around.lookups);
     const quarantine = new Quarantine({ sender: NOWHERE, bodies: NO_BLOBS, clock, logger });
@@ -138,16 +143,16 @@ export class LookupProcess {
       clock,
       holdMs: WAIT_MS.hold,
     });
-    const { cache } = around;
+    const { cache, cacheTtlMs, logger } = around;
     return new StepRunner({
       quota,
       clock,
       random,
-      cacheTtlMs: CACHE_TTL_MS,
+      cacheTtlMs,
       hold: { kind: 'upTo', ms: WAIT_MS.hold },
       deniedAfterMs: 4 * HOUR_MS,
-      logger: silentLogger,
-      desk: new TicketDesk({ quota, leases, clock, cacheTtlMs: CACHE_TTL_MS }),
+      logger,
+      desk: new TicketDesk({ quota, leases, clock, cacheTtlMs }),
       inFlight: new SingleFlight(),
       answers: {
         get: (query, isFresh) =>
@@ -163,7 +168,7 @@ export class LookupProcess {
         call: async (query) => {
           around.onCall(query);
           const reply = await instance.outside(around.defender.call());
-          if (reply.status === 200) return anAnswer();
+          if (reply.status === 200) return around.answer;
           const about = { endpoint: query.endpoint, status: 429, correlationId: null };
           throw new DefenderThrottledError('429', reply.retryAfterMs, about);
         },

@@ -1,5 +1,5 @@
 import type { Random } from '../../shared/clock/Clock';
-import type { VirtualTime } from './VirtualTime';
+import type { VirtualClock } from './VirtualClock';
 
 export interface TableWeather {
   /** Instants between which every request is refused. */
@@ -46,7 +46,7 @@ export class SimulatedTable<V> {
   private etags = 0;
 
   constructor(
-    private readonly time: VirtualTime,
+    private readonly time: VirtualClock,
     private readonly random: Random,
     private readonly weather: TableWeather = FAIR_WEATHER,
   ) {}

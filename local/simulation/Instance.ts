@@ -1,8 +1,8 @@
 import type { Clock, Random } from '../../shared/clock/Clock';
-import type { VirtualTime } from './VirtualTime';
+import type { VirtualClock } from './VirtualClock';
 
 export interface InstanceOptions {
-  readonly time: VirtualTime;
+  readonly time: VirtualClock;
   readonly random: Random;
   /** Its clock minus true time. */
   readonly clockOffsetMs: number;

@@ -1,11 +1,11 @@
 import type { Random } from '../../shared/clock/Clock';
-import { seededRandom } from '../shared/quota/seededRandom';
+import { SeededRandom } from '../SeededRandom';
 import { Instance } from './Instance';
 import type { Job, Pacer } from './Pacer';
 import { SimulatedDefender, type DefenderRules } from './SimulatedDefender';
 import { SimulatedQueue } from './SimulatedQueue';
 import { SimulatedTable, type TableWeather } from './SimulatedTable';
-import { VirtualTime } from './VirtualTime';
+import { VirtualClock } from './VirtualClock';
 import type { WorldReport } from './WorldReport';
 
 export interface WorldOptions {
@@ -36,7 +36,7 @@ export interface PacerContext<V> {
   readonly table: SimulatedTable<V>;
   readonly instance: Instance;
   readonly random: Random;
-  readonly time: VirtualTime;
+  readonly time: VirtualClock;
 }
 
 /** Code under test in a Pacer for each process; `V` is what it keeps in the Table, `C` what its messages carry. */
@@ -56,7 +56,7 @@ export async function runWorld<V, C>(
 }
 
 class World<V, C> {
-  private readonly time = new VirtualTime();
+  private readonly time = new VirtualClock();
   private readonly startAt = this.time.now();
   private readonly table: SimulatedTable<V>;
   private readonly defender: SimulatedDefender;
@@ -78,7 +78,7 @@ class World<V, C> {
     const { time } = this;
     const { seed, late, defender, callJitterMs } = options;
     let part = 0;
-    const random = (): Random => seededRandom(seed * 1_000 + (part += 1));
+    const random = (): Random => new SeededRandom(seed * 1_000 + (part += 1));
     this.table = new SimulatedTable<V>(time, random(), options.table(this.startAt));
     this.defender = new SimulatedDefender({ ...defender, time, random: random(), callJitterMs });
     this.intake = new SimulatedQueue(time, random(), { late });
@@ -100,7 +100,7 @@ class World<V, C> {
       this.failure !== null ||
       this.doneAt.size >= options.lookups ||
       time.now() - startAt >= options.stopAfterMs;
-    await time.run(isOver);
+    await time.runUntil(isOver);
     if (this.failure !== null) throw this.failure as Error; // whatever was thrown
     return this.report();
   }
@@ -125,7 +125,7 @@ class World<V, C> {
 
   private startInstance(): void {
     const { time, options } = this;
-    const random = seededRandom(Math.floor(this.random.next() * 2 ** 32));
+    const random = new SeededRandom(Math.floor(this.random.next() * 2 ** 32));
     const clockOffsetMs = Math.round((2 * random.next() - 1) * options.skewMs);
     const { crashPerAwait, crashEveryMs, clockStepMs, cutOffMs } = options;
     const instance = new Instance({ time, random, clockOffsetMs, crashPerAwait });

@@ -1,6 +1,6 @@
 import type { Random } from '../../shared/clock/Clock';
 import type { Instance } from './Instance';
-import type { VirtualTime } from './VirtualTime';
+import type { VirtualClock } from './VirtualClock';
 
 export interface QueueWeather {
   /** Share of scheduled messages that become active 1–5 s late. */
@@ -39,7 +39,7 @@ export class SimulatedQueue<M> {
   private consumers: Consumer<M>[] = [];
 
   constructor(
-    private readonly time: VirtualTime,
+    private readonly time: VirtualClock,
     private readonly random: Random,
     private readonly weather: QueueWeather,
   ) {}

@@ -1,6 +1,6 @@
-import { createWindow, type QuotaRule, type Window } from '../../local/defender/throttle/Window';
+import { createWindow, type QuotaRule, type Window } from '../defender/throttle/Window';
 import type { Random } from '../../shared/clock/Clock';
-import type { VirtualTime } from './VirtualTime';
+import type { VirtualClock } from './VirtualClock';
 
 export interface DefenderRules {
   readonly perMinute: number;
@@ -10,7 +10,7 @@ export interface DefenderRules {
 }
 
 export interface DefenderOptions extends DefenderRules {
-  readonly time: VirtualTime;
+  readonly time: VirtualClock;
   readonly random: Random;
   /** Longest way from the caller's decision to the counting of its call. */
   readonly callJitterMs: number;

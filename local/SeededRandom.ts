@@ -1,25 +1,19 @@
-import { createHash } from 'node:crypto';
-import type { Random } from '../../../shared/clock/Clock';
+import type { Random } from '../shared/clock/Clock';
 
-/** 40 hex digits that depend on the parts alone: ids and hashes of generated entities. */
-export function seededDigest(...parts: readonly (string | number)[]): string {
-  return createHash('sha1').update(parts.join('\0')).digest('hex');
-}
-
-/** Draws for one generated entity, so that the n-th machine is the same in a fleet of any size. */
+/** The same numbers for the same seed. Mulberry32: 32 bits of state are plenty for test data and simulations. */
 export class SeededRandom implements Random {
   private state: number;
 
-  constructor(digest: string) {
-    this.state = Number.parseInt(digest.slice(0, 8), 16);
+  /** @param seed a whole number; its lowest 32 bits count */
+  constructor(seed: number) {
+    this.state = seed | 0;
   }
 
-  /** Mulberry32: 32 bits of state are plenty for test data. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
   /** A whole number in [0, bound). */
