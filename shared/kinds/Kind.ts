@@ -29,6 +29,8 @@ export interface Kind<
   readonly isMeant: (text: string) => boolean;
   /** Whether a bare value that is meant to be one is taken for one; otherwise its key or type has to say so. */
   readonly isDetected: boolean;
+  /** Whether a number, such as an id that was cut off, is worth a record; otherwise it names nothing. */
+  readonly mayBeNumber: boolean;
   /** Whether a fresh one that was not seen is asked for once more, unless the settings differ. */
   readonly isRechecked: boolean;
   /** Whether several live machines leave open which one is meant. */

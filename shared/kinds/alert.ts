@@ -20,6 +20,7 @@ export const alert = {
   parse,
   isMeant: (text) => isMeant(parse(text)),
   isDetected: true,
+  mayBeNumber: true,
   isRechecked: true,
   meansOneMachine: true,
   routes: [

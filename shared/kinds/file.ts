@@ -38,6 +38,7 @@ export const file = {
   parse,
   isMeant: (text) => isMeant(parse(text)),
   isDetected: true,
+  mayBeNumber: false,
   isRechecked: false,
   meansOneMachine: false,
   routes: [

@@ -35,6 +35,7 @@ export const host = {
     return parsed.ok && PLAIN_NAME.test(parsed.indicator.value);
   },
   isDetected: true,
+  mayBeNumber: false,
   isRechecked: false,
   meansOneMachine: true,
   // It shares that of machines.

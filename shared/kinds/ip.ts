@@ -51,6 +51,7 @@ export const ip = {
   parse: (text) => Ip.parse(undecorateIp(text)),
   isMeant: (text) => isIP(undecorateIp(text)) !== 0 || LIKE_IPV4.test(text),
   isDetected: true,
+  mayBeNumber: false,
   isRechecked: false,
   meansOneMachine: true,
   routes: [

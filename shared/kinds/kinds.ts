@@ -20,11 +20,14 @@ export type MatchedBy = NonNullable<AnyStep['match']>['by'];
 /** Every kind of indicator. One without a plan does not compile, nor does a step whose machines match by no rule. */
 export const KINDS: { readonly [K in IndicatorKind]: Kind<K, KindStepName, MatchedBy> } = TABLE;
 
-export const MATCHED_BY: readonly MatchedBy[] = [
-  ...new Set(
-    INDICATOR_KINDS.flatMap((kind) => KINDS[kind].steps.flatMap(({ match }) => match?.by ?? [])),
-  ),
-];
+const STEPS = INDICATOR_KINDS.flatMap((kind) =>
+  KINDS[kind].steps.map(({ step, match }) => ({ step, by: match?.by ?? null })),
+);
+export const MATCHED_BY: readonly MatchedBy[] = [...new Set(STEPS.flatMap(({ by }) => by ?? []))];
+/** Their answers hold no machines. */
+export const STEPS_WITHOUT_MACHINES: ReadonlySet<string> = new Set(
+  STEPS.filter(({ by }) => by === null).map(({ step }) => step),
+);
 
 /** As messages to people list them. */
 export const ANY_KIND = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(

@@ -22,6 +22,7 @@ export const machine = {
   isMeant: (text) => MachineId.isMeant(text),
   // 40 hexadecimal digits are a SHA-1, and a bare GUID is Sentinel's alert id.
   isDetected: false,
+  mayBeNumber: false,
   isRechecked: true,
   meansOneMachine: true,
   routes: [

@@ -1,4 +1,3 @@
-import { endpoints } from '../defender/endpoints';
 import {
   idOf,
   isInactive,
@@ -9,6 +8,7 @@ import {
   type Candidate,
 } from './candidates';
 import { fullNameOf } from '../kinds/host';
+import { STEPS_WITHOUT_MACHINES } from '../kinds/kinds';
 import { hasUnclearRows, hasUnreadRows, type Progress } from '../calls/Progress';
 
 /**
@@ -43,7 +43,7 @@ function isWhole(progress: Progress, candidates: readonly Candidate[]): boolean 
   return (
     progress.every(
       (result) =>
-        endpoints[result.endpoint].answers === 'alerts' ||
+        STEPS_WITHOUT_MACHINES.has(result.step) ||
         (result.outcome === 'answered' && !hasUnreadRows(result) && !hasUnclearRows(result)),
     ) && candidates.map(targetOf).every((target) => target === null || ids.has(target))
   );

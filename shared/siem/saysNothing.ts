@@ -1,5 +1,6 @@
 import { FileHash } from '../indicators/FileHash';
 import type { SubjectKind } from '../indicators/Indicator';
+import { KINDS } from '../kinds/kinds';
 import { unwrap } from '../indicators/undecorate';
 
 /** What templates and log sources write where they have no value. */
@@ -21,12 +22,13 @@ const MAX_LENGTH = 1024;
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
- * Whether a text names nothing to look up: it is empty, a placeholder, or a number that is not a hash. An alert's id may be
- * a number that was cut off, which is worth a record. `kind`: what the message calls it; null: nothing.
+ * Whether a text names nothing to look up: it is empty, a placeholder, or a number that is not a hash, but for kinds
+ * whose values may be numbers. `kind`: what the message calls it; null: nothing.
  */
 export function saysNothing(text: string, kind: SubjectKind | null): boolean {
   if (text.length > MAX_LENGTH) return text.trim() === '';
   const bare = unwrap(text);
   if (PLACEHOLDERS.has(bare.toLowerCase())) return true;
-  return kind !== 'alert' && NUMBER.test(bare) && !FileHash.parse(bare).ok;
+  const mayBeNumber = kind !== null && kind !== 'unknown' && KINDS[kind].mayBeNumber;
+  return !mayBeNumber && NUMBER.test(bare) && !FileHash.parse(bare).ok;
 }

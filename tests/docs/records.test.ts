@@ -1,9 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { INDICATOR_KINDS } from '../../shared/indicators/Indicator';
 
 const root = join(__dirname, '..', '..');
-const CODE =
-  /'((?:body|ip|hash|alert|machine|host|lookup|message|defender|quota|queue|indicator)\.[a-z][A-Za-z0-9]+)'/g;
+const DOMAINS = [
+  ...INDICATOR_KINDS,
+  'hash',
+  'indicator',
+  'body',
+  'message',
+  'lookup',
+  'defender',
+  'quota',
+  'queue',
+];
+const CODE = new RegExp(`'((?:${DOMAINS.join('|')})\\.[a-z][A-Za-z0-9]+)'`, 'g');
 /** Codes of errors that are handled before they could become a reason, or that only health and problems show. */
 const HANDLED = new Set([
   'defender.throttled',
