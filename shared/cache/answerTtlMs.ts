@@ -1,7 +1,7 @@
 import type { AppConfig } from '../config/AppConfig';
+import { cacheTimeOf } from '../defender/cacheTimes';
 import type { DefenderAnswer } from '../defender/DefenderAnswer';
 import type { DefenderQuery } from '../defender/DefenderQuery';
-import { endpointOf } from '../defender/endpoints';
 import type { CachedAnswer } from './AnswerCache';
 
 /**
@@ -13,7 +13,7 @@ export function answerTtlMs(
   { answer, fetchedAt }: CachedAnswer,
   cacheTtlMs: AppConfig['cacheTtlMs'],
 ): number {
-  const ttlMs = cacheTtlMs[endpointOf(query).cacheTtl(query, fetchedAt)];
+  const ttlMs = cacheTtlMs[cacheTimeOf(query, fetchedAt)];
   return isEmpty(answer) ? Math.min(ttlMs, cacheTtlMs.notSeen) : ttlMs;
 }
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock/Clock';
 import type { AppConfig } from '../config/AppConfig';
+import { cacheTimeOf } from '../defender/cacheTimes';
 import type { DefenderQuery } from '../defender/DefenderQuery';
-import { endpointOf, queryKey } from '../defender/endpoints';
+import { queryKey } from '../defender/endpoints';
 import type { CallLeases } from './CallLeases';
 import type { LeasedCall } from './CallLeaseStore';
 import type { Quota, Ticket, TicketAnswer, TicketRequest } from '../quota/Quota';
@@ -84,7 +85,7 @@ export class TicketDesk {
   /** Null where nobody can find another's answer, or nobody may wait for it. */
   private claimable(query: DefenderQuery, { lane }: Pick<Ticket, 'lane'>): LeasedCall | null {
     const { cacheTtlMs, clock } = this.deps;
-    const ttlMs = cacheTtlMs[endpointOf(query).cacheTtl(query, clock.now())];
+    const ttlMs = cacheTtlMs[cacheTimeOf(query, clock.now())];
     if (lane === 'interactive' || ttlMs === 0) return null;
     return { endpoint: query.endpoint, key: queryKey(query) };
   }

@@ -1,3 +1,4 @@
+import type { CacheTimeName } from '../defender/cacheTimes';
 import type { IndicatorKind } from '../indicators/Indicator';
 import type { IpRange } from '../indicators/parseIpRanges';
 import type { DefenderCloud, DefenderRegion } from './defenderClouds';
@@ -40,19 +41,7 @@ export interface AppConfig {
     readonly internalIpRanges: readonly IpRange[];
   };
   /** How old an answer of the cache may be, in milliseconds; 0 = never from the cache. */
-  readonly cacheTtlMs: {
-    readonly findByIp: number;
-    /** `findByIp` for a time more than an hour ago. */
-    readonly findByPastIp: number;
-    readonly ipAlerts: number;
-    readonly fileMachines: number;
-    readonly file: number;
-    readonly alertMachine: number;
-    readonly machine: number;
-    readonly machines: number;
-    /** Caps the others for empty answers and 404. */
-    readonly notSeen: number;
-  };
+  readonly cacheTtlMs: Readonly<Record<CacheTimeName, number>>;
   readonly http: {
     readonly auth: 'functionKey' | 'entra' | 'none';
     /** Set if and only if `auth` is `entra`. */

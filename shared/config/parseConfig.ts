@@ -1,3 +1,4 @@
+import { CACHE_TIMES } from '../defender/cacheTimes';
 import type {
   AppConfig,
   AppSecrets,
@@ -84,17 +85,7 @@ function toAppConfig(s: Settings): AppConfig {
       ipLastKnown: s.ENRICH_IP_LAST_KNOWN,
       internalIpRanges: s.INTERNAL_IP_RANGES,
     },
-    cacheTtlMs: {
-      findByIp: s.CACHE_TTL_FIND_BY_IP_MS,
-      findByPastIp: s.CACHE_TTL_FIND_BY_PAST_IP_MS,
-      ipAlerts: s.CACHE_TTL_IP_ALERTS_MS,
-      fileMachines: s.CACHE_TTL_FILE_MACHINES_MS,
-      file: s.CACHE_TTL_FILE_MS,
-      alertMachine: s.CACHE_TTL_ALERT_MACHINE_MS,
-      machine: s.CACHE_TTL_MACHINE_MS,
-      machines: s.CACHE_TTL_MACHINES_MS,
-      notSeen: s.CACHE_TTL_NOT_SEEN_MS,
-    },
+    cacheTtlMs: toCacheTtlMs(s),
     http: { auth: s.HTTP_AUTH, entra: toEntraConfig(s) },
     inventory: {
       schedule: s.INVENTORY_SCHEDULE,
@@ -123,6 +114,11 @@ function toDefenderConfig(s: Settings): DefenderConfig {
       certificatePath: s.DEFENDER_CLIENT_CERTIFICATE_PATH,
     },
   };
+}
+
+function toCacheTtlMs(s: Settings): AppConfig['cacheTtlMs'] {
+  const times = Object.entries(CACHE_TIMES).map(([name, { setting }]) => [name, s[setting]]);
+  return Object.fromEntries(times) as AppConfig['cacheTtlMs']; // just made of them
 }
 
 function toQuotaConfig(s: Settings): AppConfig['quota'] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../clock/durations';
+import { CACHE_TIMES, type CacheSetting } from '../defender/cacheTimes';
 import { printFilter } from '../defender/odata';
 import { parseFilter } from '../defender/parseFilter';
 import { INDICATOR_KINDS } from '../indicators/Indicator';
@@ -33,7 +34,10 @@ const queueName = matching(
   /^[a-z0-9](?:[a-z0-9._/-]*[a-z0-9])?$/i,
   260,
 );
-const ttlMs = wholeNumber(0, 30 * DAY_MS);
+const ttlMs = (defaultMs: number) => wholeNumber(0, 30 * DAY_MS).default(defaultMs);
+const CACHE_SETTINGS = Object.fromEntries(
+  Object.values(CACHE_TIMES).map(({ setting, defaultMs }) => [setting, ttlMs(defaultMs)]),
+) as Readonly<Record<CacheSetting, ReturnType<typeof ttlMs>>>; // just made of them
 const text = (maxLength: number) =>
   matching(`must be at most ${maxLength} printable characters`, /^[^\p{Cc}]+$/u, maxLength);
 
@@ -94,15 +98,7 @@ export const SETTINGS = {
   ENRICH_IP_ALERTS: flag().default(true),
   ENRICH_IP_LAST_KNOWN: flag().default(true),
   INTERNAL_IP_RANGES: setting('must be a list of CIDRs, or empty', parseIpRanges).default([]),
-  CACHE_TTL_FIND_BY_IP_MS: ttlMs.default(5 * MINUTE_MS),
-  CACHE_TTL_FIND_BY_PAST_IP_MS: ttlMs.default(6 * HOUR_MS),
-  CACHE_TTL_IP_ALERTS_MS: ttlMs.default(5 * MINUTE_MS),
-  CACHE_TTL_FILE_MACHINES_MS: ttlMs.default(30 * MINUTE_MS),
-  CACHE_TTL_FILE_MS: ttlMs.default(DAY_MS),
-  CACHE_TTL_ALERT_MACHINE_MS: ttlMs.default(HOUR_MS),
-  CACHE_TTL_MACHINE_MS: ttlMs.default(5 * MINUTE_MS),
-  CACHE_TTL_MACHINES_MS: ttlMs.default(5 * MINUTE_MS),
-  CACHE_TTL_NOT_SEEN_MS: ttlMs.default(MINUTE_MS),
+  ...CACHE_SETTINGS,
   HTTP_AUTH: oneOf('functionKey', 'entra', 'none').default('functionKey'),
   ENTRA_AUDIENCE: orNone(matching('must be an application id or its URI', /^\S+$/, 256)),
   ENTRA_TENANT_ID: orNone(guid),

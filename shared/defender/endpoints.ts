@@ -1,11 +1,16 @@
-import { HOUR_MS } from '../clock/durations';
-import type { AppConfig } from '../config/AppConfig';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../clock/durations';
 import type { DefenderQuery } from './DefenderQuery';
 import { printFilter } from './odata';
 
 type EndpointId = DefenderQuery['endpoint'];
 /** The question of one endpoint. */
 export type QueryOf<E extends EndpointId> = Extract<DefenderQuery, { endpoint: E }>;
+
+/** A setting for how old cached answers may be, and its default in milliseconds; 0 = never from the cache. */
+export interface CacheTime {
+  readonly setting: `CACHE_TTL_${string}_MS`;
+  readonly defaultMs: number;
+}
 
 /** One Defender call as data. All are GET, all documented at 100 calls a minute and 1,500 an hour. */
 export interface Endpoint<E extends EndpointId = EndpointId> {
@@ -21,8 +26,8 @@ export interface Endpoint<E extends EndpointId = EndpointId> {
   readonly notFoundIsAnswer: (query: QueryOf<E>) => boolean;
   /** Whether a 400 can only be about the indicator; otherwise it may be about a filter of ours. */
   readonly carriesOnlyIndicator: boolean;
-  /** The setting that says how old a cached answer may be. */
-  readonly cacheTtl: (query: QueryOf<E>, now: number) => keyof AppConfig['cacheTtlMs'];
+  /** How old a cached answer may be. */
+  readonly cacheTime: CacheTime;
   /** For the whole exchange. */
   readonly timeoutMs: (query: QueryOf<E>) => number;
 }
@@ -46,7 +51,7 @@ export const endpoints = {
     answers: 'machines',
     roles: machineRoles,
     notFoundIsAnswer: never,
-    cacheTtl: ({ at }, now) => (now - at > HOUR_MS ? 'findByPastIp' : 'findByIp'),
+    cacheTime: { setting: 'CACHE_TTL_FIND_BY_IP_MS', defaultMs: 5 * MINUTE_MS },
   },
   ipAlerts: {
     ...common,
@@ -55,7 +60,7 @@ export const endpoints = {
     answers: 'alerts',
     roles: ['Alert.Read.All', 'Alert.ReadWrite.All'],
     notFoundIsAnswer: never,
-    cacheTtl: () => 'ipAlerts',
+    cacheTime: { setting: 'CACHE_TTL_IP_ALERTS_MS', defaultMs: 5 * MINUTE_MS },
   },
   machines: {
     ...common,
@@ -70,7 +75,7 @@ export const endpoints = {
     // Documented for "no recent machines"; past the first page it is a page without machines, which a walk checks.
     notFoundIsAnswer: always,
     carriesOnlyIndicator: false,
-    cacheTtl: () => 'machines',
+    cacheTime: { setting: 'CACHE_TTL_MACHINES_MS', defaultMs: 5 * MINUTE_MS },
     // A page of 10,000 machines is about 25 MB.
     timeoutMs: ({ top }) => (top > 1_000 ? 100_000 : 30_000),
   },
@@ -81,7 +86,7 @@ export const endpoints = {
     answers: 'machine',
     roles: machineRoles,
     notFoundIsAnswer: always,
-    cacheTtl: () => 'alertMachine',
+    cacheTime: { setting: 'CACHE_TTL_ALERT_MACHINE_MS', defaultMs: HOUR_MS },
   },
   fileMachines: {
     ...common,
@@ -94,7 +99,7 @@ export const endpoints = {
     answers: 'machines',
     roles: machineRoles,
     notFoundIsAnswer: never,
-    cacheTtl: () => 'fileMachines',
+    cacheTime: { setting: 'CACHE_TTL_FILE_MACHINES_MS', defaultMs: 30 * MINUTE_MS },
   },
   file: {
     ...common,
@@ -103,7 +108,7 @@ export const endpoints = {
     answers: 'file',
     roles: ['File.Read.All'],
     notFoundIsAnswer: always,
-    cacheTtl: () => 'file',
+    cacheTime: { setting: 'CACHE_TTL_FILE_MS', defaultMs: DAY_MS },
   },
   machine: {
     ...common,
@@ -115,7 +120,7 @@ export const endpoints = {
     answers: 'machine',
     roles: machineRoles,
     notFoundIsAnswer: always,
-    cacheTtl: () => 'machine',
+    cacheTime: { setting: 'CACHE_TTL_MACHINE_MS', defaultMs: 5 * MINUTE_MS },
   },
 } as const satisfies { readonly [E in EndpointId]: Endpoint<E> };
 

@@ -118,16 +118,6 @@ describe('endpoints', () => {
   });
 
   it.each([
-    { ageMs: 0, ttl: 'findByIp' },
-    { ageMs: 3_600_000, ttl: 'findByIp' },
-    { ageMs: 3_600_001, ttl: 'findByPastIp' },
-  ])('age findByIp about $ageMs ms ago as $ttl', ({ ageMs, ttl }) => {
-    const { findByIp } = queries;
-
-    expect(endpoints.findByIp.cacheTtl(findByIp, findByIp.at + ageMs)).toBe(ttl);
-  });
-
-  it.each([
     { top: 1, timeoutMs: 30_000 },
     { top: 1_000, timeoutMs: 30_000 },
     { top: 10_000, timeoutMs: 100_000 },
