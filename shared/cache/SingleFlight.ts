@@ -5,6 +5,11 @@
 export class SingleFlight<T> {
   private readonly inFlight = new Map<string, Promise<T>>();
 
+  /** The work under way for `key`; null: there is none. */
+  underWay(key: string): Promise<T> | null {
+    return this.inFlight.get(key) ?? null;
+  }
+
   /** Joins the work under way for `key`, or starts it. Rejects for all as `work` does. */
   run(key: string, work: () => Promise<T>): Promise<T> {
     const joined = this.inFlight.get(key);

@@ -27,8 +27,8 @@ export const FIRST_TRIAL: TrialState = {
 
 /** What a step needs to know of its lookup. Instants are Unix ms. */
 export interface StepAttempt extends Omit<TrialState, 'isWaiting'> {
-  /** How a ticket is asked for when there is none, or none any more. */
-  readonly request: (isFirst: boolean) => TicketRequest;
+  /** How a ticket is asked for when there is none, or none any more; `round` counts the tries for one from 0. */
+  readonly request: (round: number) => TicketRequest;
   readonly holder: TicketHolder;
   /** Whether somebody waits for the answer: a refusal of our rights is told at once, not waited out. */
   readonly isDeniedAtOnce: boolean;

@@ -67,12 +67,11 @@ export class StepRunner {
     if (early) return early;
     const now = this.deps.clock.now();
     if (now >= attempt.deadlineAt) return postponed(attempt, now);
-    let isLeader = false as boolean; // set by whoever gets to ask
-    const shared = await this.deps.inFlight.run(queryKey(planned.query), () => {
-      isLeader = true;
-      return this.ask(planned, attempt);
-    });
-    if (isLeader) return shared;
+    const { inFlight } = this.deps;
+    const key = queryKey(planned.query);
+    const another = inFlight.underWay(key);
+    if (!another) return inFlight.run(key, () => this.ask(planned, attempt));
+    const shared = await another;
     if (shared.outcome === 'answered') return { ...shared, step: planned.step, fromCache: true };
     return this.ask(planned, attempt);
   }
@@ -117,7 +116,7 @@ export class StepRunner {
     let state = first;
     try {
       for (let round = 0; round < MAX_ROUNDS && clock.now() < first.deadlineAt; round++) {
-        const result = await this.round(planned, state, round === 0, startedAt);
+        const result = await this.round(planned, state, round, startedAt);
         if (result.outcome !== 'again') return result;
         state = result.state;
       }
@@ -138,12 +137,12 @@ export class StepRunner {
   private async round(
     planned: PlannedStep,
     state: StepAttempt,
-    isFirst: boolean,
+    round: number,
     startedAt: number,
   ): Promise<StepResult | Postponed | Again> {
     // The token first: a ticket that is taken without one is a permit lost.
     await this.deps.defender.prepare();
-    const turn = await this.turns.next(planned, state, isFirst);
+    const turn = await this.turns.next(planned, state, round);
     return turn.outcome === 'call' ? this.call(planned, state, turn.ticket, startedAt) : turn;
   }
 

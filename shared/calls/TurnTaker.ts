@@ -33,17 +33,17 @@ export class TurnTaker {
   constructor(private readonly deps: TurnTakerDeps) {}
 
   /** With the ticket that the step has, else with one it takes. @throws {QuotaUnavailableError} */
-  async next(planned: PlannedStep, state: StepAttempt, isFirst: boolean): Promise<Turn> {
+  async next(planned: PlannedStep, state: StepAttempt, round: number): Promise<Turn> {
     if (state.ticket) return this.reach(planned, state, state.ticket);
-    const taken = await this.take(planned, state, isFirst);
+    const taken = await this.take(planned, state, round);
     return taken.outcome === 'taken' ? this.reach(planned, state, taken.ticket) : taken;
   }
 
-  private async take(planned: PlannedStep, state: StepAttempt, isFirst: boolean): Promise<Taken> {
+  private async take(planned: PlannedStep, state: StepAttempt, round: number): Promise<Taken> {
     const { desk } = this.deps;
     const { query } = planned;
-    const request = state.request(isFirst);
-    const taken = await (isFirst
+    const request = state.request(round);
+    const taken = await (round === 0
       ? desk.take(query, request, state.holder)
       : desk.replaceTicket(query, request, state.holder));
     switch (taken.outcome) {

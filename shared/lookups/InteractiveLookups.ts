@@ -98,10 +98,9 @@ export class InteractiveLookups {
     },
   ): Promise<StepResult | Later> {
     const { maxAgeMs, expiresAt, receivedAt, deadlineAt } = limits;
-    let tickets = 0;
     const result = await this.deps.steps.run(planned, {
       ...FIRST_TRIAL,
-      request: () => this.ticketRequest(planned, deadlineAt, ++tickets),
+      request: (round) => this.ticketRequest(planned, deadlineAt, round),
       holder: { owner: '', deliveredAs: null, isWaiting: false },
       isDeniedAtOnce: true,
       freshSinceAt: receivedAt + CLOCKS_AGREE_MS,
@@ -122,11 +121,11 @@ export class InteractiveLookups {
   private ticketRequest(
     { query: { endpoint } }: PlannedStep,
     deadlineAt: number,
-    tickets: number,
+    round: number,
   ): TicketRequest {
     const { clock, settings } = this.deps;
+    if (round >= MAX_TICKETS) return { lane: 'interactive', endpoint, maxWaitMs: null };
     const maxWaitMs = Math.min(settings.maxWaitMs, Math.max(0, deadlineAt - clock.now()));
-    // One ticket too many is asked for only to learn when the next slot is.
-    return { lane: 'interactive', endpoint, maxWaitMs: tickets > MAX_TICKETS ? -1 : maxWaitMs };
+    return { lane: 'interactive', endpoint, maxWaitMs };
   }
 }

@@ -103,7 +103,7 @@ export class LookupRunner {
         refusals,
         holder: holderOf(start, planned.step, isWaiting),
         isDeniedAtOnce: start.lookup.replyTo === 'request',
-        request: (isFirst) => this.ticketRequest(start, progress, planned, isFirst),
+        request: (round) => this.ticketRequest(start, progress, planned, round === 0),
         freshSinceAt: start.freshSinceAt,
         maxAgeMs: start.lookup.maxAgeMs,
         expiresAt: start.lookup.expiresAt,

@@ -7,6 +7,7 @@ import { isEpochOf, newEpoch } from './calendar/epoch';
 import { continuation, isPlausible, replacement, type Trace } from './calendar/origin';
 import { Plan } from './calendar/Plan';
 import type { CalendarStore } from './CalendarStore';
+import { QuotaUnavailableError } from './QuotaUnavailableError';
 
 /** A calendar as this process last knew it. */
 export interface CalendarImage {
@@ -18,6 +19,17 @@ export interface CalendarImage {
   readonly isUnreadable: boolean;
   /** When the request for it was sent, by the timer (`elapsedMs`): the state is at least that new. */
   readonly readAt: number;
+}
+
+/** A calendar after a change, and what the change brings to those who wanted it. */
+export interface Changed<T> {
+  readonly state: CalendarState;
+  readonly result: T;
+}
+
+export interface Updated<T> {
+  readonly outcome: 'written' | 'unchanged' | 'conflict' | 'unknown';
+  readonly result: T;
 }
 
 export interface ReplicaOptions {
@@ -119,28 +131,16 @@ export class CalendarReplica {
 
   /**
    * Makes a change of the latest image and writes it, at once: what the change says about now must still be true when
-   * it takes effect. `change` returns its argument for no change.
-   * @throws {QuotaUnavailableError} the write may have happened.
+   * it takes effect. `change` returns its argument for no change. Outcome `unknown`: the store did not answer, and the
+   * write may have happened.
+   * @throws {QuotaUnavailableError} there was no image, and none could be read.
    */
-  update(
-    change: (state: CalendarState) => CalendarState,
-  ): Promise<'written' | 'unchanged' | 'conflict'> {
+  update<T>(change: (state: CalendarState) => Changed<T>): Promise<Updated<T>> {
     return this.exclusively(async () => {
-      const { store, row, clock } = this.options;
       const base = this.latest ?? (await this.read());
-      const next = change(base.state);
-      if (next === base.state) return 'unchanged';
-      const sentAt = clock.elapsedMs();
-      const { etag, isUnreadable } = base;
-      const reply = await this.noting(sentAt, () =>
-        isUnreadable && etag !== null
-          ? store.setAside(row, next, etag)
-          : store.write(row, next, etag),
-      );
-      if (reply.outcome === 'written') {
-        this.keep(next, { etag: reply.etag, isUnreadable: false, readAt: sentAt });
-      }
-      return reply.outcome;
+      const { state, result } = change(base.state);
+      const outcome = state === base.state ? 'unchanged' : await this.write(base, state);
+      return { outcome, result };
     });
   }
 
@@ -162,6 +162,28 @@ export class CalendarReplica {
       this.throttledAt,
     );
     return this.isSince(image, since);
+  }
+
+  private async write(
+    { etag, isUnreadable }: CalendarImage,
+    next: CalendarState,
+  ): Promise<Updated<unknown>['outcome']> {
+    const { store, row, clock } = this.options;
+    const sentAt = clock.elapsedMs();
+    try {
+      const reply = await this.noting(sentAt, () =>
+        isUnreadable && etag !== null
+          ? store.setAside(row, next, etag)
+          : store.write(row, next, etag),
+      );
+      if (reply.outcome === 'written') {
+        this.keep(next, { etag: reply.etag, isUnreadable: false, readAt: sentAt });
+      }
+      return reply.outcome;
+    } catch (error) {
+      if (error instanceof QuotaUnavailableError) return 'unknown';
+      throw error;
+    }
   }
 
   private async read(): Promise<CalendarImage> {

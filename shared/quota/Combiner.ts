@@ -7,7 +7,7 @@ import type { CalendarState } from './calendar/CalendarState';
 import { adoptConfig, commit } from './calendar/commit';
 import { issue } from './calendar/issue';
 import { coolForForgotten } from './calendar/origin';
-import type { CalendarReplica } from './CalendarReplica';
+import type { CalendarReplica, Changed } from './CalendarReplica';
 import type { TicketAnswer, TicketRequest } from './Quota';
 import { QuotaUnavailableError } from './QuotaUnavailableError';
 
@@ -29,6 +29,11 @@ interface ChangeJob {
 }
 
 type Job = IssueJob | ChangeJob;
+
+/** What a job is told, once that is written. */
+type Answer =
+  | { readonly kind: 'issue'; readonly job: IssueJob; readonly answer: TicketAnswer }
+  | { readonly kind: 'change'; readonly job: ChangeJob; readonly answer: boolean };
 
 export interface CombinerOptions {
   readonly replica: CalendarReplica;
@@ -134,9 +139,9 @@ export class Combiner {
     let failures = 0;
     for (let conflicts = 0; conflicts < MAX_CONFLICTS;) {
       try {
-        const answer = await this.attempt(batch);
-        if (answer) {
-          answer();
+        const answers = await this.attempt(batch);
+        if (answers) {
+          answers.forEach(settleJob);
           return;
         }
         conflicts += 1;
@@ -151,28 +156,22 @@ export class Combiner {
     throw new QuotaUnavailableError('The calendar is written by others all the time.');
   }
 
-  /** Returns how to tell those who asked, once that is settled; null after a conflict. */
-  private async attempt(batch: readonly Job[]): Promise<(() => void) | null> {
+  /** Returns the answers to those who asked, once they hold; null after a conflict. */
+  private async attempt(batch: readonly Job[]): Promise<readonly Answer[] | null> {
     const { replica, clock } = this.options;
     const operation = `${this.options.processId}.${(this.operations += 1)}`;
     if (this.contended || !clock.isChecked) await this.readFirst();
-    let answer = (): void => undefined;
-    const change = (state: CalendarState): CalendarState => {
-      const applied = this.apply(state, batch, operation);
-      answer = applied.answer;
-      return applied.state;
-    };
-    try {
-      const outcome = await replica.update(change);
-      this.contended ||= outcome === 'conflict';
-      return outcome === 'conflict' ? null : answer;
-    } catch (error) {
-      if (!(error instanceof QuotaUnavailableError)) throw error;
-      this.contended = true;
+    const { outcome, result } = await replica.update((state) =>
+      this.apply(state, batch, operation),
+    );
+    this.contended ||= outcome === 'conflict' || outcome === 'unknown';
+    if (outcome === 'conflict') return null;
+    if (outcome === 'unknown') {
       const { state } = await replica.refresh();
       // Overwritten by another since, it looks as if it had not happened: its tickets are lost, never given twice.
-      return state.operation === operation ? answer : null;
+      if (state.operation !== operation) return null;
     }
+    return result;
   }
 
   /** Alone, this process's own last write is still current, and reading it would be waste. */
@@ -183,42 +182,37 @@ export class Combiner {
     this.contended = image.etag !== known?.etag;
   }
 
-  /** What the batch makes of the state, and how to tell those who asked once that is written. */
+  /** What the batch makes of the state, and the answers to those who asked, once that is written. */
   private apply(
     before: CalendarState,
     batch: readonly Job[],
     operation: string,
-  ): { readonly state: CalendarState; readonly answer: () => void } {
-    const { replica, clock, config, startedAt, deniedAfterMs, answers } = this.options;
+  ): Changed<readonly Answer[]> {
+    const { replica, clock, config, startedAt, deniedAfterMs, answers: heard } = this.options;
     const now = clock.now();
-    const tell: (() => void)[] = [];
-    const noted = noteAnswers(before, answers);
+    const noted = noteAnswers(before, heard);
     let state = coolForForgotten(noted, replica.former ?? before, now) ?? noted;
-    const issues: IssueJob[] = [];
+    const answers: Answer[] = [];
     for (const job of batch) {
-      if (job.kind === 'issue') {
-        issues.push(job);
-        continue;
-      }
+      if (job.kind !== 'change') continue;
       const changed = job.change(state, now);
       state = changed ?? state;
-      tell.push(() => {
-        job.resolve(changed !== null);
-      });
+      answers.push({ kind: 'change', job, answer: changed !== null });
     }
+    const issues = batch.filter((job) => job.kind === 'issue');
     if (issues.length > 0) {
       const adopted = adoptConfig(commit(state, now), config, startedAt());
       const requests = issues.map(({ request }) => request);
       const issued = issue(adopted, requests, { now, deniedAfterMs });
       state = issued.state;
-      issued.answers.forEach((answer, index) => tell.push(() => issues[index]?.resolve(answer)));
+      answers.push(
+        ...issues.flatMap((job, index): Answer[] => {
+          const answer = issued.answers[index];
+          return answer ? [{ kind: 'issue', job, answer }] : [];
+        }),
+      );
     }
-    return {
-      state: state === noted ? before : { ...state, operation },
-      answer: () => {
-        for (const report of tell) report();
-      },
-    };
+    return { state: state === noted ? before : { ...state, operation }, result: answers };
   }
 
   private async backOff(attempt: number, batch: readonly Job[]): Promise<void> {
@@ -226,6 +220,11 @@ export class Combiner {
     const longest = Math.min(cap, BACKOFF_BASE_MS * 2 ** attempt);
     await this.options.clock.sleep(this.options.random.next() * longest);
   }
+}
+
+function settleJob(given: Answer): void {
+  if (given.kind === 'issue') given.job.resolve(given.answer);
+  else given.job.resolve(given.answer);
 }
 
 /** Bulk tickets can wait a little; a user, and news about Defender, cannot. */

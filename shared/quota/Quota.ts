@@ -37,7 +37,12 @@ export type TicketRequest =
        */
       readonly admission: { readonly callsLeft: number } | 'always';
     }
-  | { readonly lane: 'interactive'; readonly endpoint: EndpointId; readonly maxWaitMs: number };
+  | {
+      readonly lane: 'interactive';
+      readonly endpoint: EndpointId;
+      /** Null: no ticket is wanted, only the time of the next slot. */
+      readonly maxWaitMs: number | null;
+    };
 
 export type TicketAnswer =
   | { readonly outcome: 'granted'; readonly ticket: Ticket; readonly slotAt: number }

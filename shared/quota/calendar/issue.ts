@@ -120,8 +120,10 @@ function refuseLate(
     slotAt > now + state.config.useWindowMs
   )
     return { outcome: 'denied', breaker };
-  if (request.lane === 'interactive')
-    return slotAt > now + request.maxWaitMs ? { outcome: 'noSlot', slotAt } : null;
+  if (request.lane === 'interactive') {
+    const { maxWaitMs } = request;
+    return maxWaitMs === null || slotAt > now + maxWaitMs ? { outcome: 'noSlot', slotAt } : null;
+  }
   if (request.admission === 'always')
     return slotAt > request.expiresAt ? { outcome: 'wouldExpire', slotAt } : null;
   // Half of the age left, shared among the calls still needed: admitted to its full age, an overloaded queue would

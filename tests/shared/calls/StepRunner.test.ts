@@ -169,12 +169,12 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
   const { endpoint } = step.query;
   const result = await runner.run(step, {
     ticket: null,
-    request: (isFirst) => ({
+    request: (round) => ({
       lane: 'bulk',
       endpoint,
       expiresAt: NOW + HOUR_MS,
       admission: 'always',
-      flow: isFirst ? 'normal' : 'retry',
+      flow: round === 0 ? 'normal' : 'retry',
     }),
     holder: { owner: 'next', deliveredAs: null, isWaiting: false },
     isDeniedAtOnce: false,

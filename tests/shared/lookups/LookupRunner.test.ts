@@ -74,7 +74,7 @@ function worldOf(...results: readonly (StepResult | Postponed | Error)[]) {
   const runner = new LookupRunner({
     steps: {
       run: async ({ step }, attempt) => {
-        asked.push({ step, attempt, requests: [attempt.request(true), attempt.request(false)] });
+        asked.push({ step, attempt, requests: [attempt.request(0), attempt.request(1)] });
         const result = left.shift();
         if (!result) throw new Error('One step too many');
         if (result instanceof Error) throw result;

@@ -204,7 +204,7 @@ export class HttpLookupsWorld {
           return { outcome: 'granted', ticket, slotAt };
         }
         const slotAt = Math.max(now, this.lastSlotAt + (this.options.slotEveryMs ?? 0));
-        if (slotAt > now + request.maxWaitMs) return { outcome: 'noSlot', slotAt };
+        if (slotAt > now + (request.maxWaitMs ?? -1)) return { outcome: 'noSlot', slotAt };
         this.lastSlotAt = slotAt;
         slots.set(base.ordinal, slotAt);
         return { outcome: 'granted', ticket: { ...base, lane: 'interactive' }, slotAt };

@@ -84,7 +84,7 @@ describe('InventoryQueue', () => {
       skip: 0,
       count: true,
     });
-    expect(attempt?.request(true)).toMatchObject({ lane: 'bulk', flow: 'inventory' });
+    expect(attempt?.request(0)).toMatchObject({ lane: 'bulk', flow: 'inventory' });
     expect(attempt).toMatchObject({ expiresAt: NOW + DAY_MS, deadlineAt: NOW + 60_000 });
   });
 

@@ -17,7 +17,7 @@ export const bulk = (flow: BulkFlow = 'normal'): TicketRequest => ({
   admission: 'always',
 });
 
-export const interactive = (maxWaitMs = 10_000): TicketRequest => ({
+export const interactive = (maxWaitMs: number | null = 10_000): TicketRequest => ({
   lane: 'interactive',
   endpoint: 'machine',
   maxWaitMs,

@@ -57,6 +57,13 @@ describe('issue()', () => {
     expect(answers.at(-1)).toEqual({ outcome: 'noSlot', slotAt });
   });
 
+  it('names the next slot, free as it is, where no ticket is wanted', () => {
+    const { state, answers } = issue(calendarOf(DEFAULTS), [interactive(null)], options);
+
+    expect(answers).toEqual([{ outcome: 'noSlot', slotAt: START }]);
+    expect(state.flows.interactive.issued).toBe(0);
+  });
+
   it('admits a lookup only if its slot lies within half its age', () => {
     const waiting = issue(
       calendarOf(BULK_ONLY),
@@ -187,7 +194,7 @@ const slotOf = (answer: TicketAnswer | undefined): number =>
 
 const isTooLate = (request: TicketRequest, slotAt: number): boolean =>
   request.lane === 'interactive'
-    ? slotAt - START > request.maxWaitMs
+    ? request.maxWaitMs === null || slotAt - START > request.maxWaitMs
     : request.admission === 'always'
       ? slotAt > request.expiresAt
       : slotAt - START > (request.expiresAt - START) / (2 * request.admission.callsLeft);
