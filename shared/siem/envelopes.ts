@@ -1,5 +1,6 @@
 import { Place } from './formats/Place';
 import type { Json } from '../json/Json';
+import { openHecEvent, openSearchHit, openSearchResponse, openSyslog } from './productEnvelopes';
 import { readTime } from './readTime';
 import type { GivenTime } from './SiemRequest';
 
@@ -18,7 +19,7 @@ export interface Envelope {
   readonly content: Place;
 }
 
-type Open = (body: Place) => Envelope | null;
+export type Open = (body: Place) => Envelope | null;
 
 /** Opens the outermost envelope of a body; null: it has none. */
 export function openEnvelope(body: Json): Envelope | null {
@@ -77,15 +78,15 @@ const openHttpMessage: Open = (body) => {
   return isWrapped && content.isGiven ? { name: 'httpMessage', head: NO_HEAD, content } : null;
 };
 
-/** A line with a syslog header before JSON, CEF or LEEF. */
-const openSyslog: Open = (body) => {
-  const { text } = body;
-  const start = text !== null && /^<\d{1,3}>/.test(text) ? text.search(/\{|CEF:|LEEF:/) : -1;
-  if (text === null || start < 0) return null;
-  return { name: 'syslog', head: NO_HEAD, content: body.with(text.slice(start)).json() };
-};
-
-const ENVELOPES: readonly Open[] = [openCloudEvent, openEventGrid, openHttpMessage, openSyslog];
+const ENVELOPES: readonly Open[] = [
+  openCloudEvent,
+  openEventGrid,
+  openHttpMessage,
+  openSearchHit,
+  openSearchResponse,
+  openHecEvent,
+  openSyslog,
+];
 const HTTP_KEYS: ReadonlySet<string> = new Set(['headers', 'body', 'statusCode', 'queries']);
 const NO_HEAD: EnvelopeHead = { source: null, eventId: null, time: null, context: {} };
 /** Extensions that are handed back. */

@@ -19,6 +19,8 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
 ]);
 /** Longer text, unless it is blank, says something. */
 const MAX_LENGTH = 1024;
+/** What products write for a digest that they have not computed. */
+const NO_DIGEST = /^0{32,128}$/;
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
@@ -29,6 +31,7 @@ export function saysNothing(text: string, kind: SubjectKind | null): boolean {
   if (text.length > MAX_LENGTH) return text.trim() === '';
   const bare = unwrap(text);
   if (PLACEHOLDERS.has(bare.toLowerCase())) return true;
+  if (kind === 'file' && NO_DIGEST.test(bare)) return true;
   const mayBeNumber = kind !== null && kind !== 'unknown' && KINDS[kind].mayBeNumber;
   return !mayBeNumber && NUMBER.test(bare) && !FileHash.parse(bare).ok;
 }

@@ -5,8 +5,9 @@ import { readContext } from '../readContext';
 import { readTime } from '../readTime';
 import type { GivenTime, SiemAlternative, SiemEvent, SiemIndicator } from '../SiemRequest';
 import { textsAt, toCandidate, valueOf, type Candidate, type Places } from './Candidate';
-import { identityOf, inOrder, readDevice, type DeviceParts } from './deviceEvidence';
+import { readDevice, type DeviceParts } from './deviceEvidence';
 import { readFile, type FileParts } from './fileEvidence';
+import { mergeTied, type Tied } from './mergeTied';
 import type { Place } from './Place';
 
 /** What a format reads once for the whole event. A place that is not given counts as not there. */
@@ -25,13 +26,6 @@ export interface EventHead {
 const MAX_FILES = 20;
 const MAX_ALTERNATIVES = 10;
 const MAX_ID_CHARACTERS = 1024;
-
-/** Values that mean one thing to look up, the most precise first. */
-interface Tied {
-  readonly of: 'device' | 'file' | 'single';
-  readonly candidates: readonly Candidate[];
-  readonly time: GivenTime | null;
-}
 
 /** Collects what an event asks for. Placeholders, loopback and link-local addresses are left out by themselves. */
 export class EventBuilder {
@@ -127,7 +121,7 @@ export class EventBuilder {
 
   private toIndicators(): readonly SiemIndicator[] {
     let files = 0;
-    return mergeEqual(this.tied).flatMap((tied) => {
+    return mergeTied(this.tied).flatMap((tied) => {
       if (tied.of !== 'file' || ++files <= MAX_FILES) return this.toIndicator(tied) ?? [];
       const [first] = tied.candidates;
       if (first) this.leftOut.add(first.text, first.path, 'entry.overLimit');
@@ -157,50 +151,4 @@ export class EventBuilder {
 function timeAt(place: Place | undefined, from: GivenTime['from']): GivenTime | null {
   if (place?.text == null) return null;
   return { ...readTime(place.text), from, path: place.path };
-}
-
-/** Evidence about one machine or file, wherever it stands in the event, is one lookup. */
-function mergeEqual(tied: readonly Tied[]): readonly Tied[] {
-  const idsByName = new Map<string, Set<string>>();
-  for (const { candidates } of tied.filter(({ of }) => of === 'device')) {
-    const { defenderId, names } = identityOf(candidates);
-    if (defenderId === null) continue;
-    for (const name of names)
-      idsByName.set(name, (idsByName.get(name) ?? new Set()).add(defenderId));
-  }
-  const groups = new Map<string, Tied>();
-  for (const each of tied) {
-    const key = keyOf(each, idsByName);
-    const known = groups.get(key);
-    groups.set(
-      key,
-      known ? { ...known, candidates: union(known.candidates, each.candidates) } : each,
-    );
-  }
-  return [...groups.values()];
-}
-
-function keyOf(
-  { of, candidates, time }: Tied,
-  idsByName: ReadonlyMap<string, Set<string>>,
-): string {
-  const [first] = candidates;
-  const value = first ? valueOf(first) : '';
-  if (of === 'single') return `${first?.kind} ${value} ${time?.at} ${first?.path}`;
-  if (of === 'file') return `file ${value}`;
-  const { defenderId, names } = identityOf(candidates);
-  const ids = new Set(names.flatMap((name) => [...(idsByName.get(name) ?? [])]));
-  const [onlyId] = ids.size === 1 ? ids : [];
-  const id = defenderId ?? onlyId;
-  return id === undefined ? `device ${names[0] ?? `${first?.kind} ${value}`}` : `machine ${id}`;
-}
-
-/** A value counts once, where it stood first. */
-function union(a: readonly Candidate[], b: readonly Candidate[]): readonly Candidate[] {
-  const byValue = new Map<string, Candidate>();
-  for (const each of [...a, ...b]) {
-    const key = `${each.kind} ${valueOf(each)}`;
-    if (!byValue.has(key)) byValue.set(key, each);
-  }
-  return inOrder([...byValue.values()]);
 }

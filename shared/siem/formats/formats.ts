@@ -1,16 +1,30 @@
 import { azureMonitor } from './azureMonitor';
+import { cef } from './cef';
+import { cortexXdr } from './cortexXdr';
+import { crowdstrike } from './crowdstrike';
 import { defenderStream } from './defenderStream';
+import { elastic } from './elastic';
 import type { Format } from './Format';
+import { googleSecOps } from './googleSecOps';
 import { graphAlert } from './graphAlert';
 import { graphIncident } from './graphIncident';
 import { graphLegacyAlert } from './graphLegacyAlert';
 import { graphNotification } from './graphNotification';
 import { huntingResults } from './huntingResults';
+import { leef } from './leef';
+import { logLine } from './logLine';
 import { malwareScan } from './malwareScan';
 import { mdeAlert } from './mdeAlert';
+import { misp } from './misp';
+import { ocsf } from './ocsf';
+import { qradar } from './qradar';
 import { sentinelAlert } from './sentinelAlert';
 import { sentinelEntities } from './sentinelEntities';
 import { sentinelIncident } from './sentinelIncident';
+import { sentinelOne } from './sentinelOne';
+import { splunk } from './splunk';
+import { stix } from './stix';
+import { theHive } from './theHive';
 import { wazuh } from './wazuh';
 import { xdrIncident } from './xdrIncident';
 
@@ -29,5 +43,19 @@ export const FORMATS: readonly Format[] = [
   huntingResults,
   malwareScan,
   azureMonitor,
+  ocsf,
   wazuh,
+  elastic,
+  splunk,
+  theHive,
+  qradar,
+  googleSecOps,
+  misp,
+  stix,
+  crowdstrike,
+  sentinelOne,
+  cortexXdr,
+  cef,
+  leef,
+  logLine,
 ];

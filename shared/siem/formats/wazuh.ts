@@ -1,6 +1,8 @@
+import { readEndpoint } from './endpoints';
 import { EventBuilder } from './EventBuilder';
 import type { Format } from './Format';
 import { Place } from './Place';
+import { sysmonImage } from './sysmonImage';
 
 /** Alerts of a Wazuh manager, as its integrations and indexer send them. */
 export const wazuh: Format = {
@@ -19,15 +21,14 @@ export const wazuh: Format = {
     event.context('ruleId', alert.at('rule.id'));
     event.context('ruleName', alert.at('rule.description'));
     readAgent(event, alert);
-    event.ip([alert.at('data.srcip'), alert.at('data.dstip')]);
+    readConnections(event, alert.at('data'));
     const details = alert.at('data.win.eventdata');
-    event.ip([details.at('ipAddress'), details.at('sourceIp'), details.at('destinationIp')]);
-    // Sysmon: of a loaded module, a file that was written, or a process.
-    const image = details.at('imageLoaded', 'targetFilename', 'image');
-    event.file({ hashes: details.at('hashes'), path: image });
+    event.file({ hashes: details.at('hashes'), path: sysmonImage(details) });
     const file = alert.at('syscheck');
     const digests = ['sha1_after', 'sha256_after', 'md5_after'].map((key) => file.at(key));
     event.file({ hashes: digests, path: file.at('path') });
+    const scanned = alert.at('data.virustotal.source');
+    event.file({ hashes: [scanned.at('sha1'), scanned.at('md5')], path: scanned.at('file') });
     return event.build();
   },
 };
@@ -40,5 +41,14 @@ function readAgent(event: EventBuilder, alert: Place): void {
   else {
     const name = [alert.at('data.win.system.computer'), agent.at('name')];
     event.device({ name, ips: agent.at('ip') });
+  }
+}
+
+function readConnections(event: EventBuilder, data: Place): void {
+  event.ip([data.at('srcip', 'src_ip'), data.at('dstip', 'dest_ip')]);
+  const details = data.at('win.eventdata');
+  readEndpoint(event, { names: details.at('workstationName'), ips: details.at('ipAddress') });
+  for (const end of ['source', 'destination']) {
+    readEndpoint(event, { names: details.at(`${end}Hostname`), ips: details.at(`${end}Ip`) });
   }
 }
