@@ -12,6 +12,8 @@ const MAX_BEFORE = 512;
 const FIELDS = 7;
 /** A key of the extension: values hold spaces, so a value ends where the next key begins. `\=` is no key's end. */
 const KEY = /(?:^|\s)([\w.-]{1,64})=/g;
+/** Far more than CEF has keys. */
+const MAX_PAIRS = 500;
 /** The custom strings that products put digests into, by their label. */
 const CUSTOM = ['cs1', 'cs2', 'cs3', 'cs4', 'cs5', 'cs6'];
 const DIGEST_LABEL = /^(?:file ?)?(?:md5|sha-?1|sha-?256)(?: ?hash)?$/i;
@@ -62,10 +64,14 @@ function parse(text: string): {
 }
 
 function parseExtension(text: string): Readonly<Record<string, string>> {
-  const keys = [...text.matchAll(KEY)];
+  const found: RegExpExecArray[] = [];
+  const pattern = new RegExp(KEY);
+  for (let key = pattern.exec(text); key && found.length < MAX_PAIRS; key = pattern.exec(text)) {
+    found.push(key);
+  }
   return Object.fromEntries(
-    keys.map(({ 0: whole, 1: key = '', index }, position) => {
-      const value = text.slice(index + whole.length, keys[position + 1]?.index).trim();
+    found.map(({ 0: whole, 1: key = '', index }, position) => {
+      const value = text.slice(index + whole.length, found[position + 1]?.index).trim();
       return [key, value.replaceAll(/\\([=\\|])/g, '$1')];
     }),
   );

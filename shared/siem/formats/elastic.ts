@@ -36,7 +36,6 @@ const LISTS = [
   'alerts.ongoing.data',
   'data',
   'signals',
-  'hits.hits',
 ];
 const DIGESTS = ['sha1', 'sha256', 'md5'];
 const FILES = ['file', 'dll', 'process'];

@@ -31,13 +31,15 @@ export function mergeTied(tied: readonly Tied[]): readonly Tied[] {
 }
 
 function merge(known: Tied | undefined, { of, candidates, time }: Tied): Tied {
-  const all = [...(known?.candidates ?? []), ...candidates];
   // A value counts once, where it stood first.
-  const distinct = [...new Map(all.toReversed().map((each) => [keyOf(each), each])).values()];
-  const inGivenOrder = all.filter((each) => distinct.includes(each));
+  const byValue = new Map<string, Candidate>();
+  for (const each of [...(known?.candidates ?? []), ...candidates]) {
+    if (!byValue.has(keyOf(each))) byValue.set(keyOf(each), each);
+  }
+  const distinct = [...byValue.values()];
   return {
     of,
-    candidates: of === 'device' ? inOrder(inGivenOrder) : inGivenOrder,
+    candidates: of === 'device' ? inOrder(distinct) : distinct,
     time: known ? known.time : time,
   };
 }

@@ -34,10 +34,12 @@ export const wazuh: Format = {
 };
 
 function readAgent(event: EventBuilder, alert: Place): void {
-  event.leaveOut(alert.at('manager.name'), 'entry.ownHost');
+  const manager = alert.at('manager.name');
+  event.leaveOut(manager, 'entry.ownHost');
   const agent = alert.at('agent');
   // Agent 000 is the manager itself.
-  if (agent.at('id').is('000')) event.leaveOut(agent.at('name'), 'entry.ownHost');
+  const isManager = agent.at('id').is('000') || agent.at('name').is(manager.text ?? '');
+  if (isManager) event.leaveOut(agent.at('name'), 'entry.ownHost');
   else {
     const name = [alert.at('data.win.system.computer'), agent.at('name')];
     event.device({ name, ips: agent.at('ip') });
