@@ -1,6 +1,12 @@
 import { Place } from './formats/Place';
 import type { Json } from '../json/Json';
-import { openHecEvent, openSearchHit, openSearchResponse, openSyslog } from './productEnvelopes';
+import {
+  openHecEvent,
+  openOriginal,
+  openSearchHit,
+  openSearchResponse,
+  openSyslog,
+} from './productEnvelopes';
 import { readTime } from './readTime';
 import type { GivenTime } from './SiemRequest';
 
@@ -85,6 +91,7 @@ const ENVELOPES: readonly Open[] = [
   openSearchHit,
   openSearchResponse,
   openHecEvent,
+  openOriginal,
   openSyslog,
 ];
 const HTTP_KEYS: ReadonlySet<string> = new Set(['headers', 'body', 'statusCode', 'queries']);

@@ -1,11 +1,28 @@
+import { isJsonObject } from '../json/Json';
 import type { EnvelopeHead, Open } from './envelopes';
 import { FORMATS } from './formats/formats';
+import type { Place } from './formats/Place';
 
 const NO_HEAD: EnvelopeHead = { source: null, eventId: null, time: null, context: {} };
-/** `<134>`, then RFC 5424's version and time or RFC 3164's, host and tag: all before the message. Bounded, so linear. */
-const SYSLOG =
-  /^(?:<\d{1,3}>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d))? ?/;
+/** Priority or time: RFC 5424 writes `<134>1 2026-11-20T08:15:03Z`, RFC 3164 `<134>Nov 20 08:15:03`, some relays only one of them. */
+const SYSLOG = /^(?:<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\d{4}-\d\d-\d\dT\d\d:\d\d)/;
+/** Where the message begins: JSON, CEF, LEEF, or the first of several pairs. */
+const MESSAGE = /\{|CEF:\d|LEEF:\d|\b[A-Za-z_][\w.-]{0,31}=/;
+/** Far longer than the header of a line. */
 const MAX_HEADER = 512;
+/** Groups of ECS that say what an event is about; without them only its original text does. */
+const PARSED = [
+  'host.name',
+  'host.ip',
+  'source',
+  'destination',
+  'process',
+  'file',
+  'dll',
+  'related',
+  'winlog',
+  'kibana.alert.uuid',
+];
 
 /** A document of an Elasticsearch index, as a search or a connector returns it. */
 export const openSearchHit: Open = (body) => {
@@ -31,19 +48,28 @@ export const openSearchResponse: Open = (body) => {
 export const openHecEvent: Open = (body) => {
   const content = body.at('event').json();
   const isHec = content.isGiven && body.at('sourcetype', 'source', 'index', 'time').isGiven;
-  return isHec && FORMATS.some((format) => format.matches(content.value))
+  return isHec && isKnown(content)
     ? { name: 'splunkHec', head: NO_HEAD, content }
     : null;
 };
 
-/** A syslog line whose message is JSON or pairs of keys and values. */
-export const openSyslog: Open = (body) => {
-  const { text } = body;
-  if (text === null || typeof body.value !== 'string') return null;
-  const [header = ''] = SYSLOG.exec(text) ?? [];
-  if (header.trim() === '') return null;
-  const rest = text.slice(header.length);
-  const brace = rest.slice(0, MAX_HEADER).indexOf('{');
-  const message = brace >= 0 ? rest.slice(brace) : rest;
-  return { name: 'syslog', head: NO_HEAD, content: body.with(message).json() };
+/** An event that Logstash or a Beat has passed on without reading it, if another product's format is in it. */
+export const openOriginal: Open = (body) => {
+  const content = body.at('event.original', 'message').json();
+  const isUnread = body.at('@timestamp').isGiven && !body.at(...PARSED).isGiven;
+  return isUnread && content.isGiven && isKnown(content)
+    ? { name: 'eventOriginal', head: NO_HEAD, content }
+    : null;
 };
+
+/** A syslog line whose message is JSON or of a known format. */
+export const openSyslog: Open = (body) => {
+  const { value } = body;
+  if (typeof value !== 'string' || !SYSLOG.test(value)) return null;
+  const start = value.slice(0, MAX_HEADER).search(MESSAGE);
+  const content = body.with(value.slice(Math.max(start, 0))).json();
+  const isMessage = start > 0 && (isJsonObject(content.value) || isKnown(content));
+  return isMessage ? { name: 'syslog', head: NO_HEAD, content } : null;
+};
+
+const isKnown = ({ value }: Place): boolean => FORMATS.some((format) => format.matches(value));
