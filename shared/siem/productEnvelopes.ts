@@ -48,9 +48,7 @@ export const openSearchResponse: Open = (body) => {
 export const openHecEvent: Open = (body) => {
   const content = body.at('event').json();
   const isHec = content.isGiven && body.at('sourcetype', 'source', 'index', 'time').isGiven;
-  return isHec && isKnown(content)
-    ? { name: 'splunkHec', head: NO_HEAD, content }
-    : null;
+  return isHec && isKnown(content) ? { name: 'splunkHec', head: NO_HEAD, content } : null;
 };
 
 /** An event that Logstash or a Beat has passed on without reading it, if another product's format is in it. */
