@@ -15,6 +15,8 @@ const DOMAINS = [
   'queue',
 ];
 const CODE = new RegExp(`'((?:${DOMAINS.join('|')})\\.[a-z][A-Za-z0-9]+)'`, 'g');
+/** Files that name fields of products, such as `host.name`, which look like codes. */
+const FIELDS = /^formats\b|productEnvelopes/;
 /** Codes of errors that are handled before they could become a reason, or that only health and problems show. */
 const HANDLED = new Set([
   'defender.throttled',
@@ -38,7 +40,7 @@ function codesInSources(): string[] {
   ];
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => name.endsWith('.ts') && !FIELDS.test(name))
       .map((name) => join(root, folder, name)),
   );
   const codes = files.flatMap((file) =>
