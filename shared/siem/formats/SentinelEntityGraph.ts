@@ -28,7 +28,7 @@ const DIGEST = /^[0-9a-f]{1,128}$/i;
 /** The entities of an alert or incident, with their references to each other followed. */
 export class SentinelEntityGraph {
   private readonly references: EntityReferences;
-  private readonly hashesByArmId = new Map<string, SentinelEntity[]>();
+  private readonly hashByArmId = new Map<string, SentinelEntity>();
   private readonly entities: readonly SentinelEntity[];
   /** Addresses that are a host's own, and digests that are a file's. */
   private readonly owned = new Set<Json>();
@@ -38,9 +38,7 @@ export class SentinelEntityGraph {
     this.entities = this.reachable(lists);
     for (const entity of this.of('filehash')) {
       const id = entity.get('id').text?.toLowerCase();
-      if (id !== undefined) {
-        this.hashesByArmId.set(id, [...(this.hashesByArmId.get(id) ?? []), entity]);
-      }
+      if (id !== undefined && !this.hashByArmId.has(id)) this.hashByArmId.set(id, entity);
     }
   }
 
@@ -54,7 +52,7 @@ export class SentinelEntityGraph {
     const files = this.of('file');
     const ids = files.map((file) => file.get('mdatpdeviceid'));
     addAlertDevices(event, withDevicesOf(hosts, ids), alertIds, EVENT_TIME);
-    for (const file of accusedFirst(files, verdictOf)) this.addFile(event, file);
+    for (const file of accusedFirst(files, verdictsOf)) this.addFile(event, file);
     for (const entity of this.entities) {
       if (this.owned.has(entity.place.value)) continue;
       if (entity.kind === 'ip') event.ip(entity.get('address'));
@@ -76,14 +74,14 @@ export class SentinelEntityGraph {
   private addFile(event: EventBuilder, file: SentinelEntity): void {
     const inline = file.get('filehashes').list.map((each) => this.references.resolve(each));
     const ids = file.get('filehashentityids').list.map(({ text }) => text?.toLowerCase() ?? '');
-    const named = [...new Set(ids)].flatMap((id) => this.hashesByArmId.get(id) ?? []);
+    const named = [...new Set(ids)].flatMap((id) => this.hashByArmId.get(id) ?? []);
     const hashes = [...inline.map((each) => new SentinelEntity(each)), ...named];
     for (const { place } of hashes) this.owned.add(place.value);
     event.file({
       hashes: hashes.map(digestOf),
       name: file.get('filename', 'name'),
       path: file.get('directory'),
-      isSuspicious: isAccused(verdictOf(file)),
+      isSuspicious: isAccused(verdictsOf(file)),
     });
   }
 
@@ -127,4 +125,7 @@ function digestOf(entity: SentinelEntity): Place {
   return isNamed ? value.with(`${algorithm}=${value.text}`) : value;
 }
 
-const verdictOf = (file: SentinelEntity): Place => file.get('verdict', 'lastverdict');
+const verdictsOf = (file: SentinelEntity): readonly Place[] => [
+  file.get('verdict'),
+  file.get('lastverdict'),
+];

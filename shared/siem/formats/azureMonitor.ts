@@ -1,5 +1,6 @@
 import { spelling } from '../spellings';
 import { asUtc } from './asUtc';
+import { azureMachineOf } from './azureMachine';
 import { EventBuilder } from './EventBuilder';
 import type { Format } from './Format';
 import { Place } from './Place';
@@ -7,8 +8,6 @@ import { Place } from './Place';
 const COMMON_SCHEMA = 'azureMonitorCommonAlertSchema';
 /** The form of log alerts without it. */
 const LOG_ALERT = 'Microsoft.Insights/LogAlert';
-/** Only of these the name of the resource is that of a machine. */
-const MACHINE = /\/(?:microsoft\.compute\/virtualmachines|microsoft\.hybridcompute\/machines)\//i;
 const TIMES = ['timegenerated', 'timestamp'];
 /** Columns of Log Analytics, its normalised schema (ASIM) and of Sentinel's rules, in lower case without underscores. */
 const DEVICE_IDS = ['deviceid', 'mdatpdeviceid'];
@@ -59,8 +58,9 @@ export const azureMonitor: Format = {
     event.context('alertId', essentials.at('alertId'));
     event.context('ruleName', alert.at('data.essentials.alertRule', 'data.AlertRuleName'));
     addTarget(event, essentials);
-    for (const each of details.at('condition.allOf').list)
-      addDimensions(event, each.at('dimensions'));
+    for (const condition of details.at('condition.allOf').list) {
+      addDimensions(event, condition.at('dimensions'));
+    }
     addDimensions(event, details.at('Dimensions'));
     for (const table of details.at('SearchResults.tables', 'SearchResult.tables').list)
       addTable(event, table);
@@ -69,9 +69,8 @@ export const azureMonitor: Format = {
 };
 
 function addTarget(event: EventBuilder, essentials: Place): void {
-  const isMachine = essentials
-    .at('alertTargetIDs')
-    .list.some(({ text }) => MACHINE.test(text ?? ''));
+  const targets = essentials.at('alertTargetIDs').list;
+  const isMachine = targets.some(({ text }) => azureMachineOf(text) !== null);
   const names = essentials.at('configurationItems');
   if (isMachine) for (const name of names.list) event.device({ name });
 }

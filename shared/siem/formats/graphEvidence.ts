@@ -11,15 +11,32 @@ export function isOfType(place: Place, type: string): boolean {
   return ODATA_TYPE.some((key) => place.at(key).is(NAMESPACE + type, NAMESPACE.slice(1) + type));
 }
 
+/** Evidence that other evidence holds, by the type that its place gives it: OData leaves such a type out. */
+const HELD: ReadonlyMap<string, string> = new Map([
+  ['files', 'fileEvidence'],
+  ['processes', 'processEvidence'],
+  ['host', 'deviceEvidence'],
+  ['sourceAddress', 'ipEvidence'],
+  ['destinationAddress', 'ipEvidence'],
+]);
+
+interface Evidence {
+  readonly place: Place;
+  /** Of `HELD`, for evidence that stands in other evidence. */
+  readonly type: string | null;
+}
+
 /** What an alert of Graph's security API asks for. */
 export function addGraphAlert(event: EventBuilder, alert: Place, seenAt: Place): void {
   const evidence = evidenceOf(alert);
-  const devices = evidence.filter((each) => isOfType(each, 'deviceEvidence')).map(toDevice);
-  const ids = evidence.map((each) => each.at('mdeDeviceId'));
+  const all = evidence.map(({ place }) => place);
+  const devices = ofType(evidence, 'deviceEvidence').map(toDevice);
+  const ids = all.map((each) => each.at('mdeDeviceId'));
   const alertId = defenderAlertId(event, alert.at('id'), alert.at('serviceSource'));
   addAlertDevices(event, withDevicesOf(devices, ids), alertId, seenAt);
-  for (const each of accusedFirst(evidence, verdictOf)) addFile(event, each, seenAt);
-  const addresses = evidence.filter((each) => isOfType(each, 'ipEvidence'));
+  for (const each of accusedFirst(all, verdictsOf)) addFile(event, each, seenAt);
+  for (const hash of ofType(evidence, 'fileHashEvidence')) event.file({ hashes: hash, seenAt });
+  const addresses = ofType(evidence, 'ipEvidence');
   event.ip(
     addresses.map((each) => each.at('ipAddress')),
     seenAt,
@@ -41,17 +58,33 @@ function addFile(event: EventBuilder, evidence: Place, seenAt: Place): void {
     hashes: [file.at('sha1'), file.at('sha256'), file.at('md5')],
     name: file.at('fileName'),
     path: file.at('filePath'),
-    isSuspicious: isAccused(verdictOf(evidence)),
+    isSuspicious: isAccused(verdictsOf(evidence)),
     seenAt,
   });
   const parent = evidence.at('parentProcessImageFile');
   event.leaveOut([parent.at('sha1'), parent.at('sha256')], 'entry.notAsked');
 }
 
-/** A list, or, as some connectors write it, a key for each piece. */
-function evidenceOf(alert: Place): readonly Place[] {
+/** A list, or, as some connectors write it, a key for each piece; each followed by what it holds. */
+function evidenceOf(alert: Place): readonly Evidence[] {
   const { list } = alert.at('evidence');
-  return list.length > 0 ? list : alert.fields.filter(({ key }) => key.endsWith('Evidence'));
+  const pieces =
+    list.length > 0 ? list : alert.fields.filter(({ key }) => key.endsWith('Evidence'));
+  return pieces.flatMap((place) => [
+    { place, type: null },
+    ...[...HELD].flatMap(([key, type]) =>
+      place.at(key).list.map((held) => ({ place: held, type })),
+    ),
+  ]);
 }
 
-const verdictOf = (evidence: Place): Place => evidence.at('verdict');
+function ofType(evidence: readonly Evidence[], wanted: string): readonly Place[] {
+  return evidence.flatMap(({ place, type }) =>
+    type === wanted || isOfType(place, wanted) ? [place] : [],
+  );
+}
+
+const verdictsOf = (evidence: Place): readonly Place[] => [
+  evidence.at('verdict'),
+  ...evidence.at('roles').list,
+];

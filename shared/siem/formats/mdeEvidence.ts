@@ -8,12 +8,12 @@ export function addMdeEvidence(
   evidence: readonly Place[],
   seenAt: Place,
 ): void {
-  for (const each of accusedFirst(evidence, verdictOf)) {
+  for (const each of accusedFirst(evidence, verdictsOf)) {
     event.file({
       hashes: [each.at('sha1'), each.at('sha256'), each.at('md5')],
       name: each.at('fileName'),
       path: each.at('filePath'),
-      isSuspicious: isAccused(verdictOf(each)),
+      isSuspicious: isAccused(verdictsOf(each)),
       seenAt,
     });
   }
@@ -23,4 +23,4 @@ export function addMdeEvidence(
   );
 }
 
-const verdictOf = (evidence: Place): Place => evidence.at('verdict');
+const verdictsOf = (evidence: Place): readonly Place[] => [evidence.at('verdict')];

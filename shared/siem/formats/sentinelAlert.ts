@@ -1,6 +1,6 @@
 import type { Json } from '../../json/Json';
-import { spelling } from '../spellings';
 import { asUtc } from './asUtc';
+import { azureMachineOf } from './azureMachine';
 import { defenderAlertId, isDefenderProduct } from './defenderAlert';
 import { EventBuilder } from './EventBuilder';
 import type { Format } from './Format';
@@ -19,8 +19,6 @@ const TIMES = [
   'timegenerated',
   'timegeneratedutc',
 ];
-const VIRTUAL_MACHINE =
-  /\/(?:microsoft\.compute\/virtualmachines|microsoft\.hybridcompute\/machines)\/([^/]{1,128})$/i;
 
 /**
  * An alert as the alert trigger of a playbook, a row of the table SecurityAlert, and Defender for Cloud's exports have it.
@@ -73,16 +71,15 @@ function addContext(event: EventBuilder, alert: SentinelEntity): void {
 /** The compromised entity is a machine if the alert's resource is, or if Defender for Endpoint raised it. */
 function machineNameOf(alert: SentinelEntity, isDefender: boolean): Place | null {
   const name = alert.get('compromisedentity');
-  if (!name.isGiven) return null;
+  if (name.text === null) return null;
   const resources = [
     alert.get('resourceid'),
     ...alert
       .get('resourceidentifiers')
       .list.map((each) => new SentinelEntity(each).get('azureresourceid')),
   ];
-  const isMachine = resources.some(({ text }) => {
-    const [, machine] = VIRTUAL_MACHINE.exec(text ?? '') ?? [];
-    return machine !== undefined && spelling(machine) === spelling(name.text ?? '');
-  });
+  const isMachine = resources.some(
+    ({ text }) => azureMachineOf(text)?.toLowerCase() === name.text?.toLowerCase(),
+  );
   return isMachine || isDefender ? name : null;
 }

@@ -40,7 +40,7 @@ function addAlert(event: EventBuilder, alert: Place): void {
 
 function toDevice(device: Place): AlertDevice {
   return {
-    mdeDeviceId: device.at('mdatpDeviceId'),
+    mdeDeviceId: device.at('mdatpDeviceId', 'DeviceId'),
     entraDeviceId: device.at('aadDeviceId'),
     name: device.at('deviceDnsName'),
     ips: device.at('ipInterfaces'),
