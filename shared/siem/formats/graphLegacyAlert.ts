@@ -21,14 +21,11 @@ export const graphLegacyAlert: Format = {
     });
     event.context('alertId', alert.at('id'));
     event.context('alertName', alert.at('title'));
-    const hosts = alert.at('hostStates').list;
-    for (const host of hosts) {
+    for (const host of alert.at('hostStates').list) {
       event.device({ name: host.at('fqdn', 'netBiosName'), ips: host.at('privateIpAddress') });
     }
-    const own = new Set(hosts.map((host) => host.at('privateIpAddress').text));
     for (const connection of alert.at('networkConnections').list) {
-      const ends = [connection.at('sourceAddress'), connection.at('destinationAddress')];
-      event.ip(ends.filter(({ text }) => !own.has(text)));
+      event.ip([connection.at('sourceAddress'), connection.at('destinationAddress')]);
     }
     for (const file of [...alert.at('fileStates').list, ...alert.at('processes').list]) {
       event.file({ hashes: file.at('fileHash'), name: file.at('name'), path: file.at('path') });
