@@ -3,11 +3,17 @@ import { z } from 'zod';
 import type { AppContext } from '../../shared/app/createAppContext';
 import { beginsLikeJson } from '../../shared/json/beginsLikeJson';
 import { HttpProblem } from '../http/HttpProblem';
+import { flag } from '../http/parameters';
 import type { Route } from '../http/Route';
 
-const query = z.strictObject({});
+const query = z.strictObject({
+  dryRun: flag.optional().meta({
+    description: 'Whether to answer how the payload would be read, and put nothing on the queue',
+    example: 'true',
+  }),
+});
 
-/** `POST /api/ingest`: any SIEM payload, put on the SIEM's queue as it is. */
+/** `POST /api/ingest`: any SIEM payload, put on the SIEM's queue as it is; or with `dryRun` only explained. */
 export function createIngestRoute({
   ingest,
 }: Pick<AppContext, 'ingest'>): Route<z.output<typeof query>, undefined> {
@@ -18,7 +24,8 @@ export function createIngestRoute({
     auth: 'caller',
     query,
     json: null,
-    handler: async ({ bytes, correlationId, appId }) => {
+    handler: async ({ query: { dryRun = false }, bytes, correlationId, appId }) => {
+      if (dryRun) return { status: 200, body: ingest.explain(bytes) };
       const messageId = randomUUID();
       const caller = appId ?? 'key';
       const isJson = beginsLikeJson(bytes.toString('utf8'));

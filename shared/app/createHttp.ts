@@ -51,10 +51,9 @@ export function createHttp(
     steps: steps.ticketsOnly,
   });
   const { requests: store, fit } = stores;
-  const { tenantId } = settings;
   return {
     httpLookups: new HttpLookups({ interactive, handOver, store, clock, fit, settings }),
     machineList: new MachineList({ interactive, clock }),
-    ingest: new Ingest({ sender: senders.sender(config.queues.siem), clock, tenantId }),
+    ingest: new Ingest({ sender: senders.sender(config.queues.siem), clock, settings }),
   };
 }

@@ -53,6 +53,34 @@ export const machinesAnswer = z.strictObject({
   evidence: evidenceSchema,
 }) satisfies z.ZodType<Pick<Extract<MachinePage, { outcome: 'answered' }>, 'value' | 'nextSkip'>>;
 
+const explainedEvent = z.strictObject({
+  format: text.describe('As listed in docs/siem-formats.md'),
+  source: text,
+  eventId: textOrNull,
+  of: count.describe('How many lookups it is'),
+  context: recordSchema.shape.request.shape.context,
+  contextCut: z.boolean(),
+  ignored: recordSchema.shape.request.shape.ignored,
+  leftOutCount: count,
+});
+
+export const explainAnswer = z.strictObject({
+  readable: z.boolean(),
+  reason: reasonSchema.nullable().describe('Why nothing of it can be read'),
+  unwrapped: z.array(text).describe('What was taken off, outermost first'),
+  format: textOrNull.describe('Of the first event, as source and eventId'),
+  source: textOrNull,
+  eventId: textOrNull,
+  events: z.array(explainedEvent),
+  indicators: z.array(
+    indicatorSchema.extend({ reason: reasonSchema.nullable().describe('Why it is not asked for') }),
+  ),
+  leftOut,
+  unreadable: z
+    .array(z.strictObject({ path: text, reason: reasonSchema }))
+    .describe('Events that would be quarantined'),
+});
+
 export const ingestAnswer = z.strictObject({
   requestId: text.nullable().describe('Of the first event'),
   requestIds: z.array(text).describe('One per event of the payload'),

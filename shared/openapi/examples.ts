@@ -1,10 +1,17 @@
+import { DAY_MS } from '../clock/durations';
 import { ENDPOINT_IDS } from '../defender/endpointIds';
+import { explainMessage } from '../siem/explainMessage';
 import { AT, CORRELATION_ID, REQUEST_ID, TENANT_ID } from './recordExamples';
 
 const LOOKUP_ID = 'l_3f0c9a17d2b84e6f95a1c07e2b6d48f013579bdf';
 const RUN_ID = '20261121T021000000Z';
 
 export const ingested = { requestId: REQUEST_ID, requestIds: [REQUEST_ID], leftOut: [] };
+export const explained = explainMessage(
+  Buffer.from('{"id":"incident-4711","ip":"10.1.0.10","host":"n/a"}'),
+  { tenantId: TENANT_ID, internalIpRanges: [], maxAgeMs: DAY_MS },
+  Date.parse(AT),
+);
 export const inventoryRun = {
   runId: RUN_ID,
   statusUrl: 'https://enricher.contoso.com/api/status',

@@ -6,6 +6,7 @@ import { recordSchema, type EnrichmentRecord } from '../records/EnrichmentRecord
 import { manifestSchema } from '../inventory/snapshot/Manifest';
 import {
   anyAnswer,
+  explainAnswer,
   healthAnswer,
   ingestAnswer,
   inventoryRunAnswer,
@@ -118,6 +119,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Take in a SIEM message',
     description: 'Puts any readable payload on the input queue.',
     answers: {
+      200: {
+        description: 'With dryRun: how the payload would be read',
+        schema: explainAnswer,
+        example: examples.explained,
+      },
       202: {
         description: 'The id that the records will carry',
         schema: ingestAnswer,

@@ -1,5 +1,7 @@
 import type { Clock } from '../clock/Clock';
 import type { QueueSender } from '../messaging/QueueSender';
+import type { TakeInSettings } from '../siem/Arrival';
+import { explainMessage, type Explanation } from '../siem/explainMessage';
 import { readSiemMessage } from '../siem/readSiemMessage';
 import type { LeftOut } from '../siem/LeftOut';
 import { MAX_LEFT_OUT } from '../siem/LeftOutList';
@@ -30,20 +32,25 @@ export interface IngestDeps {
   /** To the queue that SIEMs send to. */
   readonly sender: QueueSender;
   readonly clock: Clock;
-  readonly tenantId: string;
+  readonly settings: TakeInSettings;
 }
 
 /** Takes SIEM payloads over HTTP and puts them on the SIEM's queue as they are, if intake will be able to read them. */
 export class Ingest {
   constructor(private readonly deps: IngestDeps) {}
 
+  /** How a payload would be read, if it were taken now. */
+  explain(bytes: Buffer): Explanation {
+    return explainMessage(bytes, this.deps.settings, this.deps.clock.now());
+  }
+
   /** Resolves to the id that the request will have, and to what it does not ask for. @throws {BrokerUnreachableError | MessageRefusedError} */
   async take(
     bytes: Buffer,
     { messageId, contentType, correlationId, caller }: IngestOptions,
   ): Promise<Reading<Taken>> {
-    const { sender, clock, tenantId } = this.deps;
-    const reading = readSiemMessage(bytes, tenantId);
+    const { sender, clock, settings } = this.deps;
+    const reading = readSiemMessage(bytes, settings.tenantId);
     if (!reading.ok) return reading;
     const applicationProperties = { [INGEST_CALLER]: caller };
     await sender.send([

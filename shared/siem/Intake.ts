@@ -79,10 +79,10 @@ export class Intake {
     deadlineAt: number,
   ): readonly Promise<void>[] {
     const { logger, settings } = this.deps;
-    const { requestId, lookups, invalid } = toLookups(request, arrival, settings);
+    const { info, lookups, invalid } = toLookups(request, arrival, settings);
     if (request.indicators.length === 0) {
       const { format, leftOutCount } = request;
-      nothingToLookUp(logger, { requestId, format, leftOutCount });
+      nothingToLookUp(logger, { requestId: info.id, format, leftOutCount });
     }
     return [
       ...invalid.map((each) => this.refuse(each)),

@@ -1,6 +1,5 @@
 import type { IndicatorKind } from '../indicators/Indicator';
-import type { Json, JsonObject } from '../json/Json';
-import { isJsonObject } from '../json/Json';
+import { isJsonObject, type JsonObject } from '../json/Json';
 import { fieldOf, toFields } from './entryFields';
 import { exactText, isGiven, isList } from './fields';
 import { EventBuilder } from './formats/EventBuilder';
@@ -112,7 +111,10 @@ export function readGenericForm(body: JsonObject): Reading<SiemRequest> {
     ...(observedAt && { observedAt: root.at(observedAt.key) }),
   });
   const read = new Set<string>();
-  for (const object of objectsIn(root)) readObject(event, object, read);
+  for (const key of readOwn(event, root)) read.add(key);
+  for (const { object, top } of objectsIn(root)) {
+    if (readObject(event, object)) read.add(top);
+  }
   const built = event.build();
   if (built.indicators.length === 0) return unreadable('message.noIndicator', NOTHING_FOUND);
   const ref = exactText.safeParse(fieldOf(fields, 'ref')?.value).data ?? null;
@@ -139,51 +141,59 @@ const NOTHING_FOUND =
   'No known format, and no field whose name alone says that it is an IP address, a file hash, a machine or an alert of ' +
   'Defender. Name what to look up in "indicators", as in {"indicators": [{"host": "…"}]}.';
 
-/** All objects in a body but those that describe an observer, the outermost first. */
-function objectsIn(root: Place): readonly Place[] {
-  const objects: Place[] = [];
-  const open: Place[] = [root];
-  for (let place = open.pop(); place; place = open.pop()) {
-    if (isList(place.value)) open.push(...place.list.toReversed());
-    else if (isJsonObject(place.value)) {
-      objects.push(place);
-      const inner = place.fields.filter(
-        ({ key, value }) => isNested(value) && !OBSERVERS.has(spelling(key)),
-      );
-      open.push(...inner.toReversed());
-    }
-  }
-  return objects;
+interface Found {
+  readonly object: Place;
+  /** The field at top level in which it stands. */
+  readonly top: string;
 }
 
-const isNested = (value: Json): boolean => typeof value === 'object' && value !== null;
+/** All objects in a body but those that describe an observer, each before what it holds. */
+function objectsIn(place: Place, top = ''): readonly Found[] {
+  if (isList(place.value)) return place.list.flatMap((each) => objectsIn(each, top));
+  if (!isJsonObject(place.value)) return [];
+  const inner = place.fields.filter(({ key }) => !OBSERVERS.has(spelling(key)));
+  const below = inner.flatMap((each) => objectsIn(each, top || each.key));
+  return place.path === '' ? below : [{ object: place, top }, ...below];
+}
 
-/** What stands in one object under its names is about one machine, or one file. */
-function readObject(event: EventBuilder, object: Place, read: Set<string>): void {
-  const found: Record<Meaning, Place[]> = {
-    ip: [],
-    hash: [],
-    mdeDeviceId: [],
-    entraDeviceId: [],
-    name: [],
-    alert: [],
-  };
-  for (const field of object.fields) {
-    const plain = object.path === '' ? PLAIN.get(field.key) : undefined;
-    const meaning = plain ?? MEANINGS.get(spelling(field.key));
-    if (!meaning) continue;
-    found[meaning].push(field);
-    if (object.path === '') read.add(field.key);
-  }
-  const type = object.path === '' ? meaningOf(spelling(object.at('type').text ?? '')) : null;
-  const value = object.at('value');
-  if (type && type.kind !== 'unknown' && value.isGiven) {
-    found[TYPES[type.kind]].push(value);
-    read.add('type').add('value');
-  }
-  const { ip, hash, mdeDeviceId, entraDeviceId, name, alert } = found;
-  event.device({ mdeDeviceId, entraDeviceId, name });
-  event.ip(ip);
-  event.alert(alert);
-  event.file({ hashes: hash });
+/** What stands at top level: also under the plain form's own keys, and `value` beside a `type`. Returns the keys that it read. */
+function readOwn(event: EventBuilder, root: Place): readonly string[] {
+  const named = root.fields.flatMap((field): Named[] => {
+    const meaning = PLAIN.get(field.key) ?? MEANINGS.get(spelling(field.key));
+    return meaning ? [{ meaning, field }] : [];
+  });
+  const type = meaningOf(spelling(root.at('type').text ?? ''));
+  const isTyped = type !== null && type.kind !== 'unknown' && root.at('value').isGiven;
+  const typed = isTyped ? [{ meaning: TYPES[type.kind], field: root.at('value') }] : [];
+  add(event, [...named, ...typed]);
+  return [...named.map(({ field }) => field.key), ...(isTyped ? ['type', 'value'] : [])];
+}
+
+/** Whether the object has a field that was read. */
+function readObject(event: EventBuilder, object: Place): boolean {
+  const named = object.fields.flatMap((field): Named[] => {
+    const meaning = MEANINGS.get(spelling(field.key));
+    return meaning ? [{ meaning, field }] : [];
+  });
+  add(event, named);
+  return named.length > 0;
+}
+
+interface Named {
+  readonly meaning: Meaning;
+  readonly field: Place;
+}
+
+/** What stands in one object is about one machine, and one file. */
+function add(event: EventBuilder, named: readonly Named[]): void {
+  const of = (meaning: Meaning): readonly Place[] =>
+    named.flatMap((each) => (each.meaning === meaning ? [each.field] : []));
+  event.device({
+    mdeDeviceId: of('mdeDeviceId'),
+    entraDeviceId: of('entraDeviceId'),
+    name: of('name'),
+  });
+  event.ip(of('ip'));
+  event.alert(of('alert'));
+  event.file({ hashes: of('hash') });
 }

@@ -1,5 +1,6 @@
 import { readCloudEventProperties } from './envelopes';
-import { leftOutReason } from './LeftOut';
+import { leftOutReason, type LeftOut } from './LeftOut';
+import { MAX_SHOWN_CHARACTERS } from './LeftOutList';
 import { limitIndicators } from './limitIndicators';
 import { readBody } from './readBody';
 import { readEvents, type EventEntry } from './readEvents';
@@ -13,12 +14,12 @@ import { unwrap } from './unwrap';
 type Properties = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * Reads what a SIEM put on the queue; `tenantId` is the tenant this app asks about, `properties` are the message's own. Not
- * ok only if nothing in it can be read.
+ * Reads what a SIEM put on the queue; `tenantId` is the tenant this app asks about (null: any), `properties` are the
+ * message's own. Not ok only if nothing in it can be read.
  */
 export function readSiemMessage(
   bytes: Buffer,
-  tenantId: string,
+  tenantId: string | null,
   properties: Properties = {},
 ): Reading<SiemMessage> {
   const body = unwrap(bytes);
@@ -52,8 +53,8 @@ const OTHER_TENANT = unreadable(
   'The message is about a tenant that this app does not serve.',
 );
 
-function isOf(tenantId: string, { tenantIds }: SiemRequest): boolean {
-  return tenantIds.every((id) => id.toLowerCase() === tenantId.toLowerCase());
+function isOf(tenantId: string | null, { tenantIds }: SiemRequest): boolean {
+  return tenantIds.every((id) => tenantId === null || id.toLowerCase() === tenantId.toLowerCase());
 }
 
 /** CloudEvents in binary mode: the properties are the envelope. */
@@ -72,15 +73,18 @@ function withProperties(
   }));
 }
 
-function sort(entries: readonly EventEntry[], tenantId: string): Omit<SiemMessage, 'unwrapped'> {
+function sort(
+  entries: readonly EventEntry[],
+  tenantId: string | null,
+): Omit<SiemMessage, 'unwrapped'> {
   const requests: SiemRequest[] = [];
   const unread: UnreadableEntry[] = [];
-  const leftOut: { value: string; path: string; reason: ReturnType<typeof leftOutReason> }[] = [];
+  const leftOut: LeftOut[] = [];
   for (const { path, body, reading } of entries) {
     if (!reading.ok) unread.push({ path, body, unreadable: reading.unreadable });
     else if (isOf(tenantId, reading.value)) requests.push(reading.value);
     else {
-      const value = reading.value.tenantIds.join(', ').slice(0, 128);
+      const value = reading.value.tenantIds.join(', ').slice(0, MAX_SHOWN_CHARACTERS);
       leftOut.push({ value, path, reason: leftOutReason('tenant.other') });
     }
   }

@@ -16,7 +16,8 @@ export interface InvalidLookup {
 }
 
 export interface TakenIn {
-  readonly requestId: string;
+  /** What each of its lookups says about the request. */
+  readonly info: RequestInfo;
   readonly lookups: readonly Lookup[];
   readonly invalid: readonly InvalidLookup[];
 }
@@ -38,7 +39,7 @@ export function toLookups(
   const { priority, maxAgeMs } = request;
   const common = { priority, asks: 'all', expiresAt, maxAgeMs } as const;
   return {
-    requestId: info.id,
+    info,
     lookups: numbered.flatMap(({ head, parsed }) =>
       parsed.ok ? [{ ...head, indicator: parsed.indicator, ...common }] : [],
     ),

@@ -9,10 +9,11 @@ async function contentTypeOf(body: string): Promise<string | undefined> {
 }
 
 /** The answer, and what was put on the queue. */
-async function send(body: string, headers: Readonly<Record<string, string>> = {}) {
+async function send(body: string, headers: Readonly<Record<string, string>> = {}, query = '') {
   let taken: IngestOptions | undefined;
   const context = {
     ingest: {
+      explain: (bytes: Buffer) => ({ readable: true, format: bytes.toString() }),
       take: (_: Buffer, options: IngestOptions) => {
         taken = options;
         return Promise.resolve({ ok: true, value: { requestId: 'r_1', leftOut: [] } });
@@ -20,11 +21,19 @@ async function send(body: string, headers: Readonly<Record<string, string>> = {}
     },
   } as unknown as AppContext; // what the route uses of it
   const request = { method: 'POST', body, headers };
-  const response = await callRoute(createIngestRoute(context), 'ingest', request);
+  const response = await callRoute(createIngestRoute(context), `ingest${query}`, request);
   return { response, taken };
 }
 
 describe('POST /api/ingest', () => {
+  it('only explains with dryRun, and puts nothing on the queue', async () => {
+    const { response, taken } = await send('10.1.2.3', {}, '?dryRun=true');
+
+    expect(response.status).toBe(200);
+    expect(response.body).toEqual({ readable: true, format: '10.1.2.3' });
+    expect(taken).toBeUndefined();
+  });
+
   it.each([
     { title: 'an object', body: '{"ip":"10.1.2.3"}', is: 'application/json' },
     { title: 'a list', body: '\n\t["10.1.2.3"]', is: 'application/json' },

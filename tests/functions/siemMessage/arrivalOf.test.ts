@@ -65,7 +65,8 @@ describe('arrivalOf()', () => {
       sent.push(...messages);
       return Promise.resolve();
     };
-    const ingest = new Ingest({ sender: { send }, clock, tenantId: TENANT });
+    const settings = { tenantId: TENANT, internalIpRanges: [], maxAgeMs: 86_400_000 };
+    const ingest = new Ingest({ sender: { send }, clock, settings });
     const body = '{"id":"incident-1","source":"siem","ip":"10.1.2.3"}';
 
     const answer = await callRoute(createIngestRoute({ ingest }), 'ingest', {
