@@ -134,7 +134,7 @@ export class EventBuilder {
     const [first, ...others] = candidates;
     if (!first) return null;
     const asked = others.filter(({ parsed }) => parsed.ok);
-    for (const broken of others.filter(isMalformed)) {
+    for (const broken of others.filter(({ parsed }) => !parsed.ok)) {
       this.leftOut.add(broken.text, broken.path, 'entry.notAsked');
     }
     const { kind, text, path, hashAlgorithm } = first;
@@ -146,11 +146,6 @@ export class EventBuilder {
     }));
     return { kind, text, hashAlgorithm, ref: null, path, time, alternatives };
   }
-}
-
-/** An import hash or the like beside a digest that can be asked for is not worth a word. */
-function isMalformed({ parsed }: Candidate): boolean {
-  return !parsed.ok && parsed.problem.code !== 'hash.unsupported';
 }
 
 function timeAt(place: Place | undefined, from: GivenTime['from']): GivenTime | null {
