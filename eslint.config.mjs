@@ -59,4 +59,11 @@ export default tseslint.config(
     files: ['local/**', 'cli/**'],
     rules: { 'no-console': 'off' },
   },
+  {
+    files: ['functions/**', 'shared/**', 'local/**', 'cli/**'],
+    rules: {
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
 );

@@ -1,7 +1,10 @@
+import { bar, StatusLine } from '../local/terminal/StatusLine';
+
 const WIDTH = 30;
 
-/** One line that grows in place; where output is no terminal, a line per tenth. */
+/** One line that grows in place; where output is not a terminal, a line for each tenth. */
 export class ProgressBar {
+  private readonly line = new StatusLine(process.stdout);
   private shown = -1;
 
   /** @param share of the work that is done, 0 … 1 */
@@ -9,14 +12,13 @@ export class ProgressBar {
     const step = Math.floor(Math.min(1, share) * (process.stdout.isTTY ? 1_000 : 10));
     if (step === this.shown) return;
     this.shown = step;
-    const full = Math.round(Math.min(1, share) * WIDTH);
-    const line = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${text}`;
-    process.stdout.write(process.stdout.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+    this.line.show(`${bar(share, WIDTH)} ${text}`);
   }
 
-  /** Puts a line of its own above the bar. */
+  /** Puts a line of its own in place of the bar, until it grows again. */
   print(line: string): void {
-    process.stdout.write(`${process.stdout.isTTY ? '\r\x1b[K' : ''}${line}\n`);
+    this.line.clear();
+    this.line.print(line);
     this.shown = -1;
   }
 }

@@ -1,55 +1,48 @@
-import type { WriteStream } from 'node:tty';
+import { StatusLine, type LineOutput } from '../../local/terminal/StatusLine';
 import type { InventoryRun } from '../../shared/inventory/run/InventoryRun';
 import { progressLine, type ProgressDetails } from './progressLine';
 
-const CLEAR_LINE = '\r\u001b[2K';
 /** As shells tell an interrupted command. */
 const INTERRUPTED = 130;
 
 /** What the user sees of a run: one line that changes on a terminal, a line for each news elsewhere. */
 export class Progress {
-  private last = '';
+  private readonly line: StatusLine;
+  private runId: string | null = null;
   private readonly onSignal = (): void => {
     process.exit(INTERRUPTED);
   };
   private readonly onExit = (): void => {
-    this.print(`Left in the middle. It goes on with: --resume ${this.runId ?? ''}`);
+    this.line.end();
+    this.line.print(`Left in the middle. It goes on with: --resume ${this.runId ?? ''}`);
   };
-  private runId: string | null = null;
 
   constructor(
-    private readonly output: Pick<WriteStream, 'write' | 'isTTY'>,
+    output: LineOutput,
     private readonly isSilent: boolean,
-  ) {}
+  ) {
+    this.line = new StatusLine(output);
+  }
 
   /** From now on, whatever ends the process says how to go on. */
   start(runId: string): void {
     this.runId = runId;
-    if (!this.isSilent) this.print(`Run ${runId}`);
+    if (!this.isSilent) this.line.print(`Run ${runId}`);
     process.once('SIGINT', this.onSignal).once('SIGTERM', this.onSignal).once('exit', this.onExit);
   }
 
   show(run: InventoryRun, details: ProgressDetails): void {
-    const line = progressLine(run, details);
-    if (this.isSilent || line === this.last) return;
-    this.last = line;
-    this.output.write(this.output.isTTY ? `${CLEAR_LINE}${line}` : `${line}\n`);
+    if (!this.isSilent) this.line.show(progressLine(run, details));
   }
 
   /** Something that the user should know, above the line. */
   note(line: string): void {
-    this.print(line);
-    if (this.output.isTTY) this.output.write(this.last);
+    this.line.print(line);
   }
 
   /** The run is over. */
   end(): void {
     process.off('SIGINT', this.onSignal).off('SIGTERM', this.onSignal).off('exit', this.onExit);
-    if (this.output.isTTY && this.last !== '') this.output.write('\n');
-    this.last = '';
-  }
-
-  private print(line: string): void {
-    this.output.write(`${this.output.isTTY && this.last !== '' ? CLEAR_LINE : ''}${line}\n`);
+    this.line.end();
   }
 }

@@ -1,3 +1,4 @@
+import { bar } from '../../local/terminal/StatusLine';
 import type { InventoryRun } from '../../shared/inventory/run/InventoryRun';
 
 const WIDTH = 24;
@@ -15,10 +16,8 @@ export function progressLine(
   { seq, machines, waits }: Pick<InventoryRun, 'seq' | 'machines' | 'waits'>,
   { expected, waitMs, tries }: ProgressDetails,
 ): string {
-  const share = expected > 0 ? Math.min(1, machines / expected) : 0;
-  const filled = Math.round(share * WIDTH);
-  const bar = expected > 0 ? `[${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}] ` : '';
+  const done = expected > 0 ? `[${bar(machines / expected, WIDTH)}] ` : '';
   const failed = tries > 0 ? `${tries} failed, ` : '';
   const waiting = waitMs >= 1_000 ? `, ${failed}waiting ${Math.ceil(waitMs / 1_000)} s` : '';
-  return `${bar}${seq} pages, ${machines} machine rows read, ${waits} waits${waiting}`;
+  return `${done}${seq} pages, ${machines} machine rows read, ${waits} waits${waiting}`;
 }

@@ -1,19 +1,19 @@
-import type { WriteStream } from 'node:tty';
 import type { Sample } from '../samples/Sample';
+import { StatusLine, type LineOutput } from '../terminal/StatusLine';
 import type { SampleCounts, SettledSample } from './SampleLedger';
 import { unansweredRow, tableHead, toRow } from './SampleTable';
-
-const CLEAR_LINE = '\r\u001b[2K';
 
 /** The table of samples as it grows; on a terminal with a line of progress below. */
 export class SampleScreen {
   private readonly shown = new Set<string>();
-  private progress = '';
+  private readonly progress: StatusLine;
 
   constructor(
-    private readonly out: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean },
+    private readonly out: LineOutput,
     private readonly startAt: number,
-  ) {}
+  ) {
+    this.progress = new StatusLine(out);
+  }
 
   begin(count: number): void {
     this.out.write(
@@ -24,27 +24,21 @@ export class SampleScreen {
 
   addSettled(settled: SettledSample): void {
     this.shown.add(settled.sample.name);
-    this.writeAbove(toRow(settled));
+    this.progress.print(toRow(settled));
   }
 
   showProgress({ sent, answered, quarantined }: SampleCounts): void {
     if (!this.out.isTTY) return;
     const seconds = Math.round((Date.now() - this.startAt) / 1000);
-    this.progress = `${answered + quarantined} of ${sent} settled, ${seconds} s`;
-    this.out.write(`${CLEAR_LINE}${this.progress}`);
+    this.progress.show(`${answered + quarantined} of ${sent} settled, ${seconds} s`);
   }
 
   /** Adds the lines that no record brings: repeats of other samples, and what is lost. */
   end(samples: readonly Sample[]): void {
-    this.progress = '';
+    this.progress.clear();
     for (const sample of samples) {
-      if (!this.shown.has(sample.name)) this.writeAbove(unansweredRow(sample));
+      if (!this.shown.has(sample.name)) this.progress.print(unansweredRow(sample));
     }
-    if (this.out.isTTY) this.out.write(CLEAR_LINE);
     this.out.write('\n');
-  }
-
-  private writeAbove(line: string): void {
-    this.out.write(`${this.out.isTTY ? CLEAR_LINE : ''}${line}\n${this.progress}`);
   }
 }
