@@ -57,13 +57,15 @@ export class EventBuilder {
     this.tie('device', candidates, parts.seenAt);
   }
 
-  /** One file: one lookup by its most precise digest. */
+  /** One file: one lookup by its most precise digest. Different digests of one algorithm are as many files. */
   file(parts: FileParts): void {
-    const { candidates, empty, isWindowsOwn } = readFile(parts);
+    const { files, empty, isWindowsOwn } = readFile(parts);
     this.leaveOutEach(empty, 'entry.empty');
-    const [first] = candidates;
-    if (first && isWindowsOwn) this.leftOut.add(first.text, first.path, 'entry.notAsked');
-    else this.tie('file', candidates, parts.seenAt);
+    for (const candidates of files) {
+      const [first] = candidates;
+      if (first && isWindowsOwn) this.leftOut.add(first.text, first.path, 'entry.notAsked');
+      else this.tie('file', candidates, parts.seenAt);
+    }
   }
 
   /** What the format's rule does not look up: listed, so that the sender sees that it was read. */

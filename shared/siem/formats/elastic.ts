@@ -1,6 +1,6 @@
 import { AlertId } from '../../indicators/AlertId';
 import { isJsonObject, type Json } from '../../json/Json';
-import { textsAt } from './Candidate';
+import { textsAt, type Places } from './Candidate';
 import { partDefenderIds } from './defenderIds';
 import { EventBuilder } from './EventBuilder';
 import { readEndpoint } from './endpoints';
@@ -115,25 +115,54 @@ function readMachines(event: EventBuilder, document: Place): void {
   const isDefenders = isOfDefender(document);
   const alertId = isDefenders ? readAlertId(event, document) : [];
   if (readM365Evidence(event, document, alertId)) return;
+  if (isCollected(document)) {
+    event.alert(alertId);
+    event.leaveOut([document.at('host.name'), document.at('host.ip')], 'entry.ownHost');
+    return;
+  }
   const instance = isDefenders ? [document.at('cloud.instance.id')] : [];
   const { defender, other } = partDefenderIds([...instance, document.at('host.id')]);
   event.leaveOut(other, 'entry.notAsked');
-  const names = ['winlog.computer_name', 'host.name', 'host.hostname'].map((key) =>
-    document.at(key),
-  );
-  const ips = document.at('host.ip');
-  const isOne =
-    new Set(defender.map(({ text }) => text)).size <= 1 &&
-    names.every(({ list }) => list.length <= 1);
-  if (isOne) {
-    const entraDeviceId = isDefenders ? document.at('device.id') : [];
-    event.device({ mdeDeviceId: defender, alertId, entraDeviceId, name: names, ips });
+  readHosts(event, {
+    mdeDeviceId: defender,
+    alertId,
+    entraDeviceId: isDefenders ? document.at('device.id') : [],
+    name: ['winlog.computer_name', 'host.name', 'host.hostname'].map((key) => document.at(key)),
+    ips: document.at('host.ip'),
+  });
+}
+
+/** A document about several hosts lists their ids, names and addresses, and not which belong together. */
+function readHosts(event: EventBuilder, parts: HostParts): void {
+  const { mdeDeviceId, name, alertId, ips } = parts;
+  const ids = new Set(mdeDeviceId.map(({ text }) => text?.toLowerCase()));
+  if (ids.size <= 1 && name.every(({ list }) => list.length <= 1)) {
+    event.device(parts);
     return;
   }
-  for (const id of defender) event.device({ mdeDeviceId: id });
-  for (const name of names.flatMap(({ list }) => list)) event.device({ name });
+  for (const id of mdeDeviceId) event.device({ mdeDeviceId: id });
+  for (const each of textsAt(name)) event.device({ name: each });
   event.ip(ips);
   event.alert(alertId);
+}
+
+interface HostParts {
+  readonly mdeDeviceId: readonly Place[];
+  readonly alertId: readonly Place[];
+  readonly entraDeviceId: Places;
+  readonly name: readonly Place[];
+  readonly ips: Place;
+}
+
+/** The log of a firewall or a sensor bears the name of the host that has collected it. */
+function isCollected(document: Place): boolean {
+  const observer = ['name', 'hostname', 'type', 'vendor', 'product'].map(
+    (key) => `observer.${key}`,
+  );
+  const [host, agent] = ['host', 'agent'].map((of) =>
+    first(document.at(`${of}.name`, `${of}.hostname`)),
+  );
+  return document.at(...observer).isGiven && (host?.is(agent?.text ?? '') ?? false);
 }
 
 /** `event.id` is that of an alert, of an incident or of a log line. */

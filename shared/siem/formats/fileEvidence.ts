@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../json/Json';
 import { meaningOf, spelling } from '../spellings';
-import { toCandidate, type Candidate, type Places } from './Candidate';
+import { toCandidate, valueOf, type Candidate, type Places } from './Candidate';
 import type { Place } from './Place';
 import { isWindowsBinary } from './windowsBinaries';
 
@@ -20,8 +20,8 @@ export interface FileParts {
 }
 
 export interface FileEvidence {
-  /** Most precise first. */
-  readonly candidates: readonly Candidate[];
+  /** The digests of each file, the most precise first. */
+  readonly files: readonly (readonly Candidate[])[];
   readonly empty: readonly Place[];
   readonly isWindowsOwn: boolean;
 }
@@ -45,10 +45,21 @@ export function readFile({ hashes, name, path, isSuspicious = false }: FileParts
   const candidates = read.flatMap(([, candidate]) => candidate ?? []);
   const where = path?.text ?? null;
   return {
-    candidates: candidates.toSorted((a, b) => rankOf(a) - rankOf(b)),
+    files: filesOf(candidates.toSorted((a, b) => rankOf(a) - rankOf(b))),
     empty: read.flatMap(([place, candidate]) => (candidate ? [] : [place])),
     isWindowsOwn: !isSuspicious && where !== null && isWindowsBinary(where, name?.text ?? null),
   };
+}
+
+/** Different digests of one algorithm are of several files, and nothing says which of the others belong to which. */
+function filesOf(candidates: readonly Candidate[]): readonly (readonly Candidate[])[] {
+  const valueByRank = new Map<number, string>();
+  const isSecond = (each: Candidate): boolean => {
+    const known = valueByRank.get(rankOf(each)) ?? valueOf(each);
+    valueByRank.set(rankOf(each), known);
+    return each.parsed.ok && known !== valueOf(each);
+  };
+  return candidates.some(isSecond) ? candidates.map((each) => [each]) : [candidates];
 }
 
 interface Digest {

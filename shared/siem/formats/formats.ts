@@ -24,6 +24,7 @@ import { sentinelIncident } from './sentinelIncident';
 import { sentinelOne } from './sentinelOne';
 import { splunk } from './splunk';
 import { stix } from './stix';
+import { suricata } from './suricata';
 import { theHive } from './theHive';
 import { wazuh } from './wazuh';
 import { xdrIncident } from './xdrIncident';
@@ -55,6 +56,7 @@ export const FORMATS: readonly Format[] = [
   crowdstrike,
   sentinelOne,
   cortexXdr,
+  suricata,
   cef,
   leef,
   logLine,

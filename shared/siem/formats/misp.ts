@@ -10,7 +10,9 @@ export const misp: Format = {
   name: 'misp',
   matches(body) {
     const { event, attributes } = partsOf(Place.of(body));
-    const isEvent = event.at('info').isGiven && event.at('Attribute', 'Object', 'uuid').isGiven;
+    const isEvent =
+      event.at('info').isGiven &&
+      Array.isArray(event.at('Attribute').value ?? event.at('Object').value);
     return isEvent || attributes.some(isAttribute);
   },
   read(body) {

@@ -83,6 +83,10 @@ function readEndpoints(event: EventBuilder, row: Row): void {
     });
   }
   event.device({ name: row.at('ComputerName', 'Computer') });
+  // Of risk notables; other types are users.
+  if (row.at('risk_object_type').is('system', 'host')) {
+    readEndpoint(event, { either: row.at('risk_object') });
+  }
 }
 
 /**

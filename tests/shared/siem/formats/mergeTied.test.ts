@@ -4,6 +4,7 @@ import { Place } from '../../../../shared/siem/formats/Place';
 const ID = '1e5bc9d7e413ddd7902c2932e418702b84d0cc07';
 const OTHER_ID = '9c2f7a8e0b1d4c3f5e6a7b8c9d0e1f2a3b4c5d6e';
 const SHA1 = '3395856ce81f2b7382dee72602f798b642f14140';
+const OTHER_SHA256 = '131f95c51cc819465fa1797f6ccacf9d494aaaff46fa3eac73ae63ffbdfd8267';
 const SHA256 = '275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f';
 
 const at = (value: string | number): Place => Place.of(value);
@@ -60,6 +61,13 @@ describe('mergeTied()', () => {
         event.file({ hashes: at(SHA256.toUpperCase()) });
       },
       lookups: [[SHA1, SHA256]],
+    },
+    {
+      title: 'takes different digests of one algorithm for as many files',
+      tell: (event) => {
+        event.file({ hashes: [at(SHA1), at(SHA256), at(OTHER_SHA256)] });
+      },
+      lookups: [[SHA1], [SHA256], [OTHER_SHA256]],
     },
     {
       title: 'does not ask for an address that a machine of the event bears at that time',
