@@ -1,6 +1,7 @@
 import { SingleFlight } from '../../shared/cache/SingleFlight';
 import type { CachedAnswer } from '../../shared/cache/AnswerCache';
 import type { Random } from '../../shared/clock/Clock';
+import { HOUR_MS, MINUTE_MS } from '../../shared/clock/durations';
 import type { AppConfig } from '../../shared/config/AppConfig';
 import { StoreClock } from '../../shared/clock/StoreClock';
 import { DefenderThrottledError } from '../../shared/defender/defenderErrors';
@@ -31,8 +32,7 @@ import type { SimulatedDefender } from './SimulatedDefender';
 import type { SimulatedTable } from './SimulatedTable';
 import { RecentLookups } from '../../shared/telemetry/RecentLookups';
 
-const HOUR_MS = 3_600_000;
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = MINUTE_MS;
 const SETTINGS = {
   portalOrigin: 'https://security.microsoft.com',
   ipAlerts: false,

@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from '../../shared/clock/durations';
 import { createWindow, type QuotaRule, type Window } from '../defender/throttle/Window';
 import type { Random } from '../../shared/clock/Clock';
 import type { VirtualClock } from './VirtualClock';
@@ -32,8 +33,8 @@ export class SimulatedDefender {
   constructor(private readonly options: DefenderOptions) {
     const { perMinute, perHour, enforcer, random } = options;
     const rules = [
-      { limit: perMinute, periodMs: 60_000 },
-      { limit: perHour, periodMs: 3_600_000 },
+      { limit: perMinute, periodMs: MINUTE_MS },
+      { limit: perHour, periodMs: HOUR_MS },
     ];
     this.windows = rules.map((rule) =>
       enforcer === 'fixed' ? new PhasedWindow(rule, random.next()) : createWindow(enforcer, rule),

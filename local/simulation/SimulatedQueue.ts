@@ -1,4 +1,5 @@
 import type { Random } from '../../shared/clock/Clock';
+import { MINUTE_MS } from '../../shared/clock/durations';
 import type { Instance } from './Instance';
 import type { VirtualClock } from './VirtualClock';
 
@@ -22,7 +23,7 @@ const USUAL_LAG_MS = 200;
 const DELIVERY_MS = { least: 5, most: 30 };
 const LATE_MS = { least: 1_000, most: 5_000 };
 /** How long the broker keeps messages of a dead consumer locked. */
-const LOCK_MS = 60_000;
+const LOCK_MS = MINUTE_MS;
 /** As the host asks for. */
 const CONCURRENCY = 16;
 

@@ -1,5 +1,4 @@
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
+import { HOUR_MS, MINUTE_MS } from '../../shared/clock/durations';
 
 /** What happened in a world; times are milliseconds since its start. */
 export interface WorldReport {

@@ -1,4 +1,5 @@
 import type { Random } from '../../shared/clock/Clock';
+import { HOUR_MS, MINUTE_MS } from '../../shared/clock/durations';
 import { SeededRandom } from '../SeededRandom';
 import { Instance } from './Instance';
 import type { Job, Pacer } from './Pacer';
@@ -42,7 +43,6 @@ export interface PacerContext<V> {
 /** Code under test in a Pacer for each process; `V` is what it keeps in the Table, `C` what its messages carry. */
 export type MakePacer<V, C> = (context: PacerContext<V>) => Pacer<C>;
 
-const HOUR_MS = 3_600_000;
 const RESTART_MS = 5_000;
 const MAX_WAIT_MS = 10_000;
 
@@ -193,7 +193,7 @@ class World<V, C> {
 
   private scheduleUser(): void {
     const { time, random, options } = this;
-    const meanMs = 60_000 / options.interactivePerMinute;
+    const meanMs = MINUTE_MS / options.interactivePerMinute;
     time.at(time.now() - Math.log(1 - random.next()) * meanMs, () => {
       this.scheduleUser();
       const life = this.alive[Math.floor(random.next() * this.alive.length)];

@@ -1,4 +1,5 @@
 import { StoreClock } from '../../shared/clock/StoreClock';
+import { HOUR_MS, MINUTE_MS } from '../../shared/clock/durations';
 import type { CalendarConfig } from '../../shared/quota/calendar/CalendarConfig';
 import type { CalendarEntity } from '../../shared/quota/calendarCodec';
 import type { CalendarStore } from '../../shared/quota/CalendarStore';
@@ -9,14 +10,12 @@ import type { MakePacer, WorldOptions } from './runWorld';
 import { SimulatedCalendarStore } from './SimulatedCalendarStore';
 import { FAIR_WEATHER } from './SimulatedTable';
 
-const HOUR_MS = 3_600_000;
-
 /** Ten thousand lookups within a minute, on an ordinary day, at the strictest Defender. */
 export const BURST: WorldOptions = {
   seed: 1,
   instances: 16,
   lookups: 10_000,
-  arriveWithinMs: 60_000,
+  arriveWithinMs: MINUTE_MS,
   defender: { perMinute: 100, perHour: 1_500, enforcer: 'sliding', countRejected: true },
   table: () => FAIR_WEATHER,
   late: 0.01,

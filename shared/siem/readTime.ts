@@ -1,3 +1,5 @@
+import { MINUTE_MS } from '../clock/durations';
+
 /** An instant as a message wrote it. */
 export interface WrittenTime {
   readonly text: string;
@@ -11,7 +13,7 @@ export interface WrittenTime {
 export const EARLIEST_AT = Date.UTC(2015, 0);
 
 /** How far clocks differ at most. */
-const MAX_CLOCK_DIFFERENCE_MS = 5 * 60_000;
+const MAX_CLOCK_DIFFERENCE_MS = 5 * MINUTE_MS;
 
 const DATE = String.raw`(\d{4})-(\d\d)-(\d\d)`;
 const CLOCK = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?`;
@@ -48,7 +50,7 @@ function offsetMs(zone: string): number | null {
   const digits = zone.replaceAll(/\D/g, '').padEnd(4, '0');
   const [hours, minutes] = [Number(digits.slice(0, 2)), Number(digits.slice(2))];
   if (hours > 14 || minutes > 59) return null;
-  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE_MS;
 }
 
 function readEpoch(text: string): number | null {
