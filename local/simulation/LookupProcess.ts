@@ -145,6 +145,7 @@ export class LookupProcess {
     });
     const { cache, cacheTtlMs, logger } = around;
     return new StepRunner({
+      batches: null,
       quota,
       clock,
       random,

@@ -9,6 +9,7 @@ import type { Housekeeping } from '../storage/Housekeeping';
 import { settingsWarning } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
 import { RecentLookups } from '../telemetry/RecentLookups';
+import { createBatches } from './createBatches';
 import { createDefender } from './createDefender';
 import { createHealth, type HealthParts } from './createHealth';
 import { createHousekeeping } from './createHousekeeping';
@@ -60,7 +61,8 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const { keeper, fairShare } = quota;
   const messaging = createMessaging(foundation, stores);
   const { senders } = messaging;
-  const steps = createStepRunners(foundation, stores, quota, defender);
+  const { batches } = createBatches(foundation, stores, quota, defender);
+  const steps = createStepRunners(foundation, stores, quota, defender, batches);
   const settings = lookupSettings(config);
   const inventories = createInventories(foundation, stores, quota, messaging, defender);
   const { runs } = inventories.inventory;

@@ -1,3 +1,4 @@
+import type { Batches } from '../batches/Batches';
 import { SingleFlight } from '../cache/SingleFlight';
 import type { StepResult } from '../calls/Progress';
 import type { Postponed } from '../calls/StepAttempt';
@@ -24,6 +25,7 @@ export function createStepRunners(
   { answers }: Stores,
   { fairShare: quota, leases }: SharedQuota,
   defender: DefenderClient,
+  batches: Batches,
 ): StepRunners {
   const { cacheTtlMs } = config;
   const { deniedAfterMs } = config.lookups;
@@ -36,6 +38,7 @@ export function createStepRunners(
     clock,
     random,
     logger,
+    batches,
     desk: new TicketDesk({ quota, leases, clock, cacheTtlMs }),
     inFlight: new SingleFlight<StepResult | Postponed>(),
   };

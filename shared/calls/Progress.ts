@@ -20,6 +20,14 @@ export interface AnsweredStep {
   readonly calledAt: number;
   readonly fromCache: boolean;
   readonly waitedMs: number;
+  /** The list call that it is part of; absent for a call of its own. */
+  readonly batch?: BatchOrigin | undefined;
+}
+
+/** A list call, and how many questions it answered. */
+export interface BatchOrigin {
+  readonly list: EndpointId;
+  readonly size: number;
 }
 
 /** A step that ended without an answer: `invalid` when Defender refused the indicator itself. */
@@ -49,7 +57,10 @@ export const answered = (progress: Progress): readonly AnsweredStep[] =>
 const LEAST_PAGE_CAP = 100;
 
 /** Whether an answer held rows that nothing can be told of, or is not all that there is. */
-export function hasUnreadRows({ endpoint, answer }: AnsweredStep): boolean {
+export function hasUnreadRows({
+  endpoint,
+  answer,
+}: Pick<AnsweredStep, 'endpoint' | 'answer'>): boolean {
   const { total = null, skippedAt = [], hasNext = false } = answer.list ?? {};
   const rows = answer.machines.length + answer.alerts.length + skippedAt.length;
   const mayBeCapped = endpoint === 'machines' && total === null && rows >= LEAST_PAGE_CAP;

@@ -1,5 +1,4 @@
 import type { AnswerCache } from '../cache/AnswerCache';
-import { answerTtlMs } from '../cache/answerTtlMs';
 import type { SingleFlight } from '../cache/SingleFlight';
 import type { Clock } from '../clock/Clock';
 import type { AppConfig } from '../config/AppConfig';
@@ -11,9 +10,11 @@ import { TokenUnavailableError } from '../identity/TokenUnavailableError';
 import type { Quota, Ticket } from '../quota/Quota';
 import { QuotaUnavailableError } from '../quota/QuotaUnavailableError';
 import { quotaUnavailable } from '../telemetry/events';
+import { CachedSteps } from './CachedSteps';
 import { CountOption } from './CountOption';
 import { callResultOf, FailedCalls, type FailedCallsDeps } from './FailedCalls';
-import type { AnsweredStep, StepResult } from './Progress';
+import { JointSteps, type JointStepsDeps, type Round } from './JointSteps';
+import type { StepResult } from './Progress';
 import type { PlannedStep } from './steps';
 import { forbiddenUntil } from './refusals';
 import {
@@ -32,6 +33,7 @@ export interface StepRunnerDeps extends FailedCallsDeps, TurnTakerDeps {
   readonly defender: DefenderClient;
   readonly answers: AnswerCache;
   readonly inFlight: SingleFlight<StepResult | Postponed>;
+  readonly batches: JointStepsDeps['batches'];
   readonly clock: Clock;
   readonly cacheTtlMs: AppConfig['cacheTtlMs'];
 }
@@ -44,10 +46,14 @@ export class StepRunner {
   private readonly count = new CountOption();
   private readonly failedCalls: FailedCalls;
   private readonly turns: TurnTaker;
+  private readonly cached: CachedSteps;
+  private readonly joint: JointSteps;
 
   constructor(private readonly deps: StepRunnerDeps) {
     this.failedCalls = new FailedCalls(deps);
     this.turns = new TurnTaker(deps);
+    this.cached = new CachedSteps(deps);
+    this.joint = new JointSteps({ ...deps, cached: this.cached });
   }
 
   async run(planned: PlannedStep, attempt: StepAttempt): Promise<StepResult | Postponed> {
@@ -63,40 +69,33 @@ export class StepRunner {
     planned: PlannedStep,
     attempt: StepAttempt,
   ): Promise<StepResult | Postponed> {
-    const early = (await this.fromCache(planned, attempt)) ?? this.tooLate(planned, attempt);
+    const arrived = this.joint.expect(planned);
+    try {
+      return await this.lookUpExpected(planned, attempt, arrived);
+    } finally {
+      arrived();
+    }
+  }
+
+  /** `arrived`: to be called once it is known whether the step is asked for together with others. */
+  private async lookUpExpected(
+    planned: PlannedStep,
+    attempt: StepAttempt,
+    arrived: () => void,
+  ): Promise<StepResult | Postponed> {
+    const { inFlight } = this.deps;
+    const early = (await this.cached.find(planned, attempt)) ?? this.tooLate(planned, attempt);
     if (early) return early;
     const now = this.deps.clock.now();
     if (now >= attempt.deadlineAt) return postponed(attempt, now);
-    const { inFlight } = this.deps;
     const key = queryKey(planned.query);
     const another = inFlight.underWay(key);
-    if (!another) return inFlight.run(key, () => this.ask(planned, attempt));
+    if (!another) return inFlight.run(key, () => this.ask(planned, attempt, arrived));
+    // Who waits for another's answer asks for nothing itself.
+    arrived();
     const shared = await another;
     if (shared.outcome === 'answered') return { ...shared, step: planned.step, fromCache: true };
-    return this.ask(planned, attempt);
-  }
-
-  private async fromCache(
-    { step, query }: PlannedStep,
-    { freshSinceAt, maxAgeMs }: StepAttempt,
-  ): Promise<AnsweredStep | null> {
-    const { answers, clock, cacheTtlMs } = this.deps;
-    const cached = await answers.get(query, (found) => {
-      const ttlMs = Math.min(answerTtlMs(query, found, cacheTtlMs), maxAgeMs ?? Infinity);
-      const ageMs = clock.now() - found.fetchedAt;
-      // One that seems to come from the future was dated by a wrong clock.
-      return ageMs >= 0 && (found.fetchedAt >= freshSinceAt || ageMs < ttlMs);
-    });
-    if (!cached) return null;
-    return {
-      step,
-      endpoint: query.endpoint,
-      outcome: 'answered',
-      answer: cached.answer,
-      calledAt: cached.fetchedAt,
-      fromCache: true,
-      waitedMs: 0,
-    };
+    return this.ask(planned, attempt, arrived);
   }
 
   private tooLate(planned: PlannedStep, { expiresAt, refusals }: StepAttempt): StepResult | null {
@@ -110,13 +109,17 @@ export class StepRunner {
     return now < expiresAt ? null : unanswered(planned, 'expired', expiredReasons.age);
   }
 
-  private async ask(planned: PlannedStep, first: StepAttempt): Promise<StepResult | Postponed> {
+  private async ask(
+    planned: PlannedStep,
+    first: StepAttempt,
+    arrived: () => void,
+  ): Promise<StepResult | Postponed> {
     const { clock } = this.deps;
     const startedAt = clock.now();
     let state = first;
     try {
       for (let round = 0; round < MAX_ROUNDS && clock.now() < first.deadlineAt; round++) {
-        const result = await this.round(planned, state, round, startedAt);
+        const result = await this.round(planned, state, { round, startedAt, arrived });
         if (result.outcome !== 'again') return result;
         state = result.state;
       }
@@ -137,11 +140,12 @@ export class StepRunner {
   private async round(
     planned: PlannedStep,
     state: StepAttempt,
-    round: number,
-    startedAt: number,
+    { round, startedAt, arrived }: Round,
   ): Promise<StepResult | Postponed | Again> {
     // The token first: a ticket that is taken without one is a permit lost.
     await this.deps.defender.prepare();
+    const told = await this.joint.ask(planned, state, { round, startedAt, arrived });
+    if (told) return told;
     const turn = await this.turns.next(planned, state, round);
     return turn.outcome === 'call' ? this.call(planned, state, turn.ticket, startedAt) : turn;
   }
@@ -158,6 +162,7 @@ export class StepRunner {
     const sent = this.count.applyTo(query);
     try {
       const answer = await defender.call(sent);
+      this.count.confirm(sent);
       const fetchedAt = clock.now();
       await Promise.all([
         quota.report(ticket, { outcome: 'answered' }),

@@ -38,6 +38,8 @@ export interface AppConfig {
     readonly ipAlerts: boolean;
     /** Whether `lastIpAddress` is the fallback. */
     readonly ipLastKnown: boolean;
+    /** Most questions that one list call answers; 1 = each has its own call. */
+    readonly batchMaxQuestions: number;
     readonly internalIpRanges: readonly IpRange[];
   };
   /** How old an answer of the cache may be, in milliseconds; 0 = never from the cache. */

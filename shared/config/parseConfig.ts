@@ -83,6 +83,7 @@ function toAppConfig(s: Settings): AppConfig {
       recheckKinds: s.RECHECK_KINDS,
       ipAlerts: s.ENRICH_IP_ALERTS,
       ipLastKnown: s.ENRICH_IP_LAST_KNOWN,
+      batchMaxQuestions: s.BATCH_MAX_QUESTIONS,
       internalIpRanges: s.INTERNAL_IP_RANGES,
     },
     cacheTtlMs: toCacheTtlMs(s),

@@ -97,6 +97,7 @@ export const SETTINGS = {
   ).default(INDICATOR_KINDS.filter((kind) => KINDS[kind].isRechecked)),
   ENRICH_IP_ALERTS: flag().default(true),
   ENRICH_IP_LAST_KNOWN: flag().default(true),
+  BATCH_MAX_QUESTIONS: wholeNumber(1, 1000).default(30),
   INTERNAL_IP_RANGES: setting('must be a list of CIDRs, or empty', parseIpRanges).default([]),
   ...CACHE_SETTINGS,
   HTTP_AUTH: oneOf('functionKey', 'entra', 'none').default('functionKey'),

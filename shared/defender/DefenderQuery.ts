@@ -21,6 +21,12 @@ export type DefenderQuery =
        */
       readonly count?: boolean | 'ifTaken';
     }
+  /** The alerts of these ids, each of which names its machine. `top` 1..10000. */
+  | {
+      readonly endpoint: 'alerts';
+      readonly ids: readonly [AlertId, ...AlertId[]];
+      readonly top: number;
+    }
   | { readonly endpoint: 'alertMachine'; readonly alertId: AlertId }
   /** SHA-1 only. */
   | { readonly endpoint: 'fileMachines'; readonly sha1: FileHash }

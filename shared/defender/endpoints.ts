@@ -35,6 +35,7 @@ export interface Endpoint<E extends EndpointId = EndpointId> {
 const always = (_query: DefenderQuery) => true;
 const never = (_query: DefenderQuery) => false;
 const machineRoles = ['Machine.Read.All', 'Machine.ReadWrite.All'] as const;
+const alertRoles = ['Alert.Read.All', 'Alert.ReadWrite.All'] as const;
 
 const common = { carriesOnlyIndicator: true, timeoutMs: () => 30_000 };
 
@@ -58,7 +59,7 @@ export const endpoints = {
     label: 'ips/{ip}/alerts',
     target: ({ ip }) => `ips/${segment(ip.value)}/alerts`,
     answers: 'alerts',
-    roles: ['Alert.Read.All', 'Alert.ReadWrite.All'],
+    roles: alertRoles,
     notFoundIsAnswer: never,
     cacheTime: { setting: 'CACHE_TTL_IP_ALERTS_MS', defaultMs: 5 * MINUTE_MS },
   },
@@ -78,6 +79,21 @@ export const endpoints = {
     cacheTime: { setting: 'CACHE_TTL_MACHINES_MS', defaultMs: 5 * MINUTE_MS },
     // A page of 10,000 machines is about 25 MB.
     timeoutMs: ({ top }) => (top > 1_000 ? 100_000 : 30_000),
+  },
+  alerts: {
+    ...common,
+    label: 'alerts',
+    target: ({ ids: [first, ...others], top }) => {
+      const values = [first.value, ...others.map(({ value }) => value)] as const;
+      const filter = printFilter({ op: 'in', property: 'id', values });
+      return `alerts?$top=${wholeNumber(top, 1, 10_000)}&$filter=${queryValue(filter)}`;
+    },
+    answers: 'alerts',
+    roles: alertRoles,
+    notFoundIsAnswer: always,
+    carriesOnlyIndicator: false,
+    // It tells the machine of an alert, as that endpoint does.
+    cacheTime: { setting: 'CACHE_TTL_ALERT_MACHINE_MS', defaultMs: HOUR_MS },
   },
   alertMachine: {
     ...common,

@@ -77,6 +77,7 @@ function createPageSteps(options: InventoryOptions & { readonly defender: Defend
     ...options,
     cacheTtlMs,
     inFlight: new SingleFlight(),
+    batches: null,
     deniedAfterMs: options.config.lookups.deniedAfterMs,
     desk: new TicketDesk({ ...options, cacheTtlMs }),
     answers: { get: () => Promise.resolve(null), put: () => Promise.resolve() },

@@ -53,6 +53,7 @@ const packedResultSchema = z
       calledAt: instant,
       fromCache: z.boolean(),
       waitedMs: z.number(),
+      batch: z.object({ list: z.enum(ENDPOINT_IDS), size: count }).optional(),
     }),
     z.object({
       ...stepHead,

@@ -4,6 +4,7 @@ import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
 import { memoryMs, type CalendarConfig } from './calendar/CalendarConfig';
 import { cancel, halt } from './calendar/commit';
 import { flowOf } from './calendar/issue';
+import type { Lessons } from './calendar/lessons';
 import { endpointBreaker } from './calendar/openBreaker';
 import { CalendarReplica, type CalendarImage } from './CalendarReplica';
 import type { CalendarStore } from './CalendarStore';
@@ -123,6 +124,29 @@ export class QuotaKeeper implements Quota, SlotForecast {
       const isAhead = slotAt !== null && slotAt > this.clock.now();
       if (isAhead || replica.isSince(image, askedAt)) return slotAt;
       image = await replica.refresh();
+    }
+  }
+
+  /** What is known of a list's batches, as this process last read it. @throws {QuotaUnavailableError} */
+  async lessonsOf(list: EndpointId): Promise<Lessons | undefined> {
+    const { replica } = await this.deskOf(list);
+    const { state } = replica.image ?? (await replica.refresh());
+    return state.lessons[list];
+  }
+
+  /** Adds to what is known of a list's batches; null: nothing is new. Never fails: the next call would teach it again. */
+  async teach(
+    list: EndpointId,
+    change: (known: Lessons | undefined, now: number) => Lessons | null,
+  ): Promise<void> {
+    try {
+      const desk = await this.deskOf(list);
+      await desk.combiner.change((state, now) => {
+        const learnt = change(state.lessons[list], now);
+        return learnt && { ...state, lessons: { ...state.lessons, [list]: learnt } };
+      });
+    } catch (error) {
+      if (!(error instanceof QuotaUnavailableError)) throw error;
     }
   }
 

@@ -4,6 +4,7 @@ import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
 import { int64Schema } from '../storage/tableRows';
 import { FLOWS, type Answering, type CalendarState, type Flow } from './calendar/CalendarState';
 import { epochSchema } from './calendar/epoch';
+import type { Lessons } from './calendar/lessons';
 import { GRID_MS } from './calendar/slots';
 import { BULK_FLOWS } from './Quota';
 import { decodeVarints, encodeVarints } from './varint';
@@ -33,6 +34,8 @@ export interface CalendarEntity {
   readonly brk: string;
   /** JSON: per endpoint [time of its last answer, [question that was refused since, time], …]; absent in older rows. */
   readonly seen?: string;
+  /** JSON: per list what is known of its batches; absent in older rows. */
+  readonly bat?: string;
   /** JSON `{n, c}`: interactive tickets issued and committed; and their slots of the last hour, as `log`. */
   readonly i: string;
   readonly ilog: Uint8Array;
@@ -66,6 +69,7 @@ export function encodeCalendar(state: CalendarState): CalendarEntity {
         ]),
       ),
     ),
+    bat: JSON.stringify(state.lessons),
     i: JSON.stringify({ n: interactive.issued, c: interactive.committed }),
     ilog: encodeSlots(state.interactiveLog),
     flows: JSON.stringify({
@@ -111,6 +115,7 @@ export function decodeCalendar(entity: unknown): CalendarState {
     flows: { interactive: { issued: e.i.n, committed: e.i.c, tag: 0 }, ...flows },
     virtualTime,
     breakers: e.brk,
+    lessons: e.bat,
     answering: e.seen,
     operation: e.op,
     lastThrottledAt: e.last429,
@@ -226,6 +231,13 @@ const AnsweringSchema = z
     refused: refused.map(([question, at]) => ({ question, at })),
   }));
 
+const LessonsSchema: z.ZodType<Lessons> = z.object({
+  questions: z.int().min(1),
+  characters: z.int().min(1),
+  learntAt: z.number(),
+  off: z.object({ why: z.enum(['refused', 'forbidden']), until: z.number() }).nullable(),
+});
+
 const EntitySchema = z.object({
   v: z.int().min(VERSION),
   cfg: json(ConfigSchema),
@@ -243,6 +255,7 @@ const EntitySchema = z.object({
   rec: Bytes,
   brk: json(byEndpoint(BreakerSchema)),
   seen: json(byEndpoint(AnsweringSchema)).default({}),
+  bat: json(byEndpoint(LessonsSchema)).default({}),
   i: json(z.object({ n: Count, c: Count }).refine(({ n, c }) => c <= n)),
   ilog: Bytes,
   flows: json(

@@ -31,6 +31,11 @@ export const evidenceSchema = z.array(
     ageMs: count.describe('Age of the answer when the record was made'),
     waitedMs: count.describe('How long the call waited for its slot'),
     correlationId: textOrNull,
+    batch: z
+      .strictObject({ size: count })
+      .nullable()
+      .default(null)
+      .describe('How many questions the call answered, if more than this one'),
   }),
 );
 

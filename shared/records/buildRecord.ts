@@ -80,14 +80,16 @@ const toIso = (at: number): string => new Date(at).toISOString();
 
 /** A call as records show it; `now` is Unix ms. */
 export function toEvidence(step: AnsweredStep, now: number): EnrichmentRecord['evidence'][number] {
+  const batch = step.fromCache ? undefined : step.batch;
   return {
-    endpoint: endpoints[step.endpoint].label,
+    endpoint: endpoints[batch?.list ?? step.endpoint].label,
     status: step.answer.status,
     calledAt: toIso(step.calledAt),
     fromCache: step.fromCache,
     ageMs: step.fromCache ? Math.max(0, now - step.calledAt) : 0,
     waitedMs: step.waitedMs,
     correlationId: step.answer.correlationId,
+    batch: batch ? { size: batch.size } : null,
   };
 }
 

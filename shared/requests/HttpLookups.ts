@@ -7,6 +7,7 @@ import type { Ignored, Lookup, LookupHead } from '../lookups/Lookup';
 import type { LookupRunner } from '../lookups/LookupRunner';
 import type { Progress, Reason } from '../calls/Progress';
 import { FIRST_TRIAL } from '../calls/StepAttempt';
+import type { IndicatorKind } from '../indicators/Indicator';
 import { isMeantAs } from '../kinds/detectIndicatorKind';
 import { requestId } from '../messaging/ids';
 import { leftOutReason, type LeftOut } from '../siem/LeftOut';
@@ -75,6 +76,8 @@ interface Begun {
 const SINGLE_BUDGET_MS = MINUTE_MS;
 /** Calls that one request makes at once. */
 const CALLS_AT_ONCE = 5;
+/** Kinds whose lookups share calls, if they are asked for at the same time. */
+const SHARE_CALLS: ReadonlySet<IndicatorKind> = new Set(['alert', 'host', 'machine']);
 /** Answers that one request reads from the cache at once. */
 const READS_AT_ONCE = 20;
 const HAND_OVER_BUDGET_MS = 30_000;
@@ -135,7 +138,14 @@ export class HttpLookups {
     }
     const begun = lookups.map((lookup) => ({ lookup, progress: [] }));
     const uncached = await this.run(begun, records, receivedAt - 1, READS_AT_ONCE);
-    const late = await this.run(uncached, records, receivedAt + waitMs, CALLS_AT_ONCE);
+    const deadlineAt = receivedAt + waitMs;
+    const joint = uncached.filter(({ lookup }) => SHARE_CALLS.has(lookup.indicator.kind));
+    const others = uncached.filter((each) => !joint.includes(each));
+    const left = await Promise.all([
+      this.run(joint, records, deadlineAt, joint.length),
+      this.run(others, records, deadlineAt, CALLS_AT_ONCE),
+    ]);
+    const late = left.flat();
     const results = records.list();
     if (late.length > 0) return this.goOnLater(arrival, { heads, leftOut }, results, late);
     const ignored = ignoredOf(heads);

@@ -1,6 +1,7 @@
 import type { EndpointId } from '../../defender/endpointIds';
 import { BULK_FLOWS, type Breaker, type BulkFlow } from '../Quota';
 import type { CalendarConfig } from './CalendarConfig';
+import type { Lessons } from './lessons';
 
 /** Tickets that are served in the order of their ordinals: the interactive lane, or one flow of the bulk lane. */
 export type Flow = 'interactive' | BulkFlow;
@@ -71,6 +72,8 @@ export interface CalendarState {
   readonly virtualTime: number;
   /** Failures in a row per endpoint; a breaker is open from its threshold on. */
   readonly breakers: Readonly<Partial<Record<EndpointId, BreakerState>>>;
+  /** What has been learnt about asking many questions at once. */
+  readonly lessons: Readonly<Partial<Record<EndpointId, Lessons>>>;
   readonly answering: Readonly<Partial<Record<EndpointId, Answering>>>;
   /** Id of the last write: settles a write whose answer was lost. */
   readonly operation: string;
@@ -109,6 +112,7 @@ export function newCalendar(
     flows: NO_TICKETS,
     virtualTime: 0,
     breakers: {},
+    lessons: {},
     answering: {},
     operation: '',
     lastThrottledAt: 0,

@@ -10,6 +10,7 @@ const TTLS = {
   ipAlerts: 300,
   fileMachines: 400,
   file: 500,
+  alerts: 600,
   alertMachine: 600,
   machine: 700,
   machines: 800,

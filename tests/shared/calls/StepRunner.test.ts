@@ -143,6 +143,7 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
     holdMs: 4000,
   });
   const runner = new StepRunner({
+    batches: null,
     quota,
     desk: new TicketDesk({ quota, leases, clock, cacheTtlMs }),
     defender: {

@@ -59,6 +59,7 @@ describe('parseConfig', () => {
           recheckKinds: ['alert', 'machine'],
           ipAlerts: true,
           ipLastKnown: true,
+          batchMaxQuestions: 30,
           internalIpRanges: [],
         },
         cacheTtlMs: {
@@ -68,6 +69,7 @@ describe('parseConfig', () => {
           fileMachines: 1_800_000,
           file: 86_400_000,
           alertMachine: 3_600_000,
+          alerts: 3_600_000,
           machine: 300_000,
           machines: 300_000,
           notSeen: 60_000,

@@ -3,10 +3,11 @@ import { ENDPOINT_IDS } from '../../../shared/defender/endpointIds';
 import { queries } from './queries';
 
 describe('CACHE_TIMES', () => {
-  it('has a setting of its own for each endpoint', () => {
+  it('has a setting of its own for each endpoint, but for the two that know the machine of an alert', () => {
     const settings = Object.values(CACHE_TIMES).map(({ setting }) => setting);
 
-    expect(new Set(settings).size).toBe(ENDPOINT_IDS.length + 2);
+    expect(CACHE_TIMES.alerts).toEqual(CACHE_TIMES.alertMachine);
+    expect(new Set(settings).size).toBe(ENDPOINT_IDS.length + 1);
   });
 });
 

@@ -110,6 +110,7 @@ describe('endpoints', () => {
       'machines/findbyip',
       'ips/{ip}/alerts',
       'machines',
+      'alerts',
       'alerts/{id}/machine',
       'files/{sha1}/machines',
       'files/{id}',

@@ -12,6 +12,7 @@ export function valid<T>(parsed: ParsedIndicator<T>): T {
 }
 
 const sha1 = valid(FileHash.parse('3395856ce81f2b7382dee72602f798b642f14140'));
+const alertId = valid(AlertId.parse('da637472900382838869_1364969609'));
 
 export const ip = (text: string) => valid(Ip.parse(text));
 
@@ -20,10 +21,8 @@ export const queries = {
   findByIp: { endpoint: 'findByIp', ip: ip('10.1.2.3'), at: Date.UTC(2026, 10, 20, 8, 15) },
   ipAlerts: { endpoint: 'ipAlerts', ip: ip('10.1.2.3') },
   machines: { endpoint: 'machines', filter: null, top: 1000, skip: 0 },
-  alertMachine: {
-    endpoint: 'alertMachine',
-    alertId: valid(AlertId.parse('da637472900382838869_1364969609')),
-  },
+  alerts: { endpoint: 'alerts', ids: [alertId], top: 1000 },
+  alertMachine: { endpoint: 'alertMachine', alertId },
   fileMachines: { endpoint: 'fileMachines', sha1 },
   file: { endpoint: 'file', hash: sha1 },
   machine: {

@@ -217,6 +217,7 @@ export class CrashableWorld {
     };
     const leases = new CallLeases({ store: this.leaseStore(), slots, clock, holdMs: WAIT_MS.hold });
     const steps = new StepRunner({
+      batches: null,
       ...shared,
       quota,
       desk: new TicketDesk({ quota, leases, clock, cacheTtlMs: CACHE_TTL_MS }),

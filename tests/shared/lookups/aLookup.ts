@@ -17,6 +17,7 @@ export const CACHE_TTL_MS = {
   fileMachines: TTL_MS,
   file: TTL_MS,
   alertMachine: TTL_MS,
+  alerts: TTL_MS,
   machine: TTL_MS,
   machines: TTL_MS,
   notSeen: 60_000,

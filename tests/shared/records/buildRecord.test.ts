@@ -145,6 +145,7 @@ describe('buildRecord()', () => {
         ageMs: 62_000,
         waitedMs: 0,
         correlationId: null,
+        batch: null,
       },
     ]);
   });

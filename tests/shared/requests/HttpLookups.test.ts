@@ -59,10 +59,10 @@ describe('HttpLookups.answerOne()', () => {
 });
 
 describe('HttpLookups.answerAll()', () => {
-  it('calls for five at once at most, and answers in the order of the input', async () => {
+  it('calls for five files at once at most, and answers in the order of the input', async () => {
     const world = new HttpLookupsWorld({ callMs: SECOND_MS });
 
-    const view = await world.clock.run(world.askAll(12, 20 * SECOND_MS));
+    const view = await world.clock.run(world.askAll(12, 20 * SECOND_MS, 'file'));
 
     expect(world.mostCallsAtOnce).toBe(5);
     expect(view).toMatchObject({ total: 12, pending: [], leftOut: LEFT_OUT, isStored: false });
@@ -70,6 +70,14 @@ describe('HttpLookups.answerAll()', () => {
       Array.from({ length: 12 }, (_, index) => index + 1),
     );
     expect(world.ended).toHaveLength(12);
+  });
+
+  it('asks for all devices at once, as they share calls', async () => {
+    const world = new HttpLookupsWorld({ callMs: SECOND_MS });
+
+    await world.clock.run(world.askAll(12, 20 * SECOND_MS));
+
+    expect(world.mostCallsAtOnce).toBe(12);
   });
 
   it('gives answers of the cache without a slot or any time', async () => {
@@ -98,7 +106,7 @@ describe('HttpLookups.answerAll()', () => {
   it('starts no call after waitMs; the rest goes on in the queue', async () => {
     const world = new HttpLookupsWorld({ callMs: 8 * SECOND_MS });
 
-    const view = await world.clock.run(world.askAll(12, 10 * SECOND_MS));
+    const view = await world.clock.run(world.askAll(12, 10 * SECOND_MS, 'file'));
 
     expect(world.callsAt).toEqual([0, 0, 0, 0, 0, 8, 8, 8, 8, 8].map((at) => at * SECOND_MS));
     expect(view.results).toHaveLength(10);

@@ -50,9 +50,9 @@ export interface WorldOptions {
   readonly openFails?: Error;
 }
 
-function deviceQuestion(number: number): Question {
+function question(kind: 'machine' | 'file', number: number): Question {
   const text = number.toString(16).padStart(40, '0');
-  return { kind: 'machine', text, path: 'idOrName', asks: 'all', at: null, maxAgeMs: null };
+  return { kind, text, path: 'idOrName', asks: 'all', at: null, maxAgeMs: null };
 }
 
 /** The app's own lookups over HTTP, on a calendar, a Defender, a queue and a storage that are made up. */
@@ -80,13 +80,20 @@ export class HttpLookupsWorld {
 
   /** Asks for a device by its number. */
   ask(number: number, { isAsync = false } = {}): Promise<SingleAnswer> {
-    const question = deviceQuestion(number);
-    return this.lookups.answerOne(question, this.arrival(`p_${++this.polls}`), isAsync);
+    return this.lookups.answerOne(
+      question('machine', number),
+      this.arrival(`p_${++this.polls}`),
+      isAsync,
+    );
   }
 
-  /** Asks for devices 1 to `count` at once, with a value among them that is nothing. */
-  askAll(count: number, waitMs: number): Promise<RequestView> {
-    const questions = Array.from({ length: count }, (_, index) => deviceQuestion(index + 1));
+  /** Asks for devices (or files) 1 to `count` at once, with a value among them that is nothing. */
+  askAll(
+    count: number,
+    waitMs: number,
+    kind: 'machine' | 'file' = 'machine',
+  ): Promise<RequestView> {
+    const questions = Array.from({ length: count }, (_, index) => question(kind, index + 1));
     const requests = questions.map(toSiemRequest);
     const [first] = requests;
     if (!first) throw new Error('No device');
@@ -160,7 +167,12 @@ export class HttpLookupsWorld {
     const hold = { kind: 'upTo', ms: MAX_WAIT_MS + WAIT_MS.slotSlack } as const;
     return new HttpLookups({
       interactive: new InteractiveLookups({
-        steps: new StepRunner({ ...stepDeps, inFlight: inFlight(), hold }),
+        steps: new StepRunner({
+          batches: null,
+          ...stepDeps,
+          inFlight: inFlight(),
+          hold,
+        }),
         isBroken: async () => this.options.isBroken ?? false,
         amnesiaOf: async () => null,
         clock,
@@ -172,7 +184,12 @@ export class HttpLookupsWorld {
         ...shared,
         publisher,
         settings,
-        steps: new StepRunner({ ...stepDeps, inFlight: inFlight(), hold: { kind: 'none' } }),
+        steps: new StepRunner({
+          batches: null,
+          ...stepDeps,
+          inFlight: inFlight(),
+          hold: { kind: 'none' },
+        }),
       }),
       store,
       clock,

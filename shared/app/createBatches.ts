@@ -1,0 +1,37 @@
+import { BatchCounts } from '../batches/BatchCounts';
+import { Batches } from '../batches/Batches';
+import { BatchLessons } from '../batches/BatchLessons';
+import { FailedCalls } from '../calls/FailedCalls';
+import type { DefenderClient } from '../defender/DefenderClient';
+import type { SharedQuota } from './createQuota';
+import type { Stores } from './createStores';
+import type { Foundation } from './Foundation';
+
+export interface SharedBatches {
+  readonly batches: Batches;
+  readonly lessons: BatchLessons;
+  readonly counts: BatchCounts;
+}
+
+/** How questions of this process share calls. */
+export function createBatches(
+  { config, clock, random, logger }: Foundation,
+  { answers }: Stores,
+  { fairShare: quota, keeper }: SharedQuota,
+  defender: DefenderClient,
+): SharedBatches {
+  const { deniedAfterMs, batchMaxQuestions: mostQuestions } = config.lookups;
+  const lessons = new BatchLessons({ keeper, clock, mostQuestions });
+  const counts = new BatchCounts();
+  const batches = new Batches({
+    quota,
+    slots: keeper,
+    defender,
+    answers,
+    clock,
+    lessons,
+    counts,
+    failedCalls: new FailedCalls({ clock, random, logger, deniedAfterMs }),
+  });
+  return { batches, lessons, counts };
+}

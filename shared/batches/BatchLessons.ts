@@ -1,0 +1,31 @@
+import type { Clock } from '../clock/Clock';
+import { afterLesson, limitsOf, type BatchLimits, type Lesson } from '../quota/calendar/lessons';
+import type { QuotaKeeper } from '../quota/QuotaKeeper';
+import type { ListId } from './batchQuery';
+
+export interface BatchLessonsDeps {
+  readonly keeper: Pick<QuotaKeeper, 'lessonsOf' | 'teach'>;
+  readonly clock: Clock;
+  /** The setting. */
+  readonly mostQuestions: number;
+}
+
+/** What calls have taught about batches, kept with the lists' calendars so that no process learns it anew. */
+export class BatchLessons {
+  constructor(private readonly deps: BatchLessonsDeps) {}
+
+  /** By what this process last read of the calendar. @throws {QuotaUnavailableError} */
+  async limits(list: ListId): Promise<BatchLimits> {
+    const { keeper, clock, mostQuestions } = this.deps;
+    if (mostQuestions < 2) return { questions: 1, characters: 0 };
+    return limitsOf(await keeper.lessonsOf(list), mostQuestions, clock.now());
+  }
+
+  /** Never fails. */
+  learn(list: ListId, lesson: Lesson): Promise<void> {
+    const { keeper, mostQuestions } = this.deps;
+    return keeper.teach(list, (known, now) =>
+      afterLesson(known, lesson, { most: mostQuestions, now }),
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PlannedStep } from '../calls/steps';
+import { flowOf } from '../quota/calendar/issue';
+import { Arrivals } from './Arrivals';
+import { listOf } from './batchQuery';
+import { Group } from './Group';
+import { GroupCalls, type GroupCallsDeps } from './GroupCalls';
+import { ListCalls, type ListCallsDeps } from './ListCalls';
+import { ALONE, type BatchAnswer, type Question } from './Question';
+
+export type BatchesDeps = ListCallsDeps & Omit<GroupCallsDeps, 'calls'>;
+
+/**
+ * Joins the questions that this process has at the same time into calls of lists: what one list can answer goes out under one
+ * ticket. A question by itself is asked by its own call, without any wait.
+ */
+export class Batches {
+  private readonly calls: GroupCalls;
+  private readonly arrivals = new Arrivals();
+  private readonly open = new Map<string, Group>();
+
+  constructor(private readonly deps: BatchesDeps) {
+    this.calls = new GroupCalls({ ...deps, calls: new ListCalls(deps) });
+  }
+
+  /** A step is on its way here. @returns to be called once it is here, or never comes. */
+  expect(planned: PlannedStep): () => void {
+    const list = listOf(planned);
+    return list ? this.arrivals.expect(list) : () => undefined;
+  }
+
+  /** `arrived`: from `expect`. @throws {QuotaUnavailableError} */
+  async ask(question: Question, arrived: () => void): Promise<BatchAnswer> {
+    const list = listOf(question.planned);
+    const limits = list && (await this.deps.lessons.limits(list));
+    if (!list || !limits || limits.questions < 2) return ALONE;
+    return new Promise((tell, fail) => {
+      const member = { question, tell, fail };
+      const key = `${list} ${flowOf(question.request)}`;
+      const isIn = this.open.get(key)?.admit(member, this.deps.clock.now()) ?? false;
+      if (!isIn) void this.lead(key, new Group(list, limits, [member]));
+      arrived();
+    });
+  }
+
+  /** Waits for those who are about to come, not for later ones, and asks. */
+  private async lead(key: string, group: Group): Promise<void> {
+    this.open.set(key, group);
+    const close = (): void => {
+      if (this.open.get(key) === group) this.open.delete(key);
+    };
+    await Promise.all([this.arrivals.settled(group.list), nextTurn()]);
+    try {
+      await this.calls.ask(group, close);
+    } catch (error) {
+      close();
+      for (const { fail } of group.members) fail(error);
+    }
+  }
+}

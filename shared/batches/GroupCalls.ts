@@ -1,0 +1,125 @@
+import type { SlotForecast } from '../calls/CallLeases';
+import { again } from '../calls/StepAttempt';
+import type { Clock } from '../clock/Clock';
+import type { Quota, Ticket } from '../quota/Quota';
+import type { BatchLessons } from './BatchLessons';
+import type { ListId } from './batchQuery';
+import type { Group } from './Group';
+import type { ListCalls, Refusal } from './ListCalls';
+import { ALONE, tellAll } from './Question';
+
+export interface GroupCallsDeps {
+  readonly quota: Pick<Quota, 'take' | 'awaitSlot'>;
+  readonly slots: Pick<SlotForecast, 'forecast'>;
+  readonly clock: Clock;
+  readonly calls: Pick<ListCalls, 'call'>;
+  readonly lessons: Pick<BatchLessons, 'limits' | 'learn'>;
+}
+
+/** Halves of so few teach nothing. */
+const FEW = 3;
+const nothing = (): void => undefined;
+
+/** Brings a group to its call, and asks in halves what one call does not answer. */
+export class GroupCalls {
+  /** Lists that have answered a group: then a refusal is about what was asked. */
+  private readonly proven = new Set<ListId>();
+  /** Before that, one call is made at a time: what it teaches holds for the next. */
+  private readonly trials = new Map<ListId, Promise<unknown>>();
+
+  constructor(private readonly deps: GroupCallsDeps) {}
+
+  /** Tells every member. `close`: called before the call; after that nobody joins. @throws {QuotaUnavailableError} */
+  async ask(group: Group, close: () => void): Promise<void> {
+    const { list } = group;
+    if (this.proven.has(list)) return this.askWhole(group, close);
+    const trial = (this.trials.get(list) ?? Promise.resolve()).then(() =>
+      this.askWhole(group, close),
+    );
+    this.trials.set(list, trial.catch(nothing));
+    return trial;
+  }
+
+  private async askWhole(group: Group, close: () => void): Promise<void> {
+    const refusal = await this.askOnce(group, close);
+    if (refusal) await this.askHalves(group, refusal);
+  }
+
+  /** Null: the members have been told. */
+  private async askOnce(group: Group, close: () => void): Promise<Refusal | null> {
+    for (const each of await this.narrow(group)) this.askLater(each);
+    const ticket = group.members.length > 1 ? await this.turn(group) : null;
+    // The ticket came with the latest that others have learnt.
+    const late = ticket ? await this.narrow(group) : [];
+    close();
+    for (const each of late) this.askLater(each);
+    if (!ticket) {
+      tellAll(group.members, ALONE);
+      return null;
+    }
+    group.begin(this.deps.clock.now());
+    if (group.members.length === 0) return null;
+    const outcome = await this.deps.calls.call(group.list, group.members, ticket);
+    if (outcome === 'again') return this.askOnce(group, nothing);
+    if (outcome === 'answered') this.proven.add(group.list);
+    return outcome === 'answered' || outcome === 'settled' ? null : outcome;
+  }
+
+  /** Takes from the group what one call cannot hold, in groups of their own. */
+  private async narrow(group: Group): Promise<readonly Group[]> {
+    const limits = await this.deps.lessons.limits(group.list);
+    return group.divide(limits);
+  }
+
+  private askLater(group: Group): void {
+    this.ask(group, nothing).catch((error: unknown) => {
+      for (const { fail } of group.members) fail(error);
+    });
+  }
+
+  /** A ticket in its slot; null: nobody who is still in the group has one. @throws {QuotaUnavailableError} */
+  private async turn(group: Group): Promise<Ticket | null> {
+    const { quota, slots, clock } = this.deps;
+    const [first] = group.members;
+    if (!first) return null;
+    const { holdMs } = first.question;
+    const request = { ...first.question.request, endpoint: group.list };
+    // Who cannot be asked for here and now goes on by its own call.
+    const isFar = request.lane === 'bulk' && (await slots.forecast(request)) - clock.now() > holdMs;
+    if (isFar) return null;
+    const taken = await quota.take(request);
+    if (taken.outcome !== 'granted') return null;
+    group.scheduled(taken.slotAt, clock.now());
+    const slot = await quota.awaitSlot(taken.ticket, { holdMs });
+    if (slot.outcome === 'unknown')
+      for (const { question, tell } of group.leave()) tell(again(question.state));
+    return slot.outcome === 'call' ? taken.ticket : null;
+  }
+
+  private async askHalves(group: Group, refusal: Refusal): Promise<void> {
+    const { lessons } = this.deps;
+    const [one, other] = group.halves();
+    const halves = [one, other];
+    const first = this.askOnce(one, nothing);
+    if (!this.proven.has(group.list)) await first;
+    const refusals = await Promise.all([first, this.askOnce(other, nothing)]);
+    if (refusal === 'refused') {
+      const size = group.members.length;
+      const areRefused = size <= FEW || refusals.every((each) => each === 'refused');
+      if (areRefused && !this.proven.has(group.list)) {
+        await lessons.learn(group.list, { about: 'refused' });
+        for (const half of halves) tellAll(half.members, ALONE);
+        return;
+      }
+      // Each half was answered: there were too many.
+      if (refusals.every((each) => each === null))
+        await lessons.learn(group.list, { about: 'questions', refused: size });
+    }
+    await Promise.all(
+      halves.map(async (half, index) => {
+        const still = refusals[index];
+        if (still) await this.askHalves(half, still);
+      }),
+    );
+  }
+}

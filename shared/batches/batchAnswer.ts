@@ -1,0 +1,83 @@
+import { hasUnreadRows } from '../calls/Progress';
+import type { DefenderAnswer, ListNotes } from '../defender/DefenderAnswer';
+import type { DefenderQuery } from '../defender/DefenderQuery';
+import { matchesFilter } from '../defender/matchesFilter';
+import { MachineId } from '../indicators/MachineId';
+import { BATCH_TOP, type ListId } from './batchQuery';
+
+/** What a list says to one of the questions that it was asked. */
+export type Share =
+  | { readonly outcome: 'answer'; readonly answer: DefenderAnswer }
+  /** An alert's machine, which has to be looked up yet. */
+  | { readonly outcome: 'machine'; readonly id: MachineId }
+  /** The question's own call may know more. */
+  | { readonly outcome: 'unknown' };
+
+const UNKNOWN: Share = { outcome: 'unknown' };
+const NOTHING = { machines: [], alerts: [], file: null } as const;
+
+/** Whether a list is all that there is, and every row of it can be read, so that what it leaves out is not there. */
+export function isWhole(list: ListId, answer: DefenderAnswer): boolean {
+  const { skippedAt = [], mistypedAt = [], unclearAt = [] } = answer.list ?? {};
+  const isOdd = skippedAt.length + mistypedAt.length + unclearAt.length > 0;
+  const rows = answer.machines.length + answer.alerts.length;
+  return !isOdd && rows < BATCH_TOP && !hasUnreadRows({ endpoint: list, answer });
+}
+
+/** What the whole list says to a question. */
+export function shareOf(query: DefenderQuery, list: DefenderAnswer): Share {
+  switch (query.endpoint) {
+    case 'machine': {
+      const machine = list.machines.find(({ id }) => id === query.id.value);
+      if (!machine) return UNKNOWN;
+      const { correlationId } = list;
+      return answered({ ...NOTHING, status: 200, machines: [machine], correlationId });
+    }
+    case 'alertMachine':
+      return machineOf(query.alertId.value, list);
+    case 'machines': {
+      const { filter } = query;
+      const machines = list.machines.filter((each) => filter && matchesFilter(filter, each));
+      return answered({
+        ...NOTHING,
+        status: list.status,
+        machines,
+        correlationId: list.correlationId,
+        ...(list.list && { list: { ...list.list, total: totalOf(list.list, machines.length) } }),
+      });
+    }
+    default:
+      return UNKNOWN;
+  }
+}
+
+/** The rows that are about none of the questions. */
+export function strayRows(queries: readonly DefenderQuery[], list: DefenderAnswer): number {
+  const isAsked = (each: DefenderAnswer): boolean =>
+    queries.some((query) => {
+      if (query.endpoint === 'alertMachine')
+        return each.alerts.some(({ id }) => isSame(id, query.alertId.value));
+      const share = shareOf(query, each);
+      return share.outcome === 'answer' && share.answer.machines.length > 0;
+    });
+  const rows = [
+    ...list.machines.map((machine) => ({ ...list, machines: [machine] })),
+    ...list.alerts.map((alert) => ({ ...list, alerts: [alert] })),
+  ];
+  return rows.filter((row) => !isAsked(row)).length;
+}
+
+function machineOf(alertId: string, { alerts }: DefenderAnswer): Share {
+  const ids = new Set(
+    alerts.filter(({ id }) => isSame(id, alertId)).map(({ machineId }) => machineId ?? ''),
+  );
+  const [only = '', ...others] = ids;
+  const parsed = MachineId.parse(only);
+  const isOne = others.length === 0 && parsed.ok && parsed.indicator.issuer === 'defender';
+  return isOne ? { outcome: 'machine', id: parsed.indicator } : UNKNOWN;
+}
+
+const answered = (answer: DefenderAnswer): Share => ({ outcome: 'answer', answer });
+const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+const totalOf = ({ total }: ListNotes, rows: number): number | null =>
+  total === null ? null : rows;
