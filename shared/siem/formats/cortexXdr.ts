@@ -57,7 +57,9 @@ function isAlert(place: Place): boolean {
 function readAlert(event: EventBuilder, alert: Place): void {
   const seenAt = alert.at('detection_timestamp');
   event.context('ruleName', alert.at('name'));
-  event.device({ name: alert.at('host_name'), ips: alert.at('host_ip'), seenAt });
+  // A list, or text with commas.
+  const ips = alert.at('host_ip').list.flatMap((ip) => ip.split(','));
+  event.device({ name: alert.at('host_name'), ips, seenAt });
   // Newer versions list the events of an alert below it.
   for (const each of [alert, ...alert.at('events').list]) readEvidence(event, each, seenAt);
 }

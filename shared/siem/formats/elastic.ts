@@ -37,6 +37,31 @@ const LISTS = [
   'data',
   'signals',
 ];
+/** `@timestamp` may be when an alert was changed or raised; the others say when something happened. */
+const TIMES = [
+  'm365_defender.incident.alert.last_activity_datetime',
+  'event.end',
+  'kibana.alert.original_time',
+  'signal.original_time',
+  '@timestamp',
+];
+const TENANTS = [
+  'm365_defender.alert.tenant_id',
+  'm365_defender.incident.tenant_id',
+  'm365_defender.incident.alert.tenant_id',
+];
+const ALERT_IDS = ['event.id', 'm365_defender.alert.id', 'm365_defender.incident.alert.id'];
+/** Where a document names machines and addresses; `related` repeats them, with others of the same machine. */
+const NAMED = [
+  'host.name',
+  'host.hostname',
+  'host.ip',
+  'winlog.computer_name',
+  'source.ip',
+  'destination.ip',
+  'client.ip',
+  'server.ip',
+];
 const DIGESTS = ['sha1', 'sha256', 'md5'];
 const FILES = ['file', 'dll', 'process'];
 const DEFENDER = /defender/i;
@@ -78,9 +103,8 @@ function readDocument(document: Place, body: Place) {
   const event = new EventBuilder({
     source: 'elastic',
     eventId: first(document.at('kibana.alert.uuid', '_id', 'event.id')),
-    observedAt: first(
-      document.at('kibana.alert.original_time', 'signal.original_time', '@timestamp'),
-    ),
+    observedAt: first(document.at(...TIMES)),
+    tenantIds: TENANTS.map((key) => document.at(key)),
   });
   readContext(event, document, body);
   readMachines(event, document);
@@ -113,7 +137,7 @@ function readContext(event: EventBuilder, document: Place, body: Place): void {
 
 function readMachines(event: EventBuilder, document: Place): void {
   const isDefenders = isOfDefender(document);
-  const alertId = isDefenders ? readAlertId(event, document) : [];
+  const alertId = isDefenders ? readAlertId(document) : [];
   if (readM365Evidence(event, document, alertId)) return;
   if (isCollected(document)) {
     event.alert(alertId);
@@ -165,15 +189,10 @@ function isCollected(document: Place): boolean {
   return document.at(...observer).isGiven && (host?.is(agent?.text ?? '') ?? false);
 }
 
-/** `event.id` is that of an alert, of an incident or of a log line. */
-function readAlertId(event: EventBuilder, document: Place): readonly Place[] {
-  const ids = textsAt(document.at('event.id', 'm365_defender.alert.id'));
-  const isAlert = ({ text }: Place): boolean => AlertId.parse(text ?? '').ok;
-  event.leaveOut(
-    ids.filter((id) => !isAlert(id)),
-    'entry.notAsked',
-  );
-  return ids.filter(isAlert);
+/** `event.id` may also be that of an incident or of a log line. */
+function readAlertId(document: Place): readonly Place[] {
+  const ids = textsAt(ALERT_IDS.map((key) => document.at(key)));
+  return ids.filter(({ text }) => AlertId.parse(text ?? '').ok);
 }
 
 function isOfDefender(document: Place): boolean {
@@ -216,9 +235,9 @@ function readFiles(event: EventBuilder, document: Place): void {
 const digestsOf = (document: Place, of: string): readonly Place[] =>
   DIGESTS.map((key) => document.at(`${of}.hash.${key}`));
 
-/** `related` repeats what stands elsewhere; a digest in it may be that of a parent process. */
+/** `related` repeats what stands elsewhere, and adds the digests of parent processes. */
 function readRelated(event: EventBuilder, document: Place): void {
-  event.ip(document.at('related.ip'));
+  if (!document.at(...NAMED).isGiven) event.ip(document.at('related.ip'));
   const hasFile = FILES.some((of) => digestsOf(document, of).some(({ isGiven }) => isGiven));
   if (hasFile) return;
   for (const digest of document.at('related.hash').list) event.file({ hashes: digest });

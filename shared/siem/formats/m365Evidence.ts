@@ -1,3 +1,4 @@
+import { isAccused } from './accused';
 import type { Places } from './Candidate';
 import type { EventBuilder } from './EventBuilder';
 import type { Place } from './Place';
@@ -13,14 +14,19 @@ export function readM365Evidence(event: EventBuilder, document: Place, alertId: 
   const devices = DEVICES.flatMap((key) => document.at(key).list);
   const ids = [...evidence, ...devices].map((each) => idOf(each).text);
   const machines = new Set(ids.filter((id) => id !== null));
-  if (machines.size === 0) return false;
+  if (ids.length === 0) return false;
   const isOne = machines.size === 1;
   if (!isOne) event.alert(alertId);
   for (const each of [...evidence, ...devices]) {
-    if (idOf(each).isGiven) readDevice(event, each, isOne ? alertId : []);
+    readDevice(event, each, isOne && idOf(each).isGiven ? alertId : []);
     const file = each.at('image_file', 'file_details');
     const hashes = ['sha1', 'sha256', 'md5'].map((key) => file.at(key));
-    event.file({ hashes, path: file.at('path'), name: file.at('name') });
+    event.file({
+      hashes,
+      path: file.at('path'),
+      name: file.at('name'),
+      isSuspicious: isAccused([each.at('verdict')]),
+    });
     event.ip(each.at('ip_address'));
   }
   return true;
