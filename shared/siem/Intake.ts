@@ -66,9 +66,10 @@ export class Intake {
       await quarantine.putMessage(body, source, first.unreadable);
       return;
     }
-    const puts = entries.map((entry) =>
-      quarantine.putMessage(toBytes(entry.body), source, entry.unreadable, entry.path),
-    );
+    const puts = entries.map(({ path, body: entry, unreadable: { code, message } }) => {
+      const reason = { code, message: `${path}: ${message}` };
+      return quarantine.putMessage(toBytes(entry), source, reason, path);
+    });
     await Promise.all(puts);
   }
 

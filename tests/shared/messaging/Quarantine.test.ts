@@ -59,6 +59,17 @@ async function bodyForSize(bytes: number): Promise<Buffer> {
 }
 
 describe('Quarantine.putMessage()', () => {
+  it('tells the entries of one message apart by where they stand', async () => {
+    const { quarantine, sent } = createQuarantine();
+    for (const path of [null, 'records[0]', 'records[1]', 'records[1]']) {
+      await quarantine.putMessage(Buffer.from('{}'), aSource(), NOT_JSON, path);
+    }
+
+    const ids = sent.map(({ messageId }) => messageId);
+    expect(new Set(ids).size).toBe(3);
+    expect(ids[3]).toBe(ids[2]);
+  });
+
   it('sends body, reason and where the message came from', async () => {
     const { put } = createQuarantine();
     const body = Buffer.from('not JSON, but ünïcode');

@@ -52,7 +52,16 @@ async function take(message: string, { fails }: { readonly fails?: string } = {}
         published.push([record, head]);
       },
     },
-    quarantine: { putMessage: async (_body, _source, { code }) => void quarantined.push(code) },
+    quarantine: {
+      putMessage: (body, _source, { code }, path) => {
+        quarantined.push(
+          path == null
+            ? `${code} of ${body.toString()}`
+            : `${code} of ${body.toString()} at ${path}`,
+        );
+        return Promise.resolve();
+      },
+    },
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
     logger: silentLogger,
     settings: {
@@ -113,6 +122,38 @@ describe('Intake.take()', () => {
     ]);
   });
 
+  it('takes in every event of a message, and puts aside alone what cannot be read of it', async () => {
+    const wazuh = {
+      id: 'a',
+      rule: { level: 3 },
+      manager: { name: 'x' },
+      data: { srcip: '10.1.2.3' },
+    };
+    const { values, started, quarantined } = await take(
+      `${JSON.stringify(wazuh)}\n{"broken":\n${JSON.stringify({ ...wazuh, id: 'b' })}`,
+    );
+
+    expect(values).toEqual(['10.1.2.3', '10.1.2.3']);
+    expect(started.map(({ lookup }) => lookup.request.eventId)).toEqual(['a', 'b']);
+    expect(quarantined).toEqual(['message.notJson of {"broken": at line 2']);
+  });
+
+  it('puts the whole message aside once when it holds many events that cannot be read', async () => {
+    const { values, quarantined } = await take(
+      `{"sourceIp":"10.1.2.3"}\n${'{"title":"x"}\n'.repeat(51)}`,
+    );
+
+    expect(values).toEqual(['10.1.2.3']);
+    expect(quarantined).toEqual([expect.stringMatching(/^message.noIndicator of \{"sourceIp"/)]);
+  });
+
+  it('ends quietly with an event of a known format that names nothing to look up', async () => {
+    const message = { rule: { level: 3 }, manager: { name: 'siem-01' }, agent: { id: '000' } };
+    const { values, published, quarantined, failure } = await take(JSON.stringify(message));
+
+    expect([values, published, quarantined, failure]).toEqual([[], [], [], null]);
+  });
+
   it.each([
     { message: '{"ip": "10.1', code: 'message.notJson' },
     { message: 'null', code: 'message.noIndicator' },
@@ -123,7 +164,7 @@ describe('Intake.take()', () => {
   ])('quarantines $message as $code, and asks nothing', async ({ message, code }) => {
     const { quarantined, started, published } = await take(message);
 
-    expect(quarantined).toEqual([code]);
+    expect(quarantined).toEqual([`${code} of ${message}`]);
     expect([started, published]).toEqual([[], []]);
   });
 
