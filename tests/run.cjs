@@ -1,9 +1,9 @@
 'use strict';
 /**
- * `npm test`: everything that must hold. Runs every step even after one has failed; the last line counts the steps and
- * the single tests.
+ * `npm test`: everything that must hold. Builds, then checks beside the tests. Runs every step even after one has failed;
+ * the last line counts the steps and the single tests.
  */
-const { spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -21,17 +21,21 @@ const HELP = `Runs types, lint, format, build and all tests.
 UPDATE_GOLDEN=1 npm test -- tests/integration/samples writes the golden records anew; read what has changed.
 `;
 
-const steps = [
-  { title: 'Types', run: () => node(bin('typescript-native', 'bin/tsc'), '-p', 'tsconfig.json') },
-  { title: 'Lint', run: () => node(bin('eslint', 'bin/eslint.js'), '.', '--max-warnings=0') },
+const build = { title: 'Build', run: () => node(path.join(root, 'local', 'build.cjs')) };
+/** They need one core; Jest, whose longest suites mostly wait, leaves one. */
+const checks = [
+  {
+    title: 'Types',
+    run: () => quietly(bin('typescript-native', 'bin/tsc'), '-p', 'tsconfig.json'),
+  },
+  { title: 'Lint', run: () => quietly(bin('eslint', 'bin/eslint.js'), '.', '--max-warnings=0') },
   {
     title: 'Format',
-    run: () => node(bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'),
+    run: () => quietly(bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'),
   },
-  { title: 'Build', run: () => node(path.join(root, 'local', 'build.cjs')) },
 ];
 
-function main(args) {
+async function main(args) {
   if (args.includes('--help')) {
     process.stdout.write(HELP);
     return;
@@ -43,31 +47,45 @@ function main(args) {
     counts.passed += passed;
     counts.failed += failed;
   };
-  for (const { title, run } of isWhole ? steps : steps.slice(-1)) {
-    const isOk = section(title, run);
+  const step = async ({ title, run }) => {
+    const isOk = await section(title, run);
     add(isOk ? 1 : 0, isOk ? 0 : 1);
-  }
-  if (hasTests) section('Tests', () => runJest(args, add));
+  };
+  const check = async () => {
+    for (const one of checks) await step(one);
+  };
+  await step(build);
+  await Promise.all([
+    isWhole ? check() : null,
+    hasTests ? section('Tests', () => runJest(args, add)) : null,
+  ]);
   console.log(`\nNode ${process.versions.node}`);
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exitCode = counts.failed === 0 ? 0 : 1;
 }
 
-function section(title, run) {
-  console.log(`\n== ${title}`);
+/** One line when it ends, since others may print meanwhile; `run` returns whether all is well. */
+async function section(title, run) {
   const startedAt = Date.now();
-  const isOk = run();
-  console.log(`${isOk ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+  const isOk = await run();
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`\n== ${title}: ${isOk ? 'ok' : 'FAILED'} (${seconds} s)`);
   return isOk;
 }
 
 /** Counts tests; a suite that could not even be loaded counts as one failure, as do tests that did not run. */
-function runJest(args, add) {
+async function runJest(args, add) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'defender-enricher-'));
   const report = path.join(folder, 'jest.json');
   try {
     const jest = bin('jest', 'bin/jest.js');
-    const isOk = node(jest, ...args, '--json', `--outputFile=${report}`, '--reporters=default');
+    const isOk = await node(
+      jest,
+      ...args,
+      '--json',
+      `--outputFile=${report}`,
+      '--reporters=default',
+    );
     const result = JSON.parse(fs.readFileSync(report, 'utf8'));
     const failed =
       result.numFailedTests + result.numRuntimeErrorTestSuites + result.numPendingTests;
@@ -82,8 +100,31 @@ function runJest(args, add) {
   }
 }
 
+/** Whether it ends well; prints as it goes. */
 function node(file, ...args) {
-  return spawnSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' }).status === 0;
+  return ended(spawn(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' }));
 }
 
-main(process.argv.slice(2));
+/** The same, but prints in one piece when it has ended. */
+async function quietly(file, ...args) {
+  const stdio = ['ignore', 'pipe', 'pipe'];
+  const child = spawn(process.execPath, [file, ...args], { cwd: root, stdio });
+  const chunks = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => chunks.push(chunk));
+  const isOk = await ended(child);
+  process.stdout.write(Buffer.concat(chunks));
+  return isOk;
+}
+
+function ended(child) {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code === 0));
+  });
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
