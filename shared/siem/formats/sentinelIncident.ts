@@ -1,4 +1,5 @@
 import type { Json } from '../../json/Json';
+import { asUtc } from './asUtc';
 import { defenderAlertId } from './defenderAlert';
 import { EventBuilder } from './EventBuilder';
 import type { Format } from './Format';
@@ -8,6 +9,16 @@ import { SentinelEntityGraph } from './SentinelEntityGraph';
 
 const INCIDENT_ID = /\/microsoft\.securityinsights\/incidents\//i;
 const INCIDENT_TYPE = 'Microsoft.SecurityInsights/Incidents';
+
+/** The second spelling is that of the table SecurityIncident, whose rows name no entities. */
+const TIMES = [
+  'lastactivitytimeutc',
+  'lastactivitytime',
+  'firstactivitytimeutc',
+  'firstactivitytime',
+  'createdtimeutc',
+  'createdtime',
+];
 
 /** An incident, as the trigger of a playbook or the REST API hands it on. */
 export const sentinelIncident: Format = {
@@ -20,14 +31,15 @@ export const sentinelIncident: Format = {
     const sent = trigger.at('eventUniqueId');
     const event = new EventBuilder({
       source: 'microsoft-sentinel',
-      eventId: sent.isGiven ? sent : incident.get('id'),
-      observedAt: incident.get('lastactivitytimeutc', 'firstactivitytimeutc', 'createdtimeutc'),
+      eventId: sent.isGiven ? sent : incident.get('id', 'incidentname'),
+      observedAt: asUtc(incident.get(...TIMES)),
     });
     event.context('incidentArmId', incident.get('id'));
     event.context('incidentNumber', incident.get('incidentnumber'));
     event.context('incidentName', incident.get('title'));
     event.context('workspaceId', trigger.at('workspaceId'));
-    for (const rule of incident.get('relatedanalyticruleids').list) event.context('ruleId', rule);
+    const rules = incident.get('relatedanalyticruleids').json();
+    for (const rule of rules.list) event.context('ruleId', rule);
     const alerts = incident.get('alerts').list.map((alert) => new SentinelEntity(alert));
     for (const alert of alerts) event.context('alertName', alert.get('alertdisplayname'));
     const lists = [
@@ -41,6 +53,7 @@ export const sentinelIncident: Format = {
     const alertIds = alerts.flatMap((alert) =>
       defenderAlertId(event, alert.get('provideralertid'), alert.get('productname')),
     );
+    event.leaveOut(incident.get('alertids').json(), 'entry.notAsked');
     graph.addTo(event, alertIds);
     return event.build();
   },
@@ -59,8 +72,8 @@ function incidentOf(body: Json): Place | null {
 }
 
 function isIncident(place: Place): boolean {
-  if (place.at('type').is(INCIDENT_TYPE) || INCIDENT_ID.test(place.at('id').text ?? ''))
-    return true;
+  if (place.at('type', 'Type').is(INCIDENT_TYPE, 'SecurityIncident')) return true;
+  if (INCIDENT_ID.test(place.at('id').text ?? '')) return true;
   return ['incidentNumber', 'relatedEntities'].some(
     (key) => place.at('properties').at(key).isGiven,
   );
