@@ -1,3 +1,5 @@
+import { DAY_MS, HOUR_MS } from '../../clock/durations';
+
 /** What one list call may hold. */
 export interface BatchLimits {
   /** 1: no batches. */
@@ -28,8 +30,6 @@ export type Lesson =
 
 /** 30 ids are seen in use; 414 was seen near 2,000 characters (Azure-Sentinel automation, 2023). */
 export const LONGEST_KNOWN = 1_600;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** A refusal may have been about something that has changed; each trial is a call that may be lost. */
 const GROWTH_PER_DAY = 0.25;
 const REFUSED_MS = DAY_MS;
