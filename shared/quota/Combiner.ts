@@ -30,7 +30,7 @@ interface ChangeJob {
 
 type Job = IssueJob | ChangeJob;
 
-/** What a job is told, once that is written. */
+/** The answer to a job, once that is written. */
 type Answer =
   | { readonly kind: 'issue'; readonly job: IssueJob; readonly answer: TicketAnswer }
   | { readonly kind: 'change'; readonly job: ChangeJob; readonly answer: boolean };

@@ -47,7 +47,7 @@ export class PageStep {
     return { state: WALK_START, totals: NO_TOTALS, filterText: settings.filterText };
   }
 
-  /** The page behind `before`, unless an earlier delivery has stored it. `deadlineAt`: no call starts after it (Unix ms). */
+  /** The page after `before`, unless an earlier delivery has stored it. `deadlineAt`: no call starts after it (Unix ms). */
   async read(
     run: InventoryRun,
     work: PageWork,

@@ -18,7 +18,7 @@ export interface RunJournalDeps {
 export interface Wait {
   readonly at: number;
   readonly waitMs: number;
-  /** Of storage that does not answer. */
+  /** Why storage does not answer; null: the slot is later, or the call failed. */
   readonly condition: string | null;
 }
 
