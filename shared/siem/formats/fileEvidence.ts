@@ -45,10 +45,15 @@ export function readFile({ hashes, name, path, isSuspicious = false }: FileParts
   const candidates = read.flatMap(([, candidate]) => candidate ?? []);
   const where = path?.text ?? null;
   return {
-    files: filesOf(candidates.toSorted((a, b) => rankOf(a) - rankOf(b))),
+    files: filesOf(digestsInOrder(candidates)),
     empty: read.flatMap(([place, candidate]) => (candidate ? [] : [place])),
     isWindowsOwn: !isSuspicious && where !== null && isWindowsBinary(where, name?.text ?? null),
   };
+}
+
+/** Most directly searched for first; what Defender does not search for comes last. */
+export function digestsInOrder(candidates: readonly Candidate[]): readonly Candidate[] {
+  return candidates.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
 /** Different digests of one algorithm are of several files, and nothing says which of the others belong to which. */

@@ -35,7 +35,11 @@ export function addGraphAlert(event: EventBuilder, alert: Place, seenAt: Place):
   const alertId = defenderAlertId(event, alert.at('id'), alert.at('serviceSource'));
   addAlertDevices(event, withDevicesOf(devices, ids), alertId, seenAt);
   for (const each of accusedFirst(all, verdictsOf)) addFile(event, each, seenAt);
-  for (const hash of ofType(evidence, 'fileHashEvidence')) event.file({ hashes: hash, seenAt });
+  const named = new Set(all.flatMap(digestsOf).map(({ text }) => text?.toLowerCase()));
+  for (const hash of ofType(evidence, 'fileHashEvidence')) {
+    const isOfFile = named.has(hash.at('value').text?.toLowerCase());
+    if (!isOfFile) event.file({ hashes: hash, seenAt });
+  }
   const addresses = ofType(evidence, 'ipEvidence');
   event.ip(
     addresses.map((each) => each.at('ipAddress')),
@@ -55,7 +59,7 @@ function toDevice(evidence: Place): AlertDevice {
 function addFile(event: EventBuilder, evidence: Place, seenAt: Place): void {
   const file = evidence.at('fileDetails', 'imageFile');
   event.file({
-    hashes: [file.at('sha1'), file.at('sha256'), file.at('md5')],
+    hashes: digestsOf(evidence),
     name: file.at('fileName'),
     path: file.at('filePath'),
     isSuspicious: isAccused(verdictsOf(evidence)),
@@ -63,6 +67,11 @@ function addFile(event: EventBuilder, evidence: Place, seenAt: Place): void {
   });
   const parent = evidence.at('parentProcessImageFile');
   event.leaveOut([parent.at('sha1'), parent.at('sha256')], 'entry.notAsked');
+}
+
+function digestsOf(evidence: Place): readonly Place[] {
+  const file = evidence.at('fileDetails', 'imageFile');
+  return [file.at('sha1'), file.at('sha256'), file.at('md5')].filter(({ isGiven }) => isGiven);
 }
 
 /** A list, or, as some connectors write it, a key for each piece; each followed by what it holds. */

@@ -1,6 +1,7 @@
 import type { GivenTime } from '../SiemRequest';
 import { valueOf, type Candidate } from './Candidate';
 import { identityOf, inOrder } from './deviceEvidence';
+import { digestsInOrder } from './fileEvidence';
 
 /** Values that mean one thing to look up, the most precise first. */
 export interface Tied {
@@ -30,6 +31,10 @@ export function mergeTied(tied: readonly Tied[]): readonly Tied[] {
   );
 }
 
+const IN_ORDER: Readonly<
+  Record<Tied['of'], (candidates: readonly Candidate[]) => readonly Candidate[]>
+> = { device: inOrder, file: digestsInOrder, single: (candidates) => candidates };
+
 function merge(known: Tied | undefined, { of, candidates, time }: Tied): Tied {
   // A value counts once, where it stood first.
   const byValue = new Map<string, Candidate>();
@@ -37,11 +42,7 @@ function merge(known: Tied | undefined, { of, candidates, time }: Tied): Tied {
     if (!byValue.has(keyOf(each))) byValue.set(keyOf(each), each);
   }
   const distinct = [...byValue.values()];
-  return {
-    of,
-    candidates: of === 'device' ? inOrder(distinct) : distinct,
-    time: known ? known.time : time,
-  };
+  return { of, candidates: IN_ORDER[of](distinct), time: known ? known.time : time };
 }
 
 /** A name may be borne by several machines, if they have different ids; it then ties nothing. */

@@ -55,6 +55,14 @@ describe('mergeTied()', () => {
       ],
     },
     {
+      title: 'asks for a file by its SHA-1, also where that is named last',
+      tell: (event) => {
+        event.file({ hashes: at(SHA256) });
+        event.file({ hashes: [at(SHA1), at(SHA256)] });
+      },
+      lookups: [[SHA1, SHA256]],
+    },
+    {
       title: 'takes files with a digest in common for one file',
       tell: (event) => {
         event.file({ hashes: [at(SHA1), at(SHA256)] });
