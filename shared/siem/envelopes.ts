@@ -1,5 +1,6 @@
-import { Place } from './formats/Place';
 import type { Json } from '../json/Json';
+import { eventTimeAt, NO_HEAD, type Envelope, type EnvelopeHead, type Open } from './Envelope';
+import { Place } from './formats/Place';
 import {
   openHecEvent,
   openOriginal,
@@ -7,25 +8,6 @@ import {
   openSearchResponse,
   openSyslog,
 } from './productEnvelopes';
-import { readTime } from './readTime';
-import type { GivenTime } from './SiemRequest';
-
-/** What carries an event says about it; null: nothing. */
-export interface EnvelopeHead {
-  readonly source: string | null;
-  readonly eventId: string | null;
-  readonly time: GivenTime | null;
-  readonly context: Readonly<Record<string, string>>;
-}
-
-export interface Envelope {
-  readonly name: string;
-  readonly head: EnvelopeHead;
-  /** The event itself. */
-  readonly content: Place;
-}
-
-export type Open = (body: Place) => Envelope | null;
 
 /** Opens the outermost envelope of a body; null: it has none. */
 export function openEnvelope(body: Json): Envelope | null {
@@ -70,7 +52,7 @@ const openEventGrid: Open = (body) => {
   const head = {
     source: body.at('topic').text,
     eventId: body.at('id').text,
-    time: timeAt(body.at('eventTime')),
+    time: eventTimeAt(body.at('eventTime')),
     context: {},
   };
   return { name: 'eventGrid', head, content: body.at('data') };
@@ -95,7 +77,6 @@ const ENVELOPES: readonly Open[] = [
   openSyslog,
 ];
 const HTTP_KEYS: ReadonlySet<string> = new Set(['headers', 'body', 'statusCode', 'queries']);
-const NO_HEAD: EnvelopeHead = { source: null, eventId: null, time: null, context: {} };
 /** Extensions that are handed back. */
 const HANDED_BACK = ['traceparent', 'correlationid', 'causationid'];
 
@@ -107,13 +88,9 @@ function headOf(attributes: Place): EnvelopeHead {
   return {
     source: attributes.at('source').text,
     eventId: attributes.at('id').text,
-    time: timeAt(attributes.at('time')),
+    time: eventTimeAt(attributes.at('time')),
     context: Object.fromEntries(context),
   };
-}
-
-function timeAt(place: Place): GivenTime | null {
-  return place.text === null ? null : { ...readTime(place.text), from: 'event', path: place.path };
 }
 
 function decode(base64: string): string {

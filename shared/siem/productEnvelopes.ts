@@ -1,9 +1,9 @@
 import { isJsonObject } from '../json/Json';
-import type { EnvelopeHead, Open } from './envelopes';
+import { eventTimeAt, NO_HEAD, type Open } from './Envelope';
 import { FORMATS } from './formats/formats';
 import type { Place } from './formats/Place';
+import { isCimRow } from './formats/splunkRow';
 
-const NO_HEAD: EnvelopeHead = { source: null, eventId: null, time: null, context: {} };
 /** Priority or time: RFC 5424 writes `<134>1 2026-11-20T08:15:03Z`, RFC 3164 `<134>Nov 20 08:15:03`, some relays only one of them. */
 const SYSLOG = /^(?:<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\d{4}-\d\d-\d\dT\d\d:\d\d)/;
 /** Where the message begins: JSON, CEF, LEEF, or the first of several pairs. */
@@ -44,11 +44,14 @@ export const openSearchResponse: Open = (body) => {
     : null;
 };
 
-/** An event as HEC takes it, if another product's format is in it. */
+/** An event as HEC takes it, in the shape of another product. */
 export const openHecEvent: Open = (body) => {
   const content = body.at('event').json();
-  const isHec = content.isGiven && body.at('sourcetype', 'source', 'index', 'time').isGiven;
-  return isHec && isKnown(content) ? { name: 'splunkHec', head: NO_HEAD, content } : null;
+  const isHec = isJsonObject(content.value) && body.at('sourcetype', 'time').isGiven;
+  const time = eventTimeAt(body.at('time'));
+  return isHec && (isKnown(content) || !isCimRow(content))
+    ? { name: 'splunkHec', head: { ...NO_HEAD, time }, content }
+    : null;
 };
 
 /** An event that Logstash or a Beat has passed on without reading it, if another product's format is in it. */

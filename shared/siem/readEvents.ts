@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from '../json/Json';
-import { openEnvelope, type EnvelopeHead } from './envelopes';
+import type { EnvelopeHead } from './Envelope';
+import { openEnvelope } from './envelopes';
 import { FORMATS } from './formats/formats';
 import { joinPath } from './joinPath';
 import { linesOfEvents, listedEvents, type ListedEvent } from './listedEvents';

@@ -1,4 +1,4 @@
-import type { EnvelopeHead } from './envelopes';
+import type { EnvelopeHead } from './Envelope';
 import type { Format } from './formats/Format';
 import { joinPath } from './joinPath';
 import { readContext } from './readContext';

@@ -4,22 +4,35 @@ import type { Format } from './Format';
 import { Place } from './Place';
 
 const DIGESTS = ['sha256', 'sha1', 'md5'];
-const STREAM_DIGESTS = ['SHA256String', 'SHA1String', 'MD5String'];
-const STREAM_EVENTS = ['DetectionSummaryEvent', 'EppDetectionSummaryEvent'];
+const SENSOR_DIGESTS = [
+  'SHA256String',
+  'SHA1String',
+  'MD5String',
+  'SHA256HashData',
+  'SHA1HashData',
+  'MD5HashData',
+];
+const DETECTIONS = ['DetectionSummaryEvent', 'EppDetectionSummaryEvent'];
+const STREAMED = DETECTIONS.flatMap((name) => [name, `Event_${name}`]);
 
-/** Alerts and detections of CrowdStrike Falcon, from its API and from its event stream. */
+/** Alerts and detections of CrowdStrike Falcon from its API, detections of its event stream, and events of its sensors. */
 export const crowdstrike: Format = {
   name: 'crowdstrike',
-  matches(body) {
-    const place = Place.of(body);
-    const isAlert = place.at('composite_id', 'detection_id').isGiven && place.at('cid').isGiven;
-    return isAlert || place.at('metadata.eventType').is(...STREAM_EVENTS);
-  },
+  matches: (body) => isAlert(Place.of(body)) || isSensorEvent(Place.of(body)),
   read(body) {
     const place = Place.of(body);
-    return place.at('metadata.eventType').isGiven ? readStreamEvent(place) : readAlert(place);
+    return isSensorEvent(place) ? readSensorEvent(place) : readAlert(place);
   },
 };
+
+const isAlert = (place: Place): boolean =>
+  place.at('composite_id', 'detection_id').isGiven && place.at('cid').isGiven;
+
+function isSensorEvent(place: Place): boolean {
+  const type = place.at('metadata.eventType', 'ExternalApiType', 'event.ExternalApiType');
+  const isReplicated = place.at('event_simpleName', 'fdr_event_type').isGiven;
+  return type.is(...STREAMED) || (isReplicated && place.at('aid').isGiven);
+}
 
 function readAlert(alert: Place) {
   const event = new EventBuilder({
@@ -63,19 +76,28 @@ function readProcess(event: EventBuilder, process: Place): void {
   }
 }
 
-function readStreamEvent(message: Place) {
-  const detection = message.at('event');
+/** The fields stand at the top or in `event`. */
+function readSensorEvent(message: Place) {
+  const details = message.at('event').fields.length > 0 ? message.at('event') : message;
   const event = new EventBuilder({
     source: 'crowdstrike',
-    eventId: detection.at('CompositeId', 'DetectId'),
-    observedAt: message.at('metadata.eventCreationTime'),
+    eventId: details.at('CompositeId', 'DetectId', 'id'),
+    observedAt: message.at('metadata.eventCreationTime', 'timestamp', 'event.timestamp'),
   });
-  event.context('compositeId', detection.at('CompositeId', 'DetectId'));
-  event.context('ruleName', detection.at('Name', 'DetectName'));
-  event.context('falconHostLink', detection.at('FalconHostLink'));
-  event.device({ name: detection.at('Hostname', 'ComputerName'), ips: detection.at('LocalIP') });
-  const hashes = STREAM_DIGESTS.map((key) => detection.at(key));
-  event.file({ hashes, path: detection.at('FilePath') });
-  event.ip(detection.at('NetworkAccesses').list.map((each) => each.at('RemoteAddress')));
+  event.context('compositeId', details.at('CompositeId', 'DetectId'));
+  event.context('ruleName', details.at('Name', 'DetectName'));
+  event.context('falconHostLink', details.at('FalconHostLink'));
+  event.leaveOut(message.at('aip'), 'entry.notAsked');
+  event.device({
+    name: details.at('Hostname', 'ComputerName'),
+    ips: [details.at('LocalIP'), details.at('LocalAddressIP4'), details.at('LocalAddressIP6')],
+  });
+  event.file({
+    hashes: SENSOR_DIGESTS.map((key) => details.at(key)),
+    path: details.at('FilePath', 'ImageFileName', 'TargetFileName'),
+    name: details.at('FileName'),
+  });
+  const accesses = details.at('NetworkAccesses').list.map((each) => each.at('RemoteAddress'));
+  event.ip([details.at('RemoteAddressIP4'), details.at('RemoteAddressIP6'), ...accesses]);
   return event.build();
 }

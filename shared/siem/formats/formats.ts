@@ -1,4 +1,5 @@
 import { azureMonitor } from './azureMonitor';
+import { carbonBlack } from './carbonBlack';
 import { cef } from './cef';
 import { cortexXdr } from './cortexXdr';
 import { crowdstrike } from './crowdstrike';
@@ -56,6 +57,7 @@ export const FORMATS: readonly Format[] = [
   crowdstrike,
   sentinelOne,
   cortexXdr,
+  carbonBlack,
   suricata,
   cef,
   leef,

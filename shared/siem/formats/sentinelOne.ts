@@ -5,16 +5,17 @@ import { Place } from './Place';
 const DIGESTS = ['sha1', 'sha256', 'md5'];
 const PROCESS_DIGESTS = ['fileHashSha1', 'fileHashSha256', 'fileHashMd5'];
 
-/** Threats of SentinelOne, and the alerts of its own detection rules. */
+/** Threats of SentinelOne, alerts of its customers' detection rules, and its log of activities. */
 export const sentinelOne: Format = {
   name: 'sentinelOne',
   matches(body) {
     const place = Place.of(body);
     const hasAgent = place.at('agentDetectionInfo', 'agentRealtimeInfo').isGiven;
-    return hasAgent && place.at('threatInfo', 'alertInfo').isGiven;
+    return isActivity(place) || (hasAgent && place.at('threatInfo', 'alertInfo').isGiven);
   },
   read(body) {
     const place = Place.of(body);
+    if (isActivity(place)) return readActivity(place);
     const threat = place.at('threatInfo');
     const alert = place.at('alertInfo');
     const event = new EventBuilder({
@@ -39,6 +40,35 @@ export const sentinelOne: Format = {
     return event.build();
   },
 };
+
+/** Some collectors write all keys in lower case. */
+const isActivity = (place: Place): boolean =>
+  place.at('activityType', 'activitytype').isGiven &&
+  place.at('agentId', 'agentid').isGiven &&
+  place.at('data').fields.length > 0;
+
+function readActivity(activity: Place) {
+  const event = new EventBuilder({
+    source: 'sentinelone',
+    eventId: activity.at('id'),
+    observedAt: activity.at('createdAt', 'createdat'),
+  });
+  const data = activity.at('data');
+  event.context('threatId', activity.at('threatId', 'threatid'));
+  event.context('alertId', data.at('alertId', 'alertid'));
+  event.context('ruleName', data.at('ruleName', 'rulename'));
+  event.device({
+    name: data.at('computerName', 'computername'),
+    ips: data.at('agentIpV4', 'agentipv4').split(','),
+  });
+  event.file({
+    hashes: data.at('fileContentHash', 'filecontenthash'),
+    path: data.at('filePath', 'filepath'),
+    isSuspicious: true,
+  });
+  event.ip([data.at('dstIp', 'dstip'), data.at('srcIp', 'srcip')]);
+  return event.build();
+}
 
 function readAgent(event: EventBuilder, place: Place): void {
   const now = place.at('agentRealtimeInfo');

@@ -1,6 +1,6 @@
 import type { Format } from './Format';
 import { Place } from './Place';
-import { readSplunkRow, type SplunkHead } from './splunkRow';
+import { isCimRow, readSplunkRow, type SplunkHead } from './splunkRow';
 
 const HEC_KEYS: ReadonlySet<string> = new Set([
   'time',
@@ -51,10 +51,13 @@ const isRow = (place: Place): boolean =>
   OWN_FIELDS.filter((key) => place.at(key).isGiven).length > 1 ||
   (place.at('event_id').text ?? '').includes('@@notable@@');
 
-const isHecEvent = (place: Place): boolean =>
-  place.at('event').isGiven &&
-  place.at('sourcetype', 'time').isGiven &&
-  place.fields.every(({ key }) => HEC_KEYS.has(key));
+/** Text, or fields of the Common Information Model; any other JSON is an event of its own shape, which HEC only carries. */
+function isHecEvent(place: Place): boolean {
+  const event = place.at('event').json();
+  const isHec = event.isGiven && place.at('sourcetype', 'time').isGiven;
+  const isOwn = event.fields.length === 0 || isCimRow(event);
+  return isHec && isOwn && place.fields.every(({ key }) => HEC_KEYS.has(key));
+}
 
 /** What stands beside the row. */
 function headOf(body: Place): SplunkHead {

@@ -18,6 +18,11 @@ const DATA_MODEL = /^[A-Z]\w{1,63}\./;
 const COMPUTER = /<Computer>([^<]{1,255})<\/Computer>/;
 const DIGESTS = ['SHA1', 'SHA256', 'MD5', 'sha1', 'sha256', 'md5'];
 
+/** Fields of the Common Information Model that Splunk's add-ons write, and other products do not. */
+const CIM_FIELDS = ['src', 'dest', 'src_ip', 'dest_ip', 'dvc', 'file_hash', 'process_hash'];
+
+export const isCimRow = (row: Place): boolean => row.at(...CIM_FIELDS).isGiven;
+
 /** One row, in the names of the Common Information Model: https://docs.splunk.com/Documentation/CIM. */
 export function readSplunkRow(given: Place, head: SplunkHead): SiemEvent {
   const row = new Row(given);
