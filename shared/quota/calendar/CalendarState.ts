@@ -129,5 +129,5 @@ export const outstanding = (flow: FlowState): number => flow.issued - flow.commi
 export function withOneMore(flow: Flow, state: FlowState, virtualTime: number): FlowState {
   const isIdleFlow = flow !== 'interactive' && outstanding(state) === 0;
   const tag = isIdleFlow ? Math.max(state.tag, virtualTime) : state.tag;
-  return { ...state, issued: state.issued + 1, tag };
+  return { issued: state.issued + 1, committed: state.committed, tag };
 }

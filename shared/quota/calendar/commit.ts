@@ -35,6 +35,25 @@ export function settle(
   due: readonly PlannedSlot[],
   asOf: number,
 ): CalendarState {
+  const { log, interactiveLog, recent, flows, virtualTime } =
+    due.length > 0 ? commitSlots(state, due) : state;
+  // A slot a forbids times before a + span only: once that is past, it can go.
+  const rememberedSince = asOf - REMEMBER_MS;
+  return {
+    ...state,
+    asOf,
+    log: after(log, asOf - memoryMs(state.config)),
+    interactiveLog: after(interactiveLog, asOf - HOUR_MS),
+    recent: recent.filter(({ slotAt }) => slotAt > rememberedSince),
+    flows,
+    virtualTime,
+  };
+}
+
+function commitSlots(
+  state: CalendarState,
+  due: readonly PlannedSlot[],
+): Pick<CalendarState, 'log' | 'interactiveLog' | 'recent' | 'flows' | 'virtualTime'> {
   const log = [...state.log];
   const interactiveLog = [...state.interactiveLog];
   const recent: RecentSlot[] = [...state.recent];
@@ -48,23 +67,13 @@ export function settle(
     recent.push({ flow, ordinal: committed, slotAt });
     flows[flow] = { issued, committed: committed + 1, tag: tagAfter(flow, tag) };
   }
-  // A slot a forbids times before a + span only: once that is past, it can go.
-  const rememberedSince = asOf - REMEMBER_MS;
-  return {
-    ...state,
-    asOf,
-    log: after(log, asOf - memoryMs(state.config)),
-    interactiveLog: after(interactiveLog, asOf - HOUR_MS),
-    recent: recent
-      .filter(({ slotAt }) => slotAt > rememberedSince)
-      .sort((a, b) => a.slotAt - b.slotAt || FLOWS.indexOf(a.flow) - FLOWS.indexOf(b.flow)),
-    flows,
-    virtualTime,
-  };
+  recent.sort((a, b) => a.slotAt - b.slotAt || FLOWS.indexOf(a.flow) - FLOWS.indexOf(b.flow));
+  return { log, interactiveLog, recent, flows, virtualTime };
 }
 
 function after(slots: readonly number[], at: number): readonly number[] {
   const first = slots.findIndex((slot) => slot > at);
+  if (first === 0) return slots;
   return first < 0 ? [] : slots.slice(first);
 }
 

@@ -72,21 +72,26 @@ function grow(
   });
   const state = { ...base, flows };
   const plan = new Plan(state);
-  const places = requests.flatMap((request, index): Place[] => {
+  const places: Place[] = [];
+  requests.forEach((request, index) => {
     const ordinal = ordinals[index] ?? null;
-    if (ordinal === null) return [];
+    if (ordinal === null) return;
     const slotAt = plan.slotOf(flowOf(request), ordinal);
     if (slotAt === null) throw new Error(`Ticket ${ordinal} was issued but not planned.`);
-    return [{ index, request, ordinal, slotAt }];
+    places.push({ index, request, ordinal, slotAt });
   });
   return { state, plan, places };
 }
 
 function grant({ epoch, asOf }: CalendarState, { request, ordinal, slotAt }: Place): TicketAnswer {
-  const head = { endpoint: request.endpoint, epoch, ordinal, asOf, slotAt };
-  return request.lane === 'interactive'
-    ? { outcome: 'granted', slotAt, ticket: { ...head, lane: 'interactive' } }
-    : { outcome: 'granted', slotAt, ticket: { ...head, lane: 'bulk', flow: request.flow } };
+  const { lane, endpoint } = request;
+  return lane === 'interactive'
+    ? { outcome: 'granted', slotAt, ticket: { lane, endpoint, epoch, ordinal, asOf, slotAt } }
+    : {
+        outcome: 'granted',
+        slotAt,
+        ticket: { lane, flow: request.flow, endpoint, epoch, ordinal, asOf, slotAt },
+      };
 }
 
 /** Refusals that need no plan: while the endpoint is shut, nobody but a later prober can be served. */
