@@ -23,7 +23,7 @@ import { DEFAULTS } from '../../../../local/simulation/calendarConfigs';
 import { calendarOf, START } from './fixtures';
 
 /** Cases per property; more with the environment variable, e.g. `QUOTA_PROPERTY_RUNS=1000000`. */
-export const propertyRuns = Number(process.env['QUOTA_PROPERTY_RUNS'] ?? 10_000);
+export const propertyRuns = Number(process.env['QUOTA_PROPERTY_RUNS'] ?? 5_000);
 
 /** What a process may do to a calendar with one write. */
 export type Action =
