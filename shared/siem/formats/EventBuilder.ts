@@ -20,6 +20,8 @@ export interface EventHead {
   readonly observedAt?: Place;
   /** Only fields that mean an Entra tenant. */
   readonly tenantIds?: Places;
+  /** Whether it is a list of what to look for: then as many files count as a message may name. */
+  readonly isList?: boolean;
 }
 
 /** Of an event; a process tree may name a hundred. The first count, so a format names what is accused first. */
@@ -124,7 +126,8 @@ export class EventBuilder {
   private toIndicators(): readonly SiemIndicator[] {
     let files = 0;
     return mergeTied(this.tied).flatMap((tied) => {
-      if (tied.of !== 'file' || ++files <= MAX_FILES) return this.toIndicator(tied) ?? [];
+      if (tied.of !== 'file' || this.head.isList || ++files <= MAX_FILES)
+        return this.toIndicator(tied) ?? [];
       const [first] = tied.candidates;
       if (first) this.leftOut.add(first.text, first.path, 'entry.overLimit');
       return [];

@@ -17,7 +17,7 @@ export const misp: Format = {
   },
   read(body) {
     const { event: mispEvent, attributes } = partsOf(Place.of(body));
-    const event = new EventBuilder({ source: 'misp', eventId: mispEvent.at('uuid') });
+    const event = new EventBuilder({ source: 'misp', eventId: mispEvent.at('uuid'), isList: true });
     event.context('mispEventUuid', mispEvent.at('uuid'));
     event.context('mispInfo', mispEvent.at('info'));
     for (const attribute of attributes) readAttribute(event, attribute);

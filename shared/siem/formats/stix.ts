@@ -19,7 +19,7 @@ export const stix: Format = {
   },
   read(body) {
     const bundle = Place.of(body);
-    const event = new EventBuilder({ source: 'stix', eventId: bundle.at('id') });
+    const event = new EventBuilder({ source: 'stix', eventId: bundle.at('id'), isList: true });
     event.context('stixBundleId', bundle.at('id'));
     for (const object of bundle.at('objects').list) readObject(event, object);
     return event.build();

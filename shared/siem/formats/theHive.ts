@@ -31,6 +31,7 @@ export const theHive: Format = {
       source: 'thehive',
       eventId: id,
       observedAt: object.at('date', 'startDate'),
+      isList: true,
     });
     event.context('theHiveId', id);
     event.context('caseTitle', object.at('title'));

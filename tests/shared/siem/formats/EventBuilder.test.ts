@@ -199,6 +199,13 @@ describe('EventBuilder.file()', () => {
       `entry.overLimit ${hashes[21]} [21].hashes`,
     ]);
   });
+
+  it('keeps every file of a list of what to look for', () => {
+    const event = new EventBuilder({ source: 'test', isList: true });
+    for (let i = 0; i < 30; i++) event.file({ hashes: Place.of(String(i).padStart(40, 'a')) });
+
+    expect(event.build()).toMatchObject({ indicators: { length: 30 }, leftOut: [] });
+  });
 });
 
 describe('EventBuilder.build()', () => {
