@@ -3,14 +3,18 @@ import type { AppContext } from '../../shared/app/createAppContext';
 import { readPlainMessage } from '../../shared/siem/readSiemMessage';
 import { badRequest, HttpProblem } from '../http/HttpProblem';
 import { newPollId } from '../http/newPollId';
-import { format } from '../http/parameters';
 import { requestAnswer } from '../http/requestAnswer';
 import type { Route } from '../http/Route';
 import { enrichSchema, MAX_INDICATORS } from './enrichSchema';
 
 const DEFAULT_WAIT_MS = 20_000;
 
-const query = z.strictObject({ format });
+const query = z.strictObject({
+  format: z.literal('native', 'only native is supported for several records').optional().meta({
+    description: 'Shape of the records',
+    example: 'native',
+  }),
+});
 type Body = z.output<typeof enrichSchema>;
 
 /** `POST /api/enrich`: up to 100 indicators; what is not answered within `waitMs` is to be polled. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DAY_MS } from '../../shared/clock/durations';
+import { OUTPUT_FORMATS } from '../../shared/projections/OutputFormat';
 /** Query parameters that several routes take; all arrive as text. */
 
 /** `?maxAgeMs=`: how old an answer of the cache may be; null = what the settings say. */
@@ -8,10 +9,15 @@ export const maxAgeMs = wholeNumber(0, DAY_MS).optional().meta({
   example: '0',
 });
 
+/** `?format=`: the shape of a record; undefined = what `OUTPUT_FORMAT` says. */
 export const format = z
-  .literal('native', 'only native is supported')
+  .enum(OUTPUT_FORMATS, `must be one of ${OUTPUT_FORMATS.join(', ')}`)
   .optional()
-  .meta({ description: 'Shape of the answer', example: 'native' });
+  .meta({
+    description:
+      "Shape of the record: the app's own, Elastic Common Schema, or Open Cybersecurity Schema Framework; by default what OUTPUT_FORMAT says",
+    example: 'native',
+  });
 
 export function wholeNumber(min: number, max: number) {
   const error = `must be a whole number between ${min} and ${max}`;

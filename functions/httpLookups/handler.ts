@@ -9,6 +9,7 @@ import { badRequest } from '../http/HttpProblem';
 import { newPollId } from '../http/newPollId';
 import { flag, format, instant, maxAgeMs } from '../http/parameters';
 import { deniedProblem, laterProblem } from '../http/problems';
+import { recordAnswer, type RecordAnswerDeps } from '../http/recordAnswer';
 import { requestAnswer } from '../http/requestAnswer';
 import type { Route, RouteAnswer } from '../http/Route';
 
@@ -25,10 +26,10 @@ const commonQuery = z.strictObject(common);
 const timedQuery = z.strictObject({ ...common, at });
 type Query = z.output<typeof commonQuery> & { readonly at?: number | undefined };
 
+type LookupRouteDeps = Pick<AppContext, 'httpLookups' | 'clock'> & RecordAnswerDeps;
+
 /** The lookups that answer one question with one record. */
-export function createLookupRoutes(
-  deps: Pick<AppContext, 'httpLookups' | 'clock'>,
-): readonly Route<Query, undefined>[] {
+export function createLookupRoutes(deps: LookupRouteDeps): readonly Route<Query, undefined>[] {
   return INDICATOR_KINDS.flatMap((kind) =>
     KINDS[kind].routes.map((route) => createRoute(kind, route, deps)),
   );
@@ -37,8 +38,9 @@ export function createLookupRoutes(
 function createRoute(
   kind: IndicatorKind,
   { name, path, parameter, otherwise = kind, asks, takesTime }: LookupRoute,
-  { httpLookups, clock }: Pick<AppContext, 'httpLookups' | 'clock'>,
+  deps: LookupRouteDeps,
 ): Route<Query, undefined> {
+  const { httpLookups, clock } = deps;
   return {
     name,
     path,
@@ -85,7 +87,7 @@ function createRoute(
         case 'answered': {
           const { outcome, reason } = answer.record;
           if (outcome === 'denied' && reason) throw deniedProblem(reason);
-          return { status: 200, body: answer.record };
+          return recordAnswer(answer.record, asked.format, deps);
         }
         default:
           throw laterProblem(answer, clock.now());

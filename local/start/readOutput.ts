@@ -1,5 +1,6 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service-bus';
 import { z } from 'zod';
+import { nativeIn } from '../../shared/projections/projections';
 import { OUTCOMES } from '../../shared/records/EnrichmentRecord';
 
 /** What the local run reads of an enrichment record; the rest is kept. */
@@ -62,9 +63,10 @@ export function readOutput(
     });
   };
   subscribe('enriched-machines', ({ body, applicationProperties = {} }) => {
-    recordSchema.parse(body);
+    const record = nativeIn(body);
+    recordSchema.parse(record);
     // As published, with its keys in their order.
-    onRecord({ record: body as PublishedRecord, properties: applicationProperties });
+    onRecord({ record: record as PublishedRecord, properties: applicationProperties });
   });
   subscribe('quarantine', ({ body }) => {
     quarantinedSchema.parse(body);

@@ -7,6 +7,7 @@ import {
 } from '../messaging/createServiceBusSenders';
 import { Quarantine } from '../messaging/Quarantine';
 import type { QueueSender } from '../messaging/QueueSender';
+import { PROJECTIONS } from '../projections/projections';
 import type { Stores } from './createStores';
 import type { Foundation } from './Foundation';
 
@@ -38,6 +39,7 @@ export function createMessaging(foundation: Foundation, stores: Stores): Messagi
   const publisher = new RecordPublisher({
     ...shared,
     ...fit,
+    project: PROJECTIONS[config.output.format],
     quarantine,
     recent,
     requests,

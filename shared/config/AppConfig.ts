@@ -1,6 +1,7 @@
 import type { CacheTimeName } from '../defender/cacheTimes';
 import type { IndicatorKind } from '../indicators/Indicator';
 import type { IpRange } from '../indicators/parseIpRanges';
+import type { OutputFormat } from '../projections/OutputFormat';
 import type { DefenderCloud, DefenderRegion } from './defenderClouds';
 
 /** Every setting, read and checked; safe to log. What each means and its default: `docs/settings.md`. */
@@ -60,6 +61,7 @@ export interface AppConfig {
     readonly maxDropPercent: number;
   };
   readonly output: {
+    readonly format: OutputFormat;
     readonly resultKeepDays: number;
   };
 }

@@ -96,7 +96,7 @@ function toAppConfig(s: Settings): AppConfig {
       keepDays: s.INVENTORY_KEEP_DAYS,
       maxDropPercent: s.INVENTORY_MAX_DROP_PERCENT,
     },
-    output: { resultKeepDays: s.RESULT_KEEP_DAYS },
+    output: { format: s.OUTPUT_FORMAT, resultKeepDays: s.RESULT_KEEP_DAYS },
   };
 }
 

@@ -6,6 +6,7 @@ import { parseFilter } from '../defender/parseFilter';
 import { INDICATOR_KINDS } from '../indicators/Indicator';
 import { KINDS } from '../kinds/kinds';
 import { parseIpRanges } from '../indicators/parseIpRanges';
+import { OUTPUT_FORMATS } from '../projections/OutputFormat';
 import type { InventoryOutput } from './AppConfig';
 import { isServiceBusConnectionString, isStorageConnectionString } from './connectionStrings';
 import { DEFENDER_REGIONS } from './defenderClouds';
@@ -123,7 +124,7 @@ export const SETTINGS = {
   ).default(['ndjson', 'csv']),
   INVENTORY_KEEP_DAYS: wholeNumber(1, 3650).default(30),
   INVENTORY_MAX_DROP_PERCENT: wholeNumber(0, 100).default(20),
-  OUTPUT_FORMAT: oneOf('native').default('native'),
+  OUTPUT_FORMAT: oneOf(...OUTPUT_FORMATS).default('native'),
   // Longer than the output queue's 14 days.
   RESULT_KEEP_DAYS: wholeNumber(15, 3650).default(30),
 };

@@ -1,14 +1,19 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import type { Machine } from '../../defender/DefenderAnswer';
+import type { Machine } from './DefenderAnswer';
 
 /** An item of another type counts as absent: it must not cost the others. */
 const text = z.string().nullish().catch(null);
 const texts = z.array(text).catch([]);
-const noAddress = { ipAddress: null, macAddress: null };
+const none = { ipAddress: null, macAddress: null, type: null, operationalStatus: null };
 const addresses = z
-  .array(z.object({ ipAddress: text, macAddress: text }).catch(noAddress))
+  .array(
+    z
+      .object({ ipAddress: text, macAddress: text, type: text, operationalStatus: text })
+      .catch(none),
+  )
   .catch([]);
+const virtualMachine = z.record(z.string(), z.unknown()).catch({});
 
 export function textOf(machine: Machine, field: string): string | null {
   const value = machine[field];
@@ -27,22 +32,68 @@ export function booleanOf(machine: Machine, field: string): boolean | null {
   return typeof value === 'boolean' ? value : null;
 }
 
+/** Unix ms; Defender writes up to seven fractional digits, of which three are kept. */
+export function instantOf(machine: Machine, field: string): number | null {
+  const value = textOf(machine, field);
+  const at = value !== null && /T.*(?:Z|[+-]\d\d:\d\d)$/i.test(value) ? Date.parse(value) : NaN;
+  return Number.isNaN(at) ? null : at;
+}
+
+/** A single address; null for a range, one with a zone, or anything else. */
+export function addressOf(machine: Machine, field: string): string | null {
+  const value = textOf(machine, field);
+  return value !== null && isAddress(value) ? value : null;
+}
+
 export function tagsOf(machine: Machine): readonly string[] {
   return texts.parse(machine['machineTags']).filter(isText);
 }
 
+/** Of `vmMetadata`; null for a machine that is none, or where Defender does not know. */
+export function virtualMachineTextOf(machine: Machine, field: string): string | null {
+  const value = virtualMachine.parse(machine['vmMetadata'])[field];
+  return isText(value) ? value : null;
+}
+
+export interface NetworkAddress {
+  readonly ip: string | null;
+  /** 12 lower-case hexadecimal digits. */
+  readonly macDigits: string | null;
+  readonly type: string | null;
+  readonly status: string | null;
+}
+
+/** As Defender lists them, loopback too; what is not one address is null. */
+export function networkAddressesOf(machine: Machine): readonly NetworkAddress[] {
+  return addresses
+    .parse(machine['ipAddresses'])
+    .map(({ ipAddress, macAddress, type, operationalStatus }) => ({
+      ip: isText(ipAddress) && isAddress(ipAddress) ? ipAddress : null,
+      macDigits: macDigitsOf(macAddress ?? ''),
+      type: isText(type) ? type : null,
+      status: isText(operationalStatus) ? operationalStatus : null,
+    }));
+}
+
+function macDigitsOf(mac: string): string | null {
+  const digits = mac.toLowerCase().replaceAll(/[^0-9a-f]/g, '');
+  return digits.length === 12 ? digits : null;
+}
+
 /** Every address the machine reported but those that every machine has, each once; never a range, or anything else. */
 export function ipAddressesOf(machine: Machine): readonly string[] {
-  const listed = addresses.parse(machine['ipAddresses']).map(({ ipAddress }) => ipAddress);
-  const all = [machine.lastIpAddress, ...listed].filter(isText);
-  return unique(all.filter(isAddress).map((ip) => ip.toLowerCase()));
+  const all = [
+    addressOf(machine, 'lastIpAddress'),
+    ...networkAddressesOf(machine).map(({ ip }) => ip),
+  ];
+  const own = all.filter((ip) => ip !== null && !SHARED.test(ip)) as readonly string[];
+  return unique(own.map((ip) => ip.toLowerCase()));
 }
 
 /** Lower-case, with colons; never the one of zeros that every loopback interface has. */
 export function macAddressesOf(machine: Machine): readonly string[] {
-  const listed = addresses.parse(machine['ipAddresses']).map(({ macAddress }) => macAddress);
-  const digits = listed.filter(isText).map((mac) => mac.toLowerCase().replaceAll(/[^0-9a-f]/g, ''));
-  const own = digits.filter((mac) => mac.length === 12 && !/^0+$/.test(mac));
+  const digits = networkAddressesOf(machine).map(({ macDigits }) => macDigits);
+  const own = digits.filter((mac) => mac !== null && !/^0+$/.test(mac)) as readonly string[];
   return unique(own.map((mac) => mac.replaceAll(/..(?=.)/g, '$&:')));
 }
 
@@ -50,7 +101,7 @@ export function macAddressesOf(machine: Machine): readonly string[] {
 const SHARED = /^(?:127\.|0\.0\.0\.0$|[0:]+1?$)/;
 
 /** A zone id passes `isIP`, and anything passes as a zone id. */
-const isAddress = (ip: string): boolean => isIP(ip) !== 0 && !ip.includes('%') && !SHARED.test(ip);
+const isAddress = (ip: string): boolean => isIP(ip) !== 0 && !ip.includes('%');
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const unique = (values: readonly string[]): readonly string[] => [...new Set(values)];

@@ -1,6 +1,6 @@
 import type { Random } from '../clock/Clock';
 import { MessageRefusedError } from '../messaging/MessageRefusedError';
-import type { OutgoingMessage, QueueSender } from '../messaging/QueueSender';
+import type { QueueSender } from '../messaging/QueueSender';
 import type { Quarantine } from '../messaging/Quarantine';
 import { publishDelayed } from '../telemetry/events';
 import { endlessRetryDelayMs } from '../calls/retryDelay';
@@ -10,7 +10,6 @@ import type { LookupHead } from './Lookup';
 import { recordEnded, type RecordEndedDeps } from '../records/recordEnded';
 import type { RequestResults } from './RequestResults';
 import { tooLargeReason } from '../calls/stepReasons';
-import { toOutputMessage } from '../records/toOutputMessage';
 import type { PublishWork } from './Work';
 import type { WorkCodec } from './WorkCodec';
 import { withinLookup } from './withinLookup';
@@ -53,9 +52,11 @@ export class RecordPublisher {
 
   /** Tries once more to send a record that the output queue did not take. @throws as `publish`. */
   async resume({ record, hop }: PublishWork): Promise<void> {
-    const again = { record, message: toOutputMessage(record) };
     const about = { id: record.lookupId, request: record.request };
-    await withinLookup(this.deps.logger, about, () => this.send(again, hop + 1));
+    // Once more, as it may have been fitted in another format.
+    await withinLookup(this.deps.logger, about, async () =>
+      this.send(await fitRecord(record, this.deps), hop + 1),
+    );
   }
 
   private async send({ record, message }: FittedRecord, hop: number): Promise<void> {
@@ -64,7 +65,7 @@ export class RecordPublisher {
       await output.send([message]);
     } catch (error) {
       if (!(error instanceof MessageRefusedError)) throw error;
-      if (error.isTooLarge) return this.putAside(record, message, error.queue);
+      if (error.isTooLarge) return this.putAside(record, error.queue);
       const waitMs = endlessRetryDelayMs(hop + 1, random);
       const work = { type: 'publish', record, hop } as const;
       await lookups.send([await codec.encode(work, clock.now() + waitMs)]);
@@ -74,13 +75,11 @@ export class RecordPublisher {
   }
 
   /** It would come back for ever: it lies in quarantine whole, for somebody to look at. */
-  private async putAside(
-    { id: messageId, request }: EnrichmentRecord,
-    { body }: OutgoingMessage,
-    queue: string,
-  ): Promise<void> {
+  private async putAside(record: EnrichmentRecord, queue: string): Promise<void> {
     const { quarantine, clock } = this.deps;
+    const { id: messageId, request } = record;
     const { correlationId } = request;
+    const body = Buffer.from(JSON.stringify(record));
     const source = { queue, messageId, correlationId, enqueuedAt: clock.now() };
     const nowhere = { sequenceNumber: '', deliveryCount: 0, applicationProperties: {} };
     await quarantine.putMessage(body, { ...source, ...nowhere }, tooLargeReason);

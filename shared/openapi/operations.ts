@@ -2,7 +2,7 @@ import { INDICATOR_KINDS, type IndicatorKind } from '../indicators/Indicator';
 import { file } from '../kinds/file';
 import type { LookupRoute } from '../kinds/Kind';
 import { KINDS } from '../kinds/kinds';
-import { recordSchema, type EnrichmentRecord } from '../records/EnrichmentRecord';
+import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import { manifestSchema } from '../inventory/snapshot/Manifest';
 import {
   anyAnswer,
@@ -15,6 +15,7 @@ import {
   statusAnswer,
 } from './answers';
 import type { DescribedAnswer, Operation } from './Operation';
+import { anyRecord } from './projectedRecords';
 import * as examples from './examples';
 import * as records from './recordExamples';
 
@@ -27,8 +28,8 @@ const goesOn = (example: object): DescribedAnswer => ({
   headers: ['Location', 'Retry-After'],
 });
 const record = (example: object): DescribedAnswer => ({
-  description: 'The enrichment record, whatever its outcome',
-  schema: recordSchema,
+  description: 'The enrichment record, whatever its outcome, in the shape that format asks for',
+  schema: anyRecord,
   example,
 });
 

@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { machineSchema } from '../defender/DefenderAnswer';
 import { recordSchema } from '../records/EnrichmentRecord';
 import { problemAnswer, requestAnswer } from './answers';
+import { ecsRecord, ocsfRecord } from './projectedRecords';
 
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Answers that others refer to by name. */
 const NAMED: ReadonlyMap<z.core.$ZodType, string> = new Map<z.core.$ZodType, string>([
   [recordSchema, 'Record'],
+  [ecsRecord, 'EcsRecord'],
+  [ocsfRecord, 'OcsfRecord'],
   [requestAnswer, 'Request'],
   [machineSchema, 'Machine'],
   [problemAnswer, 'Problem'],

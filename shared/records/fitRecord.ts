@@ -3,7 +3,7 @@ import { MAX_MESSAGE_BYTES, messageSize } from '../messaging/messageSize';
 import type { OutgoingMessage } from '../messaging/QueueSender';
 import type { BlobStore } from '../storage/BlobStore';
 import type { EnrichmentRecord, Truncation } from './EnrichmentRecord';
-import { toOutputMessage } from './toOutputMessage';
+import { toOutputMessage, type Projection } from './toOutputMessage';
 
 export interface FitRecordOptions {
   readonly results: BlobStore;
@@ -12,6 +12,8 @@ export interface FitRecordOptions {
   readonly keepMs: number;
   /** Of the record as a message, at most. Default: what a queue's message may have. */
   readonly maxBytes?: number;
+  /** How the record is written; its size is that of what is written. Default: as it is. */
+  readonly project?: Projection;
 }
 
 /** A record and the message that carries it: making that takes longer than all the rest. */
@@ -28,9 +30,9 @@ export interface FittedRecord {
  */
 export async function fitRecord(
   record: EnrichmentRecord,
-  { results, publicBaseUrl, keepMs, maxBytes = MAX_MESSAGE_BYTES }: FitRecordOptions,
+  { results, publicBaseUrl, keepMs, maxBytes = MAX_MESSAGE_BYTES, project }: FitRecordOptions,
 ): Promise<FittedRecord> {
-  const message = toOutputMessage(record);
+  const message = toOutputMessage(record, project);
   if (messageSize(message) <= maxBytes) return { record, message };
 
   const blob = wholeRecordBlob(record);
@@ -49,8 +51,7 @@ export async function fitRecord(
       .digest('hex'),
     expiresAt: new Date(Date.parse(whole.enrichedAt) + keepMs).toISOString(),
   };
-  const fitted = truncate(whole, place, maxBytes);
-  return { record: fitted, message: toOutputMessage(fitted) };
+  return truncate(whole, place, { maxBytes, project });
 }
 
 /** What the names of a lookup's whole records begin with. */
@@ -62,32 +63,62 @@ function wholeRecordBlob({ lookupId, generation, request, unasked }: EnrichmentR
   return `${wholeRecordPrefix(lookupId)}${order.join('.')}.json`;
 }
 
+interface Counts {
+  readonly machines: number;
+  readonly alerts: number;
+}
+
+/** Less than a machine or an alert takes. */
+const SEARCH_BYTES = 256;
+
 function truncate(
   whole: EnrichmentRecord,
   place: Omit<Truncation, 'machines' | 'alerts'>,
-  maxBytes: number,
-): EnrichmentRecord {
+  { maxBytes, project }: { readonly maxBytes: number; readonly project: Projection | undefined },
+): FittedRecord {
   const total = { machines: whole.machines.length, alerts: whole.alerts.length };
   let head: EnrichmentRecord = { ...whole, machines: [], alerts: [] };
-  const holding = (machines: number, alerts: number): EnrichmentRecord => ({
-    ...head,
-    machines: whole.machines.slice(0, machines),
-    alerts: whole.alerts.slice(0, alerts),
-    truncated: {
-      machines: { total: total.machines, included: machines },
-      alerts: { total: total.alerts, included: alerts },
-      ...place,
-    },
-  });
-  const sizeOfRest = () => messageSize(toOutputMessage(holding(0, 0)));
+  const holding = ({ machines, alerts }: Counts): FittedRecord => {
+    const record = {
+      ...head,
+      machines: whole.machines.slice(0, machines),
+      alerts: whole.alerts.slice(0, alerts),
+      truncated: {
+        machines: { total: total.machines, included: machines },
+        alerts: { total: total.alerts, included: alerts },
+        ...place,
+      },
+    };
+    return { record, message: toOutputMessage(record, project) };
+  };
+  const sizeOfRest = () => messageSize(holding({ machines: 0, alerts: 0 }).message);
   let rest = sizeOfRest();
   for (const reduce of REDUCTIONS) {
     if (rest <= maxBytes) break;
     head = reduce(head);
     rest = sizeOfRest();
   }
-  const { machines, alerts } = countFitting(whole, maxBytes - rest - 32);
-  return holding(machines, alerts);
+  const holdingIn = (freeBytes: number) => holding(countFitting(whole, freeBytes));
+  return mostFitting(holdingIn, { freeBytes: maxBytes - rest - 32, maxBytes });
+}
+
+/** What machines and alerts take beside themselves in another shape than the record's own is known once it is written. */
+function mostFitting(
+  holdingIn: (freeBytes: number) => FittedRecord,
+  { freeBytes, maxBytes }: { readonly freeBytes: number; readonly maxBytes: number },
+): FittedRecord {
+  const fits = ({ message }: FittedRecord) => messageSize(message) <= maxBytes;
+  let fitted = holdingIn(freeBytes);
+  if (fits(fitted)) return fitted;
+  fitted = holdingIn(0);
+  let [enough, tooMuch] = [0, freeBytes];
+  while (tooMuch - enough > SEARCH_BYTES) {
+    const between = Math.floor((enough + tooMuch) / 2);
+    const tried = holdingIn(between);
+    if (fits(tried)) [fitted, enough] = [tried, between];
+    else tooMuch = between;
+  }
+  return fitted;
 }
 
 /** What a record can do without beside its machines and alerts, the first first. What is left always fits. */
@@ -109,10 +140,7 @@ function cut(record: EnrichmentRecord, most: { characters: number; entries: numb
 }
 
 /** Takes machines and alerts in turn, so that neither crowds out the other, until no next one fits. */
-function countFitting(
-  { machines, alerts }: EnrichmentRecord,
-  freeBytes: number,
-): { machines: number; alerts: number } {
+function countFitting({ machines, alerts }: EnrichmentRecord, freeBytes: number): Counts {
   const taken = { machines: 0, alerts: 0 };
   let free = freeBytes;
   const take = (kind: 'machines' | 'alerts', value: object | undefined): boolean => {

@@ -1,10 +1,18 @@
 import type { OutgoingMessage } from '../messaging/QueueSender';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 
+/** How a record is written: as it is, or in the shape of another schema that holds it. Pure. */
+export type Projection = (record: EnrichmentRecord) => object;
+
+export const asItIs: Projection = (record) => record;
+
 const MAX_PROPERTY_CHARACTERS = 256;
 
-/** The record as a message: routing properties flat, CloudEvents 1.0 in AMQP binary mode. */
-export function toOutputMessage(record: EnrichmentRecord): OutgoingMessage {
+/** The record as a message: routing properties flat and the same in every format, CloudEvents 1.0 in AMQP binary mode. */
+export function toOutputMessage(
+  record: EnrichmentRecord,
+  project: Projection = asItIs,
+): OutgoingMessage {
   const { request } = record;
   const correlationId = request.correlationId ?? request.messageId;
   return {
@@ -13,7 +21,7 @@ export function toOutputMessage(record: EnrichmentRecord): OutgoingMessage {
     ...(correlationId !== null && { correlationId }),
     contentType: 'application/json',
     subject: `enrichment.${record.outcome}`,
-    body: Buffer.from(JSON.stringify(record)),
+    body: Buffer.from(JSON.stringify(project(record))),
     applicationProperties: propertiesOf(record),
   };
 }

@@ -1,6 +1,7 @@
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import { fitRecord, type FitRecordOptions } from '../records/fitRecord';
 import { MAX_MESSAGE_BYTES } from '../messaging/messageSize';
+import { asItIs } from '../records/toOutputMessage';
 
 /** An answer has 10 MB at most; what comes beside its records or machines has room in half a megabyte. */
 export const MAX_CONTENT_BYTES = 9.5 * 1024 * 1024;
@@ -58,14 +59,16 @@ export class AnswerRecords {
   }
 }
 
-const sizeOf = (record: EnrichmentRecord): number => Buffer.byteLength(JSON.stringify(record)) + 1;
+const sizeOf = (body: object): number => Buffer.byteLength(JSON.stringify(body)) + 1;
 
-/** One record as an answer of its own. @throws {StorageUnavailableError} */
+/** One record as an answer of its own, in the shape that the options name. @throws {StorageUnavailableError} */
 export async function answerRecord(
   record: EnrichmentRecord,
   options: FitRecordOptions,
-): Promise<EnrichmentRecord> {
-  const records = new AnswerRecords(1, options);
-  await records.add(record);
-  return records.list()[0] ?? record;
+): Promise<object> {
+  const { project = asItIs } = options;
+  const body = project(record);
+  if (sizeOf(body) <= MAX_CONTENT_BYTES) return body;
+  const { record: fitted } = await fitRecord(record, options);
+  return project(fitted);
 }

@@ -15,7 +15,7 @@ import type { SiemRequest } from '../siem/SiemRequest';
 import { saysNothing } from '../siem/saysNothing';
 import type { Arrival, TakeInSettings } from '../siem/Arrival';
 import { toLookups } from '../siem/toLookups';
-import { answerRecord, AnswerRecords } from './AnswerRecords';
+import { AnswerRecords } from './AnswerRecords';
 import { eachOf } from './eachOf';
 import { isOver, KEEP_FINISHED_MS } from './requestAge';
 import type { RequestStore, StoredRequest } from './RequestStore';
@@ -60,6 +60,7 @@ export interface RequestView {
 }
 
 export type SingleAnswer =
+  /** The whole record: `answerRecord` makes of it what an answer can hold. */
   | { readonly outcome: 'answered'; readonly record: EnrichmentRecord }
   /** The work queue goes on with it. */
   | { readonly outcome: 'accepted'; readonly view: RequestView }
@@ -92,7 +93,7 @@ export class HttpLookups {
     arrival: HttpArrival,
     isAsync: boolean,
   ): Promise<SingleAnswer> {
-    const { interactive, fit } = this.deps;
+    const { interactive } = this.deps;
     if (saysNothing(question.text, question.kind)) {
       return { outcome: 'malformed', reason: leftOutReason('entry.empty') };
     }
@@ -109,9 +110,7 @@ export class HttpLookups {
     const lookup = { ...first, asks: question.asks };
     const deadlineAt = arrival.receivedAt + SINGLE_BUDGET_MS;
     const answer = await interactive.answer(lookup, { deadlineAt, progress: [] });
-    if (answer.outcome === 'answered') {
-      return { outcome: 'answered', record: await answerRecord(answer.record, fit) };
-    }
+    if (answer.outcome === 'answered') return { outcome: 'answered', record: answer.record };
     if (!isAsync || answer.outcome === 'unavailable') return answer;
     const { progress } = answer;
     const request = { heads: [lookup], leftOut: [] };

@@ -114,7 +114,7 @@ describe('The HTTP routes', () => {
     },
     {
       title: 'another format',
-      path: '/ips/10.1.2.3/machines?format=ecs',
+      path: '/ips/10.1.2.3/machines?format=stix',
       expected: { status: 400, parameter: 'format' },
     },
     {

@@ -1,5 +1,5 @@
 import type { Machine } from '../../defender/DefenderAnswer';
-import { textOf } from './machineFields';
+import { textOf } from '../../defender/machineFields';
 import type { Manifest } from './Manifest';
 
 /** Of machines on which the field is empty. */

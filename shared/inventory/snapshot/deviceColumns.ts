@@ -6,7 +6,7 @@ import {
   macAddressesOf,
   tagsOf,
   textOf,
-} from './machineFields';
+} from '../../defender/machineFields';
 
 /** One column of the tables, in CSV and Parquet alike. A value that is not of its type is null. */
 export type DeviceColumn = { readonly name: string } & (

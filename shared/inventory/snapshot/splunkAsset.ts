@@ -1,6 +1,6 @@
 import type { Machine } from '../../defender/DefenderAnswer';
 import { joinList } from './csvCell';
-import { ipAddressesOf, macAddressesOf, tagsOf, textOf } from './machineFields';
+import { ipAddressesOf, macAddressesOf, tagsOf, textOf } from '../../defender/machineFields';
 
 /** The asset lookup of Splunk Enterprise Security. */
 export const SPLUNK_COLUMNS = [

@@ -20,8 +20,9 @@ async function answerFor(alertCount: number) {
   const record = { ...small, lookupId: LOOKUP, alerts };
   const fit = { results: new MemoryBlobStore('results'), publicBaseUrl: null, keepMs: 1 };
   await fitRecord(record, fit);
+  const config = { output: { format: 'native', resultKeepDays: 30 } } as const;
   const asked = { method: 'GET', params: { lookupId: LOOKUP } };
-  const { body } = await callRoute(createResultsRoute({ fit }), `results/${LOOKUP}`, asked);
+  const { body } = await callRoute(createResultsRoute({ fit, config }), `results/${LOOKUP}`, asked);
   return { record, body };
 }
 

@@ -93,7 +93,7 @@ describe('settings of numbers, flags and lists', () => {
     { INVENTORY_OUTPUTS: 'ndjson,orc' },
     { INVENTORY_SCHEDULE: 'daily' },
     { INVENTORY_FILTER: "riskScore eq 'High'\nx" },
-    { OUTPUT_FORMAT: 'ecs' },
+    { OUTPUT_FORMAT: 'stix' },
     { DEFENDER_QUOTA_SCOPE: 'tenant' },
   ])('refuses %o', (env) => {
     expect(blamedWith(env)).toEqual(Object.keys(env));
