@@ -10,7 +10,7 @@ const reason = { code: 'ip.notRoutable', message: '' };
 const small = buildInvalidRecord(aLookup('ip', '10.1.2.3'), reason, { now: NOW });
 
 /** What the route answers for a record with that many alerts of a kilobyte, which its message had to cut. */
-async function answerFor(alertCount: number) {
+async function answerFor(alertCount: number, query = '') {
   const alert = { id: 'a', title: 'x'.repeat(1024) };
   const alerts = Array.from({ length: alertCount }, () => ({
     alert,
@@ -22,7 +22,11 @@ async function answerFor(alertCount: number) {
   await fitRecord(record, fit);
   const config = { output: { format: 'native', resultKeepDays: 30 } } as const;
   const asked = { method: 'GET', params: { lookupId: LOOKUP } };
-  const { body } = await callRoute(createResultsRoute({ fit, config }), `results/${LOOKUP}`, asked);
+  const { body } = await callRoute(
+    createResultsRoute({ fit, config }),
+    `results/${LOOKUP}${query}`,
+    asked,
+  );
   return { record, body };
 }
 
@@ -31,6 +35,12 @@ describe('GET /api/results/{lookupId}', () => {
     const { record, body } = await answerFor(300);
 
     expect(body).toEqual(record);
+  });
+
+  it('answers it in the format that is asked for', async () => {
+    const { record, body } = await answerFor(300, '?format=ecs');
+
+    expect(body).toMatchObject({ event: { kind: 'enrichment' }, mde_enrichment: record });
   });
 
   it('cuts what is larger than 10 MB, and says where all of it is', async () => {

@@ -83,7 +83,7 @@ describe('parseConfig', () => {
           keepDays: 30,
           maxDropPercent: 20,
         },
-        output: { resultKeepDays: 30 },
+        output: { format: 'native', resultKeepDays: 30 },
       },
       secrets: {
         serviceBusConnectionString: null,

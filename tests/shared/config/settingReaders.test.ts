@@ -79,6 +79,10 @@ describe('settings of numbers, flags and lists', () => {
     ]);
   });
 
+  it.each(['native', 'ecs', 'ocsf'])('reads the output format %s', (format) => {
+    expect(acceptedWith({ OUTPUT_FORMAT: format }).config.output.format).toBe(format);
+  });
+
   it('reads a filter in its canonical spelling, so that another spelling is no other filter', () => {
     const text = "HealthStatus  eq 'Active' and lastSeen gt 2018-08-01Z";
 

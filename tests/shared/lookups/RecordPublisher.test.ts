@@ -5,6 +5,8 @@ import { RecordPublisher } from '../../../shared/lookups/RecordPublisher';
 import type { Work } from '../../../shared/lookups/Work';
 import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
 import { MessageRefusedError } from '../../../shared/messaging/MessageRefusedError';
+import type { OutputFormat } from '../../../shared/projections/OutputFormat';
+import { PROJECTIONS } from '../../../shared/projections/projections';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 import { RecordingLogger } from '../telemetry/RecordingLogger';
 import {
@@ -30,16 +32,23 @@ const recordOf = (result: StepResult) => {
 const found = recordOf(answeredStep('machine', anAnswer({ machines: [aMachine(machineId('a'))] })));
 
 /** A publisher whose output queue, or every queue, fails as said. */
-function worldOf({ output }: { readonly output?: Error } = {}) {
+function worldOf({
+  output,
+  format = 'native',
+}: { readonly output?: Error; readonly format?: OutputFormat } = {}) {
   /** What happened outside, in order. */
   const journal: unknown[] = [];
   const putOff: { readonly work: Work; readonly inMs: number }[] = [];
+  const bodies: unknown[] = [];
   const logger = new RecordingLogger();
   const publisher = new RecordPublisher({
     output: {
       send: async (messages) => {
         if (output) throw output;
-        for (const { messageId } of messages) journal.push(['sent', messageId]);
+        for (const { messageId, body } of messages) {
+          journal.push(['sent', messageId]);
+          bodies.push(JSON.parse(body.toString()));
+        }
       },
     },
     lookups: { send: async () => void journal.push(['put off']) },
@@ -66,8 +75,9 @@ function worldOf({ output }: { readonly output?: Error } = {}) {
     results: new MemoryBlobStore(),
     publicBaseUrl: null,
     keepMs: MINUTE_MS,
+    project: PROJECTIONS[format],
   });
-  return { publisher, journal, putOff, logger };
+  return { publisher, journal, putOff, bodies, logger };
 }
 
 describe('RecordPublisher.publish()', () => {
@@ -116,7 +126,7 @@ describe('RecordPublisher.publish()', () => {
 
   it('puts a record aside for good that is too large for the output queue', async () => {
     const output = new MessageRefusedError('enriched-machines', 'MessageSizeExceeded');
-    const { publisher, journal, putOff } = worldOf({ output });
+    const { publisher, journal, putOff } = worldOf({ output, format: 'ocsf' });
 
     await publisher.publish(found, device);
 
@@ -130,9 +140,17 @@ describe('RecordPublisher.publish()', () => {
     ]);
   });
 
+  it('writes records in the format of the output queue', async () => {
+    const { publisher, bodies } = worldOf({ format: 'ecs' });
+
+    await publisher.publish(found, device);
+
+    expect(bodies).toEqual([expect.objectContaining({ mde_enrichment: found })]);
+  });
+
   it('puts a record off that the output queue does not take', async () => {
     const output = new MessageRefusedError('enriched-machines', 'QuotaExceeded');
-    const { publisher, journal, putOff, logger } = worldOf({ output });
+    const { publisher, journal, putOff, logger } = worldOf({ output, format: 'ocsf' });
 
     await publisher.publish(found, device);
 
@@ -162,6 +180,23 @@ describe('RecordPublisher.resume()', () => {
     await publisher.resume({ type: 'publish', record: found, hop: 3 });
 
     expect(journal).toEqual([['sent', found.id]]);
+  });
+
+  it('writes and shortens what waited in another format as it is now', async () => {
+    const machines = Array.from({ length: 160 }, (_, index) =>
+      aMachine(index.toString(16).padStart(40, '0'), { computerDnsName: 'x'.repeat(900) }),
+    );
+    const step = answeredStep('findByIp', anAnswer({ machines }));
+    const options = { generation: 0, final: true, now: NOW };
+    const settings = { portalOrigin: 'https://security.microsoft.com' };
+    const record = buildRecord(aLookup('ip', '10.1.2.3'), [step], settings, options);
+    const { publisher, bodies } = worldOf({ format: 'ecs' });
+
+    await publisher.resume({ type: 'publish', record, hop: 0 });
+
+    expect(JSON.stringify(record).length).toBeGreaterThan(192 * 1024);
+    expect(Buffer.byteLength(JSON.stringify(bodies[0]))).toBeLessThan(192 * 1024);
+    expect(bodies[0]).toHaveProperty('mde_enrichment.truncated.machines.total', 160);
   });
 
   it('puts it off for longer with every hop, and never gives up', async () => {

@@ -3,6 +3,7 @@ import type { Alert, Machine } from '../../../shared/defender/DefenderAnswer';
 import { buildRecord } from '../../../shared/records/buildRecord';
 import type { EnrichmentRecord } from '../../../shared/records/EnrichmentRecord';
 import { fitRecord } from '../../../shared/records/fitRecord';
+import { PROJECTIONS } from '../../../shared/projections/projections';
 import { readWholeRecord } from '../../../shared/records/readWholeRecord';
 import { toOutputMessage } from '../../../shared/records/toOutputMessage';
 import { messageSize } from '../../../shared/messaging/messageSize';
@@ -75,6 +76,43 @@ describe('fitRecord()', () => {
     expect(fitted.machines).toEqual(record.machines.slice(0, fitted.machines.length));
     expect(Math.abs(fitted.machines.length - fitted.alerts.length)).toBeLessThan(40);
     expect(fitted.summary).toEqual(record.summary);
+  });
+
+  it.each([
+    { format: 'ecs', machines: 400, alerts: 0 },
+    { format: 'ocsf', machines: 400, alerts: 0 },
+    { format: 'ocsf', machines: 200, alerts: 200 },
+    { format: 'ocsf', machines: 1, alerts: 400 },
+  ] as const)(
+    'keeps as much as fits of what is written as $format: $machines machines, $alerts alerts',
+    async ({ format, machines, alerts }) => {
+      const project = PROJECTIONS[format];
+      const record = aRecord(machines, alerts);
+      const results = new MemoryBlobStore('results');
+      const options = { results, publicBaseUrl: null, keepMs: KEEP_MS, project };
+
+      const { record: fitted, message } = await fitRecord(record, options);
+
+      expect(JSON.parse(message.body.toString())).toEqual(
+        JSON.parse(JSON.stringify(project(fitted))),
+      );
+      expect(messageSize(message)).toBeLessThanOrEqual(LIMIT);
+      expect(messageSize(message)).toBeGreaterThan(LIMIT - 3 * 1024); // two entries, as each is written
+      expect(fitted.truncated).toMatchObject({
+        machines: { total: machines, included: fitted.machines.length },
+        alerts: { total: alerts, included: fitted.alerts.length },
+      });
+      expect(await readWholeRecord(results, record.lookupId)).toEqual(record);
+    },
+  );
+
+  it('writes every format under the same properties', async () => {
+    const record = aRecord(2, 1);
+    const messages = Object.values(PROJECTIONS).map((project) => toOutputMessage(record, project));
+
+    const [native, ...others] = messages.map(({ body: _, ...fields }) => fields);
+    expect(others).toEqual([native, native]);
+    expect(new Set(messages.map(({ body }) => body.toString())).size).toBe(3);
   });
 
   it('puts the whole record where the message says', async () => {
