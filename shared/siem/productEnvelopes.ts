@@ -47,11 +47,11 @@ export const openSearchResponse: Open = (body) => {
 /** An event as HEC takes it, in the shape of another product. */
 export const openHecEvent: Open = (body) => {
   const content = body.at('event').json();
-  const isHec = isJsonObject(content.value) && body.at('sourcetype', 'time').isGiven;
-  const time = eventTimeAt(body.at('time'));
-  return isHec && (isKnown(content) || !isCimRow(content))
-    ? { name: 'splunkHec', head: { ...NO_HEAD, time }, content }
-    : null;
+  const isHec = content.isGiven && body.at('sourcetype', 'time').isGiven;
+  const isRow = !isJsonObject(content.value) || isCimRow(content);
+  const isOthers = isKnown(content) || openSyslog(content) !== null || !isRow;
+  const head = { ...NO_HEAD, time: eventTimeAt(body.at('time')) };
+  return isHec && isOthers ? { name: 'splunkHec', head, content } : null;
 };
 
 /** An event that Logstash or a Beat has passed on without reading it, if another product's format is in it. */

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../json/Json';
+import type { SiemEvent } from '../SiemRequest';
 import { textsAt } from './Candidate';
 import { EventBuilder } from './EventBuilder';
 import type { Format } from './Format';
@@ -18,22 +19,40 @@ export const googleSecOps: Format = {
   read(body) {
     const place = Place.of(body);
     const events = eventsOf(place);
-    const [only = place] = events;
-    const builder = new EventBuilder({
-      source: 'google-secops',
-      eventId: isDetection(place) ? place.at('id') : only.at('metadata.id'),
-      observedAt: place.at('detectionTime', 'detection_time', 'timeWindow.endTime').isGiven
-        ? place.at('detectionTime', 'detection_time', 'timeWindow.endTime')
-        : timeOf(only),
-    });
-    const [rule = place] = place.at('detection').list;
-    builder.context('ruleName', rule.at('ruleName', 'rule_name'));
-    builder.context('ruleId', rule.at('ruleId', 'rule_id'));
-    if (isDetection(place)) builder.context('detectionId', place.at('id'));
-    for (const event of events) readUdm(builder, event);
-    return builder.build();
+    if (isDetection(place)) return readDetection(place, events);
+    return events.map((event) => readEvent(event, place));
   },
 };
+
+/** One finding, whatever number of events led to it. */
+function readDetection(detection: Place, events: readonly Place[]): SiemEvent {
+  const builder = new EventBuilder({
+    source: 'google-secops',
+    eventId: detection.at('id'),
+    observedAt: detection.at('detectionTime', 'detection_time', 'timeWindow.endTime'),
+  });
+  readRule(builder, detection);
+  builder.context('detectionId', detection.at('id'));
+  for (const event of events) readUdm(builder, event);
+  return builder.build();
+}
+
+function readEvent(event: Place, body: Place): SiemEvent {
+  const builder = new EventBuilder({
+    source: 'google-secops',
+    eventId: event.at('metadata.id'),
+    observedAt: timeOf(event),
+  });
+  readRule(builder, body);
+  readUdm(builder, event);
+  return builder.build();
+}
+
+function readRule(builder: EventBuilder, body: Place): void {
+  const [rule = body] = body.at('detection').list;
+  builder.context('ruleName', rule.at('ruleName', 'rule_name'));
+  builder.context('ruleId', rule.at('ruleId', 'rule_id'));
+}
 
 const isDetection = (place: Place): boolean =>
   place.at('collectionElements', 'collection_elements').isGiven;
@@ -64,8 +83,9 @@ function readUdm(builder: EventBuilder, event: Place): void {
   for (const key of ['principal', 'target', 'src']) {
     const noun = event.at(key);
     readMachine(builder, noun, seenAt);
-    for (const each of [noun.at('process.file'), noun.at('file')])
-      readFile(builder, each, noun, seenAt);
+    for (const file of [noun.at('process.file'), noun.at('file')]) {
+      readFile(builder, file, noun, seenAt);
+    }
   }
 }
 

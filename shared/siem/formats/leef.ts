@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../json/Json';
 import { readEndpoint } from './endpoints';
 import { EventBuilder } from './EventBuilder';
 import type { Format } from './Format';
@@ -36,7 +37,7 @@ function readEnd(event: EventBuilder, fields: Place, end: 'src' | 'dst'): void {
   readEndpoint(event, { names: fields.at(`${end}HostName`), ips });
 }
 
-function parse(text: string) {
+function parse(text: string): Line {
   const match = LEEF.exec(text.slice(0, MAX_BEFORE));
   const [vendor = '', product = '', , id = '', ...rest] = text
     .slice((match?.index ?? 0) + (match?.[0].length ?? 0))
@@ -46,11 +47,18 @@ function parse(text: string) {
   const pairs = (hasDelimiter ? others : rest)
     .join('|')
     .split(hasDelimiter ? delimiterOf(first) : '\t');
-  const attributes = pairs.map((pair) => {
+  const attributes = pairs.flatMap((pair) => {
     const equals = pair.indexOf('=');
-    return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()] as const;
+    return equals < 1 ? [] : [[pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()]];
   });
-  return { vendor, product, id, attributes: Object.fromEntries(attributes) };
+  return { vendor, product, id, attributes: Object.fromEntries(attributes) as JsonObject };
+}
+
+interface Line {
+  readonly vendor: string;
+  readonly product: string;
+  readonly id: string;
+  readonly attributes: JsonObject;
 }
 
 /** The character itself, or its number; a tab if none is given. */

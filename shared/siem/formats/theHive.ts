@@ -2,16 +2,8 @@ import { EventBuilder } from './EventBuilder';
 import type { Format } from './Format';
 import { Place } from './Place';
 
-const OBJECT_TYPES = [
-  'alert',
-  'case',
-  'case_artifact',
-  'case_task',
-  'observable',
-  'Alert',
-  'Case',
-  'Observable',
-];
+const OBJECT_TYPES = ['alert', 'case', 'case_artifact', 'case_task', 'observable'];
+/** Of SHA-1, SHA-256 and MD5. */
 const DIGEST_LENGTHS = [40, 64, 32];
 
 /** Alerts, cases and observables of TheHive, as its notifications send them, and jobs of Cortex. */
