@@ -35,6 +35,10 @@ const benches = {
     what: 'intake from the cache against a bare receive-and-send loop; exits with 1 below half of its rate',
     options: '',
   },
+  siem: {
+    what: 'how long large and hostile messages take to read; exits with 1 when a figure is missed',
+    options: '',
+  },
   coldStart: {
     what: 'from the first file to the last function registered; exits with 1 above 400 ms',
     options: '',

@@ -3,12 +3,16 @@ import type { Json } from './Json';
 /** A string, so that digits inside it are passed over, or a number. Only for text that is known to be JSON. */
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
+/** What 15 digits and no exponent say, JavaScript can hold; also found inside strings, where it does no harm. */
+const LONG_NUMBER = /[\d.]{16}|(?:^|[[:,\s])-?\d[\d.]*e/i;
+
 /**
  * As `JSON.parse`, but a number that JavaScript cannot hold becomes the text that stood there: `4603086877212508601`
  * would come out as another number, `1e999` as infinity. @throws {SyntaxError}
  */
 export function parseExactJson(json: string): Json {
   const value = JSON.parse(json) as Json; // which is all it gives
+  if (!LONG_NUMBER.test(json)) return value;
   // In the text, as the reviver knows it only from Node 21 on.
   const exact = json.replace(STRING_OR_NUMBER, (token) =>
     token.startsWith('"') || isExact(token) ? token : `"${token}"`,

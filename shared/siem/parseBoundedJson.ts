@@ -3,6 +3,12 @@ import { parseExactJson } from '../json/parseExactJson';
 import { unreadable, type Reading } from './Unreadable';
 
 const MAX_DEPTH = 16;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 
 /** Parses text that begins like JSON, if it nests no deeper than 16 levels: the readers of what comes of it may be recursive. */
 export function parseBoundedJson(text: string): Reading<Json> {
@@ -21,14 +27,12 @@ function depthOf(json: string): number {
   let depth = 0;
   let deepest = 0;
   let isInString = false;
-  for (let i = 0; i < json.length; i++) {
-    const character = json[i];
-    if (isInString) {
-      if (character === '\\') i++;
-      else if (character === '"') isInString = false;
-    } else if (character === '"') isInString = true;
-    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
-    else if (character === '}' || character === ']') depth--;
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) isInString = !isInString;
+    else if (isInString) at += code === BACKSLASH ? 1 : 0;
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) deepest = Math.max(deepest, ++depth);
+    else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth--;
   }
   return deepest;
 }

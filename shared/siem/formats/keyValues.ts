@@ -6,7 +6,9 @@ const MAX_PAIRS = 1000;
 export function keyValuesOf(text: string): ReadonlyMap<string, string> {
   const pairs = new Map<string, string>();
   KEY.lastIndex = 0;
-  for (let match = KEY.exec(text); match && pairs.size < MAX_PAIRS; match = KEY.exec(text)) {
+  for (let found = 0; found < MAX_PAIRS; found++) {
+    const match = KEY.exec(text);
+    if (!match) break;
     const [, key = ''] = match;
     const end = endOfValue(text, KEY.lastIndex);
     const value = text.slice(KEY.lastIndex, end).replaceAll(/^"|"$/g, '').replaceAll('\\"', '"');

@@ -8,6 +8,8 @@ import { writtenDate } from './writtenDate';
 /** `LEEF:1.0|vendor|product|version|id|` and `LEEF:2.0|…|delimiter|`, behind a syslog header or without one. */
 const LEEF = /(?:^|\s)LEEF:([12])\.0\|/;
 const MAX_BEFORE = 512;
+/** Far more than LEEF has keys. */
+const MAX_PAIRS = 500;
 const HEX_DELIMITER = /^(?:0x|x)([0-9a-f]{1,4})$/i;
 const DIGESTS = ['sha1', 'sha256', 'md5', 'fileHash', 'SHA1', 'SHA256', 'MD5'];
 
@@ -46,7 +48,7 @@ function parse(text: string): Line {
   const hasDelimiter = match?.[1] === '2' && others.length > 0;
   const pairs = (hasDelimiter ? others : rest)
     .join('|')
-    .split(hasDelimiter ? delimiterOf(first) : '\t');
+    .split(hasDelimiter ? delimiterOf(first) : '\t', MAX_PAIRS);
   const attributes = pairs.flatMap((pair) => {
     const equals = pair.indexOf('=');
     return equals < 1 ? [] : [[pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()]];
