@@ -32,6 +32,8 @@ const ALGORITHM_KEYS = ['algorithm', 'Algorithm', 'algorithm_name', 'hashType', 
 const VALUE_KEYS = ['value', 'Value', 'hashValue', 'HashValue', 'hash'];
 const SEPARATOR = /[,;\s]+/;
 const NAMED = /^([a-z0-9-]{1,16})[=:]([0-9a-f]+)$/i;
+/** Far longer than any name of an algorithm. */
+const MAX_ALGORITHM = 64;
 /** Far more than the digests of one file. */
 const MAX_TEXT = 1024;
 
@@ -82,7 +84,8 @@ function digestsAt(place: Place): readonly Digest[] {
 function digestsOfObject(object: Place): readonly Digest[] {
   const value = object.at(...VALUE_KEYS);
   if (value.text !== null) {
-    return digestsOfText(value, object.at(...ALGORITHM_KEYS).text);
+    const algorithm = object.at(...ALGORITHM_KEYS).text?.slice(0, MAX_ALGORITHM) ?? null;
+    return digestsOfText(value, algorithm);
   }
   return object.fields.flatMap((field) => {
     const algorithm = algorithmOf(field.key);
