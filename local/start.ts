@@ -1,20 +1,27 @@
-import { mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
-import { createSamples } from './samples/createSamples';
+import { createSampleGroups } from './samples/createSamples';
+import type { SampleGroup } from './samples/Sample';
 import { HostProcess } from './start/HostProcess';
-import { runSamples } from './start/runSamples';
+import { messageSamples } from './start/messageSamples';
+import { RunFolder } from './start/RunFolder';
 import type { SampleCounts } from './start/SampleLedger';
+import { SampleRun } from './start/SampleRun';
 import { SampleScreen } from './start/SampleScreen';
+import { SampleTable } from './start/SampleTable';
 import { portError, startEmulators, type Emulators } from './start/startEmulators';
 import { parseStartOptions, START_HELP, type StartOptions } from './start/startOptions';
 import { stopSignal } from './start/stopSignal';
+import { TableLayout } from './start/TableLayout';
+import { addressLines, nextSteps } from './start/welcome';
+import { paintOn } from './terminal/paint';
 
 /** From dist/local. */
 const appRoot = resolve(__dirname, '..', '..');
-const TAIL_CHARACTERS = 2_000;
+/** Of a line where the output is no terminal: the whole table. */
+const WIDE_LINE = 130;
 
 async function main(): Promise<number> {
   const options = parseStartOptions(process.argv.slice(2));
@@ -31,7 +38,7 @@ async function main(): Promise<number> {
       // Cut short, nobody can say that nothing is lost.
       return options.once ? 1 : 0;
     }
-    console.log(summaryOf(counts));
+    console.log(`\n${summaryOf(counts)}`);
     return counts.lost === 0 ? 0 : 1;
   } finally {
     await stopAll(hosts);
@@ -40,71 +47,67 @@ async function main(): Promise<number> {
 
 /** Starts all and sends the samples. With `once` resolves when they are accounted for, else never. */
 async function run(options: StartOptions, hosts: HostProcess[]): Promise<SampleCounts> {
+  const startAt = Date.now();
   const ports = await Promise.all(
     Array.from({ length: options.instances }, (_, index) =>
       freePort(index === 0 ? options.hostPort : 0),
     ),
   );
-  const startAt = Date.now();
   const emulators = await startEmulators({ ports: options.ports });
-  const logs = ports.map((_, index) => join(appRoot, 'dist', 'logs', `host-${index + 1}.log`));
+  const groups = samplesFor(options, emulators, startAt);
+  const folder = RunFolder.create(appRoot, startAt);
+  const { settings } = emulators;
   for (const [index, port] of ports.entries()) {
-    const { settings } = emulators;
-    const onOutput = writeTo(logs[index] ?? '');
-    hosts.push(HostProcess.spawn({ appRoot, port, settings, onOutput }));
+    hosts.push(HostProcess.spawn({ appRoot, port, settings, onOutput: folder.writerOf(index) }));
   }
-  await Promise.all(hosts.map((host, index) => ready(host, logs[index] ?? '')));
-  console.log(addresses(emulators, ports));
-
-  const died = Promise.race(hosts.map((host, index) => failWhenEnded(host, logs[index] ?? '')));
-  if (options.samples) {
-    const counts = await Promise.race([sendSamples(emulators, startAt), died]);
-    if (options.once) return counts;
-    console.log(`\n${summaryOf(counts)}`);
-  }
-  console.log('\nEverything stays up until Ctrl-C.');
-  return died;
-}
-
-async function sendSamples(emulators: Emulators, startAt: number): Promise<SampleCounts> {
-  const { serviceBus } = emulators;
-  const screen = new SampleScreen(process.stdout, startAt);
-  const samples = createSamples(startAt);
-  screen.begin(samples.length);
-  const counts = await runSamples({
-    client: new ServiceBusClient(serviceBus.connectionString),
-    samples,
-    inputQueue: () => serviceBus.counts()['siem-indicators'],
-    onSettled: (settled) => {
-      screen.addSettled(settled);
-    },
-    onProgress: (progress) => {
-      screen.showProgress(progress);
-    },
-    onError: (error) => {
-      console.error(`Cannot read the output: ${error.message}`);
-    },
+  await Promise.all(hosts.map((host, index) => ready(host, folder, index)));
+  const functions = ports.map((port) => `http://127.0.0.1:${port}`);
+  console.log(addressLines(emulators, functions, folder));
+  folder.announce({ functions, settings });
+  process.once('exit', () => {
+    folder.withdraw();
   });
-  screen.end(samples);
-  return counts;
+
+  const died = Promise.race(hosts.map((host, index) => failWhenEnded(host, folder, index)));
+  const samples = createRun(emulators, groups, startAt);
+  const counts = await Promise.race([samples.settle(), died]);
+  if (options.once) return counts;
+  if (options.samples) console.log(`\n${summaryOf(counts)}`);
+  console.log(`\n${nextSteps(functions[0] ?? '', folder)}\n`);
+  return Promise.race([samples.follow(), died]);
 }
 
 function summaryOf({ sent, answered, quarantined, lost }: SampleCounts): string {
   return `${sent} sent, ${answered} answered, ${quarantined} quarantined, ${lost} lost`;
 }
 
-function addresses({ serviceBus, defender }: Emulators, ports: readonly number[]): string {
-  const lines = [
-    ...ports.map((port, index) => [
-      `Functions ${index + 1}`,
-      `http://127.0.0.1:${port}/api/health`,
-    ]),
-    ['Service Bus', serviceBus.connectionString],
-    ['Queues', `http://127.0.0.1:${serviceBus.httpPort}/queues`],
-    ['Defender', defender.origin],
-    ['Host logs', join('dist', 'logs')],
-  ];
-  return lines.map(([name = '', value = '']) => `${name.padEnd(13)} ${value}`).join('\n');
+function samplesFor(
+  { samples, messages }: StartOptions,
+  { defender }: Emulators,
+  startAt: number,
+): readonly SampleGroup[] {
+  if (!samples) return [];
+  if (messages === null) return createSampleGroups(startAt);
+  return [messageSamples(messages, defender.directory.tenantId, startAt)];
+}
+
+function createRun(
+  { serviceBus }: Emulators,
+  groups: readonly SampleGroup[],
+  startAt: number,
+): SampleRun {
+  const { stdout } = process;
+  const characters = stdout.isTTY ? stdout.columns : WIDE_LINE;
+  const table = new SampleTable(new TableLayout(characters), paintOn(stdout));
+  return new SampleRun({
+    client: new ServiceBusClient(serviceBus.connectionString),
+    samples: groups.flatMap(({ samples }) => samples),
+    inputQueue: () => serviceBus.counts()['siem-indicators'],
+    screen: new SampleScreen(stdout, table, groups, startAt),
+    onError: (error) => {
+      console.error(`Cannot read the output: ${error.message}`);
+    },
+  });
 }
 
 /**
@@ -122,27 +125,15 @@ async function freePort(port: number): Promise<number> {
   return found;
 }
 
-function writeTo(log: string): (text: string) => void {
-  mkdirSync(join(log, '..'), { recursive: true });
-  const file = openSync(log, 'w');
-  return (text) => {
-    writeSync(file, text);
-  };
-}
-
-async function ready(host: HostProcess, log: string): Promise<void> {
+async function ready(host: HostProcess, folder: RunFolder, index: number): Promise<void> {
   await host.ready().catch((error: unknown) => {
-    throw new Error(`The functions do not start:\n${tailOf(log)}`, { cause: error });
+    throw new Error(`The functions do not start:\n${folder.endOfLog(index)}`, { cause: error });
   });
 }
 
-async function failWhenEnded(host: HostProcess, log: string): Promise<never> {
+async function failWhenEnded(host: HostProcess, folder: RunFolder, index: number): Promise<never> {
   const how = await host.ended;
-  throw new Error(`A functions host ended by itself (${how}):\n${tailOf(log)}`);
-}
-
-function tailOf(log: string): string {
-  return readFileSync(log, 'utf8').slice(-TAIL_CHARACTERS);
+  throw new Error(`A functions host ended by itself (${how}):\n${folder.endOfLog(index)}`);
 }
 
 async function stopAll(hosts: readonly HostProcess[]): Promise<void> {

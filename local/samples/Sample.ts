@@ -9,8 +9,22 @@ export interface Sample {
   readonly body: string | Buffer;
   /** The outcome of each of its lookups, in their order; or the reason code under which the message is quarantined. */
   readonly expected: readonly Outcome[] | { readonly quarantined: string };
+  /** What has to come of a message with several events; otherwise its first record says how many there are. */
+  readonly awaited?: Awaited;
   /** Name of the sample whose event this one repeats: one answer for both, published once. */
   readonly repeats?: string;
+}
+
+export interface Awaited {
+  readonly lookups: number;
+  /** Events that are quarantined, each alone. */
+  readonly unreadable: number;
+}
+
+/** Samples that are shown together, in this order. */
+export interface SampleGroup {
+  readonly heading: string;
+  readonly samples: readonly Sample[];
 }
 
 /** ISO time of an instant that many milliseconds after (negative: before) the start of the simulated fleet. */

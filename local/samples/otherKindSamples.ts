@@ -3,8 +3,7 @@ import type { Sample } from './Sample';
 
 const { files, alerts, machines, sharedName, ambiguousName, merges, unknown } = WELL_KNOWN;
 
-/** Kinds that need no time: files, alerts, devices and host names. */
-export const otherKindSamples: readonly Sample[] = [
+export const fileSamples: readonly Sample[] = [
   {
     name: 'file-sha1',
     title: 'SHA-1: the machines with this file',
@@ -41,6 +40,9 @@ export const otherKindSamples: readonly Sample[] = [
     body: JSON.stringify({ hash: 'ab'.repeat(64) }),
     expected: ['invalid'],
   },
+];
+
+export const alertSamples: readonly Sample[] = [
   {
     name: 'alert',
     title: 'Defender alert: the machine that raised it',
@@ -113,6 +115,9 @@ export const otherKindSamples: readonly Sample[] = [
     body: JSON.stringify({ alertId: 'fa2517a7c3-1f40-4c44-9b4e-5f9d6a0c7e11_1' }),
     expected: ['invalid'],
   },
+];
+
+export const machineSamples: readonly Sample[] = [
   {
     name: 'machine',
     title: 'device id',
@@ -161,6 +166,9 @@ export const otherKindSamples: readonly Sample[] = [
     body: JSON.stringify({ machineId: unknown.machineId }),
     expected: ['notSeen'],
   },
+];
+
+export const hostSamples: readonly Sample[] = [
   {
     name: 'host-full',
     title: 'full host name: a strong match',

@@ -48,6 +48,11 @@ export class SampleLedger {
     );
   }
 
+  /** Whether a message is one of the samples. */
+  has(messageId: string | null): boolean {
+    return this.accountByMessageId.has(messageId ?? '');
+  }
+
   /** Null while the message's other lookups are on their way, and for messages that are not ours. */
   addRecord(record: PublishedRecord): SettledSample | null {
     const account = this.accountByMessageId.get(record.request.messageId ?? '');
@@ -90,7 +95,9 @@ function settled({ sample, recordByLookup, quarantined }: Account): SettledSampl
   const records = [...recordByLookup.values()].sort(
     (a, b) => a.request.position - b.request.position,
   );
-  const isUnreadable = quarantined.some(({ lookup }) => lookup === null);
-  const isAnswered = records.length > 0 && records.length === records[0]?.request.of;
+  const unreadable = quarantined.filter(({ lookup }) => lookup === null).length;
+  const awaited = sample.awaited ?? { lookups: records[0]?.request.of, unreadable: 0 };
+  const isUnreadable = unreadable > awaited.unreadable;
+  const isAnswered = records.length === awaited.lookups && unreadable === awaited.unreadable;
   return isUnreadable || isAnswered ? { sample, records, quarantined } : null;
 }

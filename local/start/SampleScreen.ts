@@ -1,30 +1,51 @@
-import type { Sample } from '../samples/Sample';
+import type { Sample, SampleGroup } from '../samples/Sample';
 import { StatusLine, type LineOutput } from '../terminal/StatusLine';
+import type { PublishedRecord, Quarantined } from './readOutput';
 import type { SampleCounts, SettledSample } from './SampleLedger';
-import { unansweredRow, tableHead, toRow } from './SampleTable';
+import type { SampleTable } from './SampleTable';
 
-/** The table of samples as it grows; on a terminal with a line of progress below. */
+/**
+ * The table as it grows; on a terminal with a line of progress below. Samples come in their own order, each once all
+ * before it are settled; what comes later is added as it comes.
+ */
 export class SampleScreen {
-  private readonly shown = new Set<string>();
   private readonly progress: StatusLine;
+  private readonly settledByName = new Map<string, SettledSample>();
+  private readonly waiting: { readonly heading: string | null; readonly sample: Sample }[];
+  private readonly shown = new Set<string>();
 
   constructor(
     private readonly out: LineOutput,
+    private readonly table: SampleTable,
+    groups: readonly SampleGroup[],
     private readonly startAt: number,
   ) {
     this.progress = new StatusLine(out);
+    this.waiting = groups.flatMap(({ heading, samples }) =>
+      samples.map((sample, index) => ({ heading: index === 0 ? heading : null, sample })),
+    );
   }
 
-  begin(count: number): void {
-    this.out.write(
-      `\nSending ${count} sample messages; each gets its line when it is settled.\n\n`,
-    );
-    this.out.write(`${tableHead()}\n`);
+  begin(): void {
+    const count = this.waiting.length;
+    if (count > 0) this.out.write(`\nSending ${count} messages.\n`);
+    this.out.write(`\n${this.table.head()}\n`);
   }
 
   addSettled(settled: SettledSample): void {
-    this.shown.add(settled.sample.name);
-    this.progress.print(toRow(settled));
+    const { name } = settled.sample;
+    this.settledByName.set(name, settled);
+    // A second look at a fresh indicator.
+    if (this.shown.has(name)) this.progress.print(this.table.row(settled));
+    else this.printSettled();
+  }
+
+  addRecord(record: PublishedRecord): void {
+    this.progress.print(this.table.recordRow(record));
+  }
+
+  addQuarantined(quarantined: Quarantined): void {
+    this.progress.print(this.table.quarantinedRow(quarantined));
   }
 
   showProgress({ sent, answered, quarantined }: SampleCounts): void {
@@ -33,12 +54,28 @@ export class SampleScreen {
     this.progress.show(`${answered + quarantined} of ${sent} settled, ${seconds} s`);
   }
 
-  /** Adds the lines that no record brings: repeats of other samples, and what is lost. */
-  end(samples: readonly Sample[]): void {
+  /** Adds the lines of samples that are lost, and of all behind them. */
+  end(): void {
     this.progress.clear();
-    for (const sample of samples) {
-      if (!this.shown.has(sample.name)) this.progress.print(unansweredRow(sample));
+    while (this.waiting.length > 0) this.printNext();
+    this.out.write(`\n${this.table.legend()}\n`);
+  }
+
+  private printSettled(): void {
+    for (let next = this.waiting[0]; next; next = this.waiting[0]) {
+      const { name, repeats } = next.sample;
+      if (!this.settledByName.has(name) && !this.shown.has(repeats ?? '')) return;
+      this.printNext();
     }
-    this.out.write('\n');
+  }
+
+  private printNext(): void {
+    const next = this.waiting.shift();
+    if (!next) return;
+    const { heading, sample } = next;
+    if (heading !== null) this.progress.print(`\n${this.table.heading(heading)}`);
+    const settled = this.settledByName.get(sample.name);
+    this.progress.print(settled ? this.table.row(settled) : this.table.unansweredRow(sample));
+    this.shown.add(sample.name);
   }
 }

@@ -1,62 +1,105 @@
 import type { Sample } from '../samples/Sample';
-import type { PublishedRecord } from './readOutput';
+import type { Paint, Style } from '../terminal/paint';
+import type { PublishedRecord, Quarantined } from './readOutput';
 import type { SettledSample } from './SampleLedger';
+import type { TableLayout } from './TableLayout';
 
-const COLUMNS = [
-  { title: 'message', width: 53 },
-  { title: 'outcome', width: 25 },
-  { title: 'machines', width: 26 },
-  { title: 'waited', width: 7 },
-  { title: 'from cache', width: 10 },
-] as const;
+/** Lines of the table: what came, outcome, machines, how long its calls waited for the quota, calls saved by the cache. */
+export class SampleTable {
+  constructor(
+    private readonly layout: TableLayout,
+    private readonly paint: Paint,
+  ) {}
 
-/** The heading of the table that {@link toRow} fills. */
-export function tableHead(): string {
-  const line = COLUMNS.map(({ width }) => '─'.repeat(width)).join('  ');
-  return `${toLine(COLUMNS.map(({ title }) => title))}\n${line}`;
+  head(): string {
+    return `${this.layout.titles()}\n${this.layout.rule()}`;
+  }
+
+  heading(text: string): string {
+    return this.paint('bold', text);
+  }
+
+  /** All lookups of a message in one line. */
+  row({ sample, records, quarantined }: SettledSample): string {
+    const unreadable = quarantined.find(({ lookup }) => lookup === null);
+    const outcome = unreadable ? unreadable.reason.code : outcomeText(records);
+    return this.line(sample.title, outcome, records);
+  }
+
+  /** The line of a sample that got no answer of its own. */
+  unansweredRow({ title, repeats }: Sample): string {
+    const outcome = repeats === undefined ? 'LOST' : `with "${repeats}"`;
+    return this.toLine(outcome, { message: title });
+  }
+
+  recordRow(record: PublishedRecord): string {
+    const { position, of, eventId, messageId } = record.request;
+    const place = of > 1 ? `, ${position} of ${of}` : '';
+    const from = eventId ?? messageId;
+    const title = `${record.indicator.value}${place}${from === null ? '' : ` (${from})`}`;
+    return this.line(title, outcomeText([record]), [record]);
+  }
+
+  quarantinedRow({ source, lookup, reason }: Quarantined): string {
+    const from = source.messageId ?? 'a message without an id';
+    const title = lookup ? `in quarantine: a lookup of ${from}` : `in quarantine: ${from}`;
+    return this.line(title, reason.code, []);
+  }
+
+  /** What the columns and the odd entries mean. */
+  legend(): string {
+    const { layout } = this;
+    const entries = [
+      ['found ×5', 'five lookups of the message ended so'],
+      ['… so far', 'asked once more in 15 minutes, then its row comes again'],
+      ['with "…"', 'the same event as that message: answered once'],
+      ['a.dotted.code', 'in quarantine, for this reason'],
+      ...(layout.has('waited')
+        ? [['waited', 'longest wait of a call for its slot in the quota']]
+        : []),
+      ...(layout.has('from cache')
+        ? [['from cache', 'answers that cost no call to Defender']]
+        : []),
+    ];
+    return entries
+      .map(([term = '', meaning = '']) => this.paint('dim', `${term.padEnd(13)}  ${meaning}`))
+      .join('\n');
+  }
+
+  private line(message: string, outcome: string, records: readonly PublishedRecord[]): string {
+    const evidence = records.flatMap((record) => record.evidence);
+    const waitedMs = Math.max(0, ...evidence.map((call) => call.waitedMs));
+    const cached = evidence.filter((call) => call.fromCache).length;
+    const isAsked = evidence.length > 0;
+    return this.toLine(outcome, {
+      message,
+      machines: machinesText(records),
+      waited: isAsked ? `${(waitedMs / 1000).toFixed(1)} s` : '–',
+      'from cache': isAsked ? `${cached} of ${evidence.length}` : '–',
+    });
+  }
+
+  private toLine(outcome: string, cells: Parameters<TableLayout['line']>[0]): string {
+    return this.layout.line({ ...cells, outcome }, (name, cell) =>
+      name === 'outcome' ? this.paint(styleOf(outcome), cell) : cell,
+    );
+  }
 }
 
-/** One line: what came, outcome, machines, how long its calls waited for the quota, calls saved by the cache. */
-export function toRow({ sample, records, quarantined }: SettledSample): string {
-  const evidence = records.flatMap((record) => record.evidence);
-  const waitedMs = Math.max(0, ...evidence.map((call) => call.waitedMs));
-  const cached = evidence.filter((call) => call.fromCache).length;
-  return toLine([
-    sample.title,
-    outcomeText(records, quarantined),
-    machinesText(records),
-    evidence.length === 0 ? '–' : `${(waitedMs / 1000).toFixed(1)} s`,
-    evidence.length === 0 ? '–' : `${cached} of ${evidence.length}`,
-  ]);
+function styleOf(outcome: string): Style {
+  if (/^(LOST|denied|expired|failed)/.test(outcome)) return 'red';
+  if (/^found( ×\d+)?$/.test(outcome)) return 'green';
+  return /^(notSeen|with )/.test(outcome) ? 'dim' : 'yellow';
 }
 
-/** The line of a sample that got no answer of its own. */
-export function unansweredRow(sample: Sample): string {
-  return toLine([sample.title, sample.repeats === undefined ? 'LOST' : `with "${sample.repeats}"`]);
-}
-
-function toLine(cells: readonly string[]): string {
-  return COLUMNS.map(({ width }, index) => {
-    const cell = cells[index] ?? '';
-    return (cell.length > width ? `${cell.slice(0, width - 1)}…` : cell).padEnd(width);
-  })
-    .join('  ')
-    .trimEnd();
-}
-
-function outcomeText(
-  records: readonly PublishedRecord[],
-  quarantined: SettledSample['quarantined'],
-): string {
-  const unreadable = quarantined.find(({ lookup }) => lookup === null);
-  if (unreadable) return unreadable.reason.code;
+function outcomeText(records: readonly PublishedRecord[]): string {
   const tally = new Map<string, number>();
   for (const { outcome, final } of records) {
     const text = final ? outcome : `${outcome} so far`;
     tally.set(text, (tally.get(text) ?? 0) + 1);
   }
   const texts = [...tally].map(([text, count]) => (count === 1 ? text : `${text} ×${count}`));
-  return texts.join(', ');
+  return texts.join(', ') || 'nothing to look up';
 }
 
 /** The name if there is one machine, else how many; and alerts where there are no machines to name. */

@@ -9,10 +9,13 @@ const recordSchema = z.looseObject({
   generation: z.number(),
   final: z.boolean(),
   request: z.looseObject({
+    id: z.string(),
+    eventId: z.string().nullable(),
     messageId: z.string().nullable(),
     position: z.number(),
     of: z.number(),
   }),
+  indicator: z.looseObject({ value: z.string() }),
   outcome: z.enum(OUTCOMES),
   machines: z.array(
     z.looseObject({
@@ -62,14 +65,27 @@ export function readOutput(
       },
     });
   };
-  subscribe('enriched-machines', ({ body, applicationProperties = {} }) => {
-    const record = nativeIn(body);
-    recordSchema.parse(record);
-    // As published, with its keys in their order.
-    onRecord({ record: record as PublishedRecord, properties: applicationProperties });
+  subscribe('enriched-machines', (message) => {
+    onRecord(publishedIn(message));
   });
-  subscribe('quarantine', ({ body }) => {
-    quarantinedSchema.parse(body);
-    onQuarantined(body as Quarantined); // the same
+  subscribe('quarantine', (message) => {
+    onQuarantined(quarantinedIn(message));
   });
+}
+
+/** @throws {z.ZodError} the message holds no record. */
+export function publishedIn({
+  body,
+  applicationProperties = {},
+}: ServiceBusReceivedMessage): Published {
+  const record = nativeIn(body);
+  recordSchema.parse(record);
+  // As published, with its keys in their order.
+  return { record: record as PublishedRecord, properties: applicationProperties };
+}
+
+/** @throws {z.ZodError} the message is not of the quarantine. */
+export function quarantinedIn({ body }: ServiceBusReceivedMessage): Quarantined {
+  quarantinedSchema.parse(body);
+  return body as Quarantined; // as above
 }

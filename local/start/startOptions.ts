@@ -16,6 +16,7 @@ and the functions of this app. Nothing leaves the machine.
   --once               end when every sample message is accounted for; exit code 0 only if none is lost
   --instances N        processes that run the functions, on the same queues and quota (default: 1)
   --no-samples         send nothing
+  --messages DIR       send the files of this folder instead of the samples, each as one message
   --port N             HTTP port of the first process (default: 7071; the others take free ones)
 ${EMULATOR_PORT_HELP}
   --help               this text
@@ -29,6 +30,8 @@ export interface StartOptions {
   readonly once: boolean;
   readonly instances: number;
   readonly samples: boolean;
+  /** Whose files are sent instead of the samples. */
+  readonly messages: string | null;
   /** 0 = any free one, here and below. */
   readonly hostPort: number;
   readonly ports: EmulatorPorts;
@@ -43,17 +46,20 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
       once: { type: 'boolean', default: false },
       instances: { type: 'string', default: '1' },
       'no-samples': { type: 'boolean', default: false },
+      messages: { type: 'string' },
       port: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return 'help';
-  const { once } = values;
+  const { once, messages = null } = values;
   const samples = !values['no-samples'];
   if (once && !samples) throw new Error('--once waits for the samples: leave out --no-samples');
+  if (messages !== null && !samples) throw new Error('Choose one of --messages and --no-samples');
   return {
     once,
     samples,
+    messages,
     instances: readWholeNumber('instances', values.instances, { min: 1, max: 64 }),
     hostPort: readPort('port', values.port, once ? 0 : DEFAULT_HOST_PORT),
     ports: readEmulatorPorts(values, once ? FREE_PORTS : DEFAULT_PORTS),

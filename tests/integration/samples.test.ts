@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createSamples } from '../../local/samples/createSamples';
-import { isEmpty } from '../../local/start/runSamples';
+import { isEmpty } from '../../local/start/SampleRun';
 import type { Published } from '../../local/start/readOutput';
 import { SampleLedger, type SettledSample } from '../../local/start/SampleLedger';
 import { LocalStack, type LoggedEvent } from '../support/LocalStack';

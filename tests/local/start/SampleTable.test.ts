@@ -1,12 +1,15 @@
-import { tableHead, toRow, unansweredRow } from '../../../local/start/SampleTable';
+import { SampleTable } from '../../../local/start/SampleTable';
+import { TableLayout } from '../../../local/start/TableLayout';
+import { unpainted, type Paint } from '../../../local/terminal/paint';
 import { published, quarantined } from './published';
 
+const table = new SampleTable(new TableLayout(130), unpainted);
 const sample = { name: 'a', title: 'a message', body: '', expected: [] };
 const row = (...records: readonly ReturnType<typeof published>[]) =>
-  toRow({ sample, records, quarantined: [] });
+  table.row({ sample, records, quarantined: [] });
 const cells = (line: string) => line.split(/ {2,}/);
 
-describe('toRow()', () => {
+describe('SampleTable.row()', () => {
   it.each([
     {
       title: 'one machine: its name',
@@ -69,29 +72,110 @@ describe('toRow()', () => {
   });
 
   it('shows why a message could not be read', () => {
-    const line = toRow({ sample, records: [], quarantined: [quarantined('a', 'message.notJson')] });
+    const line = table.row({
+      sample,
+      records: [],
+      quarantined: [quarantined('a', 'message.notJson')],
+    });
 
     expect(cells(line)).toEqual(['a message', 'message.notJson', '–', '–', '–']);
   });
 
   it('keeps its columns under the heading, however long a title is', () => {
     const title = 'x'.repeat(200);
-    const line = toRow({ sample: { ...sample, title }, records: [], quarantined: [] });
+    const line = table.row({ sample: { ...sample, title }, records: [], quarantined: [] });
 
     expect(line).toMatch(/^x+…  /);
-    expect(line.indexOf('–')).toBe(tableHead().indexOf('machines'));
+    expect(line.indexOf('–')).toBe(table.head().indexOf('machines'));
   });
 });
 
-describe('unansweredRow()', () => {
+describe('SampleTable.unansweredRow()', () => {
   it('names the message that a repeat was answered with', () => {
-    expect(cells(unansweredRow({ ...sample, repeats: 'incident' }))).toEqual([
+    expect(cells(table.unansweredRow({ ...sample, repeats: 'incident' }))).toEqual([
       'a message',
       'with "incident"',
     ]);
   });
 
   it('says that a message is lost', () => {
-    expect(cells(unansweredRow(sample))).toEqual(['a message', 'LOST']);
+    expect(cells(table.unansweredRow(sample))).toEqual(['a message', 'LOST']);
+  });
+});
+
+describe('SampleTable.recordRow()', () => {
+  it.each([
+    {
+      title: 'the value and the event that named it',
+      record: published({ messageId: 'm-1', eventId: 'INC-1', machines: ['x'] }),
+      expected: '10.1.2.3 (INC-1)',
+    },
+    {
+      title: 'which of several lookups it is',
+      record: published({ messageId: 'm-1', position: 2, of: 5, value: 'srv-1' }),
+      expected: 'srv-1, 2 of 5 (m-1)',
+    },
+  ])('shows $title', ({ record, expected }) => {
+    expect(cells(table.recordRow(record))[0]).toBe(expected);
+  });
+
+  it('lets no value steer the terminal', () => {
+    const line = table.recordRow(
+      published({ messageId: 'm-1', value: 'a\u001b[2Jb\u009b1mc\u202ed\ne' }),
+    );
+
+    expect(cells(line)[0]).toBe('a·[2Jb·1mc·d·e (m-1)');
+  });
+});
+
+describe('SampleTable.quarantinedRow()', () => {
+  it.each([
+    { isLookup: false, expected: 'in quarantine: m-1' },
+    { isLookup: true, expected: 'in quarantine: a lookup of m-1' },
+  ])('names the message and the reason: $expected', ({ isLookup, expected }) => {
+    const line = table.quarantinedRow(quarantined('m-1', 'message.notJson', isLookup));
+
+    expect(cells(line).slice(0, 2)).toEqual([expected, 'message.notJson']);
+  });
+});
+
+describe('The colours of the table', () => {
+  const marking: Paint = (style, text) => `<${style}>${text}`;
+  const painted = new SampleTable(new TableLayout(130), marking);
+  const outcome = (line: string) => /<(\w+)>/.exec(line)?.[1];
+
+  it.each([
+    { title: 'found', records: [published({ messageId: 'a' })], style: 'green' },
+    {
+      title: 'not seen',
+      records: [published({ messageId: 'a', outcome: 'notSeen' })],
+      style: 'dim',
+    },
+    { title: 'denied', records: [published({ messageId: 'a', outcome: 'denied' })], style: 'red' },
+    {
+      title: 'invalid',
+      records: [published({ messageId: 'a', outcome: 'invalid' })],
+      style: 'yellow',
+    },
+    {
+      title: 'found in part',
+      records: [published({ messageId: 'a' }), published({ messageId: 'a', outcome: 'invalid' })],
+      style: 'yellow',
+    },
+  ])('show $title in $style', ({ records, style }) => {
+    expect(outcome(painted.row({ sample, records, quarantined: [] }))).toBe(style);
+  });
+
+  it('show what is lost in red', () => {
+    expect(outcome(painted.unansweredRow(sample))).toBe('red');
+  });
+});
+
+describe('SampleTable.legend()', () => {
+  it('explains only columns that are there', () => {
+    const narrow = new SampleTable(new TableLayout(80), unpainted);
+
+    expect(table.legend()).toMatch(/^waited .*\nfrom cache /m);
+    expect(narrow.legend()).not.toMatch(/^(waited|from cache)/m);
   });
 });

@@ -2,6 +2,8 @@ import type { PublishedRecord, Quarantined } from '../../../local/start/readOutp
 
 export interface RecordOptions {
   readonly messageId: string;
+  readonly eventId?: string;
+  readonly value?: string;
   readonly position?: number;
   readonly of?: number;
   readonly generation?: number;
@@ -22,7 +24,8 @@ export function published(options: RecordOptions): PublishedRecord {
     lookupId: `l_${messageId}_${position}`,
     generation,
     final,
-    request: { messageId, position, of },
+    request: { id: `r_${messageId}`, eventId: options.eventId ?? null, messageId, position, of },
+    indicator: { value: options.value ?? '10.1.2.3' },
     outcome,
     machines: machines.map((computerDnsName, index) => ({
       machine: { id: `machine-${index}`, computerDnsName },

@@ -1,0 +1,34 @@
+import { relative } from 'node:path';
+import type { Emulators } from './startEmulators';
+import type { RunFolder } from './RunFolder';
+
+/** Everything that runs and where. */
+export function addressLines(
+  { serviceBus, defender }: Emulators,
+  functions: readonly string[],
+  folder: RunFolder,
+): string {
+  const lines = [
+    ...functions.map((origin, index) => [`Functions ${index + 1}`, `${origin}/api/health`]),
+    ['Service Bus', serviceBus.connectionString],
+    ['Queues', `http://127.0.0.1:${serviceBus.httpPort}/queues`],
+    ['Defender', defender.origin],
+    ['Logs', relative(process.cwd(), folder.path)],
+  ];
+  return lines.map(([name = '', value = '']) => `${name.padEnd(13)} ${value}`).join('\n');
+}
+
+/** What to try next, to be copied: right in every shell. */
+export function nextSteps(origin: string, folder: RunFolder): string {
+  // In Windows PowerShell plain `curl` is something else.
+  const curl = process.platform === 'win32' ? 'curl.exe' : 'curl';
+  return [
+    'Try:',
+    `  ${curl} -s ${origin}/api/ips/10.1.2.3/machines      a lookup`,
+    '  npm run send local/samples/my-message.json              a message: what becomes of it',
+    `  ${curl} -s ${origin}/api/status                     quota and queues`,
+    '',
+    `Logs of the functions: ${relative(process.cwd(), folder.logOf(0))}`,
+    'What comes now gets its row here; records stay on their queue. Everything stays up until Ctrl-C.',
+  ].join('\n');
+}
