@@ -118,8 +118,8 @@ describe('The HTTP routes', () => {
       expected: { status: 400, parameter: 'format' },
     },
     {
-      title: 'a dry run',
-      path: '/ingest?dryRun=true',
+      title: 'a dry run that is neither true nor false',
+      path: '/ingest?dryRun=yes',
       init: post('10.1.2.3'),
       expected: { status: 400, parameter: 'dryRun' },
     },
