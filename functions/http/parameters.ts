@@ -14,8 +14,7 @@ export const format = z
   .enum(OUTPUT_FORMATS, `must be one of ${OUTPUT_FORMATS.join(', ')}`)
   .optional()
   .meta({
-    description:
-      "Shape of the record: the app's own, Elastic Common Schema, or Open Cybersecurity Schema Framework; by default what OUTPUT_FORMAT says",
+    description: 'Shape of the record; if not given, what OUTPUT_FORMAT says',
     example: 'native',
   });
 

@@ -38,10 +38,12 @@ const quarantinedSchema = z.looseObject({
 });
 export type Quarantined = z.infer<typeof quarantinedSchema>;
 
-/** A record as it arrived, and the properties of its message that rules and filters see. */
+/** A record, and the properties of its message that rules and filters see. */
 export interface Published {
   readonly record: PublishedRecord;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** As it was sent, in the format of the output queue. */
+  readonly body: unknown;
 }
 
 export interface OutputListeners {
@@ -78,10 +80,10 @@ export function publishedIn({
   body,
   applicationProperties = {},
 }: ServiceBusReceivedMessage): Published {
-  const record = nativeIn(body);
-  recordSchema.parse(record);
-  // As published, with its keys in their order.
-  return { record: record as PublishedRecord, properties: applicationProperties };
+  const native = nativeIn(body);
+  recordSchema.parse(native);
+  const record = native as PublishedRecord; // as published, with its keys in their order
+  return { record, properties: applicationProperties, body };
 }
 
 /** @throws {z.ZodError} the message is not of the quarantine. */

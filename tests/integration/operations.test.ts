@@ -18,7 +18,7 @@ describe('The running app', () => {
   let port: number;
 
   beforeAll(async () => {
-    stack = await LocalStack.start({ settings: { DEFENDER_TYPO: '1' } });
+    stack = await LocalStack.start({ settings: { DEFENDER_TYPO: '1', OUTPUT_FORMAT: 'ocsf' } });
     port = await (await stack.addHost()).ready();
   });
 
@@ -55,6 +55,22 @@ describe('The running app', () => {
     });
     expect(JSON.stringify(body['endpoints'])).toMatch(/"used":[1-9]/);
     expect(JSON.stringify(body['warnings'])).toContain('DEFENDER_TYPO');
+  });
+
+  it('writes records in the format of its settings, on the queue and over HTTP', async () => {
+    const ip = '10.1.0.10';
+    const event = { class_uid: 5001, unmapped: { mde_enrichment: { outcome: 'found' } } };
+
+    const { body } = await get(port, `ips/${ip}/machines`);
+    await stack.send([{ messageId: 'm1', body: JSON.stringify({ ip }) }]);
+    await stack.until(() => stack.published.length > 0);
+
+    expect(body).toMatchObject(event);
+    expect(stack.published[0]).toMatchObject({
+      body: event,
+      record: { outcome: 'found' },
+      properties: { outcome: 'found', recordType: 'lookup' },
+    });
   });
 
   it('describes the routes that it has', async () => {
