@@ -57,8 +57,8 @@ export function virtualMachineTextOf(machine: Machine, field: string): string | 
 
 export interface NetworkAddress {
   readonly ip: string | null;
-  /** 12 lower-case hexadecimal digits. */
-  readonly macDigits: string | null;
+  /** Lower-case, with colons. */
+  readonly mac: string | null;
   readonly type: string | null;
   readonly status: string | null;
 }
@@ -69,32 +69,34 @@ export function networkAddressesOf(machine: Machine): readonly NetworkAddress[] 
     .parse(machine['ipAddresses'])
     .map(({ ipAddress, macAddress, type, operationalStatus }) => ({
       ip: isText(ipAddress) && isAddress(ipAddress) ? ipAddress : null,
-      macDigits: macDigitsOf(macAddress ?? ''),
+      mac: macOf(macAddress ?? ''),
       type: isText(type) ? type : null,
       status: isText(operationalStatus) ? operationalStatus : null,
     }));
 }
 
-function macDigitsOf(mac: string): string | null {
-  const digits = mac.toLowerCase().replaceAll(/[^0-9a-f]/g, '');
-  return digits.length === 12 ? digits : null;
+function macOf(text: string): string | null {
+  const digits = text.toLowerCase().replaceAll(/[^0-9a-f]/g, '');
+  return digits.length === 12 ? digits.replaceAll(/..(?=.)/g, '$&:') : null;
 }
+
+/** Whether it is one of its own: every loopback interface has the one of zeros. */
+export const isOwnMac = (mac: string | null): mac is string => mac !== null && !/^[0:]+$/.test(mac);
 
 /** Every address the machine reported but those that every machine has, each once; never a range, or anything else. */
 export function ipAddressesOf(machine: Machine): readonly string[] {
-  const all = [
-    addressOf(machine, 'lastIpAddress'),
-    ...networkAddressesOf(machine).map(({ ip }) => ip),
-  ];
-  const own = all.filter((ip) => ip !== null && !SHARED.test(ip)) as readonly string[];
-  return unique(own.map((ip) => ip.toLowerCase()));
+  const listed = networkAddressesOf(machine).map(({ ip }) => ip);
+  const all = [addressOf(machine, 'lastIpAddress'), ...listed].filter(isText);
+  return unique(all.filter((ip) => !SHARED.test(ip)).map((ip) => ip.toLowerCase()));
 }
 
-/** Lower-case, with colons; never the one of zeros that every loopback interface has. */
+/** Lower-case, with colons, each once. */
 export function macAddressesOf(machine: Machine): readonly string[] {
-  const digits = networkAddressesOf(machine).map(({ macDigits }) => macDigits);
-  const own = digits.filter((mac) => mac !== null && !/^0+$/.test(mac)) as readonly string[];
-  return unique(own.map((mac) => mac.replaceAll(/..(?=.)/g, '$&:')));
+  return unique(
+    networkAddressesOf(machine)
+      .map(({ mac }) => mac)
+      .filter(isOwnMac),
+  );
 }
 
 /** Loopback and unspecified, of both versions: taken for identities, they would make one asset of all machines. */

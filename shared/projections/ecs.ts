@@ -125,9 +125,9 @@ function vendorFacts(machine: Machine): Facts {
     os_build: integerOf(machine, 'osBuild', 'int64'),
     rbac_group_id: integerOf(machine, 'rbacGroupId', 'int64')?.toString(),
     machine_tags: tagsOf(machine),
-    ip_addresses: networkAddressesOf(machine).map(({ ip, macDigits, type, status }) => ({
+    ip_addresses: networkAddressesOf(machine).map(({ ip, mac, type, status }) => ({
       ip_address: ip,
-      mac_address: macDigits && dashed(macDigits.replaceAll(/..(?=.)/g, '$&:')),
+      mac_address: mac && dashed(mac),
       operational_status: status,
       type,
     })),

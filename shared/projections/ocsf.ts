@@ -3,6 +3,7 @@ import {
   addressOf,
   instantOf,
   integerOf,
+  isOwnMac,
   networkAddressesOf,
   tagsOf,
   textOf,
@@ -95,9 +96,9 @@ function deviceFacts(machine: Machine): Facts {
     ...seenFacts(machine),
     os: osFacts(machine),
     hw_info: coded('cpu_architecture', textOf(machine, 'osProcessor'), architectureOf),
-    network_interfaces: networkAddressesOf(machine).map(({ ip, macDigits, type: kind }) => ({
+    network_interfaces: networkAddressesOf(machine).map(({ ip, mac, type: kind }) => ({
       ip,
-      mac: macDigits && !/^0+$/.test(macDigits) ? macDigits.replaceAll(/..(?=.)/g, '$&:') : null,
+      mac: isOwnMac(mac) ? mac : null,
       name: kind,
       ...coded('type', kind, interfaceType),
     })),
@@ -197,8 +198,8 @@ function agentFacts(machine: Machine): Facts[] {
   const version = textOf(machine, 'agentVersion');
   const status = textOf(machine, 'onboardingStatus');
   if (status === null ? version === null : status !== 'Onboarded') return [];
-  const [typeId, type] = [1, 'Endpoint Detection and Response'];
-  return [{ name: PRODUCT, vendor_name: 'Microsoft', type_id: typeId, type, version }];
+  const type = coded('type', 'Endpoint Detection and Response', (caption) => [1, caption]);
+  return [{ name: PRODUCT, vendor_name: 'Microsoft', ...type, version }];
 }
 
 /** By whom it is managed may be unknown, which does not mean: not at all. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Machine } from '../../../shared/defender/DefenderAnswer';
 import { toEcs } from '../../../shared/projections/ecs';
 import { aMachine, machineId, unansweredStep } from '../lookups/aLookup';
+import { emptyParts } from './emptyParts';
 import { answered, ofMachine, refused, unanswered, wholeMachine } from './aRecord';
 
 const { samples } = JSON.parse(
@@ -13,15 +14,6 @@ const { samples } = JSON.parse(
 
 const ipOf = (machines: readonly Machine[]) =>
   answered(['ip', '10.1.2.3', 'findByIp'], { machines });
-
-/** Every value under a key of the object, at any depth, that says nothing. */
-function emptyParts(value: unknown, path = ''): string[] {
-  if (value === null || value === undefined) return [path];
-  if (typeof value !== 'object') return [];
-  const entries = Object.entries(value);
-  if (entries.length === 0) return [path];
-  return entries.flatMap(([key, part]) => emptyParts(part, `${path}.${key}`));
-}
 
 describe('toEcs()', () => {
   it.each(samples)(
