@@ -102,7 +102,7 @@ function deviceFacts(machine: Machine): Facts {
       name: kind,
       ...coded('type', kind, interfaceType),
     })),
-    ...coded('risk_level', textOf(machine, 'riskScore'), (risk) => RISK_LEVELS[risk]),
+    ...coded('risk_level', textOf(machine, 'riskScore'), (risk) => RISK_LEVELS.get(risk)),
     groups: groupFacts(machine),
     agent_list: agentFacts(machine),
     is_managed: isManaged(textOf(machine, 'managedBy')),
@@ -151,7 +151,7 @@ function osFacts(machine: Machine): Facts | null {
     ),
     version: textOf(machine, 'version'),
     build: integerOf(machine, 'osBuild', 'int64')?.toString(),
-    cpu_bits: Number(/^(\d+)-bit$/.exec(textOf(machine, 'osArchitecture') ?? '')?.[1]) || null,
+    cpu_bits: Number(/^(\d{1,3})-bit$/.exec(textOf(machine, 'osArchitecture') ?? '')?.[1]) || null,
   };
 }
 
@@ -179,13 +179,13 @@ function interfaceType(kind: string): Coded | undefined {
   return /^tunnel/i.test(kind) ? [4, 'Tunnel'] : undefined;
 }
 
-const RISK_LEVELS: Readonly<Record<string, Coded>> = {
-  None: [0, 'Info'],
-  Informational: [0, 'Info'],
-  Low: [1, 'Low'],
-  Medium: [2, 'Medium'],
-  High: [3, 'High'],
-};
+const RISK_LEVELS: ReadonlyMap<string, Coded> = new Map([
+  ['None', [0, 'Info']],
+  ['Informational', [0, 'Info']],
+  ['Low', [1, 'Low']],
+  ['Medium', [2, 'Medium']],
+  ['High', [3, 'High']],
+]);
 
 function groupFacts(machine: Machine): Facts[] {
   const uid = integerOf(machine, 'rbacGroupId', 'int64')?.toString() ?? null;

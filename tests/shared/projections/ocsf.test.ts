@@ -161,6 +161,7 @@ describe('toOcsf()', () => {
     ['Medium', 2],
     ['High', 3],
     ['Apocalyptic', 99],
+    ['constructor', 99],
   ])('has risk %s as level %d', (riskScore, level) => {
     const { device } = toOcsf(ofMachine({ ...sparse, riskScore })) as { device: object };
 

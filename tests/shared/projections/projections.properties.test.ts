@@ -9,7 +9,10 @@ import { ofMachine, wholeMachine } from './aRecord';
 const { id: _, ...fields } = wholeMachine();
 
 /** Each field as documented, or absent, or with anything in its place, also within its parts. */
-const anything = fc.jsonValue({ maxDepth: 2 });
+const anything = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.constantFrom('constructor', '__proto__'),
+);
 const address = fc.record(
   { ipAddress: anything, macAddress: anything, type: anything, operationalStatus: anything },
   { requiredKeys: [] },
