@@ -27,12 +27,17 @@ export class Progress {
   /** From now on, whatever ends the process says how to go on. */
   start(runId: string): void {
     this.runId = runId;
-    if (!this.isSilent) this.line.print(`Run ${runId}`);
+    this.say(`Run ${runId}`);
     process.once('SIGINT', this.onSignal).once('SIGTERM', this.onSignal).once('exit', this.onExit);
   }
 
   show(run: InventoryRun, details: ProgressDetails): void {
     if (!this.isSilent) this.line.show(progressLine(run, details));
+  }
+
+  /** Good to know, unless output is for a program. */
+  say(line: string): void {
+    if (!this.isSilent) this.line.print(line);
   }
 
   /** Something that the user should know, above the line. */

@@ -2,16 +2,19 @@ import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readLocalSettings } from '../../local/host/HostSettings';
 import { createAppContext, type AppContext } from '../../shared/app/createAppContext';
 import { parseConfig } from '../../shared/config/parseConfig';
 import { removeProxies } from '../../shared/config/proxyVariables';
 import type { Manifest } from '../../shared/inventory/snapshot/Manifest';
 import { createLogger } from '../../shared/telemetry/createLogger';
+import { enterSettings } from '../settings/enterSettings';
 import { CannotStart } from './CannotStart';
 import { downloadSnapshot } from './downloadSnapshot';
 import { Progress } from './Progress';
 import { takeSnapshot } from './takeSnapshot';
+
+/** From dist/cli/inventory. */
+const appRoot = resolve(__dirname, '..', '..', '..');
 
 const HELP = `Takes one snapshot of all machines with the current settings, in this process, and downloads its files.
 
@@ -22,8 +25,8 @@ const HELP = `Takes one snapshot of all machines with the current settings, in t
   --json         print the manifest instead of the progress
   --help         this text
 
-Settings come from the environment, and where it is silent from Values in local.settings.json. Beside a running
-\`npm start\` those of local.settings.sample.json fit: copy it to local.settings.json. The calls count against the shared
+Settings come from the environment, and where it is silent from Values in local.settings.json. If neither names a
+service, the \`npm start\` that runs in this folder is used. The calls count against the shared
 quota. A run that is left alone is taken over by the app an hour later.
 
 Exit code 0: complete; 1: not complete, or failed; 2: could not start.
@@ -84,10 +87,8 @@ async function makeWritable(folder: string): Promise<void> {
 }
 
 function openContext(progress: Progress): AppContext {
-  for (const [name, value] of Object.entries(readLocalSettings(process.cwd()))) {
-    // Into the environment, as the host does: the SDKs look there.
-    process.env[name] ??= value;
-  }
+  const running = enterSettings({ env: process.env, folder: process.cwd(), appRoot });
+  if (running) progress.say(`Beside the npm start of process ${running.pid}`);
   const parsed = parseConfig(process.env);
   removeProxies(process.env);
   if (parsed.ok) {

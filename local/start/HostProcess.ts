@@ -9,6 +9,8 @@ export interface HostProcessOptions {
   readonly appRoot: string;
   /** 0 = any free one. */
   readonly port: number;
+  /** Where a debugger reaches it; null or absent: nowhere. */
+  readonly inspectPort?: number | null;
   /** App settings; they go over this process's environment. */
   readonly settings: Readonly<Record<string, string>>;
   /** Gets what the host prints, a line at a time with its end. */
@@ -27,12 +29,13 @@ export class HostProcess {
   private readonly child: ChildProcess;
   private started: Promise<number> | null = null;
 
-  private constructor({ appRoot, port, settings, onOutput }: HostProcessOptions) {
+  private constructor({ appRoot, port, inspectPort, settings, onOutput }: HostProcessOptions) {
+    const inspector = inspectPort ? [`--inspect=127.0.0.1:${inspectPort}`] : [];
     const main = join(appRoot, 'dist', 'local', 'host', 'main.js');
     this.child = fork(main, ['--app-root', appRoot, '--port', String(port), '--no-auth'], {
       cwd: appRoot,
       env: { ...process.env, ...settings },
-      execArgv: ['--enable-source-maps'],
+      execArgv: ['--enable-source-maps', ...inspector],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A group of its own: Ctrl-C in the terminal is for this process, which then stops its hosts.
       detached: true,

@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { assertEmulatorConfig } from '../servicebus/emulatorConfig';
-import {
-  EMULATOR_PORT_HELP,
-  EMULATOR_PORT_OPTIONS,
-  readEmulatorPorts,
-  readWholeNumber,
-} from './portOptions';
+import { FLEET_HELP, FLEET_OPTIONS, readFleet } from './fleetOptions';
+import { EMULATOR_PORT_HELP, EMULATOR_PORT_OPTIONS, readEmulatorPorts } from './portOptions';
 import { DEFAULT_PORTS, type EmulatorOptions } from './startEmulators';
 
 export const EMULATORS_HELP = `Runs what the app talks to, without the app: Azurite (tables and blobs), a Service Bus emulator, a Defender simulator.
@@ -14,7 +10,7 @@ export const EMULATORS_HELP = `Runs what the app talks to, without the app: Azur
   npm run emulators -- [options]
 
   --queues FILE        the queues, in the shape of the Config.json of Microsoft's emulator (default: this app's)
-  --machines N         machines of the simulated fleet (default: 250)
+${FLEET_HELP}
 ${EMULATOR_PORT_HELP}
   --help               this text
 
@@ -28,7 +24,7 @@ export function parseEmulatorOptions(args: readonly string[]): EmulatorOptions |
     options: {
       ...EMULATOR_PORT_OPTIONS,
       queues: { type: 'string' },
-      machines: { type: 'string', default: '250' },
+      ...FLEET_OPTIONS,
       help: { type: 'boolean', default: false },
     },
   });
@@ -36,7 +32,7 @@ export function parseEmulatorOptions(args: readonly string[]): EmulatorOptions |
   return {
     ports: readEmulatorPorts(values, DEFAULT_PORTS),
     serviceBus: values.queues === undefined ? {} : { config: readQueues(values.queues) },
-    defender: { machines: readWholeNumber('machines', values.machines, { min: 1, max: 100_000 }) },
+    defender: readFleet(values),
   };
 }
 

@@ -1,15 +1,17 @@
 import { relative } from 'node:path';
 import type { Emulators } from './startEmulators';
+import type { Functions } from './Functions';
 import type { RunFolder } from './RunFolder';
 
 /** Everything that runs and where. */
 export function addressLines(
   { serviceBus, defender }: Emulators,
-  functions: readonly string[],
+  { origins, inspector }: Pick<Functions, 'origins' | 'inspector'>,
   folder: RunFolder,
 ): string {
   const lines = [
-    ...functions.map((origin, index) => [`Functions ${index + 1}`, `${origin}/api/health`]),
+    ...origins.map((origin, index) => [`Functions ${index + 1}`, `${origin}/api/health`]),
+    ...(inspector === null ? [] : [['Debugger', inspector]]),
     ['Service Bus', serviceBus.connectionString],
     ['Queues', `http://127.0.0.1:${serviceBus.httpPort}/queues`],
     ['Defender', defender.origin],

@@ -279,7 +279,8 @@ describe('the inventory in operation', () => {
     });
 
     it('says which settings are missing', async () => {
-      const { ended, errors } = await run(['--out', folder], { settings: {} });
+      // Where nothing is given, an `npm start` of this clone would be used.
+      const { ended, errors } = await run(['--out', folder], { settings: { StateStorage: '' } });
 
       expect(ended).toBe(2);
       expect(errors).toContain('DEFENDER_TENANT_ID is missing');

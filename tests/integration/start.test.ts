@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { utimesSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { findRunningStart } from '../../local/start/RunFolder';
 
 const ROOT = resolve(__dirname, '..', '..');
 const FREE_PORTS = ['port', 'servicebus-port', 'defender-port', 'storage-port'].map(
@@ -26,16 +28,19 @@ describe('npm start', () => {
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends all within 5 s of %s, with code 0',
+    'is found by other commands until it ends all within 5 s of %s, with code 0',
     async (signal) => {
       const { child, output } = run('start', ...FREE_PORTS, '--no-samples');
       await until(child, () => output().includes('stays up'));
+      const found = findRunningStart(ROOT);
 
       const signalledAt = Date.now();
       child.kill(signal);
       const [code] = (await once(child, 'exit')) as [number | null];
 
       expect(code).toBe(0);
+      expect(found).toMatchObject({ pid: child.pid, functions: hostsOf(output()) });
+      expect(findRunningStart(ROOT)?.pid).not.toBe(child.pid);
       expect(Date.now() - signalledAt).toBeLessThan(STOP_WITHIN_MS);
       expect(await Promise.all(hostsOf(output()).map(stateOf))).toEqual(['gone']);
     },
@@ -54,7 +59,30 @@ describe('npm start', () => {
     }
   });
 
-  it.each(['port', 'servicebus-port', 'defender-port', 'storage-port'])(
+  it('lets a debugger in, and restarts the functions alone when a source has changed', async () => {
+    const { child, output } = run('start', ...FREE_PORTS, '--no-samples', '--watch', '--inspect=0');
+    await until(child, () => output().includes('stays up'));
+    const [, inspector = ''] = /^Debugger +(\S+)$/m.exec(output()) ?? [];
+    const [, control = ''] = /^Defender +(\S+)$/m.exec(output()) ?? [];
+    const target = async () => {
+      const answer = await fetch(`http://${inspector}/json/list`);
+      return ((await answer.json()) as { readonly id: string }[])[0]?.id;
+    };
+    const before = await target();
+    await fetch(`${control}/__control`, { method: 'POST', body: '{"churn":{"added":7}}' });
+
+    // Nothing in it changes, but that cannot be known from outside.
+    utimesSync(join(ROOT, 'host.json'), new Date(), new Date());
+    await until(child, () => output().includes('run what has changed'));
+
+    const state = (await (await fetch(`${control}/__control`)).json()) as { churn: object };
+    expect(state.churn).toMatchObject({ added: 7 });
+    expect(before).toEqual(expect.any(String));
+    expect(await target()).not.toBe(before);
+    expect(await Promise.all(hostsOf(output()).map(stateOf))).toEqual(['Running']);
+  });
+
+  it.each(['port', 'servicebus-port', 'defender-port', 'storage-port', 'inspect'])(
     'says what to do when --%s is taken',
     async (option) => {
       const server = createServer().listen(0, '127.0.0.1');

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { NO_CHURN } from '../../../local/defender/fleet/churnFleet';
 import { EMULATORS_HELP, parseEmulatorOptions } from '../../../local/start/emulatorOptions';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'emulator-options-'));
@@ -24,7 +25,7 @@ describe('parseEmulatorOptions()', () => {
     expect(parseEmulatorOptions([])).toEqual({
       ports: { storage: 10_000, serviceBus: 5672, defender: 8090 },
       serviceBus: {},
-      defender: { machines: 250 },
+      defender: { machines: 250, churn: NO_CHURN },
     });
   });
 
