@@ -20,6 +20,7 @@ const commands = {
   host: { file: 'dist/local/host/main.js', built: true },
   emulators: { file: 'dist/local/emulators.js', built: true },
   inventory: { file: 'dist/cli/inventory/main.js', built: true },
+  send: { file: 'dist/cli/send/main.js', built: true },
   explain: { file: 'dist/cli/explain/main.js', built: true },
   test: { file: 'tests/run.cjs', built: false },
   mutation: { file: 'tests/mutation.cjs', built: false },

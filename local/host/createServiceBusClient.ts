@@ -12,7 +12,7 @@ import type { HostSettings } from './HostSettings';
 export async function createServiceBusClient(
   prefix: string,
   settings: HostSettings,
-  { clientRetryOptions: retry }: HostConfig['extensions']['serviceBus'],
+  { clientRetryOptions: retry }: Pick<HostConfig['extensions']['serviceBus'], 'clientRetryOptions'>,
 ): Promise<ServiceBusClient> {
   const options: ServiceBusClientOptions = {
     retryOptions: {

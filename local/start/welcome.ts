@@ -24,11 +24,15 @@ export function addressLines(
 export function nextSteps(origin: string, folder: RunFolder): string {
   // In Windows PowerShell plain `curl` is something else.
   const curl = process.platform === 'win32' ? 'curl.exe' : 'curl';
+  const commands = [
+    [`${curl} -s ${origin}/api/ips/10.1.2.3/machines`, 'a lookup'],
+    ['npm run send local/samples/my-message.json', 'a message of yours: what becomes of it'],
+    [`${curl} -s ${origin}/api/status`, 'quota and queues'],
+  ] as const;
+  const width = Math.max(...commands.map(([command]) => command.length));
   return [
     'Try:',
-    `  ${curl} -s ${origin}/api/ips/10.1.2.3/machines      a lookup`,
-    '  npm run send local/samples/my-message.json              a message: what becomes of it',
-    `  ${curl} -s ${origin}/api/status                     quota and queues`,
+    ...commands.map(([command, what]) => `  ${command.padEnd(width)}   ${what}`),
     '',
     `Logs of the functions: ${relative(process.cwd(), folder.logOf(0))}`,
     'What comes now gets its row here; records stay on their queue. Everything stays up until Ctrl-C.',

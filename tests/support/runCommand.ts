@@ -15,15 +15,18 @@ export function runCommand(
   args: readonly string[],
   {
     settings = {},
+    folder = tmpdir(),
     onStart = () => undefined,
   }: {
     readonly settings?: Readonly<Record<string, string>>;
+    /** Where it runs. */
+    readonly folder?: string;
     readonly onStart?: (child: ChildProcess) => void;
   } = {},
 ): Promise<CommandResult> {
   const file = resolve(__dirname, '..', '..', 'dist', 'cli', main);
   const env = { PATH: process.env['PATH'], ...settings };
-  const child = spawn(process.execPath, [file, ...args], { cwd: tmpdir(), env });
+  const child = spawn(process.execPath, [file, ...args], { cwd: folder, env });
   const texts = { output: '', errors: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.errors += text));

@@ -1,0 +1,4 @@
+/** Not everything was sent; the message says why and what to do. */
+export class CannotSend extends Error {
+  override readonly name = 'CannotSend';
+}

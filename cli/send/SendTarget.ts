@@ -1,0 +1,53 @@
+import { readLocalSettings } from '../../local/host/HostSettings';
+import { findRunningStart } from '../../local/start/RunFolder';
+import type { AppConfig } from '../../shared/config/AppConfig';
+import { parseConfig } from '../../shared/config/parseConfig';
+import { CannotSend } from './CannotSend';
+
+type Settings = Readonly<Record<string, string | undefined>>;
+
+/** Where messages go. */
+export interface SendTarget {
+  readonly config: AppConfig;
+  readonly settings: Settings;
+  /** For people. */
+  readonly name: string;
+  /** Where the app answers over HTTP, without a slash at the end; null: not known. */
+  readonly origin: string | null;
+}
+
+const CONNECTION = /^ServiceBusConnection(__|$)/;
+
+/**
+ * The namespace that the settings name; if they name none, the running `npm start` of this folder.
+ * @throws {CannotSend} neither, or the settings cannot be used
+ */
+export function findTarget(environment: Settings, folder: string): SendTarget {
+  const own = { ...readLocalSettings(folder), ...environment };
+  const isOwn = Object.entries(own).some(([name, value]) => CONNECTION.test(name) && value);
+  const running = isOwn ? null : findRunningStart(folder);
+  if (!isOwn && !running) {
+    throw new CannotSend(
+      'There is nowhere to send to: no `npm start` runs from this folder, and ServiceBusConnection is not set. Start it, or see --help.',
+    );
+  }
+  const settings = { ...own, ...running?.settings };
+  const parsed = parseConfig(settings);
+  if (!parsed.ok) {
+    const problems = parsed.problems.map(({ setting, message }) => `  ${setting} ${message}`);
+    throw new CannotSend(
+      `The settings cannot be used; --help says where they come from.\n${problems.join('\n')}`,
+    );
+  }
+  const { config, secrets } = parsed;
+  const origin = running?.functions[0] ?? null;
+  return {
+    config,
+    settings,
+    name:
+      config.serviceBus.fullyQualifiedNamespace ??
+      /Endpoint=sb:\/\/([^/;]+)/i.exec(secrets.serviceBusConnectionString ?? '')?.[1] ??
+      'Service Bus',
+    origin: origin ?? config.publicBaseUrl,
+  };
+}

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { createServiceBusClient } from '../../local/host/createServiceBusClient';
+import { StatusLine } from '../../local/terminal/StatusLine';
+import { systemClock } from '../../shared/clock/systemClock';
+import { removeProxies } from '../../shared/config/proxyVariables';
+import { CannotSend } from './CannotSend';
+import { HELP, readSendOptions } from './options';
+import { send, type Payload } from './send';
+import { findTarget, type SendTarget } from './SendTarget';
+import type { SentMessage } from './SentMessage';
+import { sentJson, sentText } from './sentText';
+
+const RETRY = {
+  mode: 'exponential',
+  maxRetries: 1,
+  delay: 500,
+  maxDelay: 2_000,
+  tryTimeout: 10_000,
+} as const;
+
+async function main(): Promise<number> {
+  const options = readSendOptions(process.argv.slice(2));
+  if (!options) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const payloads = await Promise.all(options.files.map(readPayload));
+  const target = findTarget(process.env, process.cwd());
+  removeProxies(process.env);
+  const line = new StatusLine(process.stderr);
+  const client = await createServiceBusClient('ServiceBusConnection', target.settings, {
+    clientRetryOptions: RETRY,
+  });
+  try {
+    const sent = await send(payloads, options.waitMs, {
+      client,
+      target,
+      clock: systemClock,
+      note: (text) => {
+        line.print(text);
+      },
+      onProgress: (messages) => {
+        if (process.stderr.isTTY) line.show(progressOf(messages));
+      },
+    });
+    line.clear();
+    print(sent, target, options.json);
+    const isWell = sent.every(
+      ({ isComplete, quarantined }) => isComplete && quarantined.length === 0,
+    );
+    return isWell ? 0 : 1;
+  } finally {
+    await client.close();
+  }
+}
+
+async function readPayload(file: string): Promise<Payload> {
+  try {
+    // npm runs commands in the project's folder; files are named from where the user is.
+    const path = resolve(process.env['INIT_CWD'] ?? '', file);
+    return { file, body: file === '-' ? await buffer(process.stdin) : await readFile(path) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new CannotSend(`Cannot read ${file}: ${message}`);
+  }
+}
+
+function progressOf(sent: readonly SentMessage[]): string {
+  const answered = sent.reduce((sum, { records }) => sum + records.length, 0);
+  const lookups = sent.reduce((sum, { awaited }) => sum + awaited.lookups, 0);
+  return `${answered} of ${lookups} lookups answered`;
+}
+
+/** Records on standard output, in full; what is to be known about them beside it. */
+function print(sent: readonly SentMessage[], { config, origin }: SendTarget, json: boolean): void {
+  if (json) {
+    const messages = sent.map((message) => sentJson(message, origin));
+    console.log(JSON.stringify({ messages }, null, 2));
+    return;
+  }
+  for (const message of sent) {
+    for (const body of [...message.records, ...message.quarantined]) {
+      console.log(JSON.stringify(body, null, 2));
+    }
+    console.error(sentText(message, config.queues.output, origin));
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof CannotSend ? error.message : error);
+    process.exitCode = 2;
+  },
+);
