@@ -17,6 +17,12 @@ export function formatSamples(at: At): readonly Sample[] {
       expected: ['found', 'found'],
     },
     {
+      name: 'sentinel-host-unknown-id',
+      title: 'a host of Sentinel whose device id is not known: found, weak, by its name',
+      body: JSON.stringify(hostOfUnknownId(at(-HOUR_MS))),
+      expected: ['found'],
+    },
+    {
       name: 'graph-alert-created',
       title: 'an event of Microsoft Graph: the id of an alert',
       body: JSON.stringify(alertCreated(at(-HOUR_MS))),
@@ -26,7 +32,6 @@ export function formatSamples(at: At): readonly Sample[] {
 }
 
 function sentinelIncident(seenAt: string): unknown {
-  const [label, ...domain] = workstation.computerDnsName.split('.');
   return {
     objectSchemaType: 'Incident',
     objectEventType: 'Create',
@@ -48,17 +53,41 @@ function sentinelIncident(seenAt: string): unknown {
           },
         ],
         relatedEntities: [
-          {
-            kind: 'Host',
-            properties: {
-              hostName: label,
-              dnsDomain: domain.join('.'),
-              additionalData: { MdatpDeviceId: workstation.id },
-            },
-          },
+          hostEntity(workstation.computerDnsName, workstation.id),
           { kind: 'FileHash', properties: { hashValue: files.eicar.sha1, algorithm: 'SHA1' } },
         ],
       },
+    },
+  };
+}
+
+/** As when the machine was onboarded anew since the incident. */
+function hostOfUnknownId(seenAt: string): unknown {
+  return {
+    objectSchemaType: 'Incident',
+    objectEventType: 'Create',
+    eventUniqueId: '0b6c61d8-3a57-4d0c-8a0f-5a1d2f4cf9a7',
+    object: {
+      id: INCIDENT,
+      type: 'Microsoft.SecurityInsights/Incidents',
+      properties: {
+        title: 'A sign-in from an unusual host',
+        incidentNumber: 4712,
+        lastActivityTimeUtc: seenAt,
+        relatedEntities: [hostEntity(workstation.computerDnsName, 'e'.repeat(40))],
+      },
+    },
+  };
+}
+
+function hostEntity(fullName: string, deviceId: string): unknown {
+  const [hostName, ...domain] = fullName.split('.');
+  return {
+    kind: 'Host',
+    properties: {
+      hostName,
+      dnsDomain: domain.join('.'),
+      additionalData: { MdatpDeviceId: deviceId },
     },
   };
 }

@@ -35,6 +35,7 @@ import { RecentLookups } from '../../shared/telemetry/RecentLookups';
 const DEADLINE_MS = MINUTE_MS;
 const SETTINGS = {
   portalOrigin: 'https://security.microsoft.com',
+  internalIpRanges: [],
   ipAlerts: false,
   ipLastKnown: false,
   recheckAfterMs: 0,

@@ -3,6 +3,7 @@ import type { EndpointId } from '../defender/endpointIds';
 import type { endpoints, QueryOf } from '../defender/endpoints';
 import type { IndicatorKind, IndicatorOf } from '../indicators/Indicator';
 import type { ParsedIndicator } from '../indicators/IndicatorProblem';
+import type { IpRange } from '../indicators/parseIpRanges';
 import type { Asks, Lookup } from '../lookups/Lookup';
 
 /**
@@ -46,8 +47,10 @@ export type LookupOf<K extends IndicatorKind> = Lookup & {
   readonly indicator: IndicatorOf<K> & { readonly kind: K };
 };
 
-/** Which of the optional questions are asked at all. */
+/** Which of the questions that are not asked always are asked. */
 export interface PlanSettings {
+  /** Used inside, beyond the standard ones. */
+  readonly internalIpRanges: readonly IpRange[];
   readonly ipAlerts: boolean;
   readonly ipLastKnown: boolean;
 }

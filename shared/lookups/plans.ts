@@ -1,23 +1,28 @@
 import type { IndicatorKind } from '../indicators/Indicator';
 import type { LookupOf, PlanSettings } from '../kinds/Kind';
-import { KINDS } from '../kinds/kinds';
+import { KINDS, type KindStepName } from '../kinds/kinds';
 import { machineList, named } from '../kinds/machineList';
+import { aboutAlternative, leadsToMachines } from '../records/alternatives';
 import { candidatesOf, mergeTargets, oldNameOf } from '../records/candidates';
 import type { Lookup } from './Lookup';
 import { matchMachines } from '../records/matchMachines';
+import { endingOf } from '../records/outcome';
 import { answerOf, isOver, type Progress } from '../calls/Progress';
-import { MERGE_STEPS, type PlannedStep } from '../calls/steps';
+import { alternativeStep, MERGE_STEPS, type PlannedStep, type StepName } from '../calls/steps';
 
-/** What the plan of the lookup's kind asks next. */
+/** What the plan of the lookup's kind asks next. `nameOf`: what its steps are called; null: they are not taken. */
 function nextOfKind<K extends IndicatorKind>(
   lookup: LookupOf<K>,
   progress: Progress,
   settings: PlanSettings,
+  nameOf: (step: KindStepName) => StepName | null = (step) => step,
 ): PlannedStep | null {
   const kind: K = lookup.indicator.kind;
   const hasMachines = () => matchMachines(lookup, progress).length > 0;
   let previous = null;
-  for (const { step, query } of KINDS[kind].steps) {
+  for (const { step: stepOfKind, query } of KINDS[kind].steps) {
+    const step = nameOf(stepOfKind);
+    if (step === null) return null;
     const next = isOver(progress, step) ? null : query(lookup, { settings, previous, hasMachines });
     if (next) return { step, query: next };
     previous = answerOf(progress, step);
@@ -42,6 +47,26 @@ function namesakeOf(lookup: Lookup, progress: Progress): PlannedStep | null {
   return name === null ? null : { step: 'namesake', query: machineList(named(name)) };
 }
 
+/** What else the message says of the same machine or file, if the value itself led nowhere and nothing is left open. */
+function nextOfAlternatives(
+  lookup: Lookup,
+  progress: Progress,
+  settings: PlanSettings,
+): PlannedStep | null {
+  const { alternatives } = lookup.subject;
+  if (alternatives.length === 0) return null;
+  const { outcome } = endingOf(lookup, progress, matchMachines(lookup, progress));
+  if (outcome !== 'notSeen' && outcome !== 'invalid') return null;
+  for (const index of alternatives.keys()) {
+    const other = aboutAlternative(lookup, index);
+    if (!other || !leadsToMachines(other, settings.internalIpRanges)) continue;
+    const nameOf = (step: KindStepName) => alternativeStep({ index, step });
+    const next = nextOfKind(other, progress, settings, nameOf);
+    if (next) return next;
+  }
+  return null;
+}
+
 /** The lookup's next call, or null when there is nothing left to ask. */
 export function nextStep(
   lookup: Lookup,
@@ -51,7 +76,8 @@ export function nextStep(
   return (
     nextOfKind(lookup, progress, settings) ??
     nextMergeTarget(lookup, progress) ??
-    namesakeOf(lookup, progress)
+    namesakeOf(lookup, progress) ??
+    nextOfAlternatives(lookup, progress, settings)
   );
 }
 

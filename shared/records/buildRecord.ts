@@ -3,6 +3,7 @@ import { endpoints } from '../defender/endpoints';
 import { recordId, type Delivery } from '../messaging/ids';
 import type { EnrichmentRecord, RecordAlert } from './EnrichmentRecord';
 import type { Lookup, LookupHead, Subject } from '../lookups/Lookup';
+import { withTried } from './alternatives';
 import { matchMachines, type MatchedMachine } from './matchMachines';
 import { endingOf, incompleteSteps, type Ending } from './outcome';
 import { answered, type AnsweredStep, type Progress, type Reason } from '../calls/Progress';
@@ -36,7 +37,7 @@ export function buildRecord(
   const portalUrl = portalUrlFor(settings.portalOrigin, lookup.tenantId);
   const alerts = toRecordAlerts(progress, matches, portalUrl);
   return {
-    ...recordHead(lookup, options),
+    ...recordHead({ ...lookup, subject: withTried(lookup.subject, progress) }, options),
     outcome: ending.outcome,
     reason: ending.reason,
     incomplete: incompleteSteps(progress).map(({ endpoint, outcome }) => ({

@@ -6,7 +6,15 @@ import type { LookupOf, MatchWindow } from '../kinds/Kind';
 import { KINDS, type KindStepName, type MatchedBy } from '../kinds/kinds';
 import type { Lookup } from '../lookups/Lookup';
 import { answered, type AnsweredStep, type Progress } from '../calls/Progress';
-import { MERGE_STEPS, type MergeStep, type StepName } from '../calls/steps';
+import {
+  alternativeOf,
+  MERGE_STEPS,
+  type AlternativeStep,
+  type MergeStep,
+  type StepName,
+  type StepOfAlternative,
+} from '../calls/steps';
+import { aboutAlternative } from './alternatives';
 
 /** A record that an answer holds, and how it matches. */
 export interface Candidate {
@@ -29,7 +37,7 @@ const MERGES: ReadonlySet<string> = new Set(MERGE_STEPS);
 /** What steps bring that belong to no kind; the one of the inventory is not taken by lookups. */
 const BROUGHT_FOR_ANY_KIND: Readonly<
   Record<
-    Exclude<StepName, KindStepName | MergeStep>,
+    Exclude<StepName, KindStepName | AlternativeStep | MergeStep>,
     (known: readonly Candidate[], result: AnsweredStep) => readonly Candidate[]
   >
 > = {
@@ -70,7 +78,11 @@ function candidatesIn(
 ): readonly Candidate[] {
   const { step } = result;
   if (MERGES.has(step)) return followed(known, result);
-  return isOfAnyKind(step) ? BROUGHT_FOR_ANY_KIND[step](known, result) : found(lookup, result);
+  const alternative = alternativeOf(step);
+  if (alternative) return foundByAlternative(lookup, alternative, result);
+  return isOfAnyKind(step)
+    ? BROUGHT_FOR_ANY_KIND[step](known, result)
+    : found(lookup, step, result);
 }
 
 function isOfAnyKind(step: StepName): step is keyof typeof BROUGHT_FOR_ANY_KIND {
@@ -103,10 +115,22 @@ export function oldNameOf(candidates: readonly Candidate[]): string | null {
   return old ? fullNameOf(old.machine) : null;
 }
 
+/** What a message says beside its most precise value may be of another machine: never safe to act on. */
+function foundByAlternative(
+  lookup: Lookup,
+  { index, step }: StepOfAlternative,
+  result: AnsweredStep,
+): readonly Candidate[] {
+  const other = aboutAlternative(lookup, index);
+  if (!other) return [];
+  return found(other, step, result).map((each) => ({ ...each, strong: 'none' }));
+}
+
 /** By the rule of the step that brought them. */
 function found<K extends IndicatorKind>(
   lookup: LookupOf<K>,
-  { step, answer, ...call }: AnsweredStep,
+  step: StepName,
+  { answer, ...call }: AnsweredStep,
 ): readonly Candidate[] {
   const kind: K = lookup.indicator.kind;
   const rule = KINDS[kind].steps.find((each) => each.step === step)?.match;

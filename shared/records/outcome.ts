@@ -6,9 +6,11 @@ import {
   hasUnreadRows,
   type Progress,
   type Reason,
+  type StepResult,
   type UnansweredStep,
 } from '../calls/Progress';
 import { failedReason } from '../calls/stepReasons';
+import { alternativeOf } from '../calls/steps';
 
 /** How a lookup ended; `reason` is null only for `found`. */
 export type Ending =
@@ -26,7 +28,7 @@ export function endingOf(
 ): Ending {
   const hasAlerts = answered(progress).some(({ answer }) => answer.alerts.length > 0);
   if (machines.length > 0 || hasAlerts) return { outcome: 'found', reason: null };
-  const unanswered = progress.filter((result) => result.outcome !== 'answered');
+  const unanswered = progress.filter(isUnanswered);
   const worst = WORST_FIRST.map((outcome) =>
     unanswered.find((step) => step.outcome === outcome),
   ).find((step) => step !== undefined);
@@ -35,6 +37,12 @@ export function endingOf(
     return { outcome: 'failed', reason: failedReason('defender.unreadableRows') };
   }
   return notSeen(lookup, progress);
+}
+
+/** That Defender refuses another value of the same thing does not make this one invalid. */
+function isUnanswered(result: StepResult): result is UnansweredStep {
+  const { step, outcome } = result;
+  return outcome !== 'answered' && !(outcome === 'invalid' && alternativeOf(step));
 }
 
 const INTERNAL_ONLY =
@@ -49,7 +57,7 @@ function notSeenReason({ scope }: Subject, progress: Progress): Reason {
   if (scope !== 'external') {
     return { code: 'defender.notFound', message: 'Defender knows nothing under this value.' };
   }
-  return progress.length === 0
+  return progress.every(({ step }) => alternativeOf(step))
     ? { code: 'ip.external', message: INTERNAL_ONLY }
     : {
         code: 'ip.externalNoAlerts',

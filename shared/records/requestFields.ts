@@ -62,10 +62,12 @@ export const indicatorFields = <Instant extends z.ZodType>(instant: Instant) => 
         value: text,
         path: text,
         observedAt: instant.nullable(),
-        tried: z.boolean(),
+        tried: z.boolean().describe('Whether Defender was to be asked for it'),
       }),
     )
-    .describe('Other values that the request gave for the same thing'),
+    .describe(
+      'Other values that the request gave for the same thing, tried in this order when the value itself is not seen',
+    ),
   also: z
     .array(z.strictObject({ path: text, original: text, observedAt: instant.nullable() }))
     .default([])

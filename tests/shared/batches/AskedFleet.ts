@@ -144,6 +144,7 @@ export class AskedFleet {
       recent: new RecentLookups(),
       settings: {
         portalOrigin: 'https://security.microsoft.com',
+        internalIpRanges: [],
         ipAlerts: true,
         ipLastKnown: true,
         recheckAfterMs: 0,

@@ -72,7 +72,7 @@ interface World {
 }
 
 function planned(kind: 'machine' | 'ip' | 'host', value: string): PlannedStep {
-  const settings = { ipAlerts: true, ipLastKnown: true };
+  const settings = { internalIpRanges: [], ipAlerts: true, ipLastKnown: true };
   const step = nextStep(aLookup(kind, value), [], settings);
   if (!step) throw new Error('no step');
   return step;
@@ -599,7 +599,7 @@ describe('StepRunner.run()', () => {
 
   it('asks nothing about an address that was seen almost 30 days ago', async () => {
     const old = aLookup('ip', '10.1.2.3', { subject: { observedAt: NOW - 30 * 24 * HOUR_MS } });
-    const step = nextStep(old, [], { ipAlerts: true, ipLastKnown: true });
+    const step = nextStep(old, [], { internalIpRanges: [], ipAlerts: true, ipLastKnown: true });
 
     const done = step && (await run({}, {}, step));
 

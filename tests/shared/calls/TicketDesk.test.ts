@@ -21,6 +21,7 @@ const granted: TicketAnswer = { outcome: 'granted', ticket, slotAt };
 /** Asks `count` times for the same call, each time for another lookup, ten minutes behind a backlog. */
 async function ask(count: number, taken: TicketAnswer) {
   const step = nextStep(aLookup('machine', machineId('a')), [], {
+    internalIpRanges: [],
     ipAlerts: true,
     ipLastKnown: true,
   });

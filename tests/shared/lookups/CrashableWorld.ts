@@ -230,6 +230,7 @@ export class CrashableWorld {
     });
     const settings = {
       portalOrigin: 'https://security.microsoft.com',
+      internalIpRanges: [],
       ipAlerts: true,
       ipLastKnown: true,
       recheckAfterMs: 900_000,
@@ -237,7 +238,7 @@ export class CrashableWorld {
       leadMs: WAIT_MS.lead,
     };
     const runner = new LookupRunner({ ...shared, steps, publisher, settings });
-    const takeIn = { tenantId: TENANT, internalIpRanges: [], maxAgeMs: 24 * HOUR_MS, ...settings };
+    const takeIn = { tenantId: TENANT, maxAgeMs: 24 * HOUR_MS, ...settings };
     const intake = new Intake({ ...shared, lookups: runner, publisher, settings: takeIn });
     const work = new WorkQueue({ ...shared, copies, lookups: runner, publisher, sender: lookups });
     const dead = new DeadLetteredWork({

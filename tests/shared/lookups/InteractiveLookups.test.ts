@@ -43,6 +43,7 @@ function worldOf({ steps = () => found, isBroken = false, amnesia }: World = {})
     logger,
     recent: { add: (lookup) => recent.push(lookup) },
     settings: {
+      internalIpRanges: [],
       ipAlerts: true,
       ipLastKnown: true,
       recheckAfterMs: 900_000,

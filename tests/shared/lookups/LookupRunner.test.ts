@@ -104,6 +104,7 @@ function worldOf(...results: readonly (StepResult | Postponed | Error)[]) {
     random: { next: () => 0.5 },
     logger,
     settings: {
+      internalIpRanges: [],
       ipAlerts: true,
       ipLastKnown: true,
       leadMs: LEAD_MS,

@@ -3,7 +3,7 @@ import { buildRecord } from '../../../shared/records/buildRecord';
 import type { LookupWork, PublishWork, QuarantineWork, Work } from '../../../shared/lookups/Work';
 import { MalformedWorkError } from '../../../shared/lookups/MalformedWorkError';
 import { WorkCodec } from '../../../shared/lookups/WorkCodec';
-import { STEP_NAMES } from '../../../shared/calls/steps';
+import { STEP_NAMES, type StepName } from '../../../shared/calls/steps';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 import { aLookup, aMachine, anAnswer, answeredStep, machineId, NOW, progressOf } from './aLookup';
@@ -81,6 +81,24 @@ describe('WorkCodec', () => {
       expect(await codec.decode((await codec.encode(work, NOW)).body)).toEqual(work);
     },
   );
+
+  it('keeps the answer about an alternative apart from that of an equal step about the value itself', async () => {
+    const { results, codec } = setUp();
+    const large = (step: StepName, digit: string) =>
+      answeredStep(step, anAnswer({ machines: noise(4_000, digit) }));
+    const work: LookupWork = {
+      ...lookupWork,
+      progress: [large('findByIp', 'a'), large('alt1.findByIp', 'b')],
+      step: 'alt1.ipLastKnown',
+      ticket: null,
+    };
+
+    const { body, messageId } = await codec.encode(work, NOW);
+
+    expect(messageId).toBe(`l_${ID}:0:alt1.ipLastKnown:3`);
+    expect(results.blobs.size).toBe(2);
+    expect(await codec.decode(body)).toEqual(work);
+  });
 
   it('keeps the answers of an event apart from those of the same event sent again later', async () => {
     const { codec } = setUp();
@@ -188,7 +206,7 @@ describe('WorkCodec', () => {
   it('keeps a message below 192 KB, whatever its answers and its context', async () => {
     const { codec } = setUp();
     const progress = STEP_NAMES.map((step, at) =>
-      answeredStep(step, anAnswer({ machines: noise(1_400, String(at % 10)) })),
+      answeredStep(step, anAnswer({ machines: noise(500, String(at % 10)) })),
     );
     const context = { a: 'x'.repeat(24_000) };
     const request = { ...lookup.request, context };

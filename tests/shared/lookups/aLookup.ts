@@ -76,6 +76,19 @@ export function aLookup(
   };
 }
 
+/** A kind and a value of it. */
+export type KindAndValue = readonly [kind: IndicatorKind, value: string];
+
+/** Other values of the same thing. */
+export const alternatives = (...others: readonly KindAndValue[]): Subject['alternatives'] =>
+  others.map(([kind, value], index) => ({
+    kind,
+    value,
+    path: `indicators[0].alternatives[${index}]`,
+    observedAt: NOW,
+    tried: false,
+  }));
+
 export function anAnswer(changes: Partial<DefenderAnswer> = {}): DefenderAnswer {
   return { status: 200, machines: [], alerts: [], file: null, correlationId: null, ...changes };
 }

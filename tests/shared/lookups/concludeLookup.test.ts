@@ -4,6 +4,7 @@ import type { Progress } from '../../../shared/calls/Progress';
 import { recordId } from '../../../shared/messaging/ids';
 import {
   aLookup,
+  alternatives,
   aMachine,
   anAnswer,
   machineId,
@@ -65,6 +66,22 @@ describe('concludeLookup()', () => {
       title: 'an indicator of a kind that is not looked at again',
       lookup: aLookup('host', 'desktop-17'),
       progress: progressOf({ host: anAnswer() }),
+      final: true,
+    },
+    {
+      title: 'a device with a name beside its id, when neither was seen',
+      lookup: aLookup('machine', machineId('a'), {
+        subject: { alternatives: alternatives(['host', 'desktop-17']) },
+      }),
+      progress: progressOf({ machine: notFound, 'alt1.host': anAnswer() }),
+      final: false,
+    },
+    {
+      title: 'a name with an alert id beside it, when neither was seen',
+      lookup: aLookup('host', 'desktop-17', {
+        subject: { alternatives: alternatives(['alert', 'da637472900382838869_1364969609']) },
+      }),
+      progress: progressOf({ host: anAnswer(), 'alt1.alert': notFound }),
       final: true,
     },
   ])(

@@ -214,6 +214,42 @@ describe('equal calls that have to wait', () => {
   });
 });
 
+describe('a machine whose id is not known, while each call has to wait', () => {
+  const byName = (query: DefenderQuery): DefenderAnswer =>
+    query.endpoint === 'machines'
+      ? anAnswer({ machines: [aMachine(machineId('a'), { computerDnsName: 'pc-1.contoso.com' })] })
+      : notFound;
+
+  it('is found, weak, by the name that its alert gives beside it', async () => {
+    const world = new CrashableWorld({ answer: byName, slotDelayMs: 60_000, fault: null });
+
+    await world.deliver(
+      JSON.stringify({
+        id: 'da637472900382838869_1364969609',
+        severity: 'Low',
+        detectionSource: 'WindowsDefenderAtp',
+        machineId: machineId('b'),
+        computerDnsName: 'pc-1.contoso.com',
+      }),
+    );
+
+    expect(world.outputs).toMatchObject([
+      {
+        indicator: {
+          kind: 'machine',
+          alternatives: [
+            { kind: 'alert', tried: true },
+            { kind: 'host', tried: true },
+          ],
+        },
+        summary: { machineId: null, matchStrength: 'weak' },
+        machines: [{ match: { by: 'computerDnsName', via: 'pc-1.contoso.com' } }],
+      },
+    ]);
+    expect(world.calls).toHaveLength(3);
+  });
+});
+
 describe('merges that are followed while each call has to wait', () => {
   const next: Readonly<Record<string, string>> = { a: 'b', b: 'c', c: 'd' };
   const chained = (query: DefenderQuery): DefenderAnswer => {

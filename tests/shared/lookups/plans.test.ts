@@ -3,9 +3,21 @@ import { queryKey } from '../../../shared/defender/endpoints';
 import type { Lookup } from '../../../shared/lookups/Lookup';
 import { callsLeft, nextStep } from '../../../shared/lookups/plans';
 import type { StepName } from '../../../shared/calls/steps';
-import { aLookup, aMachine, anAnswer, machineId, NOW, notFound, progressOf } from './aLookup';
+import {
+  aLookup,
+  alternatives,
+  aMachine,
+  anAnswer,
+  listNotes,
+  machineId,
+  NOW,
+  notFound,
+  progressOf,
+  unansweredStep,
+  type KindAndValue,
+} from './aLookup';
 
-const settings = { ipAlerts: true, ipLastKnown: true };
+const settings = { internalIpRanges: [], ipAlerts: true, ipLastKnown: true };
 const SHA1 = '3395856ce81f2b7382dee72602f798b642f14140';
 const nothing = anAnswer();
 const one = anAnswer({ machines: [aMachine(machineId('a'))] });
@@ -266,7 +278,11 @@ describe('nextStep()', () => {
   });
 
   it('leaves out what is switched off', () => {
-    const calls = callsOf(aLookup('ip', '10.1.2.3'), {}, { ipAlerts: false, ipLastKnown: false });
+    const calls = callsOf(
+      aLookup('ip', '10.1.2.3'),
+      {},
+      { internalIpRanges: [], ipAlerts: false, ipLastKnown: false },
+    );
 
     expect(calls).toHaveLength(1);
   });
@@ -278,12 +294,161 @@ describe('nextStep()', () => {
   });
 });
 
+/** A device id, beside which the message gives these. */
+const device = (...others: readonly KindAndValue[]): Lookup =>
+  aLookup('machine', machineId('a'), { subject: { alternatives: alternatives(...others) } });
+
+describe('nextStep() of a lookup with alternatives', () => {
+  const byName = 'machines?$top=1000&$skip=0&$count=true&$filter=computerDnsName eq';
+  const own = `machine machines/${machineId('a')}`;
+
+  it.each<{
+    title: string;
+    lookup: Lookup;
+    answers?: Partial<Record<StepName, DefenderAnswer>>;
+    calls: string[];
+  }>([
+    {
+      title: 'asks for none of them when the value itself is found',
+      lookup: device(['host', 'desktop-17.contoso.com']),
+      answers: { machine: one },
+      calls: [own],
+    },
+    {
+      title: 'asks for each in its order, by the plan of its kind, until one is found',
+      lookup: device(
+        ['alert', 'da637472900382838869_1364969609'],
+        ['host', 'desktop-17.contoso.com'],
+        ['ip', '10.1.2.3'],
+      ),
+      answers: { machine: notFound, 'alt1.alert': notFound, 'alt2.hostLabel': one },
+      calls: [
+        own,
+        'alertMachine alerts/da637472900382838869_1364969609/machine',
+        `machines ${byName} 'desktop-17.contoso.com'`,
+        `machines ${byName} 'desktop-17'`,
+      ],
+    },
+    {
+      title: 'asks who had an address of the machine, but not which alerts name it',
+      lookup: device(['ip', '10.1.2.3']),
+      answers: { machine: notFound },
+      calls: [
+        own,
+        "findByIp machines/findbyip(ip='10.1.2.3',timestamp=2026-11-20T08:15:00Z)",
+        "machines machines?$top=1000&$skip=0&$count=true&$filter=lastIpAddress eq '10.1.2.3'",
+      ],
+    },
+    {
+      title: 'passes over an address that leads to no machine, and what can no longer be read',
+      lookup: device(
+        ['ip', '198.51.100.7'],
+        ['host', ''],
+        ['machine', '9b1a5c3e-1111-4222-8333-abcdefabcdef'],
+      ),
+      answers: { machine: notFound },
+      calls: [
+        own,
+        'machines machines?$top=1000&$skip=0&$count=true&$filter=aadDeviceId eq 9b1a5c3e-1111-4222-8333-abcdefabcdef',
+      ],
+    },
+    {
+      title: 'follows a merge from what an alternative found',
+      lookup: device(['host', 'desktop-17.contoso.com'], ['ip', '10.1.2.3']),
+      answers: { machine: notFound, 'alt1.host': anAnswer({ machines: [merged('b', 'c')] }) },
+      calls: [
+        own,
+        `machines ${byName} 'desktop-17.contoso.com'`,
+        `machine machines/${machineId('c')}`,
+      ],
+    },
+    {
+      title: 'does not ask for the name of an inactive machine that an alternative found',
+      lookup: device(['alert', 'da637472900382838869_1364969609']),
+      answers: { machine: notFound, 'alt1.alert': anAnswer({ machines: [old] }) },
+      calls: [own, 'alertMachine alerts/da637472900382838869_1364969609/machine'],
+    },
+    {
+      title: 'asks for another digest of a file that is not known by the first',
+      lookup: aLookup('file', SHA1, {
+        subject: { alternatives: alternatives(['file', 'c'.repeat(32)]) },
+      }),
+      answers: {
+        fileMachines: notFound,
+        'alt1.file': anAnswer({ file: { sha1: 'd'.repeat(40) } }),
+      },
+      calls: [
+        `fileMachines files/${SHA1}/machines`,
+        `file files/${'c'.repeat(32)}`,
+        `fileMachines files/${'d'.repeat(40)}/machines`,
+      ],
+    },
+    {
+      title: 'has alerts of an address for an answer: another address is not asked for',
+      lookup: aLookup('ip', '198.51.100.7', {
+        subject: { alternatives: alternatives(['ip', '10.1.2.3']) },
+      }),
+      answers: { ipAlerts: anAnswer({ alerts: [{ id: 'da1' }] }) },
+      calls: ['ipAlerts ips/198.51.100.7/alerts'],
+    },
+  ])('$title', ({ lookup, answers = {}, calls }) => {
+    expect(callsOf(lookup, answers)).toEqual(calls);
+  });
+
+  it('tries five at most', () => {
+    const names = Array.from({ length: 8 }, (_, index) => ['host', `pc-${index}`] as const);
+
+    expect(callsOf(device(...names))).toHaveLength(1 + 5);
+  });
+
+  it('does not ask who had an address longer ago than Defender knows', () => {
+    const [other] = alternatives(['ip', '10.1.2.3']);
+    const observedAt = NOW - 30 * 86_400_000;
+    const lookup = aLookup('machine', machineId('a'), {
+      subject: { alternatives: other ? [{ ...other, observedAt }] : [] },
+    });
+
+    expect(callsOf(lookup)).toEqual([own]);
+  });
+
+  it.each(['denied', 'expired', 'failed'] as const)('ends with a step that is %s', (outcome) => {
+    const lookup = device(['host', 'pc-1'], ['host', 'pc-2']);
+
+    expect(nextStep(lookup, [unansweredStep('machine', outcome)], settings)).toBeNull();
+    const second = [...progressOf({ machine: notFound }), unansweredStep('alt1.host', outcome)];
+    expect(nextStep(lookup, second, settings)).toBeNull();
+  });
+
+  it('ends with rows that could not be read', () => {
+    const lookup = aLookup('host', 'pc-1', {
+      subject: { alternatives: alternatives(['ip', '10.1.2.3']) },
+    });
+    const unread = anAnswer({ list: listNotes({ skippedAt: [0] }) });
+
+    expect(nextStep(lookup, progressOf({ host: unread }), settings)).toBeNull();
+  });
+
+  it('goes on when Defender refuses a value', () => {
+    const lookup = device(['host', 'pc-1'], ['host', 'pc-2']);
+    const refused = [unansweredStep('machine', 'invalid'), unansweredStep('alt1.host', 'invalid')];
+
+    expect(nextStep(lookup, refused.slice(0, 1), settings)?.step).toBe('alt1.host');
+    expect(nextStep(lookup, refused, settings)?.step).toBe('alt2.host');
+  });
+});
+
 describe('callsLeft()', () => {
   it.each([
     { lookup: aLookup('host', 'desktop-17.contoso.com'), calls: 2 },
     { lookup: aLookup('host', 'desktop-17'), calls: 1 },
     { lookup: aLookup('ip', '10.1.2.3'), calls: 1 },
     { lookup: aLookup('alert', '636688558380765161_2136280442'), calls: 2 },
+    {
+      lookup: aLookup('host', 'pc-1', {
+        subject: { alternatives: alternatives(['ip', '10.1.2.3'], ['host', 'pc-2']) },
+      }),
+      calls: 3,
+    },
   ])('counts $calls calls of one endpoint for $lookup.subject.value', ({ lookup, calls }) => {
     const first = nextStep(lookup, [], settings);
 

@@ -3,6 +3,7 @@ import type { Lookup } from '../../../shared/lookups/Lookup';
 import type { Progress } from '../../../shared/calls/Progress';
 import {
   aLookup,
+  alternatives,
   aMachine,
   anAnswer,
   machineId,
@@ -30,6 +31,50 @@ describe('buildRecord()', () => {
     ]);
 
     expect(built.incomplete).toEqual([{ endpoint: 'ips/{ip}/alerts', reason: 'denied' }]);
+  });
+
+  it('marks the alternatives that were tried, lists their calls, and names no machine to act on', () => {
+    const lookup = aLookup('machine', machineId('b'), {
+      subject: {
+        alternatives: alternatives(['host', 'pc-1'], ['ip', '10.1.2.3'], ['host', 'pc-2']),
+      },
+    });
+
+    const built = record(
+      lookup,
+      progressOf({
+        machine: notFound,
+        'alt1.host': nothing,
+        'alt2.findByIp': anAnswer({ machines: [machine] }),
+      }),
+    );
+
+    expect(built.indicator.alternatives.map(({ value, tried }) => [value, tried])).toEqual([
+      ['pc-1', true],
+      ['10.1.2.3', true],
+      ['pc-2', false],
+    ]);
+    expect(built.evidence.map(({ endpoint, status }) => [endpoint, status])).toEqual([
+      ['machines/{id}', 404],
+      ['machines', 200],
+      ['machines/findbyip', 200],
+    ]);
+    expect(built.outcome).toBe('found');
+    expect(built.summary).toMatchObject({ match: 'one', matchStrength: 'weak', machineId: null });
+  });
+
+  it('lists an alternative without an answer as incomplete', () => {
+    const lookup = aLookup('machine', machineId('b'), {
+      subject: { alternatives: alternatives(['host', 'pc-1']) },
+    });
+
+    const built = record(lookup, [
+      ...progressOf({ machine: notFound }),
+      unansweredStep('alt1.host', 'expired'),
+    ]);
+
+    expect(built.incomplete).toEqual([{ endpoint: 'machines', reason: 'expired' }]);
+    expect(built.indicator.alternatives).toMatchObject([{ value: 'pc-1', tried: true }]);
   });
 
   it('sums up what playbooks branch on', () => {

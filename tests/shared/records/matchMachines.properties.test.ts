@@ -6,7 +6,15 @@ import { nextStep } from '../../../shared/lookups/plans';
 import type { Progress } from '../../../shared/calls/Progress';
 import type { StepName } from '../../../shared/calls/steps';
 import { summarise } from '../../../shared/records/summarise';
-import { aLookup, aMachine, anAnswer, answeredStep, machineId, notFound } from '../lookups/aLookup';
+import {
+  aLookup,
+  alternatives,
+  aMachine,
+  anAnswer,
+  answeredStep,
+  machineId,
+  notFound,
+} from '../lookups/aLookup';
 
 const DIGITS = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
 const digit = fc.constantFrom(...DIGITS);
@@ -42,6 +50,12 @@ const questions: readonly { readonly lookup: Lookup; readonly step: StepName }[]
   { lookup: aLookup('machine', machineId('a')), step: 'machine' },
   { lookup: aLookup('machine', machineId('a')), step: 'namesake' },
   { lookup: aLookup('alert', 'da637472900382838869_1364969609'), step: 'namesake' },
+  {
+    lookup: aLookup('machine', machineId('9'), {
+      subject: { alternatives: alternatives(['host', 'x.contoso.com']) },
+    }),
+    step: 'alt1.host',
+  },
 ];
 
 interface Case {
@@ -53,19 +67,9 @@ interface Case {
 }
 
 /** Takes all steps; the varied one is answered with the records of `ids`. */
-function conclude({ known, gone, question: { lookup, step } }: Case, ids: readonly string[]) {
-  let progress: Progress = [];
-  for (;;) {
-    const planned = nextStep(lookup, progress, { ipAlerts: false, ipLastKnown: false });
-    if (!planned) break;
-    const { query } = planned;
-    const asked = query.endpoint === 'machine' ? [query.id.value] : [];
-    const answered = planned.step === step ? ids : asked.filter((id) => !gone.includes(id));
-    const machines = answered.flatMap((id) => known.get(id) ?? []);
-    const answer = machines.length > 0 ? anAnswer({ machines }) : notFound;
-    progress = [...progress, answeredStep(planned.step, answer)];
-  }
-  const matches = matchMachines(lookup, progress);
+function conclude(each: Case, ids: readonly string[]) {
+  const { lookup } = each.question;
+  const matches = matchMachines(lookup, progressOf(each, ids));
   const matched = new Set(matches.map(({ machine }) => machine.id));
   const targets = matches.flatMap(({ machine }) => machine.mergedIntoMachineId ?? []);
   return {
@@ -73,6 +77,27 @@ function conclude({ known, gone, question: { lookup, step } }: Case, ids: readon
     hasLive: matches.some(({ isLive }) => isLive),
     missing: targets.filter((id) => !matched.has(id)),
   };
+}
+
+function progressOf(
+  { known, gone, question: { lookup, step } }: Case,
+  ids: readonly string[],
+): Progress {
+  let progress: Progress = [];
+  for (;;) {
+    const planned = nextStep(lookup, progress, {
+      internalIpRanges: [],
+      ipAlerts: false,
+      ipLastKnown: false,
+    });
+    if (!planned) return progress;
+    const { query } = planned;
+    const asked = query.endpoint === 'machine' ? [query.id.value] : [];
+    const answered = planned.step === step ? ids : asked.filter((id) => !gone.includes(id));
+    const machines = answered.flatMap((id) => known.get(id) ?? []);
+    const answer = machines.length > 0 ? anAnswer({ machines }) : notFound;
+    progress = [...progress, answeredStep(planned.step, answer)];
+  }
 }
 
 const cases: fc.Arbitrary<Case> = fc.record({
@@ -123,6 +148,43 @@ describe('summary.machineId', () => {
         });
       }),
       RUNS,
+    );
+  });
+});
+
+describe('alternatives', () => {
+  const others = alternatives(['host', 'y.contoso.com'], ['ip', '10.1.2.4']);
+
+  it('change nothing of a lookup whose own value is found', () => {
+    fc.assert(
+      fc.property(cases, (each) => {
+        const { lookup, step } = each.question;
+        const alone = { ...lookup, subject: { ...lookup.subject, alternatives: [] } };
+        const without = progressOf({ ...each, question: { lookup: alone, step } }, each.ids);
+        fc.pre(matchMachines(alone, without).length > 0);
+        const tied = { ...lookup, subject: { ...lookup.subject, alternatives: others } };
+        const beside = progressOf({ ...each, question: { lookup: tied, step } }, each.ids);
+
+        expect(beside).toEqual(without);
+        expect(matchMachines(tied, beside)).toEqual(matchMachines(alone, without));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never name a machine to act on', () => {
+    fc.assert(
+      fc.property(cases, (each) => {
+        const lookup = aLookup('machine', machineId('9'), {
+          subject: { alternatives: [...others, ...others] },
+        });
+        const step = 'alt1.host';
+
+        const { machineId: id } = conclude({ ...each, question: { lookup, step } }, each.ids);
+
+        expect(id).toBeNull();
+      }),
+      { numRuns: 500 },
     );
   });
 });

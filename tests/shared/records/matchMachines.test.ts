@@ -2,7 +2,16 @@ import type { Machine } from '../../../shared/defender/DefenderAnswer';
 import type { Lookup } from '../../../shared/lookups/Lookup';
 import { matchMachines } from '../../../shared/records/matchMachines';
 import type { StepName } from '../../../shared/calls/steps';
-import { aLookup, aMachine, anAnswer, machineId, NOW, progressOf } from '../lookups/aLookup';
+import {
+  aLookup,
+  alternatives,
+  aMachine,
+  anAnswer,
+  machineId,
+  NOW,
+  notFound,
+  progressOf,
+} from '../lookups/aLookup';
 
 const DAY_MS = 86_400_000;
 const ago = (ms: number): string => new Date(NOW - ms).toISOString();
@@ -195,6 +204,55 @@ describe('matchMachines()', () => {
       { id: machineId('b'), ...match, windowMinutes: 15, strength: 'strong', isLive: true },
       { id: machineId('a'), ...match, windowMinutes: 15, strength: 'weak', isLive: false },
     ]);
+  });
+});
+
+describe('matchMachines() by an alternative', () => {
+  const lookup = aLookup('machine', machineId('f'), {
+    subject: {
+      alternatives: alternatives(
+        ['alert', 'da637472900382838869_1364969609'],
+        ['host', 'desktop-17.contoso.com'],
+        ['ip', '10.1.2.3'],
+      ),
+    },
+  });
+  const at = { at: '2026-11-20T08:15:00.000Z', windowMinutes: 15 };
+
+  it.each<{ step: StepName; match: object }>([
+    { step: 'alt1.alert', match: { by: 'alert', via: 'da637472900382838869_1364969609' } },
+    { step: 'alt2.host', match: { by: 'computerDnsName', via: 'desktop-17.contoso.com' } },
+    { step: 'alt2.hostLabel', match: { by: 'computerDnsName', via: 'desktop-17' } },
+    { step: 'alt3.findByIp', match: { by: 'findByIp', via: '10.1.2.3', ...at } },
+    { step: 'alt3.ipLastKnown', match: { by: 'lastIpAddress', via: '10.1.2.3' } },
+  ])('names it, and is weak: $step', ({ step, match }) => {
+    const named = aMachine(machineId('a'), { computerDnsName: 'desktop-17.contoso.com' });
+    const progress = progressOf({ machine: notFound, [step]: anAnswer({ machines: [named] }) });
+
+    const matches = matchMachines(lookup, progress);
+
+    expect(matches.map((each) => each.match)).toEqual([{ ...match, strength: 'weak' }]);
+  });
+
+  it('is weak also for the machine that another was merged into', () => {
+    const progress = progressOf({
+      machine: notFound,
+      'alt1.alert': anAnswer({ machines: [merged('a', 'b')] }),
+      mergedInto: anAnswer({ machines: [b] }),
+    });
+
+    const matches = matchMachines(lookup, progress);
+
+    expect(matches.map(({ machine, match }) => [machine.id, match.strength])).toEqual([
+      [machineId('b'), 'weak'],
+      [machineId('a'), 'weak'],
+    ]);
+  });
+
+  it('holds nothing that a step about a value no longer there brought', () => {
+    const progress = progressOf({ 'alt5.host': anAnswer({ machines: [a] }) });
+
+    expect(matchMachines(lookup, progress)).toEqual([]);
   });
 });
 

@@ -4,10 +4,12 @@ import { endingOf, incompleteSteps } from '../../../shared/records/outcome';
 import type { Progress } from '../../../shared/calls/Progress';
 import {
   aLookup,
+  alternatives,
   aMachine,
   anAnswer,
   listNotes,
   machineId,
+  notFound,
   progressOf,
   unansweredStep,
 } from '../lookups/aLookup';
@@ -15,6 +17,9 @@ import {
 const internal = aLookup('ip', '10.1.2.3');
 const external = aLookup('ip', '198.51.100.7');
 const device = aLookup('machine', machineId('a'));
+const named = aLookup('machine', machineId('a'), {
+  subject: { alternatives: alternatives(['host', 'desktop-17.contoso.com']) },
+});
 const nothing = anAnswer();
 const unreadRow = anAnswer({ list: listNotes({ skippedAt: [0] }) });
 
@@ -80,6 +85,39 @@ describe('endingOf()', () => {
       title: 'with an external address of which nothing is asked',
       lookup: external,
       progress: [],
+      is: ['notSeen', 'ip.external'],
+    },
+    {
+      title: 'with a machine that only an alternative leads to',
+      lookup: named,
+      progress: progressOf({
+        machine: notFound,
+        'alt1.hostLabel': anAnswer({ machines: [aMachine(machineId('b'))] }),
+      }),
+      is: ['found', null],
+    },
+    {
+      title: 'with an alternative that could not be asked for',
+      lookup: named,
+      progress: [...progressOf({ machine: notFound }), unansweredStep('alt1.host', 'denied')],
+      is: ['denied', 'code.denied'],
+    },
+    {
+      title: 'with a value that is not known, and an alternative that Defender refuses',
+      lookup: named,
+      progress: [...progressOf({ machine: notFound }), unansweredStep('alt1.host', 'invalid')],
+      is: ['notSeen', 'defender.notFound'],
+    },
+    {
+      title: 'with a value that Defender refuses, and an alternative that is not known',
+      lookup: named,
+      progress: [unansweredStep('machine', 'invalid'), ...progressOf({ 'alt1.host': nothing })],
+      is: ['invalid', 'code.invalid'],
+    },
+    {
+      title: 'with an external address of which nothing is asked, and one beside it not known',
+      lookup: external,
+      progress: progressOf({ 'alt1.findByIp': nothing }),
       is: ['notSeen', 'ip.external'],
     },
   ])('ends $is $title', ({ lookup, progress, is }) => {

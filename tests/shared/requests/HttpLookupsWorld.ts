@@ -157,6 +157,7 @@ export class HttpLookupsWorld {
     };
     const settings = {
       portalOrigin: 'https://security.microsoft.com',
+      internalIpRanges: [],
       ipAlerts: true,
       ipLastKnown: true,
       recheckAfterMs: 900_000,
