@@ -1,8 +1,9 @@
-import { readLocalSettings } from '../../local/host/HostSettings';
-import { findRunningStart } from '../../local/start/RunFolder';
 import type { AppConfig } from '../../shared/config/AppConfig';
 import { parseConfig } from '../../shared/config/parseConfig';
+import { enterSettings, type SettingPlaces } from '../settings/enterSettings';
 import { CannotSend } from './CannotSend';
+
+const CONNECTION = /^ServiceBusConnection(__|$)/;
 
 type Settings = Readonly<Record<string, string | undefined>>;
 
@@ -16,22 +17,19 @@ export interface SendTarget {
   readonly origin: string | null;
 }
 
-const CONNECTION = /^ServiceBusConnection(__|$)/;
-
 /**
- * The namespace that the settings name; if they name none, the running `npm start` of this folder.
+ * The namespace that the settings name; if they name none, the `npm start` that runs here.
  * @throws {CannotSend} neither, or the settings cannot be used
  */
-export function findTarget(environment: Settings, folder: string): SendTarget {
-  const own = { ...readLocalSettings(folder), ...environment };
-  const isOwn = Object.entries(own).some(([name, value]) => CONNECTION.test(name) && value);
-  const running = isOwn ? null : findRunningStart(folder);
-  if (!isOwn && !running) {
+export function findTarget(places: SettingPlaces): SendTarget {
+  const running = enterSettings(places);
+  const { env: settings } = places;
+  const isNamed = Object.entries(settings).some(([name, value]) => CONNECTION.test(name) && value);
+  if (!isNamed) {
     throw new CannotSend(
       'There is nowhere to send to: no `npm start` runs from this folder, and ServiceBusConnection is not set. Start it, or see --help.',
     );
   }
-  const settings = { ...own, ...running?.settings };
   const parsed = parseConfig(settings);
   if (!parsed.ok) {
     const problems = parsed.problems.map(({ setting, message }) => `  ${setting} ${message}`);

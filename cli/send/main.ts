@@ -12,6 +12,9 @@ import { findTarget, type SendTarget } from './SendTarget';
 import type { SentMessage } from './SentMessage';
 import { sentJson, sentText } from './sentText';
 
+/** From dist/cli/send. */
+const appRoot = resolve(__dirname, '..', '..', '..');
+
 const RETRY = {
   mode: 'exponential',
   maxRetries: 1,
@@ -27,7 +30,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const payloads = await Promise.all(options.files.map(readPayload));
-  const target = findTarget(process.env, process.cwd());
+  const target = findTarget({ env: process.env, folder: process.cwd(), appRoot });
   removeProxies(process.env);
   const line = new StatusLine(process.stderr);
   const client = await createServiceBusClient('ServiceBusConnection', target.settings, {

@@ -11,7 +11,7 @@ export const HELP = `Puts messages on the SIEM's queue as they are, waits, and p
   --help     this text
 
 Beside a running \`npm start\` no settings are needed. Otherwise they come from the environment, and where it is silent
-from Values in local.settings.json; whoever calls needs the roles Data Sender of the SIEM's queue and Data Receiver of
+from Values in local.settings.json; the caller needs the roles Data Sender of the SIEM's queue and Data Receiver of
 output and quarantine. Nothing is received from a queue: records are only looked at, and stay for their consumers.
 
 Exit code 0: all answered; 1: something is in quarantine, or not answered in time; 2: could not send.

@@ -4,11 +4,13 @@ import { utimesSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { findRunningStart } from '../../local/start/RunFolder';
+import { runCommand } from '../support/runCommand';
 
 const ROOT = resolve(__dirname, '..', '..');
 const FREE_PORTS = ['port', 'servicebus-port', 'defender-port', 'storage-port'].map(
   (name) => `--${name}=0`,
 );
+const MESSAGE = join(ROOT, 'local', 'samples', 'my-message.json');
 const STOP_WITHIN_MS = 5_000;
 
 describe('npm start', () => {
@@ -25,6 +27,16 @@ describe('npm start', () => {
     const states = await Promise.all(hosts.map(stateOf));
 
     expect(states).toEqual(['Running', 'Running']);
+  });
+
+  it('shows what becomes of a message that npm run send finds it for', async () => {
+    const { child, output } = run('start', ...FREE_PORTS, '--no-samples');
+    await until(child, () => output().includes('stays up'));
+
+    const sent = await runCommand('send/main.js', [MESSAGE]);
+
+    expect(sent.ended).toBe(0);
+    await until(child, () => /^10\.1\.2\.3, 1 of 2 .* found /m.test(output()));
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(

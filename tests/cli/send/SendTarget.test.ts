@@ -31,10 +31,12 @@ describe('findTarget()', () => {
     run.announce({ functions: ['http://127.0.0.1:7071'], settings });
   };
 
+  const find = (env: NodeJS.ProcessEnv) => findTarget({ env: { ...env }, folder, appRoot: folder });
+
   it('is the running npm start of the folder, without any settings', () => {
     start();
 
-    const { name, origin, config } = findTarget({ SIEM_QUEUE: 'mine' }, folder);
+    const { name, origin, config } = find({ SIEM_QUEUE: 'mine' });
 
     expect({ name, origin }).toEqual({ name: '127.0.0.1:5672', origin: 'http://127.0.0.1:7071' });
     expect(config.queues.siem).toBe('mine');
@@ -44,7 +46,7 @@ describe('findTarget()', () => {
     start();
     writeFileSync(join(folder, 'local.settings.json'), JSON.stringify({ Values: azure }));
 
-    const { name, origin, settings: used } = findTarget({}, folder);
+    const { name, origin, settings: used } = find({});
 
     expect({ name, origin }).toEqual({ name: 'soc.servicebus.windows.net', origin: null });
     expect(used['ServiceBusConnection']).toBe('');
@@ -62,6 +64,6 @@ describe('findTarget()', () => {
       message: /DEFENDER_TENANT_ID (?!.*secret)/,
     },
   ])('names $title', ({ given, message }) => {
-    expect(() => findTarget(given, folder)).toThrow(message);
+    expect(() => find(given)).toThrow(message);
   });
 });
