@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { portError, PortTakenError } from '../start/portError';
 import { describeError } from './HostLogger';
 import { readLocalSettings } from './HostSettings';
 import { generateKeys } from './HttpKeys';
@@ -61,6 +62,8 @@ async function main(): Promise<void> {
     onTimeout: () => {
       stop(1);
     },
+  }).catch((error: unknown) => {
+    throw portError(error, '--port') ?? error;
   });
   const stop = (exitCode: number): void => {
     setTimeout(() => process.exit(exitCode), EXIT_WITHIN_MS).unref();
@@ -99,4 +102,7 @@ function die(error: unknown): void {
   process.exit(1);
 }
 
-main().catch(die);
+main().catch((error: unknown) => {
+  // What the user can mend needs no stack.
+  die(error instanceof PortTakenError ? error.message : error);
+});

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { HostProcess } from './HostProcess';
 import type { RunFolder } from './RunFolder';
-import { portError } from './startEmulators';
+import { portError } from './portError';
 
 export interface FunctionsOptions {
   readonly appRoot: string;

@@ -9,6 +9,7 @@ import {
   type ServiceBusEmulator,
   type ServiceBusEmulatorOptions,
 } from '../servicebus/startServiceBusEmulator';
+import { portError } from './portError';
 
 /** 0 = any free one. */
 export interface EmulatorPorts {
@@ -86,14 +87,4 @@ export async function startEmulators({
     await close();
     throw error;
   }
-}
-
-/** What to do about a port that is taken; null for any other error. */
-export function portError(error: unknown, option: string): Error | null {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return null;
-  const port = 'port' in error ? `Port ${String(error.port)}` : 'A port';
-  return new Error(
-    `${port} is in use. Stop what uses it (another npm start?), or choose another with ${option} (0 = any free one)`,
-    { cause: error },
-  );
 }

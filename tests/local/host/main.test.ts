@@ -83,6 +83,17 @@ describe('local/host/main', () => {
     });
   });
 
+  it('says what to do when its port is taken, without a stack', async () => {
+    const { message } = await start();
+
+    const { exited } = run(['--app-root', appRoot, '--port', String(message.port)]);
+
+    const { code, output } = await exited;
+    expect(code).toBe(1);
+    expect(output).toContain(`Port ${message.port} is in use. Stop what uses it`);
+    expect(output).not.toContain('    at ');
+  });
+
   it('gives the app its settings, the environment before local.settings.json', async () => {
     const { child, exited, fetchRoute } = await start('--function-key', 'k1', '--master-key', 'k2');
 

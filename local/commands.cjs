@@ -1,0 +1,44 @@
+'use strict';
+const PORTS = ['servicebus-port', 'defender-port', 'storage-port'];
+
+/** What each command runs; `built` ones need dist/ first. `options` are those that npm might keep for itself. */
+const commands = {
+  start: {
+    file: 'dist/local/start.js',
+    built: true,
+    options: [
+      ...PORTS,
+      'once',
+      'instances',
+      'no-samples',
+      'messages',
+      'machines',
+      'churn',
+      'inspect',
+      'watch',
+      'port',
+    ],
+  },
+  host: {
+    file: 'dist/local/host/main.js',
+    built: true,
+    options: ['app-root', 'port', 'function-key', 'master-key', 'no-auth'],
+  },
+  emulators: {
+    file: 'dist/local/emulators.js',
+    built: true,
+    options: [...PORTS, 'queues', 'machines', 'churn'],
+  },
+  inventory: {
+    file: 'dist/cli/inventory/main.js',
+    built: true,
+    options: ['out', 'resume', 'json'],
+  },
+  send: { file: 'dist/cli/send/main.js', built: true, options: ['wait', 'json'] },
+  explain: { file: 'dist/cli/explain/main.js', built: true, options: ['json'] },
+  test: { file: 'tests/run.cjs', built: false },
+  mutation: { file: 'tests/mutation.cjs', built: false },
+  bench: { file: 'bench/run.cjs', built: true },
+};
+
+module.exports = { commands };
