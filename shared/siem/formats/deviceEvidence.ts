@@ -64,9 +64,13 @@ export function identityOf(candidates: readonly Candidate[]): {
   return { defenderId: id ? valueOf(id) : null, names: names.map(valueOf) };
 }
 
+/** What every machine calls itself. */
+const LOOPBACK_NAME = /^(?:localhost[46]?|ip6-(?:localhost|loopback))(?:\.|$)/;
+
 function isAsked({ kind, parsed, path }: Candidate, entraPaths: ReadonlySet<string>): boolean {
   if (!parsed.ok) return parsed.problem.code !== 'ip.notRoutable';
   const { indicator } = parsed;
+  if (kind === 'host') return !LOOPBACK_NAME.test(indicator.value);
   if (kind !== 'machine' || indicator.kind !== 'machine') return true;
   return indicator.issuer === (entraPaths.has(path) ? 'entra' : 'defender');
 }

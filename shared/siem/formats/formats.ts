@@ -17,6 +17,7 @@ import { logLine } from './logLine';
 import { malwareScan } from './malwareScan';
 import { mdeAlert } from './mdeAlert';
 import { misp } from './misp';
+import { noResults } from './noResults';
 import { ocsf } from './ocsf';
 import { qradar } from './qradar';
 import { sentinelAlert } from './sentinelAlert';
@@ -59,6 +60,7 @@ export const FORMATS: readonly Format[] = [
   cortexXdr,
   carbonBlack,
   suricata,
+  noResults,
   cef,
   leef,
   logLine,

@@ -1,3 +1,4 @@
+import { isList } from '../fields';
 import { EventBuilder } from './EventBuilder';
 import type { Format } from './Format';
 import { Place } from './Place';
@@ -12,7 +13,7 @@ export const misp: Format = {
     const { event, attributes } = partsOf(Place.of(body));
     const isEvent =
       event.at('info').isGiven &&
-      Array.isArray(event.at('Attribute').value ?? event.at('Object').value);
+      event.fields.some(({ key, value }) => isList(value) && ['Attribute', 'Object'].includes(key));
     return isEvent || attributes.some(isAttribute);
   },
   read(body) {

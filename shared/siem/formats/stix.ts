@@ -9,22 +9,33 @@ const COMPARISON =
 const OTHER_OPERATOR = /!=|\bNOT\b|\bLIKE\b|\bMATCHES\b|\bISSUBSET\b|\bISSUPERSET\b|[<>]/;
 const MAX_PATTERN = 10_000;
 
-/** Bundles of STIX 2.0 and 2.1: what was observed, and patterns that say nothing but which values to look for. */
+/**
+ * STIX 2.0 and 2.1: a bundle, one object, or the objects that a TAXII server answers. Read are what was observed, and
+ * patterns that say nothing but which values to look for.
+ */
 export const stix: Format = {
   name: 'stix',
   matches(body) {
-    const bundle = Place.of(body);
-    const isBundle = bundle.at('type').is('bundle') && bundle.at('objects').list.length > 0;
-    return isBundle && (bundle.at('id').text ?? '').startsWith('bundle--');
+    const whole = Place.of(body);
+    return isObject(whole) || whole.at('objects').list.some(isObject);
   },
   read(body) {
-    const bundle = Place.of(body);
-    const event = new EventBuilder({ source: 'stix', eventId: bundle.at('id'), isList: true });
-    event.context('stixBundleId', bundle.at('id'));
-    for (const object of bundle.at('objects').list) readObject(event, object);
+    const whole = Place.of(body);
+    const isAlone = isObject(whole) && !isBundle(whole);
+    const event = new EventBuilder({ source: 'stix', eventId: whole.at('id'), isList: true });
+    if (isBundle(whole)) event.context('stixBundleId', whole.at('id'));
+    for (const object of isAlone ? [whole] : whole.at('objects').list) readObject(event, object);
     return event.build();
   },
 };
+
+/** An id begins with its type. */
+function isObject(place: Place): boolean {
+  const type = place.at('type').text;
+  return type !== null && (place.at('id').text ?? '').startsWith(`${type}--`);
+}
+
+const isBundle = (place: Place): boolean => place.at('type').is('bundle');
 
 function readObject(event: EventBuilder, object: Place): void {
   const type = object.at('type');

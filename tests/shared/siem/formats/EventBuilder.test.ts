@@ -83,6 +83,11 @@ describe('EventBuilder.device()', () => {
       ],
       lookups: [`machine ${ID} > host desktop-17`, `machine ${OTHER_ID} > host desktop-17`],
     },
+    ...['localhost', 'LOCALHOST.localdomain', 'ip6-localhost'].map((name) => ({
+      title: `not the name that every machine has for itself: ${name}`,
+      body: [{ name }, { fqdn: name, ips: ['10.1.2.3'] }],
+      lookups: ['ip 10.1.2.3'],
+    })),
     {
       title: 'a broken value if there is no other',
       body: { id: 'f'.repeat(39) },

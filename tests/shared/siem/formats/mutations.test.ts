@@ -1,5 +1,6 @@
 import type { Json } from '../../../../shared/json/Json';
 import type { Arrival } from '../../../../shared/siem/Arrival';
+import { parse } from '../../../../shared/siem/lookupDrafts';
 import { readSiemMessage } from '../../../../shared/siem/readSiemMessage';
 import type { SiemRequest } from '../../../../shared/siem/SiemRequest';
 import { toLookups } from '../../../../shared/siem/toLookups';
@@ -23,7 +24,7 @@ const settings = { tenantId: TENANT, internalIpRanges: [], maxAgeMs: 86_400_000 
 
 describe('readSiemMessage() of broken messages', () => {
   it.each(siemFixtures().map((fixture, index) => ({ name: fixture.name, fixture, seed: index })))(
-    'ends in requests or a reason, and looks up nothing that is forbidden: $name',
+    'ends in requests or a reason, looks up nothing that is forbidden, and nothing broken before what is not: $name',
     ({ fixture, seed }) => {
       const random = randomFrom(seed);
       const bytes = bytesOf(fixture);
@@ -73,10 +74,18 @@ function faultsOf(bytes: Buffer, { properties, forbidden }: SiemFixture): readon
   if (!reading.ok) return CODE.test(reading.unreadable.code) ? [] : ['no code'];
   const never = new Set(forbidden.map((value) => value.toLowerCase()));
   return reading.value.requests.flatMap((request) =>
-    valuesOf(request)
-      .filter((value) => never.has(value.toLowerCase()))
-      .map((value) => `${value} as ${request.format} in ${bytes.toString()}`),
+    [
+      ...valuesOf(request).filter((value) => never.has(value.toLowerCase())),
+      ...brokenFirst(request),
+    ].map((value) => `${value} as ${request.format} in ${bytes.toString()}`),
   );
+}
+
+/** Values that cannot be asked for although another of the same thing can. */
+function brokenFirst(request: SiemRequest): readonly string[] {
+  return request.indicators
+    .filter((each) => !parse(each).ok && each.alternatives.length > 0)
+    .map(({ text }) => text);
 }
 
 /** All that would be looked up, in canonical form and as written. */
