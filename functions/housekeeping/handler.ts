@@ -5,6 +5,7 @@ import type { Inventory } from '../../shared/inventory/createInventory';
 export interface HousekeepingDeps {
   readonly housekeeping: Pick<AppContext['housekeeping'], 'run'>;
   readonly deadLetteredWork: Pick<AppContext['deadLetteredWork'], 'takeBack'>;
+  readonly requestRecords: Pick<AppContext['requestRecords'], 'catchUp'>;
   readonly inventory: {
     readonly runs: Pick<Inventory['runs'], 'takeOver'>;
     readonly tidy: Pick<Inventory['tidy'], 'run'>;
@@ -15,12 +16,14 @@ export interface HousekeepingDeps {
 export function createHousekeepingHandler({
   housekeeping,
   deadLetteredWork,
+  requestRecords,
   inventory,
 }: HousekeepingDeps): TimerHandler {
   return async () => {
     const parts = [
       () => inventory.runs.takeOver(),
       () => deadLetteredWork.takeBack(),
+      () => requestRecords.catchUp(),
       () => housekeeping.run(),
       () => inventory.tidy.run(),
     ];

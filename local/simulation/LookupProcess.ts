@@ -97,18 +97,19 @@ export class LookupProcess {
     this.work = new WorkQueue({
       ...shared,
       lookups: this.runner,
-      publisher,
+      finished: { goOn: noRequest },
+      requests: { wentOn: () => Promise.resolve() },
       sender: lookups,
       copies: { resume: noRequest },
     });
   }
 
   /** A lookup just taken in. */
-  start(lookup: Lookup): Promise<void> {
+  async start(lookup: Lookup): Promise<void> {
     const fresh = { generation: 0, isRecheck: false, freshSinceAt: lookup.request.receivedAt };
     const begin = { ...FIRST_TRIAL, progress: [], step: null, hop: 0 };
     const state = { lookup, ...fresh, ...begin, isWaiting: false, ticket: null };
-    return this.runner.run({ ...state, isNew: true, delivery: null }, this.deadlineAt());
+    await this.runner.run({ ...state, isNew: true, delivery: null }, this.deadlineAt());
   }
 
   /** A message that this app sent to itself. */

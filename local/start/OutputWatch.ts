@@ -1,6 +1,6 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service-bus';
 import { QueueBrowser } from './QueueBrowser';
-import { publishedIn, quarantinedIn, type OutputListeners } from './readOutput';
+import { publishedIn, quarantinedIn, requestIn, type OutputListeners } from './readOutput';
 
 /** Looks at what the app publishes, and leaves it on its queues for the consumers that somebody is trying out. */
 export class OutputWatch {
@@ -13,9 +13,16 @@ export class OutputWatch {
     client: Pick<ServiceBusClient, 'createReceiver'>,
     private readonly listeners: OutputListeners,
   ) {
-    const { onRecord, onQuarantined } = listeners;
+    const { onRecord, onRequest, onQuarantined } = listeners;
     const browse = (queue: string) => new QueueBrowser(client.createReceiver(queue));
     this.queues = [
+      {
+        // Before the records, which they come after: then they are known as a rule when the last of those is seen.
+        browser: browse('enriched-requests'),
+        take: (message) => {
+          onRequest(requestIn(message));
+        },
+      },
       {
         browser: browse('enriched-machines'),
         take: (message) => {

@@ -1,5 +1,5 @@
 import type { Sample } from '../samples/Sample';
-import type { PublishedRecord, Quarantined } from './readOutput';
+import type { PublishedRecord, PublishedRequest, Quarantined } from './readOutput';
 
 /** A message all of whose lookups have ended, or that could not be read. */
 export interface SettledSample {
@@ -28,6 +28,7 @@ interface Account {
  * an event is settled with the first of that event, provided that the input queue holds nothing any more.
  */
 export class SampleLedger {
+  private readonly requestIds = new Set<string>();
   private readonly accountByMessageId: ReadonlyMap<string, Account>;
 
   constructor(private readonly samples: readonly Sample[]) {
@@ -46,6 +47,23 @@ export class SampleLedger {
         return account ? [[name, account]] : [];
       }),
     );
+  }
+
+  /** Null for a message that is not one of the samples. */
+  sampleOf(messageId: string | null): Sample | null {
+    return this.accountByMessageId.get(messageId ?? '')?.sample ?? null;
+  }
+
+  addRequest({ request }: PublishedRequest): void {
+    this.requestIds.add(request.id);
+  }
+
+  /** How many samples have records, and no record of their whole request yet. */
+  withoutRequest(): number {
+    const accounts = new Set(this.accountByMessageId.values());
+    return [...accounts].filter(({ recordByLookup }) =>
+      [...recordByLookup.values()].some(({ request }) => !this.requestIds.has(request.id)),
+    ).length;
   }
 
   /** Whether a message is one of the samples. */

@@ -33,6 +33,11 @@ export class SampleRun {
         if (ledger.has(record.request.messageId)) this.hear(ledger.addRecord(record));
         else screen.addRecord(record);
       },
+      onRequest: (request) => {
+        this.heardAt = Date.now();
+        ledger.addRequest(request);
+        screen.addRequest(request, ledger.sampleOf(request.request.messageId));
+      },
       onQuarantined: (quarantined) => {
         if (ledger.has(quarantined.source.messageId)) this.hear(ledger.addQuarantined(quarantined));
         else screen.addQuarantined(quarantined);
@@ -51,7 +56,8 @@ export class SampleRun {
       await this.watch.look();
       const counts = this.ledger.counts(isEmpty(inputQueue()));
       screen.showProgress(counts);
-      if (counts.lost === 0 || Date.now() - this.heardAt > GIVE_UP_AFTER_MS) {
+      const isWhole = counts.lost === 0 && this.ledger.withoutRequest() === 0;
+      if (isWhole || Date.now() - this.heardAt > GIVE_UP_AFTER_MS) {
         screen.end();
         return counts;
       }

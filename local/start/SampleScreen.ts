@@ -1,6 +1,6 @@
 import type { Sample, SampleGroup } from '../samples/Sample';
 import { StatusLine, type LineOutput } from '../terminal/StatusLine';
-import type { PublishedRecord, Quarantined } from './readOutput';
+import type { PublishedRecord, PublishedRequest, Quarantined } from './readOutput';
 import type { SampleCounts, SettledSample } from './SampleLedger';
 import type { SampleTable } from './SampleTable';
 
@@ -13,6 +13,7 @@ export class SampleScreen {
   private readonly settledByName = new Map<string, SettledSample>();
   private readonly waiting: { readonly heading: string | null; readonly sample: Sample }[];
   private readonly shown = new Set<string>();
+  private readonly requestsByName = new Map<string, readonly PublishedRequest[]>();
 
   constructor(
     private readonly out: LineOutput,
@@ -48,6 +49,17 @@ export class SampleScreen {
     this.progress.print(this.table.quarantinedRow(quarantined));
   }
 
+  /** Under the line of its sample, as soon as that is there; `sample`: null for every other message. */
+  addRequest(request: PublishedRequest, sample: Sample | null): void {
+    const isEarly = sample !== null && !this.shown.has(sample.name);
+    if (!isEarly) this.progress.print(this.table.requestRow(request, sample));
+    else
+      this.requestsByName.set(sample.name, [
+        ...(this.requestsByName.get(sample.name) ?? []),
+        request,
+      ]);
+  }
+
   showProgress({ sent, answered, quarantined }: SampleCounts): void {
     if (!this.out.isTTY) return;
     const seconds = Math.round((Date.now() - this.startAt) / 1000);
@@ -77,5 +89,8 @@ export class SampleScreen {
     const settled = this.settledByName.get(sample.name);
     this.progress.print(settled ? this.table.row(settled) : this.table.unansweredRow(sample));
     this.shown.add(sample.name);
+    for (const request of this.requestsByName.get(sample.name) ?? []) {
+      this.progress.print(this.table.requestRow(request, sample));
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { Sample } from '../samples/Sample';
 import type { Paint, Style } from '../terminal/paint';
-import type { PublishedRecord, Quarantined } from './readOutput';
+import type { PublishedRecord, PublishedRequest, Quarantined } from './readOutput';
 import type { SettledSample } from './SampleLedger';
 import type { TableLayout } from './TableLayout';
 
@@ -32,6 +32,18 @@ export class SampleTable {
     return this.toLine(outcome, { message: title });
   }
 
+  /** A whole request: its lookups, its machines and those that are safe to act on, the highest risk. */
+  requestRow({ status, request, summary }: PublishedRequest, sample: Sample | null): string {
+    const { of, done, eventId, messageId } = request;
+    const { machineCount, actOn, highestRiskScore } = summary;
+    const title = sample?.title ?? eventId ?? messageId ?? request.id;
+    const risk = highestRiskScore === null ? '' : `, risk ${highestRiskScore}`;
+    return this.toLine(`${done} of ${of}${status === 'running' ? ' so far' : ''}`, {
+      message: `└ whole: ${title}`,
+      machines: machineCount === 0 ? '–' : `${machineCount}, act on ${actOn.length}${risk}`,
+    });
+  }
+
   recordRow(record: PublishedRecord): string {
     const { position, of, eventId, messageId } = record.request;
     const place = of > 1 ? `, ${position} of ${of}` : '';
@@ -52,6 +64,7 @@ export class SampleTable {
     const entries = [
       ['found ×5', 'five lookups of the message ended so'],
       ['… so far', 'asked once more in 15 minutes, then its row comes again'],
+      ['└ whole: …', 'the one record of the whole request: lookups that have ended'],
       ['with "…"', 'the same event as that message: answered once'],
       ['a.dotted.code', 'in quarantine, for this reason'],
       ...(layout.has('waited')
@@ -89,6 +102,7 @@ export class SampleTable {
 function styleOf(outcome: string): Style {
   if (/^(LOST|denied|expired|failed)/.test(outcome)) return 'red';
   if (/^found( ×\d+)?$/.test(outcome)) return 'green';
+  if (/^\d+ of \d+$/.test(outcome)) return 'dim';
   return /^(notSeen|with )/.test(outcome) ? 'dim' : 'yellow';
 }
 

@@ -2,9 +2,11 @@ import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service
 import { z } from 'zod';
 import { nativeIn } from '../../shared/projections/projections';
 import { OUTCOMES } from '../../shared/records/EnrichmentRecord';
+import { REQUEST_STATUSES } from '../../shared/requestRecords/RequestRecord';
 
 /** What the local run reads of an enrichment record; the rest is kept. */
 const recordSchema = z.looseObject({
+  id: z.string(),
   lookupId: z.string(),
   generation: z.number(),
   final: z.boolean(),
@@ -28,6 +30,28 @@ const recordSchema = z.looseObject({
 });
 export type PublishedRecord = z.infer<typeof recordSchema>;
 
+/** What the local run reads of the record of a whole request. */
+const requestSchema = z.looseObject({
+  id: z.string(),
+  generation: z.number(),
+  status: z.enum(REQUEST_STATUSES),
+  final: z.boolean(),
+  request: z.looseObject({
+    id: z.string(),
+    eventId: z.string().nullable(),
+    messageId: z.string().nullable(),
+    of: z.number(),
+    done: z.number(),
+  }),
+  summary: z.looseObject({
+    machineCount: z.number(),
+    actOn: z.array(z.string()),
+    highestRiskScore: z.string().nullable(),
+  }),
+  lookups: z.array(z.looseObject({ recordId: z.string().nullable() })),
+});
+export type PublishedRequest = z.infer<typeof requestSchema>;
+
 /** What the local run reads of a quarantined message or lookup. */
 const quarantinedSchema = z.looseObject({
   reason: z.looseObject({ code: z.string() }),
@@ -48,6 +72,7 @@ export interface Published {
 
 export interface OutputListeners {
   readonly onRecord: (published: Published) => void;
+  readonly onRequest: (request: PublishedRequest) => void;
   readonly onQuarantined: (quarantined: Quarantined) => void;
   readonly onError: (error: Error) => void;
 }
@@ -55,7 +80,7 @@ export interface OutputListeners {
 /** Receives what the app publishes, as a consumer would: each message is completed once it has been handed over. */
 export function readOutput(
   client: ServiceBusClient,
-  { onRecord, onQuarantined, onError }: OutputListeners,
+  { onRecord, onRequest, onQuarantined, onError }: OutputListeners,
 ): void {
   const subscribe = (queue: string, take: (message: ServiceBusReceivedMessage) => void) => {
     client.createReceiver(queue).subscribe({
@@ -69,6 +94,9 @@ export function readOutput(
   };
   subscribe('enriched-machines', (message) => {
     onRecord(publishedIn(message));
+  });
+  subscribe('enriched-requests', (message) => {
+    onRequest(requestIn(message));
   });
   subscribe('quarantine', (message) => {
     onQuarantined(quarantinedIn(message));
@@ -84,6 +112,12 @@ export function publishedIn({
   recordSchema.parse(native);
   const record = native as PublishedRecord; // as published, with its keys in their order
   return { record, properties: applicationProperties, body };
+}
+
+/** @throws {z.ZodError} the message holds no record of a whole request. */
+export function requestIn({ body }: ServiceBusReceivedMessage): PublishedRequest {
+  requestSchema.parse(body);
+  return body as PublishedRequest; // as published
 }
 
 /** @throws {z.ZodError} the message is not of the quarantine. */

@@ -73,7 +73,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     logger,
     transport,
     fairShare,
-    ...createLookups(foundation, messaging, steps.queued, settings),
+    ...createLookups(foundation, stores, messaging, steps.queued, settings),
     ...createHttp(foundation, { stores, quota, messaging, steps, settings }),
     ...inventories,
     ...createHealth(foundation, { stores, access, keeper, senders, runs }),

@@ -31,8 +31,7 @@ export function createHealth(foundation: Foundation, from: HealthFrom): HealthPa
   const { config, secrets, warnings, clock, recent } = foundation;
   const { stores, access, keeper, senders, runs } = from;
   const { transport, tokens, token } = access;
-  const { lookup, siem, output, inventory, quarantine } = config.queues;
-  const queues = [lookup, siem, output, inventory, quarantine];
+  const queues = Object.values(config.queues).filter((queue) => queue !== null);
   const broker = new BrokerProbe(queues, (queue) => senders.probe(queue));
   return {
     health: new HealthProbe({
@@ -52,7 +51,7 @@ export function createHealth(foundation: Foundation, from: HealthFrom): HealthPa
     status: new StatusReport({
       calendar: (endpoint) => keeper.status(endpoint),
       depths: createQueueDepths({ config, secrets, transport }),
-      queues: Object.values(config.queues),
+      queues,
       cache: () => stores.answers.counts(),
       recentLookups: () => recent.list(),
       inventoryRuns: () => runs.recent(),

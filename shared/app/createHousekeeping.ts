@@ -1,4 +1,5 @@
 import { Housekeeping } from '../storage/Housekeeping';
+import { isLedgerBlob } from '../requestRecords/ledgerRows';
 import { RETENTION_MS } from '../storage/retention';
 import type { Stores } from './createStores';
 import type { Foundation } from './Foundation';
@@ -31,6 +32,7 @@ export function createHousekeeping(
     blobs: [
       blobs('results', 'work/', RETENTION_MS.workBlobs),
       blobs('results', 'requests/', RETENTION_MS.requestBlobs),
+      { ...blobs('results', 'requests/', RETENTION_MS.httpRequestBlobs), keep: isLedgerBlob },
       blobs('results', 'records/', fit.keepMs),
       blobs('quarantine', '', RETENTION_MS.quarantinedBodies),
       blobs('answers', '', RETENTION_MS.answers),

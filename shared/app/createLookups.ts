@@ -1,9 +1,13 @@
 import type { StepRunner } from '../calls/StepRunner';
 import { DeadLetteredWork } from '../lookups/DeadLetteredWork';
+import { FinishedWork } from '../lookups/FinishedWork';
 import { LookupRunner } from '../lookups/LookupRunner';
 import { WorkQueue } from '../lookups/WorkQueue';
+import { RequestKeeper } from '../requestRecords/RequestKeeper';
+import { RequestSettler } from '../requestRecords/RequestSettler';
 import { Intake } from '../siem/Intake';
 import type { Messaging } from './createMessaging';
+import type { Stores } from './createStores';
 import type { Foundation } from './Foundation';
 import type { TakenLookupSettings } from './lookupSettings';
 
@@ -11,25 +15,54 @@ export interface QueueLookups {
   readonly intake: Intake;
   readonly workQueue: WorkQueue;
   readonly deadLetteredWork: DeadLetteredWork;
+  readonly requestRecords: RequestSettler;
 }
 
 /** Lookups that come from queues, from intake to record. */
 export function createLookups(
-  { config, clock, random, logger }: Foundation,
-  { senders, lookups: sender, codec, copies, quarantine, publisher }: Messaging,
+  foundation: Foundation,
+  { results, requestLedger: ledger }: Stores,
+  messaging: Messaging,
   steps: StepRunner,
   settings: TakenLookupSettings,
 ): QueueLookups {
+  const { config, clock, random, logger } = foundation;
+  const { senders, lookups: sender, codec, copies, quarantine } = messaging;
+  const { publisher, requestPublisher } = messaging;
+  const { requestPartialAfterMs: partialAfterMs } = config;
   const shared = { clock, random, logger, codec, quarantine, publisher };
   const lookups = new LookupRunner({ ...shared, lookups: sender, steps, settings });
+  const requestRecords = new RequestSettler({
+    ledger,
+    publisher: requestPublisher,
+    results,
+    clock,
+  });
+  const requests = new RequestKeeper({
+    ...shared,
+    ledger,
+    settler: requestRecords,
+    publisher: requestPublisher,
+    lookups: sender,
+    partialAfterMs,
+  });
+  const finished = new FinishedWork({
+    publisher,
+    requestPublisher,
+    requests,
+    settler: requestRecords,
+  });
   return {
-    intake: new Intake({ ...shared, lookups, settings }),
-    workQueue: new WorkQueue({ ...shared, copies, lookups, sender }),
+    intake: new Intake({ ...shared, lookups, requests, settings }),
+    workQueue: new WorkQueue({ ...shared, copies, lookups, finished, requests, sender }),
     deadLetteredWork: new DeadLetteredWork({
       ...shared,
       lookups,
+      finished,
+      requests,
       sender,
       deadLetters: senders.deadLetters(config.queues.lookup, clock),
     }),
+    requestRecords,
   };
 }

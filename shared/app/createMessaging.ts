@@ -8,6 +8,7 @@ import {
 import { Quarantine } from '../messaging/Quarantine';
 import type { QueueSender } from '../messaging/QueueSender';
 import { PROJECTIONS } from '../projections/projections';
+import { RequestPublisher } from '../requestRecords/RequestPublisher';
 import type { Stores } from './createStores';
 import type { Foundation } from './Foundation';
 
@@ -20,6 +21,8 @@ export interface Messaging {
   readonly copies: QuarantineSender;
   readonly quarantine: Quarantine;
   readonly publisher: RecordPublisher;
+  /** Null: records of whole requests are off. */
+  readonly requestPublisher: RequestPublisher | null;
 }
 
 /** What leaves by the broker: work, records and what is put aside. */
@@ -45,5 +48,10 @@ export function createMessaging(foundation: Foundation, stores: Stores): Messagi
     requests,
     output: senders.sender(config.queues.output),
   });
-  return { senders, lookups, codec, copies, quarantine, publisher };
+  const { request } = config.queues;
+  const requestPublisher =
+    request === null
+      ? null
+      : new RequestPublisher({ ...shared, ...fit, quarantine, output: senders.sender(request) });
+  return { senders, lookups, codec, copies, quarantine, publisher, requestPublisher };
 }

@@ -4,6 +4,7 @@ import { TableCallLeaseStore } from '../calls/TableCallLeaseStore';
 import { DAY_MS } from '../clock/durations';
 import { TableCalendarStore } from '../quota/TableCalendarStore';
 import type { FitRecordOptions } from '../records/fitRecord';
+import { TableRequestLedger } from '../requestRecords/TableRequestLedger';
 import { TableRequestStore } from '../requests/TableRequestStore';
 import type { BlobStore } from '../storage/BlobStore';
 import { createStateStorage, type StateStorage } from '../storage/createStateStorage';
@@ -17,6 +18,7 @@ export interface Stores {
   readonly callLeases: TableCallLeaseStore;
   readonly answers: CountingCache;
   readonly requests: TableRequestStore;
+  readonly requestLedger: TableRequestLedger;
   /** Where whole records of shortened ones are, among others. */
   readonly fit: FitRecordOptions;
 }
@@ -27,6 +29,7 @@ export function createStores(foundation: Foundation): Stores {
   const { tenantId, auth } = config.defender;
   const storage = createStateStorage(foundation);
   const results = storage.blobs('results');
+  const requestTables = storage.dayTables('requests');
   return {
     storage,
     results,
@@ -38,7 +41,8 @@ export function createStores(foundation: Foundation): Stores {
     answers: new CountingCache(
       new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),
     ),
-    requests: new TableRequestStore({ tables: storage.dayTables('requests'), results, clock }),
+    requests: new TableRequestStore({ tables: requestTables, results, clock }),
+    requestLedger: new TableRequestLedger({ tables: requestTables, results, clock }),
     fit: {
       results,
       publicBaseUrl: config.publicBaseUrl,

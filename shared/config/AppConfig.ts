@@ -14,7 +14,11 @@ export interface AppConfig {
     readonly output: string;
     readonly quarantine: string;
     readonly inventory: string;
+    /** Null: no request records are published. May be a topic. */
+    readonly request: string | null;
   };
+  /** After how long a request that is not finished is published as it stands; 0 = never. */
+  readonly requestPartialAfterMs: number;
   /** Null when a connection string is used: `AppSecrets`. `clientId` is a user-assigned identity's. */
   readonly serviceBus: {
     readonly fullyQualifiedNamespace: string | null;

@@ -63,7 +63,9 @@ function toAppConfig(s: Settings): AppConfig {
       output: s.OUTPUT_QUEUE,
       quarantine: s.QUARANTINE_QUEUE,
       inventory: s.INVENTORY_QUEUE,
+      request: s.REQUEST_QUEUE,
     },
+    requestPartialAfterMs: s.REQUEST_PARTIAL_AFTER_MS,
     serviceBus: {
       fullyQualifiedNamespace: s.ServiceBusConnection__fullyQualifiedNamespace,
       clientId: s.ServiceBusConnection__clientId,

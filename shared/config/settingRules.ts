@@ -61,7 +61,14 @@ const CONNECTION_RULES: readonly SettingRule[] = [
     { settings: [uri], holds: (s) => s[uri] === null || isHttps(s[uri]), message: 'must be https' },
   ]),
   {
-    settings: ['SIEM_QUEUE', 'LOOKUP_QUEUE', 'OUTPUT_QUEUE', 'QUARANTINE_QUEUE', 'INVENTORY_QUEUE'],
+    settings: [
+      'SIEM_QUEUE',
+      'LOOKUP_QUEUE',
+      'OUTPUT_QUEUE',
+      'REQUEST_QUEUE',
+      'QUARANTINE_QUEUE',
+      'INVENTORY_QUEUE',
+    ],
     holds: (s) => {
       const names = [
         s.SIEM_QUEUE,
@@ -69,10 +76,11 @@ const CONNECTION_RULES: readonly SettingRule[] = [
         s.OUTPUT_QUEUE,
         s.QUARANTINE_QUEUE,
         s.INVENTORY_QUEUE,
+        ...(s.REQUEST_QUEUE === null ? [] : [s.REQUEST_QUEUE]),
       ].map((name) => name.toLowerCase());
       return new Set(names).size === names.length;
     },
-    message: 'and the other four queues must have five different names',
+    message: 'and the other queues must have different names',
   },
   {
     settings: ['PUBLIC_BASE_URL', 'AZURE_FUNCTIONS_ENVIRONMENT'],

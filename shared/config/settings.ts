@@ -35,6 +35,7 @@ const queueName = matching(
   /^[a-z0-9](?:[a-z0-9._/-]*[a-z0-9])?$/i,
   260,
 );
+const queueNameOrOff = queueName.transform((name) => (name.toLowerCase() === 'none' ? null : name));
 const ttlMs = (defaultMs: number) => wholeNumber(0, 30 * DAY_MS).default(defaultMs);
 const CACHE_SETTINGS = Object.fromEntries(
   Object.values(CACHE_TIMES).map(({ setting, defaultMs }) => [setting, ttlMs(defaultMs)]),
@@ -68,6 +69,8 @@ export const SETTINGS = {
   OUTPUT_QUEUE: queueName.default('enriched-machines'),
   QUARANTINE_QUEUE: queueName.default('quarantine'),
   INVENTORY_QUEUE: queueName.default('inventory-pages'),
+  REQUEST_QUEUE: queueNameOrOff.default('enriched-requests'),
+  REQUEST_PARTIAL_AFTER_MS: wholeNumber(0, DAY_MS).default(10 * MINUTE_MS),
   PUBLIC_BASE_URL: orNone(baseUrl),
   DEFENDER_CLOUD: oneOf('commercial', 'gcc', 'gccHigh', 'dod').default('commercial'),
   DEFENDER_REGION: orNone(oneOf(...DEFENDER_REGIONS)),

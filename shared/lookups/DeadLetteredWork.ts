@@ -7,7 +7,8 @@ import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { workGivenUp, workTakenBack } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
 import type { LookupRunner } from './LookupRunner';
-import type { RecordPublisher } from './RecordPublisher';
+import type { RequestKeeper } from '../requestRecords/RequestKeeper';
+import type { FinishedWork } from './FinishedWork';
 import type { Reason } from '../calls/Progress';
 import { MalformedWorkError } from './MalformedWorkError';
 import { REDRIVEN, type WorkCodec } from './WorkCodec';
@@ -18,7 +19,8 @@ export interface DeadLetteredWorkDeps {
   /** To the work queue. */
   readonly sender: QueueSender;
   readonly lookups: Pick<LookupRunner, 'giveUp'>;
-  readonly publisher: Pick<RecordPublisher, 'resume'>;
+  readonly finished: Pick<FinishedWork, 'goOn'>;
+  readonly requests: Pick<RequestKeeper, 'wentOn'>;
   readonly codec: WorkCodec;
   readonly quarantine: Quarantine;
   readonly clock: Clock;
@@ -68,11 +70,11 @@ export class DeadLetteredWork {
   }
 
   /**
-   * A lookup ends with a record and lies in quarantine, whole. A finished record is sent once more, or waits on. The
-   * rest lies in quarantine as it is.
+   * A lookup ends with a record and lies in quarantine, whole. What is about ended lookups is done once more, or waits
+   * on. The rest lies in quarantine as it is.
    */
   private async giveUp({ body, source, brokerReason }: DeadLetter): Promise<void> {
-    const { lookups, publisher, codec, quarantine } = this.deps;
+    const { lookups, finished, requests, codec, quarantine } = this.deps;
     const reason: Reason = {
       code: 'queue.deadLettered',
       message: `The broker gave up on its message: ${brokerReason.slice(0, MAX_REASON_LENGTH)}`,
@@ -81,8 +83,8 @@ export class DeadLetteredWork {
       if (error instanceof StorageUnavailableError) throw error;
       return null; // It may be what nothing could be done with in the first place.
     });
-    if (work?.type === 'lookup') await lookups.giveUp(work, reason);
-    else if (work?.type === 'publish') await publisher.resume(work);
+    if (work?.type === 'lookup') await requests.wentOn(await lookups.giveUp(work, reason));
+    else if (work && work.type !== 'quarantine') await finished.goOn(work);
     else await quarantine.putMessage(body, source, reason);
   }
 }

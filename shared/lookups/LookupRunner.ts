@@ -12,12 +12,13 @@ import { callsLeft, nextStep } from './plans';
 import type { Progress, Reason } from '../calls/Progress';
 import type { RecordPublisher } from './RecordPublisher';
 import { endlessRetryDelayMs } from '../calls/retryDelay';
-import { FIRST_TRIAL, type Postponed } from '../calls/StepAttempt';
+import { FIRST_TRIAL, type Postponed, type TrialState } from '../calls/StepAttempt';
 import type { StepRunner } from '../calls/StepRunner';
 import { tooLargeReason } from '../calls/stepReasons';
 import { STEP_ENDPOINTS, type PlannedStep, type StepName } from '../calls/steps';
 import type { TicketHolder } from '../calls/TicketDesk';
 import { wakeAt } from '../calls/wakeAt';
+import type { LookupEnd } from './LookupEnd';
 import type { LookupWork } from './Work';
 import type { WorkCodec } from './WorkCodec';
 import { withinLookup } from './withinLookup';
@@ -62,32 +63,32 @@ export class LookupRunner {
    * @throws {StorageUnavailableError} work taken from the queue could not be kept: put that message off.
    * @throws {BrokerUnreachableError} the delivery has to be repeated.
    */
-  run(start: LookupState, deadlineAt: number): Promise<void> {
+  run(start: LookupState, deadlineAt: number): Promise<LookupEnd> {
     return withinLookup(this.deps.logger, start.lookup, () => this.begin(start, deadlineAt));
   }
 
-  private async begin(start: LookupState, deadlineAt: number): Promise<void> {
+  private async begin(start: LookupState, deadlineAt: number): Promise<LookupEnd> {
     try {
-      await this.advance(start, deadlineAt);
+      return await this.advance(start, deadlineAt);
     } catch (error) {
       const first = nextStep(start.lookup, [], this.deps.settings);
       if (!(error instanceof StorageUnavailableError && start.isNew && first)) throw error;
       const resumeAt = this.deps.clock.now() + endlessRetryDelayMs(1, this.deps.random);
       const later = { ...FIRST_TRIAL, outcome: 'postponed', resumeAt, failures: 1 } as const;
-      await this.postpone(start, [], first, later);
+      return this.postpone(start, [], first, later);
     }
   }
 
   /** Ends a lookup whose next step cannot be taken, for whatever `reason`. @throws as `run`. */
-  async giveUp(work: LookupWork, reason: Reason): Promise<void> {
+  async giveUp(work: LookupWork, reason: Reason): Promise<LookupEnd> {
     const { step, progress } = work;
     const failed = { step, endpoint: STEP_ENDPOINTS[step], outcome: 'failed', reason } as const;
     const state = { ...work, isNew: false, delivery: null };
     const end = () => this.finish(state, [...progress, failed]);
-    await withinLookup(this.deps.logger, work.lookup, end);
+    return withinLookup(this.deps.logger, work.lookup, end);
   }
 
-  private async advance(start: LookupState, deadlineAt: number): Promise<void> {
+  private async advance(start: LookupState, deadlineAt: number): Promise<LookupEnd> {
     let { progress } = start;
     for (;;) {
       const planned = nextStep(start.lookup, progress, this.deps.settings);
@@ -135,7 +136,7 @@ export class LookupRunner {
     progress: Progress,
     { step, query }: PlannedStep,
     postponed: Postponed,
-  ): Promise<void> {
+  ): Promise<LookupEnd> {
     const { codec, lookups, publisher, clock, logger, settings } = this.deps;
     const { outcome: _, resumeAt, ...trial } = postponed;
     const hop = nextHop(start, step);
@@ -158,9 +159,11 @@ export class LookupRunner {
       failures: trial.failures,
       waitMs: resumeAt - now,
     });
+    const { endpoint } = query;
+    return { state: 'waiting', lookup, generation, endpoint, waitsFor: need(trial), resumeAt };
   }
 
-  private async finish(start: LookupState, progress: Progress): Promise<void> {
+  private async finish(start: LookupState, progress: Progress): Promise<LookupEnd> {
     const { publisher, clock, settings } = this.deps;
     const { lookup, generation, isRecheck, delivery } = start;
     const now = clock.now();
@@ -168,7 +171,7 @@ export class LookupRunner {
     const record = concludeLookup(lookup, progress, settings, look);
     const isToFollow = !record.final && lookup.replyTo === 'queue';
     const isLast = isToFollow && !(await this.scheduleRecheck(start, now));
-    await publisher.publish(isLast ? { ...record, final: true } : record, lookup);
+    return publisher.publish(isLast ? { ...record, final: true } : record, lookup);
   }
 
   /** False if the work queue goes on refusing it: what was found so far is worth more. */
@@ -191,6 +194,11 @@ export class LookupRunner {
       throw error;
     }
   }
+}
+
+function need({ failures, refusals }: TrialState): 'slot' | 'right' | 'service' {
+  if (refusals.forbiddenSince !== null) return 'right';
+  return failures > 0 ? 'service' : 'slot';
 }
 
 type Sent = Pick<LookupState, 'step' | 'hop'>;

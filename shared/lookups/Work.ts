@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from '../messaging/QueueSender';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
+import type { RequestRecord } from '../requestRecords/RequestRecord';
 import type { Lookup } from './Lookup';
 import type { Progress } from '../calls/Progress';
 import type { TrialState } from '../calls/StepAttempt';
@@ -22,10 +23,27 @@ export interface LookupWork extends TrialState {
   readonly hop: number;
 }
 
-/** A finished record that the output queue did not take. */
+/** A finished record, of a lookup or of a whole request, that its output queue did not take. */
 export interface PublishWork {
   readonly type: 'publish';
+  readonly record: EnrichmentRecord | RequestRecord;
+  readonly hop: number;
+}
+
+/** A published record that the state of its request could not take. */
+export interface NoteWork {
+  readonly type: 'note';
   readonly record: EnrichmentRecord;
+  readonly hop: number;
+}
+
+/** A look at a request that was not finished at the end of its intake. */
+export interface PartialWork {
+  readonly type: 'partial';
+  readonly requestId: string;
+  /** Unix ms. */
+  readonly receivedAt: number;
+  readonly correlationId: string | null;
   readonly hop: number;
 }
 
@@ -37,4 +55,4 @@ export interface QuarantineWork {
   readonly hop: number;
 }
 
-export type Work = LookupWork | PublishWork | QuarantineWork;
+export type Work = LookupWork | PublishWork | NoteWork | PartialWork | QuarantineWork;

@@ -6,13 +6,12 @@ import { workMessageId } from '../messaging/ids';
 import type { OutgoingMessage } from '../messaging/QueueSender';
 import type { BlobStore } from '../storage/BlobStore';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
-import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import type { StepResult } from '../calls/Progress';
 import { STEP_ENDPOINTS } from '../calls/steps';
-import type { LookupWork, Work } from './Work';
+import type { LookupWork, PublishWork, Work } from './Work';
 import { MalformedWorkError } from './MalformedWorkError';
 import { blobName, PackedParts, type OpenPart, type PartOwner } from './PackedParts';
-import { copySchema, packedWorkSchema, storedRecordSchema } from './workSchema';
+import { copySchema, packedWorkSchema, publishedSchema, storedRecordSchema } from './workSchema';
 import type { PackedResult, PackedWork } from './workSchema';
 
 export interface WorkCodecDeps {
@@ -71,11 +70,17 @@ export class WorkCodec {
    * The same work again without opening it, for when the storage that holds its blobs does not answer: one more
    * failure, and its ticket is gone. @throws {MalformedWorkError}
    */
-  putOff(delivered: DeliveredWork, scheduledAt: (failures: number) => number): OutgoingMessage {
+  putOff(
+    delivered: DeliveredWork,
+    scheduledAt: (failures: number, type: Work['type']) => number,
+  ): OutgoingMessage {
     const read = this.read(delivered.body);
     const { work } = read;
     const failures = work.type === 'lookup' ? work.failures + 1 : work.hop + 1;
-    return { ...again(read, { failures }, delivered), scheduledAt: scheduledAt(failures) };
+    return {
+      ...again(read, { failures }, delivered),
+      scheduledAt: scheduledAt(failures, work.type),
+    };
   }
 
   /** The same work again at once, as the broker has given up on its message. @throws {MalformedWorkError} */
@@ -118,11 +123,18 @@ export class WorkCodec {
         return { ...rest, progress };
       }
       case 'publish': {
-        const record = storedRecordSchema.parse(await open(rest.record, 'publish'));
-        const { generation, tenantId } = record;
-        const isMeant = publishedAs(record) === rest.lookupId && generation === rest.generation;
-        if (!isMeant || tenantId !== this.deps.tenantId) throw new MalformedWorkError();
+        const record = publishedSchema.parse(await open(rest.record, 'publish'));
+        this.checkIsMeant(record, rest);
         return { type: 'publish', hop: rest.hop, record };
+      }
+      case 'note': {
+        const record = storedRecordSchema.parse(await open(rest.record, 'note'));
+        this.checkIsMeant(record, rest);
+        return { type: 'note', hop: rest.hop, record };
+      }
+      case 'partial': {
+        const { type, requestId, receivedAt, correlationId, hop } = rest;
+        return { type, requestId, receivedAt, correlationId, hop };
       }
       case 'quarantine': {
         const { body, correlationId, applicationProperties } = copySchema.parse(
@@ -140,17 +152,28 @@ export class WorkCodec {
     }
   }
 
+  private checkIsMeant(
+    record: PublishWork['record'],
+    { lookupId, generation }: { readonly lookupId: string; readonly generation: number },
+  ): void {
+    const isMeant = publishedAs(record) === lookupId && record.generation === generation;
+    if (!isMeant || record.tenantId !== this.deps.tenantId) throw new MalformedWorkError();
+  }
+
   private async bodyOf(work: Work) {
     switch (work.type) {
       case 'lookup':
         return this.lookupBody(work);
-      case 'publish': {
+      case 'publish':
+      case 'note': {
         const { type, hop, record } = work;
         const { generation, request } = record;
         const lookupId = publishedAs(record);
-        const name = blobName({ id: lookupId, generation }, request.receivedAt, 'publish');
+        const name = blobName({ id: lookupId, generation }, request.receivedAt, type);
         return { type, lookupId, generation, hop, record: await this.parts.close(name, record) };
       }
+      case 'partial':
+        return { ...work, generation: 0 };
       case 'quarantine': {
         const { type, hop, copy } = work;
         const { messageId: id, body, correlationId, applicationProperties } = copy;
@@ -194,15 +217,18 @@ async function openResult(result: PackedResult, open: OpenPart): Promise<StepRes
 }
 
 /** Of records of one lookup and generation that were never asked there may be several. */
-const publishedAs = (record: EnrichmentRecord): string =>
-  record.unasked ? record.id : record.lookupId;
+const publishedAs = (record: PublishWork['record']): string =>
+  record.recordType === 'request' || record.unasked ? record.id : record.lookupId;
 
 function headOf({ generation, hop, ...work }: Identified): Named {
   switch (work.type) {
     case 'lookup':
       return { id: work.lookup.id, generation, step: work.step, hop };
     case 'publish':
-      return { id: work.lookupId, generation, step: 'publish', hop };
+    case 'note':
+      return { id: work.lookupId, generation, step: work.type, hop };
+    case 'partial':
+      return { id: work.requestId, generation, step: 'partial', hop };
     case 'quarantine':
       return { id: work.id, generation, step: 'quarantine', hop };
   }
@@ -211,7 +237,8 @@ function headOf({ generation, hop, ...work }: Identified): Named {
 /** Of a work message, open or packed. */
 type Identified = { readonly generation: number; readonly hop: number } & (
   | { readonly type: 'lookup'; readonly lookup: { readonly id: string }; readonly step: string }
-  | { readonly type: 'publish'; readonly lookupId: string }
+  | { readonly type: 'publish' | 'note'; readonly lookupId: string }
+  | { readonly type: 'partial'; readonly requestId: string }
   | { readonly type: 'quarantine'; readonly id: string }
 );
 
@@ -220,7 +247,10 @@ function correlationIdOf(work: Work): string | null {
     case 'lookup':
       return work.lookup.request.correlationId;
     case 'publish':
+    case 'note':
       return work.record.request.correlationId;
+    case 'partial':
+      return work.correlationId;
     case 'quarantine':
       return work.copy.correlationId ?? null;
   }
@@ -242,7 +272,8 @@ function again(
 
 function toMessage(json: object, { id, generation, step, hop }: Named): OutgoingMessage {
   return {
-    messageId: workMessageId(id, generation, step, hop),
+    messageId:
+      step === 'partial' && hop === 0 ? `${id}:partial` : workMessageId(id, generation, step, hop),
     body: Buffer.from(JSON.stringify(json)),
     contentType: 'application/json',
   };

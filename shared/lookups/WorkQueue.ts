@@ -5,16 +5,19 @@ import type { QueueSender } from '../messaging/QueueSender';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import type { LookupRunner } from './LookupRunner';
 import type { QuarantineSender } from './QuarantineSender';
-import type { RecordPublisher } from './RecordPublisher';
 import { endlessRetryDelayMs } from '../calls/retryDelay';
 import { tooLargeReason } from '../calls/stepReasons';
-import type { QuarantineWork, Work } from './Work';
+import { MAX_NOTE_DELAY_MS, type RequestKeeper } from '../requestRecords/RequestKeeper';
+import type { FinishedWork } from './FinishedWork';
+import type { LookupEnd } from './LookupEnd';
+import type { LookupWork, QuarantineWork, Work } from './Work';
 import { MalformedWorkError } from './MalformedWorkError';
 import type { WorkCodec } from './WorkCodec';
 
 export interface WorkQueueDeps {
   readonly lookups: Pick<LookupRunner, 'run'>;
-  readonly publisher: Pick<RecordPublisher, 'resume'>;
+  readonly finished: Pick<FinishedWork, 'goOn'>;
+  readonly requests: Pick<RequestKeeper, 'wentOn'>;
   readonly codec: Pick<WorkCodec, 'decode' | 'putOff'>;
   readonly sender: QueueSender;
   readonly quarantine: Pick<Quarantine, 'putMessage'>;
@@ -22,6 +25,12 @@ export interface WorkQueueDeps {
   readonly clock: Clock;
   readonly random: Random;
 }
+
+/** What only the table keeps waiting is tried again soon after it is back. */
+const MAX_DELAY_MS: Partial<Record<Work['type'], number>> = {
+  note: MAX_NOTE_DELAY_MS,
+  partial: MAX_NOTE_DELAY_MS,
+};
 
 /** What becomes of the messages that this app sends to itself. */
 export class WorkQueue {
@@ -37,20 +46,29 @@ export class WorkQueue {
         return quarantine.putMessage(body, source, { code: error.code, message: error.message });
       }
       if (!(error instanceof StorageUnavailableError)) throw error;
-      const later = (failures: number) => clock.now() + endlessRetryDelayMs(failures, random);
+      const later = (failures: number, type: Work['type']) =>
+        clock.now() +
+        Math.min(endlessRetryDelayMs(failures, random), MAX_DELAY_MS[type] ?? Infinity);
       await sender.send([codec.putOff({ body, correlationId: source.correlationId }, later)]);
     }
   }
 
   private async goOn(work: Work, source: QuarantineSource, deadlineAt: number): Promise<void> {
-    const { lookups, publisher } = this.deps;
-    if (work.type === 'publish') return publisher.resume(work);
     if (work.type === 'quarantine') return this.putAside(work, source);
-    const isRedelivered = source.deliveryCount > 1;
+    if (work.type !== 'lookup') return this.deps.finished.goOn(work);
+    await this.deps.requests.wentOn(await this.look(work, source, deadlineAt));
+  }
+
+  private look(
+    work: LookupWork,
+    { deliveryCount }: QuarantineSource,
+    deadlineAt: number,
+  ): Promise<LookupEnd> {
+    const isRedelivered = deliveryCount > 1;
     // The delivery before may have spent the ticket.
     const ticket = isRedelivered ? null : work.ticket;
     const state = { ...work, ticket, isNew: false, delivery: null, isRedelivered };
-    return lookups.run(state, deadlineAt);
+    return this.deps.lookups.run(state, deadlineAt);
   }
 
   /** A copy that the quarantine queue will never take lies whole in a blob that a smaller one names. */

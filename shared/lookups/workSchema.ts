@@ -9,6 +9,7 @@ import { reasonSchema } from '../calls/Progress';
 import { asStored } from '../records/asStored';
 import { recordSchema, type EnrichmentRecord } from '../records/EnrichmentRecord';
 import { idSchema } from '../records/requestFields';
+import { storedRequestRecordSchema } from '../requestRecords/RequestRecord';
 import { refusalsSchema } from '../calls/refusalsSchema';
 import { underNewNames } from '../messaging/underNewNames';
 import { STEP_ENDPOINTS, STEP_NAMES } from '../calls/steps';
@@ -84,8 +85,16 @@ const currentWorkSchema = z.discriminatedUnion('type', [
   z.object({
     ...head,
     type: z.literal('publish'),
-    lookupId: idSchema('[el]'),
+    lookupId: idSchema('[els]'),
     record: packedSchema,
+  }),
+  z.object({ ...head, type: z.literal('note'), lookupId: idSchema('[el]'), record: packedSchema }),
+  z.object({
+    ...head,
+    type: z.literal('partial'),
+    requestId: idSchema('r'),
+    receivedAt: instant,
+    correlationId: text.nullable(),
   }),
   z.object({ ...head, type: z.literal('quarantine'), id: idSchema('q'), copy: packedSchema }),
 ]);
@@ -96,8 +105,11 @@ export const packedWorkSchema = z.preprocess(
 );
 export type PackedWork = z.infer<typeof packedWorkSchema>;
 
-/** A record that waits to be published. */
+/** A record that waits to be noted. */
 export const storedRecordSchema: z.ZodType<EnrichmentRecord> = asStored(recordSchema);
+
+/** A record that waits to be published. */
+export const publishedSchema = z.union([storedRecordSchema, storedRequestRecordSchema]);
 
 /** Of a message to the quarantine queue: its body is text, and its id that of the work. */
 export const copySchema = z.object({

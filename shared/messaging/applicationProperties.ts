@@ -1,6 +1,20 @@
 /** What a message carries beside its body, as it may be copied and stored. */
 export type ApplicationProperties = Readonly<Record<string, string | number | boolean>>;
 
+const MAX_CHARACTERS = 256;
+
+/** Of what a message says about itself: null is left out, long text is cut. */
+export function toProperties(
+  given: Readonly<Record<string, string | number | boolean | null>>,
+): ApplicationProperties {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => {
+      if (value === null) return [];
+      return [[name, typeof value === 'string' ? value.slice(0, MAX_CHARACTERS) : value]];
+    }),
+  );
+}
+
 /** Of properties as a library hands them over, those that are known exactly: no lists, dates, or rounded numbers. */
 export function exactProperties(
   properties: Readonly<Record<string, unknown>>,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** Of a request, a lookup, a record (enrichment) and a quarantined message. */
-export type IdPrefix = 'r' | 'l' | 'e' | 'q';
+/** Of a request, a lookup, its record, the record of a whole request, and a quarantined message. */
+export type IdPrefix = 'r' | 'l' | 'e' | 's' | 'q';
 
 /** Version of what the ids below are made of. Raising it makes every id a new one. */
 const VERSION = 1;
@@ -50,6 +50,11 @@ export function recordId(
     ? ['unasked', unaskedOf.sequenceNumber, String(unaskedOf.enqueuedAt)]
     : [];
   return hashId('e', VERSION, [lookup, String(generation), ...unasked]);
+}
+
+/** Of the record of a whole request; also the MessageId of its output message. `generation` counts from 0. */
+export function requestRecordId(request: string, generation: number): string {
+  return hashId('s', VERSION, [request, String(generation)]);
 }
 
 /** `parts`: a record's id, or queue, sequence number and MessageId of a message that could not be read. */

@@ -3,6 +3,7 @@ import { ENDPOINT_IDS } from '../defender/endpointIds';
 import { machineSchema } from '../defender/DefenderAnswer';
 import { evidenceSchema, indicatorSchema, recordSchema } from '../records/EnrichmentRecord';
 import { reasonSchema } from '../calls/Progress';
+import { leftOutSchema } from '../records/requestFields';
 import type { MachinePage } from '../requests/MachineList';
 import { BULK_FLOWS } from '../quota/Quota';
 import type { Health } from '../health/HealthProbe';
@@ -17,7 +18,7 @@ const count = z.int().min(0);
 const instant = z.iso.datetime();
 
 const leftOut = z
-  .array(z.strictObject({ value: text, path: text, reason: reasonSchema }))
+  .array(leftOutSchema)
   .describe('Entries and fields that name nothing to look up, 50 at most');
 
 export const requestAnswer = z.strictObject({

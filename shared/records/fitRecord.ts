@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto';
 import { MAX_MESSAGE_BYTES, messageSize } from '../messaging/messageSize';
 import type { OutgoingMessage } from '../messaging/QueueSender';
-import type { BlobStore } from '../storage/BlobStore';
-import type { EnrichmentRecord, Truncation } from './EnrichmentRecord';
+import type { EnrichmentRecord } from './EnrichmentRecord';
+import {
+  cut,
+  keepWhole,
+  wholeRecordPrefix,
+  type KeepWholeOptions,
+  type WholePlace,
+} from './keepWhole';
 import { toOutputMessage, type Projection } from './toOutputMessage';
 
-export interface FitRecordOptions {
-  readonly results: BlobStore;
-  readonly publicBaseUrl: string | null;
-  /** How long the whole record stays readable. */
-  readonly keepMs: number;
+export interface FitRecordOptions extends KeepWholeOptions {
   /** Of the record as a message, at most. Default: what a queue's message may have. */
   readonly maxBytes?: number;
   /** How the record is written; its size is that of what is written. Default: as it is. */
@@ -30,32 +31,21 @@ export interface FittedRecord {
  */
 export async function fitRecord(
   record: EnrichmentRecord,
-  { results, publicBaseUrl, keepMs, maxBytes = MAX_MESSAGE_BYTES, project }: FitRecordOptions,
+  options: FitRecordOptions,
 ): Promise<FittedRecord> {
+  const { maxBytes = MAX_MESSAGE_BYTES, project } = options;
   const message = toOutputMessage(record, project);
   if (messageSize(message) <= maxBytes) return { record, message };
 
-  const blob = wholeRecordBlob(record);
-  const bytes = Buffer.from(JSON.stringify(record));
-  const kept =
-    (await results.create(blob, bytes, { contentType: 'application/json' })) === 'exists'
-      ? await results.read(blob)
-      : null;
-  const whole = kept ? (JSON.parse(kept.toString('utf8')) as EnrichmentRecord) : record; // written above
-  const place = {
-    url: publicBaseUrl && `${publicBaseUrl}/api/results/${record.lookupId}`,
-    container: 'results' as const,
-    blob,
-    sha256: createHash('sha256')
-      .update(kept ?? bytes)
-      .digest('hex'),
-    expiresAt: new Date(Date.parse(whole.enrichedAt) + keepMs).toISOString(),
+  const { lookupId: id } = record;
+  const as = {
+    id,
+    blob: wholeRecordBlob(record),
+    madeAt: (made: typeof record) => made.enrichedAt,
   };
+  const { whole, place } = await keepWhole(record, as, options);
   return truncate(whole, place, { maxBytes, project });
 }
-
-/** What the names of a lookup's whole records begin with. */
-export const wholeRecordPrefix = (lookupId: string): string => `records/${lookupId}.`;
 
 /** Of two records of one lookup the one that holds has the greater name behind the prefix, read as numbers. */
 function wholeRecordBlob({ lookupId, generation, request, unasked }: EnrichmentRecord): string {
@@ -73,7 +63,7 @@ const SEARCH_BYTES = 256;
 
 function truncate(
   whole: EnrichmentRecord,
-  place: Omit<Truncation, 'machines' | 'alerts'>,
+  place: WholePlace,
   { maxBytes, project }: { readonly maxBytes: number; readonly project: Projection | undefined },
 ): FittedRecord {
   const total = { machines: whole.machines.length, alerts: whole.alerts.length };
@@ -128,16 +118,6 @@ const REDUCTIONS: readonly ((record: EnrichmentRecord) => EnrichmentRecord)[] = 
   // Longer than every id, and few enough even if each character takes six bytes.
   (record) => cut(record, { characters: 64, entries: 5 }),
 ];
-
-function cut(record: EnrichmentRecord, most: { characters: number; entries: number }) {
-  const short = (_name: string, value: unknown): unknown =>
-    typeof value === 'string'
-      ? value.slice(0, most.characters)
-      : Array.isArray(value)
-        ? value.slice(0, most.entries)
-        : value;
-  return JSON.parse(JSON.stringify(record, short)) as EnrichmentRecord; // of the same shape
-}
 
 /** Takes machines and alerts in turn, so that neither crowds out the other, until no next one fits. */
 function countFitting({ machines, alerts }: EnrichmentRecord, freeBytes: number): Counts {

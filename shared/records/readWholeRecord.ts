@@ -1,6 +1,6 @@
 import type { BlobStore } from '../storage/BlobStore';
 import type { EnrichmentRecord } from './EnrichmentRecord';
-import { wholeRecordPrefix } from './fitRecord';
+import { wholeRecordPrefix } from './keepWhole';
 
 /** The whole of a lookup's newest record that was shortened; null if there is none. @throws {StorageUnavailableError} */
 export async function readWholeRecord(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasonSchema } from '../calls/Progress';
 import { INDICATOR_KINDS, SUBJECT_KINDS } from '../indicators/Indicator';
 
 const text = z.string();
@@ -73,3 +74,11 @@ export const indicatorFields = <Instant extends z.ZodType>(instant: Instant) => 
     .default([])
     .describe('Equal entries that this record answers too, 20 at most'),
 });
+
+/** Entries and fields that name nothing to look up. */
+export const leftOutSchema = z.strictObject({
+  value: text.describe('Its first 128 characters'),
+  path: text,
+  reason: reasonSchema,
+});
+export type LeftOut = Readonly<z.infer<typeof leftOutSchema>>;

@@ -6,7 +6,14 @@ import type { LookupHead } from '../lookups/Lookup';
 import type { MatchedMachine } from './matchMachines';
 
 /** Defender's levels of severity, risk and exposure, lowest first; the three scales agree where they meet. */
-const LEVELS: readonly string[] = ['UnSpecified', 'None', 'Informational', 'Low', 'Medium', 'High'];
+export const LEVELS: readonly string[] = [
+  'UnSpecified',
+  'None',
+  'Informational',
+  'Low',
+  'Medium',
+  'High',
+];
 
 export const isOpen = (alert: Alert): boolean => alert.status !== 'Resolved';
 
@@ -39,7 +46,7 @@ function isOfOneMachine(kind: SubjectKind): boolean {
 }
 
 /** A level Defender adds later ranks below all known ones. */
-function highest(levels: readonly (string | null | undefined)[]): string | null {
+export function highest(levels: readonly (string | null | undefined)[]): string | null {
   return levels.reduce<string | null>(
     (best, level) =>
       level != null && (best === null || LEVELS.indexOf(level) > LEVELS.indexOf(best))

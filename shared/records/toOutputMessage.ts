@@ -1,3 +1,4 @@
+import { toProperties } from '../messaging/applicationProperties';
 import type { OutgoingMessage } from '../messaging/QueueSender';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 
@@ -5,8 +6,6 @@ import type { EnrichmentRecord } from './EnrichmentRecord';
 export type Projection = (record: EnrichmentRecord) => object;
 
 export const asItIs: Projection = (record) => record;
-
-const MAX_PROPERTY_CHARACTERS = 256;
 
 /** The record as a message: routing properties flat and the same in every format, CloudEvents 1.0 in AMQP binary mode. */
 export function toOutputMessage(
@@ -26,9 +25,9 @@ export function toOutputMessage(
   };
 }
 
-function propertiesOf(record: EnrichmentRecord): Record<string, string | number | boolean> {
+function propertiesOf(record: EnrichmentRecord) {
   const { request, indicator, summary } = record;
-  const properties = {
+  return toProperties({
     schemaVersion: record.schemaVersion,
     recordType: record.recordType,
     tenantId: record.tenantId,
@@ -55,11 +54,5 @@ function propertiesOf(record: EnrichmentRecord): Record<string, string | number 
     cloudEvents_type: 'mde.enrichment.lookup.v1',
     cloudEvents_subject: `${indicator.kind}/${indicator.kind === 'unknown' ? record.lookupId : indicator.value}`,
     cloudEvents_time: record.enrichedAt,
-  };
-  return Object.fromEntries(
-    Object.entries(properties).flatMap(([name, value]) => {
-      if (value === null) return [];
-      return [[name, typeof value === 'string' ? value.slice(0, MAX_PROPERTY_CHARACTERS) : value]];
-    }),
-  );
+  });
 }

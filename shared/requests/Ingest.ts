@@ -3,7 +3,7 @@ import type { QueueSender } from '../messaging/QueueSender';
 import type { TakeInSettings } from '../siem/Arrival';
 import { explainMessage, type Explanation } from '../siem/explainMessage';
 import { readSiemMessage } from '../siem/readSiemMessage';
-import type { LeftOut } from '../siem/LeftOut';
+import type { LeftOut } from '../records/requestFields';
 import { MAX_LEFT_OUT } from '../siem/LeftOutList';
 import { requestIdOf } from '../siem/toLookups';
 import type { Reading } from '../siem/Unreadable';

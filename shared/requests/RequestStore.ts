@@ -1,7 +1,7 @@
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import type { Ignored, LookupHead } from '../lookups/Lookup';
 import type { RequestResults } from '../lookups/RequestResults';
-import type { LeftOut } from '../siem/LeftOut';
+import type { LeftOut } from '../records/requestFields';
 
 /** A lookup of an asynchronous request, as its state remembers it. Instants are Unix ms. */
 export interface StoredLookup {

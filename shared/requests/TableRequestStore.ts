@@ -11,7 +11,7 @@ import { DAY_MS } from '../clock/durations';
 import { toRecordIndicator } from '../records/buildRecord';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import type { Ignored, LookupHead } from '../lookups/Lookup';
-import type { LeftOut } from '../siem/LeftOut';
+import type { LeftOut } from '../records/requestFields';
 import type { BlobStore } from '../storage/BlobStore';
 import type { DayTables } from '../storage/DayTables';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';

@@ -1,3 +1,5 @@
+import type { Reason } from '../calls/Progress';
+
 /** Why an entry is not looked up, and gets no record either. */
 const REASONS = {
   'entry.empty': 'Says nothing: empty, a placeholder such as n/a, or a number that is not a hash.',
@@ -9,14 +11,6 @@ const REASONS = {
 } as const;
 export type LeftOutCode = keyof typeof REASONS;
 
-/** An entry or a field that names nothing to look up. */
-export interface LeftOut {
-  /** Its first 128 characters. */
-  readonly value: string;
-  readonly path: string;
-  readonly reason: { readonly code: LeftOutCode; readonly message: string };
-}
-
-export function leftOutReason(code: LeftOutCode): LeftOut['reason'] {
+export function leftOutReason(code: LeftOutCode): Reason {
   return { code, message: REASONS[code] };
 }

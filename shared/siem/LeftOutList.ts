@@ -1,6 +1,7 @@
 import type { Json } from '../json/Json';
 import { toText } from './fields';
-import { leftOutReason, type LeftOut, type LeftOutCode } from './LeftOut';
+import type { LeftOut } from '../records/requestFields';
+import { leftOutReason, type LeftOutCode } from './LeftOut';
 
 export const MAX_LEFT_OUT = 50;
 export const MAX_SHOWN_CHARACTERS = 128;

@@ -1,5 +1,5 @@
 import type { Json } from '../json/Json';
-import type { LeftOut } from './LeftOut';
+import type { LeftOut } from '../records/requestFields';
 import type { SiemRequest } from './SiemRequest';
 import type { Unreadable } from './Unreadable';
 

@@ -1,6 +1,6 @@
 import type { Context, Ignored, Priority } from '../lookups/Lookup';
 import type { IndicatorKind, SubjectKind } from '../indicators/Indicator';
-import type { LeftOut } from './LeftOut';
+import type { LeftOut } from '../records/requestFields';
 import type { WrittenTime } from './readTime';
 
 /** One indicator as a message names it, not yet checked. */

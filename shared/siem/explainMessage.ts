@@ -2,7 +2,7 @@ import type { Reason } from '../calls/Progress';
 import { toRecordIndicator } from '../records/buildRecord';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import type { Arrival, TakeInSettings } from './Arrival';
-import type { LeftOut } from './LeftOut';
+import type { LeftOut } from '../records/requestFields';
 import { readSiemMessage } from './readSiemMessage';
 import type { SiemRequest } from './SiemRequest';
 import { toLookups } from './toLookups';

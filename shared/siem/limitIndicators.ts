@@ -1,6 +1,7 @@
 import type { IndicatorKind } from '../indicators/Indicator';
 import { MAX_INDICATORS } from './EntryReader';
-import { leftOutReason, type LeftOut } from './LeftOut';
+import type { LeftOut } from '../records/requestFields';
+import { leftOutReason } from './LeftOut';
 import { MAX_LEFT_OUT, MAX_SHOWN_CHARACTERS } from './LeftOutList';
 import type { SiemIndicator, SiemRequest } from './SiemRequest';
 

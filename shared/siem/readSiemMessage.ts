@@ -1,5 +1,6 @@
 import { readCloudEventProperties } from './envelopes';
-import { leftOutReason, type LeftOut } from './LeftOut';
+import type { LeftOut } from '../records/requestFields';
+import { leftOutReason } from './LeftOut';
 import { MAX_SHOWN_CHARACTERS } from './LeftOutList';
 import { limitIndicators } from './limitIndicators';
 import { readBody } from './readBody';

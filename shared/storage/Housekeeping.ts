@@ -8,6 +8,8 @@ import { removeOldBlobs } from './removeOldBlobs';
 export interface ExpiringBlobs {
   readonly container: BlobContainer;
   readonly prefix: string;
+  /** Which of them stay all the same. Default: none. */
+  readonly keep?: (name: string) => boolean;
   readonly keepMs: number;
 }
 
@@ -47,8 +49,8 @@ export class Housekeeping {
     if (removed > 0) rowsRemoved(logger, { table, removed });
   }
 
-  private removeBlobs({ container, prefix, keepMs }: ExpiringBlobs): Promise<void> {
+  private removeBlobs({ keepMs, ...blobs }: ExpiringBlobs): Promise<void> {
     const { clock, logger } = this.deps;
-    return removeOldBlobs({ container, prefix, writtenBefore: clock.now() - keepMs }, logger);
+    return removeOldBlobs({ ...blobs, writtenBefore: clock.now() - keepMs }, logger);
   }
 }

@@ -6,10 +6,12 @@ export const RETENTION_MS = {
   claims: HOUR_MS,
   /** What work messages refer to: longer than the broker keeps a message, however long its queue refuses the record. */
   workBlobs: 16 * DAY_MS,
-  /** Rows of asynchronous HTTP requests, counted from the end of their day. */
-  requestRows: 3 * DAY_MS,
-  /** Their records. */
-  requestBlobs: 4 * DAY_MS,
+  /** Rows of requests, counted from the end of their day. */
+  requestRows: 15 * DAY_MS,
+  /** Large records of queue requests. */
+  requestBlobs: 16 * DAY_MS,
+  /** Records of asynchronous HTTP requests. */
+  httpRequestBlobs: 4 * DAY_MS,
   quarantinedBodies: 30 * DAY_MS,
   answers: DAY_MS,
 } as const;

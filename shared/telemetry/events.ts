@@ -18,6 +18,37 @@ export function lookupEnded(
   logger.info('lookup.ended', fields);
 }
 
+/** A generation of a request's own record is on its way; `tookMs` counts from the first intake. */
+export function requestEnded(
+  logger: Logger,
+  fields: {
+    readonly requestId: string;
+    readonly generation: number;
+    readonly status: string;
+    readonly of: number;
+    readonly done: number;
+    readonly tookMs: number;
+  },
+): void {
+  logger.info('request.ended', fields);
+}
+
+/** A record that is out could not be noted with its request; it is tried again in `waitMs`. */
+export function noteDelayed(
+  logger: Logger,
+  fields: { readonly requestId: string; readonly condition: string; readonly waitMs: number },
+): void {
+  logger.warning('request.noteDelayed', fields);
+}
+
+/** A request that is over cannot be traced: its row could not be written. */
+export function requestNotKept(
+  logger: Logger,
+  fields: { readonly requestId: string; readonly condition: string },
+): void {
+  logger.info('request.notKept', fields);
+}
+
 /** A lookup goes on in a later delivery, `waitMs` from now: its slot is later, or a try failed (`failures` > 0). */
 export function lookupWaiting(
   logger: Logger,

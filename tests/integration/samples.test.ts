@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createSamples } from '../../local/samples/createSamples';
 import { isEmpty } from '../../local/start/SampleRun';
-import type { Published } from '../../local/start/readOutput';
+import type { Published, PublishedRequest } from '../../local/start/readOutput';
 import { SampleLedger, type SettledSample } from '../../local/start/SampleLedger';
 import { LocalStack, type LoggedEvent } from '../support/LocalStack';
 import { toGolden } from '../support/toGolden';
@@ -14,7 +14,22 @@ import { toGolden } from '../support/toGolden';
  */
 const isUpdating = process.env['UPDATE_GOLDEN'] === '1';
 const GOLDEN = join(__dirname, '..', 'fixtures', 'golden');
+const REQUESTS = join(__dirname, '..', 'fixtures', 'goldenRequests');
 const MAX_MESSAGE_BYTES = 192 * 1024;
+
+/** Whose request's record is kept as a golden file, with its comment. */
+const WITH_REQUEST = [
+  'incident',
+  'some-invalid',
+  'refs',
+  'odd-fields',
+  'ip-crowd',
+  'ip-external-alerts',
+  'host-ambiguous',
+  'machine-reimaged',
+  'injection-odata',
+  'file-sha256',
+];
 
 const startAt = Date.now();
 const samples = createSamples(startAt);
@@ -23,7 +38,7 @@ const ownSamples = samples.filter(({ repeats }) => repeats === undefined);
 describe('the sample messages', () => {
   let stack: LocalStack;
   const ledger = new SampleLedger(samples);
-  const entered = { records: 0, quarantined: 0 };
+  const entered = { records: 0, quarantined: 0, requests: 0 };
   beforeAll(async () => {
     stack = await LocalStack.start();
     await stack.addHost();
@@ -31,10 +46,12 @@ describe('the sample messages', () => {
     await stack.until(() => {
       for (const { record } of stack.published.slice(entered.records)) ledger.addRecord(record);
       for (const each of stack.quarantined.slice(entered.quarantined)) ledger.addQuarantined(each);
+      for (const each of stack.requests.slice(entered.requests)) ledger.addRequest(each);
       entered.records = stack.published.length;
       entered.quarantined = stack.quarantined.length;
+      entered.requests = stack.requests.length;
       const isInputEmpty = isEmpty(stack.emulators.serviceBus.counts()['siem-indicators']);
-      return isInputEmpty && ledger.counts(true).lost === 0;
+      return isInputEmpty && ledger.counts(true).lost === 0 && ledger.withoutRequest() === 0;
     });
   }, 90_000);
   afterAll(() => stack.close());
@@ -81,6 +98,29 @@ describe('the sample messages', () => {
     expect(golden).toEqual(JSON.parse(readFileSync(file, 'utf8')));
   });
 
+  it.each(WITH_REQUEST)('%s equals its golden record of the whole request', (name) => {
+    const golden = toGolden(requestsOf(name));
+    const file = join(REQUESTS, `${name}.json`);
+    if (isUpdating) writeFileSync(file, `${JSON.stringify(golden, null, 2)}\n`);
+
+    expect(golden).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+  });
+
+  it('have one record for each request, which agrees with those of its lookups', () => {
+    const disagreeing = ownSamples.flatMap(({ name }) => {
+      const { records = [] } = settle(name) ?? {};
+      const listed = requestsOf(name).flatMap(({ lookups }) =>
+        lookups.map(({ recordId }) => recordId),
+      );
+      const published = records.map(({ id }) => id);
+      const isAgreed = isDeepStrictEqual(listed.toSorted(), published.toSorted());
+      return isAgreed ? [] : [name];
+    });
+
+    expect(disagreeing).toEqual([]);
+    expect(new Set(stack.requests.map(({ id }) => id)).size).toBe(stack.requests.length);
+  });
+
   it('can each be followed in the log by its MessageId, from intake to every record and quarantined copy', async () => {
     const expected = ownSamples.map(({ name }) => [name, endingsOf(settle(name))]);
     const logged = () => ownSamples.map(({ name }) => [name, endingsIn(stack.logged, name)]);
@@ -96,6 +136,17 @@ describe('the sample messages', () => {
 
     expect(readdirSync(GOLDEN).sort()).toEqual(expected);
   });
+
+  /** The newest generation of each request of a sample. */
+  function requestsOf(name: string): readonly PublishedRequest[] {
+    const ids = new Set(settle(name)?.records.map(({ request }) => request.id));
+    const newest = new Map(
+      stack.requests
+        .toSorted((a, b) => a.generation - b.generation)
+        .map((each) => [each.request.id, each]),
+    );
+    return [...newest.values()].filter(({ request }) => ids.has(request.id));
+  }
 
   function publishedFor(name: string): readonly Omit<Published, 'body'>[] {
     const ids = new Set(settle(name)?.records.map(({ lookupId }) => lookupId));
@@ -132,6 +183,8 @@ function outcomeOf(settled: SettledSample | null) {
 }
 
 if (isUpdating) {
-  rmSync(GOLDEN, { recursive: true, force: true });
-  mkdirSync(GOLDEN, { recursive: true });
+  for (const folder of [GOLDEN, REQUESTS]) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+  }
 }

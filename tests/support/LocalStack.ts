@@ -4,7 +4,12 @@ import { ServiceBusClient } from '@azure/service-bus';
 import type { LogEntry } from '../../shared/telemetry/createLogger';
 import type { LogFields } from '../../shared/telemetry/Logger';
 import { HostProcess } from '../../local/start/HostProcess';
-import { readOutput, type Published, type Quarantined } from '../../local/start/readOutput';
+import {
+  readOutput,
+  type Published,
+  type PublishedRequest,
+  type Quarantined,
+} from '../../local/start/readOutput';
 import {
   FREE_PORTS,
   startEmulators,
@@ -39,6 +44,8 @@ const MAX_OUTPUT_CHARACTERS = 20_000;
 export class LocalStack {
   /** Everything published so far, in the order in which it came. */
   readonly published: (Published & { readonly at: number })[] = [];
+  /** Records of whole requests. */
+  readonly requests: PublishedRequest[] = [];
   readonly quarantined: Quarantined[] = [];
   readonly logged: LoggedEvent[] = [];
   readonly hosts: HostProcess[] = [];
@@ -56,6 +63,10 @@ export class LocalStack {
     readOutput(this.client, {
       onRecord: (published) => {
         this.published.push({ ...published, at: Date.now() });
+        this.news.emit('news');
+      },
+      onRequest: (request) => {
+        this.requests.push(request);
         this.news.emit('news');
       },
       onQuarantined: (quarantined) => {

@@ -1,5 +1,5 @@
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/\b([rleqp])_[0-9a-f]{40}\b/g, '<$1 id>'],
+  [/\b([rlesqp])_[0-9a-f]{40}\b/g, '<$1 id>'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
   [/\b\d{13}(?=\.[01]\.json\b)/g, '<ms>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>'],
@@ -16,6 +16,8 @@ const VARYING = new Set([
   'sha256',
 ]);
 const SHARED_CALLS = new Set(['machines', 'machines/{id}', 'alerts', 'alerts/{id}/machine']);
+/** Shown in full, however long. */
+const WHOLE = new Set(['markdown', 'html']);
 const LONGEST_LIST = 5;
 const LONGEST_TEXT = 300;
 
@@ -46,12 +48,16 @@ function goldenCall({ endpoint, ...call }: { readonly endpoint: unknown }): obje
 
 function goldenField(key: string, value: unknown): unknown {
   if (typeof value === 'number' && key.endsWith('At')) return '<time>';
+  if (WHOLE.has(key) && typeof value === 'string') return withoutVarying(value);
   const isVarying = VARYING.has(key) && value !== null && typeof value !== 'object';
   return isVarying ? '<varies>' : toGolden(value);
 }
 
+const withoutVarying = (text: string): string =>
+  PATTERNS.reduce((result, [from, to]) => result.replaceAll(from, to), text);
+
 function normalise(text: string): string {
-  const known = PATTERNS.reduce((result, [from, to]) => result.replaceAll(from, to), text);
+  const known = withoutVarying(text);
   return known.length > LONGEST_TEXT
     ? `${known.slice(0, LONGEST_TEXT / 2)}… (${known.length} characters)`
     : known;

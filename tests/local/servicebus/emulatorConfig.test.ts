@@ -19,6 +19,7 @@ describe('parseQueueSettings', () => {
     { queue: 'lookups', duplicateWindowMs: 2 * DAY_MS, maxDeliveryCount: 10 },
     { queue: 'inventory-pages', duplicateWindowMs: 2 * DAY_MS, maxDeliveryCount: 10 },
     { queue: 'enriched-machines', duplicateWindowMs: 2 * DAY_MS, maxDeliveryCount: 10 },
+    { queue: 'enriched-requests', duplicateWindowMs: 2 * DAY_MS, maxDeliveryCount: 10 },
     { queue: 'quarantine', duplicateWindowMs: 2 * DAY_MS, maxDeliveryCount: 2000 },
   ])('reads $queue of config.json', ({ queue, duplicateWindowMs, maxDeliveryCount }) => {
     const settings = parseQueueSettings(config, 262_144);

@@ -1,6 +1,6 @@
 import type { Sample } from '../../../local/samples/Sample';
 import { SampleLedger } from '../../../local/start/SampleLedger';
-import { published, quarantined } from './published';
+import { published, publishedRequest, quarantined } from './published';
 
 const sample = (name: string, more: Partial<Sample> = {}): Sample => ({
   name,
@@ -97,5 +97,15 @@ describe('SampleLedger', () => {
     expect(ledger.addRecord(published({ messageId: 'other' }))).toBeNull();
     expect(ledger.addQuarantined(quarantined('other', 'message.notJson'))).toBeNull();
     expect(ledger.counts(true).lost).toBe(1);
+  });
+
+  it('waits for the record of each request whose lookups have theirs', () => {
+    const ledger = new SampleLedger([sample('a')]);
+    ledger.addRecord(published({ messageId: 'a' }));
+    expect(ledger.withoutRequest()).toBe(1);
+
+    ledger.addRequest(publishedRequest('a'));
+
+    expect(ledger.withoutRequest()).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { SampleScreen } from '../../../local/start/SampleScreen';
 import { SampleTable } from '../../../local/start/SampleTable';
 import { TableLayout } from '../../../local/start/TableLayout';
 import { unpainted } from '../../../local/terminal/paint';
-import { published, quarantined } from './published';
+import { published, publishedRequest, quarantined } from './published';
 
 const sample = (name: string, repeats?: string): Sample => ({
   name,
@@ -87,6 +87,23 @@ describe('SampleScreen', () => {
       '10.1.2.3 (mine) found',
       'in quarantine: mine message.notJson',
       'a found',
+      '',
+    ]);
+  });
+
+  it('shows a whole request under its sample, or by itself if that is shown', () => {
+    const { screen, rows } = start();
+
+    screen.addRequest(publishedRequest('a'), a);
+    screen.addSettled(settled(a));
+    screen.addRequest(publishedRequest('other'), null);
+
+    expect(rows()).toEqual([
+      '',
+      'First',
+      'a found',
+      '└ whole: a 1 of 1',
+      '└ whole: other 1 of 1',
       '',
     ]);
   });

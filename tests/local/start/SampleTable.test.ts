@@ -1,7 +1,7 @@
 import { SampleTable } from '../../../local/start/SampleTable';
 import { TableLayout } from '../../../local/start/TableLayout';
 import { unpainted, type Paint } from '../../../local/terminal/paint';
-import { published, quarantined } from './published';
+import { published, publishedRequest, quarantined } from './published';
 
 const table = new SampleTable(new TableLayout(130), unpainted);
 const sample = { name: 'a', title: 'a message', body: '', expected: [] };
@@ -177,5 +177,27 @@ describe('SampleTable.legend()', () => {
 
     expect(table.legend()).toMatch(/^waited .*\nfrom cache /m);
     expect(narrow.legend()).not.toMatch(/^(waited|from cache)/m);
+  });
+});
+
+describe('SampleTable.requestRow()', () => {
+  it.each([
+    {
+      title: 'one that is over',
+      request: publishedRequest('a', { of: 3 }),
+      expected: ['└ whole: a message', '3 of 3', '3, act on 1, risk High'],
+    },
+    {
+      title: 'one that is not',
+      request: publishedRequest('a', { of: 3, done: 1 }),
+      expected: ['└ whole: a message', '1 of 3 so far', '1, act on 1, risk High'],
+    },
+    {
+      title: 'one of nothing',
+      request: publishedRequest('a', { of: 0 }),
+      expected: ['└ whole: a message', '0 of 0', '–'],
+    },
+  ])('shows $title', ({ request, expected }) => {
+    expect(cells(table.requestRow(request, sample))).toEqual(expected);
   });
 });

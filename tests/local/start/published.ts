@@ -1,4 +1,8 @@
-import type { PublishedRecord, Quarantined } from '../../../local/start/readOutput';
+import type {
+  PublishedRecord,
+  PublishedRequest,
+  Quarantined,
+} from '../../../local/start/readOutput';
 
 export interface RecordOptions {
   readonly messageId: string;
@@ -21,6 +25,7 @@ export function published(options: RecordOptions): PublishedRecord {
   const { messageId, position = 1, of = 1, generation = 0, final = true } = options;
   const { outcome = 'found', machines = [], machineCount = machines.length } = options;
   return {
+    id: `e_${messageId}_${position}_${generation}`,
     lookupId: `l_${messageId}_${position}`,
     generation,
     final,
@@ -41,5 +46,26 @@ export function quarantined(messageId: string, code: string, isLookup = false): 
     reason: { code },
     source: { messageId },
     lookup: isLookup ? { request: { messageId } } : null,
+  };
+}
+
+/** The record of a whole request of which only the named parts matter. */
+export function publishedRequest(
+  messageId: string,
+  { of = 1, done = of }: { of?: number; done?: number } = {},
+): PublishedRequest {
+  const status = done < of ? 'running' : 'completed';
+  return {
+    id: `s_${messageId}`,
+    generation: 0,
+    status,
+    final: status === 'completed',
+    request: { id: `r_${messageId}`, eventId: null, messageId, of, done },
+    summary: {
+      machineCount: done,
+      actOn: done > 0 ? ['machine-0'] : [],
+      highestRiskScore: done > 0 ? 'High' : null,
+    },
+    lookups: [],
   };
 }

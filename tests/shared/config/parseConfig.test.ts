@@ -19,7 +19,9 @@ describe('parseConfig', () => {
           output: 'enriched-machines',
           quarantine: 'quarantine',
           inventory: 'inventory-pages',
+          request: 'enriched-requests',
         },
+        requestPartialAfterMs: 600_000,
         serviceBus: {
           fullyQualifiedNamespace: 'contoso.servicebus.windows.net',
           clientId: null,
@@ -92,6 +94,10 @@ describe('parseConfig', () => {
       },
       warnings: [],
     });
+  });
+
+  it.each(['none', 'None'])('publishes no records of whole requests with %s', (REQUEST_QUEUE) => {
+    expect(parseWith({ REQUEST_QUEUE })).toMatchObject({ config: { queues: { request: null } } });
   });
 
   it('names everything that is missing', () => {

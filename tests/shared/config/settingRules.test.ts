@@ -67,6 +67,7 @@ describe('checkSettings for connections', () => {
     { LOOKUP_QUEUE: 'siem-indicators' },
     { OUTPUT_QUEUE: 'Lookups' },
     { QUARANTINE_QUEUE: 'enriched-machines' },
+    { REQUEST_QUEUE: 'enriched-machines' },
   ])('refuses one queue for two purposes: %o', (env) => {
     expect(blamedWith(env)).toEqual(['SIEM_QUEUE']);
   });

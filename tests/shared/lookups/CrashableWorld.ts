@@ -24,11 +24,17 @@ import type { OutgoingMessage, QueueSender } from '../../../shared/messaging/Que
 import { CallLeases } from '../../../shared/calls/CallLeases';
 import type { CallLeaseStore } from '../../../shared/calls/CallLeaseStore';
 import type { Quota, SlotAnswer, Ticket, TicketAnswer } from '../../../shared/quota/Quota';
+import { FinishedWork } from '../../../shared/lookups/FinishedWork';
+import { RequestKeeper } from '../../../shared/requestRecords/RequestKeeper';
+import { RequestPublisher } from '../../../shared/requestRecords/RequestPublisher';
+import type { RequestRecord } from '../../../shared/requestRecords/RequestRecord';
+import { RequestSettler } from '../../../shared/requestRecords/RequestSettler';
 import { Intake } from '../../../shared/siem/Intake';
 import type { BlobStore } from '../../../shared/storage/BlobStore';
 import { RETENTION_MS } from '../../../shared/storage/retention';
 import { RecentLookups } from '../../../shared/telemetry/RecentLookups';
 import { MemoryCallLeaseStore } from '../calls/MemoryCallLeaseStore';
+import { MemoryRequestLedger } from '../requestRecords/MemoryRequestLedger';
 import { CACHE_TTL_MS, NOW } from './aLookup';
 import { RecordingLogger } from '../telemetry/RecordingLogger';
 
@@ -68,7 +74,13 @@ interface Behaviour {
   /** Whether a lookup gets the ticket of this ordinal. Default: every one does. */
   readonly admits?: (ordinal: number) => boolean;
   /** Queues that take nothing for so long. */
-  readonly refusingMs?: Partial<Record<'output' | 'quarantine', number>>;
+  readonly refusingMs?: Partial<Record<'output' | 'quarantine' | 'requests', number>>;
+  /** Whether records of whole requests are published. Default: true. */
+  readonly requestRecords?: boolean;
+  /** When requests that are not finished are published as they stand. Default: never. */
+  readonly partialAfterMs?: number;
+  /** Before every look at, or change of, what is remembered of requests: with this it may fail. Default: it never does. */
+  readonly onLedger?: (now: number) => void;
 }
 
 /** No message of this world comes from an HTTP request. */
@@ -83,6 +95,8 @@ const NO_REQUESTS = {
  */
 export class CrashableWorld {
   readonly outputs: EnrichmentRecord[] = [];
+  /** Records of whole requests. */
+  readonly requests: RequestRecord[] = [];
   readonly quarantined: string[] = [];
   /** What the broker has given up on. */
   readonly deadLetters: Delivery[] = [];
@@ -103,6 +117,14 @@ export class CrashableWorld {
   private readonly cache = new Map<string, CachedAnswer>();
   private readonly slots = new Map<number, number>();
   private readonly leases = new MemoryCallLeaseStore();
+  private readonly ledger = new MemoryRequestLedger(async (effect) => {
+    const { onLedger } = this.behaviour;
+    if (!onLedger) return effect();
+    return this.act(() => {
+      onLedger(this.now);
+      return effect();
+    });
+  });
 
   constructor(private readonly behaviour: Behaviour) {
     this.deadlyDeliveries = behaviour.deadlyDeliveries ?? 0;
@@ -239,12 +261,49 @@ export class CrashableWorld {
     };
     const runner = new LookupRunner({ ...shared, steps, publisher, settings });
     const takeIn = { tenantId: TENANT, maxAgeMs: 24 * HOUR_MS, ...settings };
-    const intake = new Intake({ ...shared, lookups: runner, publisher, settings: takeIn });
-    const work = new WorkQueue({ ...shared, copies, lookups: runner, publisher, sender: lookups });
-    const dead = new DeadLetteredWork({
+    const sendsRequests = this.behaviour.requestRecords ?? true;
+    const requestPublisher = !sendsRequests
+      ? null
+      : new RequestPublisher({
+          ...shared,
+          output: this.sender(({ body }) => {
+            this.refuse('requests');
+            this.requests.push(JSON.parse(body.toString()) as RequestRecord);
+          }),
+          results: blobs,
+          publicBaseUrl: null,
+          keepMs: HOUR_MS,
+        });
+    const settler = new RequestSettler({
+      ledger: this.ledger,
+      publisher: requestPublisher,
+      results: blobs,
+      clock,
+    });
+    const { partialAfterMs = 0 } = this.behaviour;
+    const keeper = { ...shared, ledger: this.ledger, settler, publisher: requestPublisher };
+    const requests = new RequestKeeper({ ...keeper, partialAfterMs });
+    const finished = new FinishedWork({ publisher, requestPublisher, requests, settler });
+    const intake = new Intake({
       ...shared,
       lookups: runner,
       publisher,
+      requests,
+      settings: takeIn,
+    });
+    const work = new WorkQueue({
+      ...shared,
+      copies,
+      lookups: runner,
+      finished,
+      requests,
+      sender: lookups,
+    });
+    const dead = new DeadLetteredWork({
+      ...shared,
+      lookups: runner,
+      finished,
+      requests,
       sender: lookups,
       deadLetters: this.deadLetterQueue(),
     });
@@ -280,7 +339,7 @@ export class CrashableWorld {
     };
   }
 
-  private refuse(queue: 'output' | 'quarantine'): void {
+  private refuse(queue: 'output' | 'quarantine' | 'requests'): void {
     const untilAt = NOW + (this.behaviour.refusingMs?.[queue] ?? 0);
     if (this.now < untilAt) throw new MessageRefusedError(queue, 'QuotaExceeded');
     this.log.push(`${queue} after ${this.now - NOW} ms`);

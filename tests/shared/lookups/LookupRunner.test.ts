@@ -98,6 +98,7 @@ function worldOf(...results: readonly (StepResult | Postponed | Error)[]) {
       publish: async (record) => {
         published.push(record);
         journal.push('record published');
+        return { state: 'ended', record, isOut: true, isQuarantined: false };
       },
     },
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
@@ -114,8 +115,8 @@ function worldOf(...results: readonly (StepResult | Postponed | Error)[]) {
     },
   });
   const run = async (state: LookupState) => {
-    await runner.run(state, DEADLINE_AT);
-    return { asked, sent, published, journal, log: logger.lines };
+    const end = await runner.run(state, DEADLINE_AT);
+    return { end, asked, sent, published, journal, log: logger.lines };
   };
   return { run, runner, published, queue };
 }

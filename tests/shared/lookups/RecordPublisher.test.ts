@@ -177,7 +177,7 @@ describe('RecordPublisher.resume()', () => {
   it('sends the record once more', async () => {
     const { publisher, journal } = worldOf();
 
-    await publisher.resume({ type: 'publish', record: found, hop: 3 });
+    await publisher.resume(found, 3);
 
     expect(journal).toEqual([['sent', found.id]]);
   });
@@ -192,7 +192,7 @@ describe('RecordPublisher.resume()', () => {
     const record = buildRecord(aLookup('ip', '10.1.2.3'), [step], settings, options);
     const { publisher, bodies } = worldOf({ format: 'ecs' });
 
-    await publisher.resume({ type: 'publish', record, hop: 0 });
+    await publisher.resume(record, 0);
 
     expect(JSON.stringify(record).length).toBeGreaterThan(192 * 1024);
     expect(Buffer.byteLength(JSON.stringify(bodies[0]))).toBeLessThan(192 * 1024);
@@ -204,7 +204,7 @@ describe('RecordPublisher.resume()', () => {
     const { publisher, putOff } = worldOf({ output });
 
     for (const hop of [0, 1, 2, 1_000])
-      await publisher.resume({ type: 'publish', record: found, hop });
+      await expect(publisher.resume(found, hop)).resolves.toBe(false);
 
     expect(putOff.map(({ work, inMs }) => [work.hop, inMs / MINUTE_MS])).toEqual([
       [1, 2],

@@ -1,7 +1,15 @@
 import { buildInvalidRecord } from '../../../shared/records/buildRecord';
 import type { LookupState } from '../../../shared/lookups/LookupRunner';
 import { FIRST_TRIAL } from '../../../shared/calls/StepAttempt';
-import type { LookupWork, PublishWork, QuarantineWork, Work } from '../../../shared/lookups/Work';
+import type { LookupEnd } from '../../../shared/lookups/LookupEnd';
+import type {
+  LookupWork,
+  NoteWork,
+  PartialWork,
+  PublishWork,
+  QuarantineWork,
+  Work,
+} from '../../../shared/lookups/Work';
 import { MalformedWorkError } from '../../../shared/lookups/MalformedWorkError';
 import { WorkQueue } from '../../../shared/lookups/WorkQueue';
 import { MessageRefusedError } from '../../../shared/messaging/MessageRefusedError';
@@ -35,7 +43,16 @@ const lookupWork: LookupWork = {
 };
 const reason = { code: 'ip.malformed', message: 'Not an IP address.' };
 const record = buildInvalidRecord(lookup, reason, { now: NOW });
+const end: LookupEnd = { state: 'ended', record, isOut: true, isQuarantined: false };
 const publishWork: PublishWork = { type: 'publish', record, hop: 3 };
+const noteWork: NoteWork = { type: 'note', record, hop: 3 };
+const partialWork: PartialWork = {
+  type: 'partial',
+  requestId: lookup.request.id,
+  receivedAt: NOW,
+  correlationId: null,
+  hop: 0,
+};
 const copy: OutgoingMessage = { messageId: 'q_1', body: BODY, contentType: 'application/json' };
 const quarantineWork: QuarantineWork = { type: 'quarantine', copy, hop: 3 };
 
@@ -53,6 +70,7 @@ interface World {
 async function handle({ work = lookupWork, deliveryCount = 1, fails }: World) {
   const ran: { readonly state: LookupState; readonly deadlineAt: number }[] = [];
   const resumed: Work[] = [];
+  const wentOn: LookupEnd[] = [];
   const quarantined: [Buffer, string][] = [];
   const sent: OutgoingMessage[] = [];
   const goOn = () => {
@@ -63,9 +81,16 @@ async function handle({ work = lookupWork, deliveryCount = 1, fails }: World) {
       run: async (state, deadlineAt) => {
         goOn();
         ran.push({ state, deadlineAt });
+        return end;
       },
     },
-    publisher: { resume: async (each) => void resumed.push(each) },
+    finished: {
+      goOn: async (each) => {
+        goOn();
+        resumed.push(each);
+      },
+    },
+    requests: { wentOn: async (each) => void wentOn.push(each) },
     copies: {
       resume: async (each) => {
         goOn();
@@ -82,7 +107,7 @@ async function handle({ work = lookupWork, deliveryCount = 1, fails }: World) {
         body,
         contentType: 'application/json',
         ...(correlationId !== null && { correlationId }),
-        scheduledAt: scheduledAt(4),
+        scheduledAt: scheduledAt(4, work instanceof Error ? 'lookup' : work.type),
       }),
     },
     sender: { send: async (messages) => void sent.push(...messages) },
@@ -102,7 +127,7 @@ async function handle({ work = lookupWork, deliveryCount = 1, fails }: World) {
     applicationProperties: {},
   };
   await queue.handle(BODY, source, DEADLINE_AT);
-  return { ran, resumed, quarantined, sent };
+  return { ran, resumed, wentOn, quarantined, sent };
 }
 
 describe('WorkQueue.handle()', () => {
@@ -115,7 +140,7 @@ describe('WorkQueue.handle()', () => {
         deadlineAt: DEADLINE_AT,
       },
     ]);
-    expect(others).toEqual({ resumed: [], quarantined: [], sent: [] });
+    expect(others).toEqual({ resumed: [], wentOn: [end], quarantined: [], sent: [] });
   });
 
   it('goes on without the ticket when it is delivered again, as that may be spent', async () => {
@@ -124,12 +149,15 @@ describe('WorkQueue.handle()', () => {
     expect(ran.map(({ state }) => state.ticket)).toEqual([null]);
   });
 
-  it.each([publishWork, quarantineWork])('tries once more to send: $type', async (work) => {
-    const { resumed, ran } = await handle({ work });
+  it.each([publishWork, noteWork, partialWork, quarantineWork])(
+    'tries once more: $type',
+    async (work) => {
+      const { resumed, ran } = await handle({ work });
 
-    expect(resumed).toEqual([work]);
-    expect(ran).toEqual([]);
-  });
+      expect(resumed).toEqual([work]);
+      expect(ran).toEqual([]);
+    },
+  );
 
   it('puts a copy aside whole if the quarantine queue will never take it', async () => {
     const fails = new MessageRefusedError('quarantine', 'MessageSizeExceeded');
@@ -157,6 +185,15 @@ describe('WorkQueue.handle()', () => {
     ]);
     expect(quarantined).toEqual([]);
   });
+
+  it.each([noteWork, partialWork])(
+    'puts off what only the state of a request keeps waiting for ten minutes at most: $type',
+    async (work) => {
+      const { sent } = await handle({ work, fails: down });
+
+      expect(sent).toMatchObject([{ body: BODY, scheduledAt: NOW + 600_000 }]);
+    },
+  );
 
   it('fails for what it does not understand', async () => {
     const odd = new TypeError('odd');

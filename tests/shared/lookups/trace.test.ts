@@ -28,27 +28,42 @@ function throttledOnce(): Behaviour['answer'] {
 
 describe('a message followed through the log by its MessageId', () => {
   it.each<{ title: string; message?: string; behaviour?: Partial<Behaviour>; events: string[] }>([
-    { title: 'waits for its slot and is answered', events: ['lookup.waiting', 'lookup.ended'] },
+    {
+      title: 'waits for its slot and is answered',
+      events: ['lookup.waiting', 'lookup.ended', 'request.ended'],
+    },
     {
       title: 'names nothing that can be asked for',
       message: '{"ip": "127.0.0.1"}',
-      events: ['lookup.ended'],
+      events: ['lookup.ended', 'request.ended'],
     },
     { title: 'cannot be read', message: '{"ip": "10.1', events: ['message.quarantined'] },
     {
       title: 'is throttled',
       behaviour: { answer: throttledOnce() },
-      events: ['lookup.waiting', 'defender.throttled', 'lookup.waiting', 'lookup.ended'],
+      events: [
+        'lookup.waiting',
+        'defender.throttled',
+        'lookup.waiting',
+        'lookup.ended',
+        'request.ended',
+      ],
     },
     {
       title: 'has a record that the output queue does not take at first',
       behaviour: { refusingMs: { output: 2 * MINUTE_MS } },
-      events: ['lookup.waiting', 'publish.delayed', 'lookup.ended', 'publish.delayed'],
+      events: [
+        'lookup.waiting',
+        'publish.delayed',
+        'lookup.ended',
+        'publish.delayed',
+        'request.ended',
+      ],
     },
     {
       title: 'would expire',
       behaviour: { admits: () => false },
-      events: ['message.quarantined', 'lookup.ended'],
+      events: ['message.quarantined', 'lookup.ended', 'request.ended'],
     },
   ])('$title', async ({ message = `{"hash": "${HASH}"}`, behaviour, events }) => {
     const { logger, outputs } = await worldOf(behaviour).deliver(message);
@@ -58,10 +73,10 @@ describe('a message followed through the log by its MessageId', () => {
     const trace = record && {
       correlationId: record.request.correlationId,
       requestId: record.request.id,
-      lookupId: record.lookupId,
     };
-    for (const { fields } of logger.lines) {
-      expect(fields).toMatchObject({ messageId: MESSAGE_ID, ...trace });
+    for (const { event, fields } of logger.lines) {
+      const lookupId = record && event !== 'request.ended' ? { lookupId: record.lookupId } : {};
+      expect(fields).toMatchObject({ messageId: MESSAGE_ID, ...trace, ...lookupId });
     }
   });
 
@@ -106,6 +121,7 @@ describe('a message followed through the log by its MessageId', () => {
         'work.takenBack',
         'message.quarantined',
         'lookup.ended',
+        'request.ended',
         'work.givenUp',
       ].map((event) => [event, MESSAGE_ID]),
     );

@@ -1,8 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { EnrichmentRecord } from '../../../shared/records/EnrichmentRecord';
 import type { LookupHead } from '../../../shared/lookups/Lookup';
+import type { LookupEnd } from '../../../shared/lookups/LookupEnd';
 import type { LookupState } from '../../../shared/lookups/LookupRunner';
 import { BrokerUnreachableError } from '../../../shared/messaging/BrokerUnreachableError';
+import type { RequestKeeper } from '../../../shared/requestRecords/RequestKeeper';
 import { Intake } from '../../../shared/siem/Intake';
 import { silentLogger } from '../telemetry/silentLogger';
 
@@ -27,11 +29,21 @@ const arrival = {
   ingestCaller: null,
 };
 
+const waiting = ({ lookup, generation }: LookupState): LookupEnd => ({
+  state: 'waiting',
+  lookup,
+  generation,
+  endpoint: 'machine',
+  waitsFor: 'slot',
+  resumeAt: NOW + 60_000,
+});
+
 /** Takes a message in; tells which lookups were started, which records published and what was quarantined. */
 async function take(message: string, { fails }: { readonly fails?: string } = {}) {
   const started: LookupState[] = [];
   const deadlines: number[] = [];
   const published: [EnrichmentRecord, LookupHead][] = [];
+  const taken: Parameters<RequestKeeper['taken']>[] = [];
   const quarantined: string[] = [];
   /** What fails does so at once, all else a little later. */
   const work = async (head: LookupHead) => {
@@ -44,14 +56,17 @@ async function take(message: string, { fails }: { readonly fails?: string } = {}
         await work(state.lookup);
         started.push(state);
         deadlines.push(deadlineAt);
+        return waiting(state);
       },
     },
     publisher: {
       publish: async (record, head) => {
         await work(head);
         published.push([record, head]);
+        return { state: 'ended', record, isOut: true, isQuarantined: false };
       },
     },
+    requests: { taken: async (...request) => void taken.push(request) },
     quarantine: {
       putMessage: (body, _source, { code }, path) => {
         quarantined.push(
@@ -76,7 +91,7 @@ async function take(message: string, { fails }: { readonly fails?: string } = {}
     (error: unknown) => error,
   );
   const values = started.map(({ lookup }) => lookup.subject.value);
-  return { started, values, deadlines, published, quarantined, failure };
+  return { started, values, deadlines, published, quarantined, taken, failure };
 }
 
 describe('Intake.take()', () => {

@@ -1,0 +1,86 @@
+/** A way to write a comment. What others chose goes through `text` or `link` only. */
+export interface Markup {
+  /** Escaped, on one line, and with nothing that a portal would make a link of. */
+  text(value: string): string;
+  /** As ISO 8601 has it, to the second; what is written otherwise is text. */
+  time(value: string): string;
+  /** `url`: made by this app. */
+  link(label: string, url: string): string;
+  bold(written: string): string;
+  paragraph(written: string): string;
+  tableStart(columns: readonly string[]): string;
+  row(cells: readonly string[]): string;
+  readonly tableEnd: string;
+}
+
+const MAX_VALUE_CHARACTERS = 120;
+
+/** A comment is read where the SIEM's readers click: addresses, names and mail addresses are written so that nothing leads there. */
+export function defang(value: string): string {
+  return value
+    .replaceAll('://', '[:]//')
+    .replaceAll('@', '[@]')
+    .replaceAll(/(?<=\S)\.(?=\S)/g, '[.]');
+}
+
+/** One line, and no characters that turn text round or hide in it. */
+function oneLine(value: string): string {
+  const line = value.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  const characters = Array.from(line);
+  return characters.length > MAX_VALUE_CHARACTERS
+    ? `${characters.slice(0, MAX_VALUE_CHARACTERS - 1).join('')}…`
+    : line;
+}
+
+/** Only of the characters that links may hold, so that none ends the mark-up around it. */
+const linkable = (url: string): string => (/^https?:\/\/[\w.~:/?&=%-]+$/.test(url) ? url : '');
+
+const timeBy = (text: (value: string) => string) => (value: string) =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(value)
+    ? `${value.slice(0, 19)}Z`
+    : text(value);
+
+const escapeHtml = (value: string): string =>
+  value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+
+const escapeMarkdown = (value: string): string =>
+  value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\\`*_{}[\]()#!|~$]/g, String.raw`\$&`);
+
+/** Comments of GitHub's kind: tables, links. */
+export const MARKDOWN: Markup = {
+  text: (value) => escapeMarkdown(defang(oneLine(value))),
+  time: timeBy((value) => MARKDOWN.text(value)),
+  link: (label, url) => {
+    const text = MARKDOWN.text(label);
+    return linkable(url) === '' ? text : `[${text}](${url})`;
+  },
+  bold: (written) => `**${written}**`,
+  paragraph: (written) => `${written}\n\n`,
+  tableStart: (columns) => `| ${columns.join(' | ')} |\n|${columns.map(() => ' --- |').join('')}\n`,
+  row: (cells) => `| ${cells.join(' | ')} |\n`,
+  tableEnd: '\n',
+};
+
+export const HTML: Markup = {
+  text: (value) => escapeHtml(defang(oneLine(value))),
+  time: timeBy((value) => HTML.text(value)),
+  link: (label, url) => {
+    const text = HTML.text(label);
+    return linkable(url) === '' ? text : `<a href="${escapeHtml(url)}">${text}</a>`;
+  },
+  bold: (written) => `<strong>${written}</strong>`,
+  paragraph: (written) => `<p>${written}</p>`,
+  tableStart: (columns) =>
+    `<table><tr>${columns.map((column) => `<th>${column}</th>`).join('')}</tr>`,
+  row: (cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`,
+  tableEnd: '</table>',
+};
