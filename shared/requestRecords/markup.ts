@@ -15,13 +15,13 @@ export interface Markup {
 
 const MAX_VALUE_CHARACTERS = 120;
 
-/** A comment is read where the SIEM's readers click: addresses, names and mail addresses are written so that nothing leads there. */
-export function defang(value: string): string {
-  return value
-    .replaceAll('://', '[:]//')
-    .replaceAll('@', '[@]')
-    .replaceAll(/(?<=\S)\.(?=\S)/g, '[.]');
-}
+/** A comment is read where people click: nothing that others wrote may lead anywhere. */
+const defang = (written: string): string =>
+  defangScheme(written).replaceAll(/(?<=\S)\.(?=\S)/g, '[.]');
+
+/** Enough within a link, which holds no other. */
+const defangScheme = (written: string): string =>
+  written.replaceAll('://', '[:]//').replaceAll('@', '[@]');
 
 /** One line, and no characters that turn text round or hide in it. */
 function oneLine(value: string): string {
@@ -57,10 +57,10 @@ const escapeMarkdown = (value: string): string =>
 
 /** Comments of GitHub's kind: tables, links. */
 export const MARKDOWN: Markup = {
-  text: (value) => escapeMarkdown(defang(oneLine(value))),
+  text: (value) => defang(escapeMarkdown(oneLine(value))),
   time: timeBy((value) => MARKDOWN.text(value)),
   link: (label, url) => {
-    const text = MARKDOWN.text(label);
+    const text = defangScheme(escapeMarkdown(oneLine(label)));
     return linkable(url) === '' ? text : `[${text}](${url})`;
   },
   bold: (written) => `**${written}**`,
@@ -71,10 +71,10 @@ export const MARKDOWN: Markup = {
 };
 
 export const HTML: Markup = {
-  text: (value) => escapeHtml(defang(oneLine(value))),
+  text: (value) => defang(escapeHtml(oneLine(value))),
   time: timeBy((value) => HTML.text(value)),
   link: (label, url) => {
-    const text = HTML.text(label);
+    const text = defangScheme(escapeHtml(oneLine(label)));
     return linkable(url) === '' ? text : `<a href="${escapeHtml(url)}">${text}</a>`;
   },
   bold: (written) => `<strong>${written}</strong>`,

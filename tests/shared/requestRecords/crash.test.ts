@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { DefenderAnswer } from '../../../shared/defender/DefenderAnswer';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
@@ -112,6 +113,83 @@ describe('a request that ends lookup by lookup, one of them with a second look',
         });
       }
     }
+  });
+});
+
+describe('a request that is over within one delivery', () => {
+  const atOnce = { slotDelayMs: 0, recheckKinds: [] };
+
+  it.each<{ title: string; error: () => Error }>([
+    { title: 'a crash', error: () => new Crash('gone') },
+    { title: 'a storage that fails', error: () => new StorageUnavailableError('write', '503') },
+  ])('has one record, after those of its lookups, after $title at any point', async ({ error }) => {
+    const { actions } = await run(null, atOnce);
+    for (let at = 0; at < actions; at++) {
+      for (const when of ['before', 'after'] as const) {
+        const world = await run({ at, when, error }, atOnce);
+
+        expect({ at, when, ...verdictOn(world) }).toEqual({
+          at,
+          when,
+          generations: [0],
+          final: true,
+          agrees: [true, true, true, true],
+        });
+        const last = world.log.findLastIndex((line) => line.startsWith('output'));
+        expect(world.log.findIndex((line) => line.startsWith('requests'))).toBeGreaterThan(last);
+      }
+    }
+  });
+
+  it('asks the table nothing, and is answered while that is down', async () => {
+    let looks = 0;
+    const onLedger = () => {
+      looks += 1;
+      throw new StorageUnavailableError('write', '503');
+    };
+
+    const { requests } = await run(null, { ...atOnce, onLedger });
+
+    expect(requests).toMatchObject([{ status: 'completed', final: true }]);
+    expect(looks).toBe(0);
+  });
+
+  it('is answered, too, if it has nothing to look up', async () => {
+    const world = new CrashableWorld({ answer: answering(), slotDelayMs: 0, fault: null });
+    const incident = {
+      properties: { incidentNumber: 7, title: 'mail' },
+      type: 'Microsoft.SecurityInsights/Incidents',
+      id: '/subscriptions/s/incidents/7',
+      name: '7',
+    };
+
+    const { requests, quarantined } = await world.deliver(JSON.stringify(incident));
+
+    expect(quarantined).toEqual([]);
+    expect(requests).toMatchObject([
+      { status: 'completed', final: true, request: { of: 0, done: 0 } },
+    ]);
+  });
+
+  it('leads to a new generation if the same event is answered otherwise later that day', async () => {
+    const world = new CrashableWorld({
+      answer: answering(),
+      slotDelayMs: 0,
+      fault: null,
+      admits: (ordinal) => ordinal > 0,
+    });
+    const event = JSON.stringify({ id: 'incident-1', machineId: machineId('b') });
+
+    const { requests } = await world.deliver(event, event);
+    // Nobody waits for the row of a request that is over.
+    await turn();
+
+    expect(requests.map(({ generation, summary }) => [generation, summary.outcomes])).toMatchObject(
+      [
+        [0, { expired: 1, found: 0 }],
+        [1, { expired: 0, found: 1 }],
+      ],
+    );
   });
 });
 

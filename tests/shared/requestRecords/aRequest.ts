@@ -1,0 +1,54 @@
+import { buildRecord } from '../../../shared/records/buildRecord';
+import type { Alert, Machine } from '../../../shared/defender/DefenderAnswer';
+import type { EnrichmentRecord } from '../../../shared/records/EnrichmentRecord';
+import type { RequestParts } from '../../../shared/requestRecords/buildRequestRecord';
+import type { RequestHead } from '../../../shared/requestRecords/RequestState';
+import { aLookup, anAnswer, answeredStep, machineId, NOW } from '../lookups/aLookup';
+
+export interface RecordOf {
+  readonly position?: number;
+  readonly generation?: number;
+  readonly final?: boolean;
+  readonly machines?: readonly Machine[];
+  readonly alerts?: readonly Alert[];
+  /** As the record shows it. Default: the device's id. */
+  readonly value?: string;
+}
+
+/** A record of one lookup of a request; without machines and alerts nothing was seen. */
+export function aRecord({
+  position = 1,
+  generation = 0,
+  final = true,
+  machines = [],
+  alerts = [],
+  value,
+}: RecordOf = {}): EnrichmentRecord {
+  const id = `l_${position.toString(16).padStart(40, '0')}`;
+  const lookup = aLookup('machine', machines[0]?.id ?? machineId('f'), { id, position });
+  const step = answeredStep('machine', anAnswer({ machines: [...machines], alerts: [...alerts] }));
+  const settings = { portalOrigin: 'https://security.microsoft.com' };
+  const record = buildRecord(lookup, [step], settings, { generation, final, now: NOW });
+  return value === undefined ? record : { ...record, indicator: { ...record.indicator, value } };
+}
+
+export function aHead(of: number): RequestHead {
+  const { position: _, ...request } = aRecord().request;
+  const receivedAt = new Date(NOW).toISOString();
+  return {
+    tenantId: 't1',
+    request: { ...request, receivedAt, of, leftOutCount: 3 },
+    format: 'plain',
+    leftOut: [],
+    startedAt: receivedAt,
+  };
+}
+
+/** What the record of a request is made of, all of whose lookups have ended. */
+export const aRequest = (records: readonly EnrichmentRecord[]): RequestParts => ({
+  head: aHead(records.length),
+  generation: 0,
+  status: 'completed',
+  records,
+  waiting: [],
+});
