@@ -53,7 +53,7 @@ function verdictOn({ requests, outputs }: CrashableWorld) {
     agrees: last?.lookups.map(({ lookupId, recordId, outcome, generation }) => {
       const record = newest.get(lookupId);
       return (
-        record?.id === recordId && record?.outcome === outcome && record.generation === generation
+        record?.id === recordId && record.outcome === outcome && record.generation === generation
       );
     }),
   };
