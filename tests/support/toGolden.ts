@@ -1,4 +1,5 @@
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/g, '<comment id>'],
   [/\b([rlesqp])_[0-9a-f]{40}\b/g, '<$1 id>'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
   [/\b\d{13}(?=\.[01]\.json\b)/g, '<ms>'],
