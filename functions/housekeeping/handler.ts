@@ -4,7 +4,7 @@ import type { Inventory } from '../../shared/inventory/createInventory';
 
 export interface HousekeepingDeps {
   readonly housekeeping: Pick<AppContext['housekeeping'], 'run'>;
-  readonly deadLetteredWork: Pick<AppContext['deadLetteredWork'], 'takeBack'>;
+  readonly deadLetters: Pick<AppContext['deadLetters'], 'takeBack'>;
   readonly requestRecords: Pick<AppContext['requestRecords'], 'catchUp'>;
   readonly inventory: {
     readonly runs: Pick<Inventory['runs'], 'takeOver'>;
@@ -15,14 +15,14 @@ export interface HousekeepingDeps {
 /** Goes on with what stands still and tidies up. Each part is tried; a throw marks the run as failed. */
 export function createHousekeepingHandler({
   housekeeping,
-  deadLetteredWork,
+  deadLetters,
   requestRecords,
   inventory,
 }: HousekeepingDeps): TimerHandler {
   return async () => {
     const parts = [
       () => inventory.runs.takeOver(),
-      () => deadLetteredWork.takeBack(),
+      () => deadLetters.takeBack(),
       () => requestRecords.catchUp(),
       () => housekeeping.run(),
       () => inventory.tidy.run(),

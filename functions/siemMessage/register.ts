@@ -1,6 +1,6 @@
+import { arrivalOf } from '../../shared/siem/arrivalOf';
 import { appContext } from '../appContext';
 import { registerQueue } from '../queue/registerQueue';
-import { arrivalOf } from './arrivalOf';
 
 if (appContext.ok) {
   const { context } = appContext;

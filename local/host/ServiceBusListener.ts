@@ -10,6 +10,9 @@ import type { FunctionInvoker } from './FunctionInvoker';
 import type { HostConfig } from './HostConfig';
 import { toServiceBusInput } from './toServiceBusInput';
 
+/** The extension could not read the message; the function was not asked. */
+class UnbindableError extends Error {}
+
 /** .NET renews this long before the lock ends, or at half time for shorter locks. */
 const RENEW_AHEAD_MS = 10_000;
 const MIN_RENEW_DELAY_MS = 500;
@@ -97,8 +100,11 @@ export class ServiceBusListener {
     const { config, definition, invoker } = this.#options;
     const { autoCompleteMessages, dataType } = definition.trigger;
     try {
+      assertBindable(message);
       await invoker.invoke(definition, toServiceBusInput(message, dataType));
-    } catch {
+    } catch (error) {
+      if (error instanceof UnbindableError)
+        this.#warn(`binding of message ${String(message.messageId)}`, error);
       await this.#settle('abandon', message);
       return;
     }
@@ -158,4 +164,13 @@ export class ServiceBusListener {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     this.#options.warn(`Service Bus: ${what} failed. ${reason}`);
   }
+}
+
+/**
+ * The extension reads bodies that are bytes (an AMQP data section) and fails for a value or a sequence, before the
+ * function is asked (azure-sdk-for-net issue 20236, MassTransit issue 5321).
+ */
+function assertBindable({ _rawAmqpMessage: { bodyType } }: ServiceBusReceivedMessage): void {
+  if (bodyType === undefined || bodyType === 'data') return;
+  throw new UnbindableError('Its body is an AMQP value or sequence, not data.');
 }

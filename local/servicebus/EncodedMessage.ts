@@ -130,6 +130,10 @@ function encodeAnnotations(message: StoredMessage<EncodedMessage>): Buffer {
   annotations.set('x-opt-sequence-number', types.wrap_long(message.sequenceNumber));
   annotations.set('x-opt-enqueued-time', types.wrap_timestamp(message.enqueuedAt));
   annotations.set('x-opt-message-state', types.wrap_int(STATE_CODES[shownState(message)]));
+  if (message.enqueuedSequenceNumber !== undefined) {
+    const number = types.wrap_long(message.enqueuedSequenceNumber);
+    annotations.set('x-opt-enqueue-sequence-number', number);
+  }
   annotations.delete('x-opt-locked-until');
   if (message.lock) {
     annotations.set('x-opt-locked-until', types.wrap_timestamp(message.lock.until));

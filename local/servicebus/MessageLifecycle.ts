@@ -51,6 +51,7 @@ export class MessageLifecycle<Content> {
       deliveryCount: 0,
       lock: undefined,
       deadLetter: undefined,
+      enqueuedSequenceNumber: undefined,
     });
     return sequenceNumber;
   }
@@ -60,6 +61,7 @@ export class MessageLifecycle<Content> {
     this.#store.add({
       ...entry,
       sequenceNumber: this.#nextSequenceNumber++,
+      enqueuedSequenceNumber: entry.sequenceNumber,
       state: 'active',
       // Dead letters do not expire.
       expiresAt: Infinity,

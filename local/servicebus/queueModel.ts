@@ -44,6 +44,8 @@ export interface Entry<Content> {
   deliveryCount: number;
   lock: Lock | undefined;
   readonly deadLetter: DeadLetterReason | undefined;
+  /** Of a dead letter: its number in the queue that gave up on it. */
+  readonly enqueuedSequenceNumber: number | undefined;
 }
 
 /** A message as the queue shows it; read it at once, the queue goes on changing it. */

@@ -4,12 +4,14 @@ import { StoreClock } from '../clock/StoreClock';
 import { systemClock, systemRandom } from '../clock/systemClock';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import type { HttpTransport } from '../http/HttpTransport';
+import type { DeadLetters } from '../messaging/DeadLetters';
 import type { FitRecordOptions } from '../records/fitRecord';
 import type { Housekeeping } from '../storage/Housekeeping';
 import { settingsWarning } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
 import { RecentLookups } from '../telemetry/RecentLookups';
 import { createBatches } from './createBatches';
+import { createDeadLetters } from './createDeadLetters';
 import { createDefender } from './createDefender';
 import { createHealth, type HealthParts } from './createHealth';
 import { createHousekeeping } from './createHousekeeping';
@@ -28,6 +30,7 @@ export interface AppContext extends QueueLookups, HttpParts, Inventories, Health
   readonly logger: Logger;
   readonly transport: HttpTransport;
   readonly housekeeping: Housekeeping;
+  readonly deadLetters: DeadLetters;
   readonly fairShare: FairShare;
   /** Where whole records of shortened ones are, among others. */
   readonly fit: FitRecordOptions;
@@ -66,6 +69,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const settings = lookupSettings(config);
   const inventories = createInventories(foundation, stores, quota, messaging, defender);
   const { runs } = inventories.inventory;
+  const lookups = createLookups(foundation, stores, messaging, steps.queued, settings);
 
   return {
     config,
@@ -73,7 +77,8 @@ export function createAppContext(options: AppContextOptions): AppContext {
     logger,
     transport,
     fairShare,
-    ...createLookups(foundation, stores, messaging, steps.queued, settings),
+    ...lookups,
+    deadLetters: createDeadLetters(foundation, messaging, lookups, inventories.inventory),
     ...createHttp(foundation, { stores, quota, messaging, steps, settings }),
     ...inventories,
     ...createHealth(foundation, { stores, access, keeper, senders, runs }),

@@ -5,6 +5,7 @@ import { LookupRunner } from '../lookups/LookupRunner';
 import { WorkQueue } from '../lookups/WorkQueue';
 import { RequestKeeper } from '../requestRecords/RequestKeeper';
 import { RequestSettler } from '../requestRecords/RequestSettler';
+import { DeadLetteredMessages } from '../siem/DeadLetteredMessages';
 import { Intake } from '../siem/Intake';
 import type { Messaging } from './createMessaging';
 import type { Stores } from './createStores';
@@ -16,6 +17,7 @@ export interface QueueLookups {
   readonly workQueue: WorkQueue;
   readonly deadLetteredWork: DeadLetteredWork;
   readonly requestRecords: RequestSettler;
+  readonly deadLetteredMessages: DeadLetteredMessages;
 }
 
 /** Lookups that come from queues, from intake to record. */
@@ -27,7 +29,7 @@ export function createLookups(
   settings: TakenLookupSettings,
 ): QueueLookups {
   const { config, clock, random, logger } = foundation;
-  const { senders, lookups: sender, codec, copies, quarantine } = messaging;
+  const { lookups: sender, codec, copies, quarantine } = messaging;
   const { publisher, requestPublisher } = messaging;
   const { requestPartialAfterMs: partialAfterMs } = config;
   const shared = { clock, random, logger, codec, quarantine, publisher };
@@ -52,8 +54,9 @@ export function createLookups(
     requests,
     settler: requestRecords,
   });
+  const intake = new Intake({ ...shared, lookups, requests, settings });
   return {
-    intake: new Intake({ ...shared, lookups, requests, settings }),
+    intake,
     workQueue: new WorkQueue({ ...shared, copies, lookups, finished, requests, sender }),
     deadLetteredWork: new DeadLetteredWork({
       ...shared,
@@ -61,7 +64,11 @@ export function createLookups(
       finished,
       requests,
       sender,
-      deadLetters: senders.deadLetters(config.queues.lookup, clock),
+    }),
+    deadLetteredMessages: new DeadLetteredMessages({
+      ...shared,
+      intake,
+      tenantId: settings.tenantId,
     }),
     requestRecords,
   };

@@ -12,6 +12,7 @@ import type { Quota } from '../quota/Quota';
 import type { QueueSender } from '../messaging/QueueSender';
 import type { BlobContainer } from '../storage/BlobContainer';
 import type { BlobStore } from '../storage/BlobStore';
+import { DeadLetteredPages } from './run/DeadLetteredPages';
 import { InventoryQueue, type InventoryQueueDeps } from './run/InventoryQueue';
 import { InventoryRuns } from './run/InventoryRuns';
 import { InventoryTidy } from './run/InventoryTidy';
@@ -24,6 +25,7 @@ import { TableRunStore } from './run/TableRunStore';
 export interface Inventory {
   readonly runs: InventoryRuns;
   readonly queue: InventoryQueue;
+  readonly deadLetteredPages: DeadLetteredPages;
   readonly snapshots: SnapshotStore;
   readonly tidy: InventoryTidy;
   readonly publisher: SnapshotPublisher;
@@ -64,6 +66,7 @@ export function createInventory(options: InventoryOptions): Inventory {
       steps: (defender) => createPageSteps({ ...options, defender }),
       settings: { filter: filterOf(filterText), filterText, pageSize, leadMs },
     }),
+    deadLetteredPages: new DeadLetteredPages(options),
     snapshots: store,
     tidy: new InventoryTidy({ runs, container, publisher, clock, logger, keepDays }),
     publisher,

@@ -2,6 +2,7 @@ import type { Clock } from '../clock/Clock';
 import { DAY_MS, HOUR_MS } from '../clock/durations';
 import { defenderAnswerSchema } from '../defender/DefenderAnswer';
 import { parseJson } from '../json/parseJson';
+import { REDRIVEN } from '../messaging/DeadLetterQueue';
 import { workMessageId } from '../messaging/ids';
 import type { OutgoingMessage } from '../messaging/QueueSender';
 import type { BlobStore } from '../storage/BlobStore';
@@ -34,9 +35,6 @@ const ROOM_BYTES = 160_000;
 const MAX_LOOKUP_LEFT_MS = 37 * HOUR_MS;
 /** No clock is that far off. */
 const MAX_AHEAD_MS = DAY_MS;
-
-/** Application property of work that was taken back out of the dead letters. */
-export const REDRIVEN = 'redriven';
 
 /** Turns work into messages for the work queue and back; what is too large for a message lies in blobs. */
 export class WorkCodec {

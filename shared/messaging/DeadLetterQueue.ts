@@ -1,11 +1,17 @@
 import type { QuarantineSource } from './Quarantine';
 
+/** Application property of a message that was taken back out of the dead letters. */
+export const REDRIVEN = 'redriven';
+
 /** A message that the broker has given up on. */
 export interface DeadLetter {
   readonly body: Buffer;
+  /** As its deliveries had it: under the sequence number and the enqueued time of the original. */
   readonly source: QuarantineSource;
   /** Why, in the broker's words. */
   readonly brokerReason: string;
+  /** Its time to live ran out before it was delivered. */
+  readonly hasExpired: boolean;
 }
 
 export interface DrainLimits {

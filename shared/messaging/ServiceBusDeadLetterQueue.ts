@@ -3,10 +3,13 @@ import type { Clock } from '../clock/Clock';
 import { exactProperties } from './applicationProperties';
 import { BrokerUnreachableError } from './BrokerUnreachableError';
 import { conditionOf } from './conditionOf';
+import { idAsDelivered } from './idAsDelivered';
 import type { DeadLetter, DeadLetterQueue, DrainLimits } from './DeadLetterQueue';
 
 /** Handled well inside the lock of five minutes. */
 const BATCH = 50;
+/** Of a message whose time to live was over. */
+const EXPIRED = 'TTLExpiredException';
 /** How long the first message of a batch is waited for. */
 const WAIT_MS = 1_000;
 
@@ -69,14 +72,14 @@ export class ServiceBusDeadLetterQueue implements DeadLetterQueue {
 
   private toDeadLetter(message: ServiceBusReceivedMessage): DeadLetter {
     const { messageId, correlationId, deadLetterReason, deadLetterErrorDescription } = message;
-    const body: unknown = message.body;
     return {
-      body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body ?? null)),
+      body: toBytes(message.body),
+      hasExpired: deadLetterReason === EXPIRED,
       source: {
         queue: this.queue,
-        messageId: messageId === undefined ? null : String(messageId),
-        correlationId: correlationId === undefined ? null : String(correlationId),
-        sequenceNumber: String(message.sequenceNumber),
+        messageId: idAsDelivered(messageId),
+        correlationId: idAsDelivered(correlationId),
+        sequenceNumber: String(originalNumberOf(message)),
         enqueuedAt: message.enqueuedTimeUtc?.getTime() ?? this.clock.now(),
         deliveryCount: message.deliveryCount ?? 0,
         applicationProperties: exactProperties(message.applicationProperties ?? {}),
@@ -84,4 +87,18 @@ export class ServiceBusDeadLetterQueue implements DeadLetterQueue {
       brokerReason: [deadLetterReason, deadLetterErrorDescription].filter(Boolean).join(': '),
     };
   }
+}
+
+/** A value or sequence body is its text, else the JSON of it: a JMS text message is what its text says. */
+function toBytes(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? null));
+}
+
+/** If the move gave it a new number, the broker names the old one; 0: it did not. */
+function originalNumberOf({
+  enqueuedSequenceNumber,
+  sequenceNumber,
+}: ServiceBusReceivedMessage): unknown {
+  return (enqueuedSequenceNumber ?? 0) > 0 ? enqueuedSequenceNumber : sequenceNumber;
 }

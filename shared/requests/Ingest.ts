@@ -1,15 +1,13 @@
 import type { Clock } from '../clock/Clock';
 import type { QueueSender } from '../messaging/QueueSender';
 import type { TakeInSettings } from '../siem/Arrival';
+import { INGEST_CALLER } from '../siem/arrivalOf';
 import { explainMessage, type Explanation } from '../siem/explainMessage';
 import { readSiemMessage } from '../siem/readSiemMessage';
 import type { LeftOut } from '../records/requestFields';
 import { MAX_LEFT_OUT } from '../siem/LeftOutList';
 import { requestIdOf } from '../siem/toLookups';
 import type { Reading } from '../siem/Unreadable';
-
-/** Application property that says who sent a payload over HTTP: what two callers send are never one request. */
-export const INGEST_CALLER = 'ingestCaller';
 
 export interface IngestOptions {
   /** Tells this arrival from every other, where the payload has no id of its own. */

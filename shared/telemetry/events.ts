@@ -96,14 +96,20 @@ export function deliveryFailed(
   logger.warning('delivery.failed', fields);
 }
 
-/** Work that the broker had given up on goes on once more. */
-export function workTakenBack(logger: Logger, fields: { readonly brokerReason: string }): void {
-  logger.warning('work.takenBack', fields);
+/** A message of `queue` that the broker had given up on goes on once more. */
+export function deadLetterTakenBack(
+  logger: Logger,
+  fields: { readonly queue: string; readonly brokerReason: string },
+): void {
+  logger.warning('deadLetter.takenBack', fields);
 }
 
-/** The broker has given up on work a second time: it ends with a record, or in quarantine. */
-export function workGivenUp(logger: Logger, fields: { readonly brokerReason: string }): void {
-  logger.error('work.givenUp', fields);
+/** A message of `queue` that the broker had given up on ends: with a record, or in quarantine. */
+export function deadLetterGivenUp(
+  logger: Logger,
+  fields: { readonly queue: string; readonly brokerReason: string },
+): void {
+  logger.error('deadLetter.givenUp', fields);
 }
 
 /** Defender answered 429; the endpoint cools down for everyone. */

@@ -90,6 +90,31 @@ describe('What tells messages apart', () => {
     await stack.until(() => stack.deadLettered() === 0);
   });
 
+  it('is the same where the binding fails, and the message comes out of the dead letters', async () => {
+    const before = stack.published.length;
+    const [host] = stack.hosts;
+    if (!host) throw new Error('There is no host.');
+    const body = JSON.stringify({ id: 'jms-1', host: workstation.computerDnsName });
+    const sender = client.createSender('siem-indicators');
+    await sender.sendMessages({ bodyType: 'value', body });
+    await stack.until(() => stack.deadLettered() === 1);
+
+    await fetch(`http://127.0.0.1:${await host.ready()}/admin/functions/housekeeping`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    });
+
+    await stack.until(() => stack.published.length > before && stack.deadLettered() === 0);
+    expect(stack.published.at(-1)?.record).toMatchObject({
+      outcome: 'found',
+      request: { eventId: 'jms-1', channel: 'queue' },
+    });
+    expect(stack.logged).toContainEqual(
+      expect.objectContaining({ by: 'housekeeping', event: 'deadLetter.takenBack' }),
+    );
+  });
+
   it('is never a number that the platform has rounded', async () => {
     const before = stack.published.length;
     const body = JSON.stringify({ host: workstation.computerDnsName });

@@ -35,7 +35,7 @@ async function keepHouse(fails: Part | null = null) {
   });
   const handler = createHousekeepingHandler({
     housekeeping: { run: part('housekeeping') },
-    deadLetteredWork: { takeBack: part('takeBack') },
+    deadLetters: { takeBack: part('takeBack') },
     requestRecords: { catchUp: part('catchUp') },
     inventory: { runs, tidy: { run: part('tidy') } },
   });

@@ -187,6 +187,19 @@ describe('ServiceBusListener', () => {
       expect(seen.map(({ metadata }) => metadata['deliveryCount'])).toEqual([1, 2, 3]);
     });
 
+    it.each(['value', 'sequence'] as const)(
+      'never asks the function about a body that is an AMQP %s, until the broker dead-letters',
+      async (bodyType) => {
+        const before = emulator.counts()['text']?.deadLettered ?? 0;
+        const body = bodyType === 'value' ? '10.1.2.3' : ['10.1.2.3'];
+
+        await client.createSender('text').sendMessages({ bodyType, body });
+        await untilCounts('text', { active: 0, locked: 0, deadLettered: before + 1 });
+
+        expect(echo.messagesOf('text-queue')).toEqual([]);
+      },
+    );
+
     it('abandons one message and completes another that ends in the same tick', async () => {
       const before = totals();
       const deadBefore = emulator.counts()['text']?.deadLettered ?? 0;

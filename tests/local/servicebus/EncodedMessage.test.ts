@@ -23,6 +23,7 @@ function stored(payload: Buffer) {
     deliveryCount: 2,
     lock: undefined,
     deadLetter: undefined,
+    enqueuedSequenceNumber: undefined,
   };
 }
 

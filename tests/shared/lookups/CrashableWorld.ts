@@ -1,5 +1,4 @@
 import { InvocationContext } from '@azure/functions';
-import { arrivalOf } from '../../../functions/siemMessage/arrivalOf';
 import { createQueueHandler } from '../../../functions/queue/createQueueHandler';
 import type { AnswerCache, CachedAnswer } from '../../../shared/cache/AnswerCache';
 import { SingleFlight } from '../../../shared/cache/SingleFlight';
@@ -8,6 +7,9 @@ import type { DefenderClient } from '../../../shared/defender/DefenderClient';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import { queryKey } from '../../../shared/defender/endpoints';
 import type { EnrichmentRecord } from '../../../shared/records/EnrichmentRecord';
+import { arrivalOf } from '../../../shared/siem/arrivalOf';
+import { DeadLetteredMessages } from '../../../shared/siem/DeadLetteredMessages';
+import { DeadLetters } from '../../../shared/messaging/DeadLetters';
 import { DeadLetteredWork } from '../../../shared/lookups/DeadLetteredWork';
 import { LookupRunner } from '../../../shared/lookups/LookupRunner';
 import { QuarantineSender } from '../../../shared/lookups/QuarantineSender';
@@ -299,13 +301,20 @@ export class CrashableWorld {
       requests,
       sender: lookups,
     });
-    const dead = new DeadLetteredWork({
+    const deadWork = new DeadLetteredWork({
       ...shared,
       lookups: runner,
       finished,
       requests,
       sender: lookups,
-      deadLetters: this.deadLetterQueue(),
+    });
+    const deadMessages = new DeadLetteredMessages({ ...shared, intake, tenantId: TENANT });
+    const dead = new DeadLetters({
+      ...shared,
+      queues: [
+        { letters: this.deadLetterQueue('siem'), consumer: deadMessages },
+        { letters: this.deadLetterQueue('lookups'), consumer: deadWork },
+      ],
     });
     const handlers = {
       siem: createQueueHandler(
@@ -327,12 +336,13 @@ export class CrashableWorld {
   }
 
   /** One process at a time; what it could not settle stays. */
-  private deadLetterQueue(): DeadLetterQueue {
+  private deadLetterQueue(queue: Delivery['queue']): DeadLetterQueue {
     return {
       drain: async (handle) => {
-        for (const letter of [...this.deadLetters]) {
+        for (const letter of this.deadLetters.filter((each) => each.queue === queue)) {
           const { body } = letter.message;
-          await handle({ body, source: sourceOf(letter), brokerReason: BROKER_REASON });
+          const source = sourceOf(letter);
+          await handle({ body, source, brokerReason: BROKER_REASON, hasExpired: false });
           await this.act(() => this.deadLetters.splice(this.deadLetters.indexOf(letter), 1));
         }
       },

@@ -1,4 +1,5 @@
-import { REDRIVEN, WorkCodec } from '../../../shared/lookups/WorkCodec';
+import { WorkCodec } from '../../../shared/lookups/WorkCodec';
+import { REDRIVEN } from '../../../shared/messaging/DeadLetterQueue';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 import { aMachine, anAnswer, machineId, NOW } from './aLookup';
 import { Crash, CrashableWorld, type Fault } from './CrashableWorld';

@@ -118,11 +118,11 @@ describe('a message followed through the log by its MessageId', () => {
     expect(lines).toEqual(
       [
         'lookup.waiting',
-        'work.takenBack',
+        'deadLetter.takenBack',
         'message.quarantined',
         'lookup.ended',
         'request.ended',
-        'work.givenUp',
+        'deadLetter.givenUp',
       ].map((event) => [event, MESSAGE_ID]),
     );
   });

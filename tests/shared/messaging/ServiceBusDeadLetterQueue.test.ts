@@ -1,4 +1,5 @@
-import { ServiceBusClient } from '@azure/service-bus';
+import type { AmqpAnnotatedMessage } from '@azure/core-amqp';
+import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import {
   startServiceBusEmulator,
   type ServiceBusEmulator,
@@ -32,6 +33,21 @@ describe('ServiceBusDeadLetterQueue', () => {
     await client.close();
     await emulator.close();
   });
+
+  /** Resolves to the number that the message had on its queue. */
+  async function deadLetterOne(
+    message: ServiceBusMessage | AmqpAnnotatedMessage,
+    deadLetterReason = 'Broken',
+  ): Promise<string> {
+    await client.createSender(QUEUE).sendMessages(message);
+    const receiver = client.createReceiver(QUEUE);
+    const [received] = await receiver.receiveMessages(1);
+    if (!received) throw new Error('Nothing was delivered.');
+    const deadLetterErrorDescription = '';
+    await receiver.deadLetterMessage(received, { deadLetterReason, deadLetterErrorDescription });
+    await receiver.close();
+    return String(received.sequenceNumber);
+  }
 
   async function deadLetter(...messageIds: string[]): Promise<void> {
     const body = Buffer.from('{"a":1}');
@@ -100,6 +116,39 @@ describe('ServiceBusDeadLetterQueue', () => {
       },
     ]);
     expect(left()).toBe(0);
+  });
+
+  it('hands over bodies that no binding reads as what they say', async () => {
+    const bodies = [
+      { bodyType: 'value', body: '{"ip":"10.1.2.3"}' },
+      { bodyType: 'value', body: { ip: '10.1.2.3' } },
+      { bodyType: 'value', body: Buffer.from('10.1.2.3') },
+      { bodyType: 'sequence', body: ['10.1.2.3', '10.1.2.4'] },
+    ] as const;
+    for (const message of bodies) await deadLetterOne(message);
+
+    const { letters } = await drain();
+
+    expect(letters.map(({ body }) => body.toString())).toEqual([
+      '{"ip":"10.1.2.3"}',
+      '{"ip":"10.1.2.3"}',
+      '10.1.2.3',
+      '["10.1.2.3","10.1.2.4"]',
+    ]);
+  });
+
+  it('names a letter as its deliveries did, and whether it has expired', async () => {
+    const body = Buffer.from('1');
+    await deadLetterOne({ messageId: 'incident-1', correlationId: '1e3', body });
+    const messageId = '637472900382838875';
+    const number = await deadLetterOne({ messageId, body }, 'TTLExpiredException');
+
+    const { letters } = await drain();
+
+    expect(letters).toMatchObject([
+      { hasExpired: false, source: { messageId: 'incident-1', correlationId: null } },
+      { hasExpired: true, source: { messageId: null, sequenceNumber: number } },
+    ]);
   });
 
   it('keeps what could not be handled, goes on with the rest, and tells of it', async () => {

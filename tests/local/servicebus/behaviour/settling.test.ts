@@ -68,6 +68,20 @@ describe('Service Bus settling', () => {
     expect(await receiver.peekMessages(1)).toEqual([]);
   });
 
+  it('a dead letter names the sequence number of its original and keeps its enqueued time', async () => {
+    const { sender, receiver, deadLetters } = namespace.open('dead-letter');
+    await sender.sendMessages({ body: 'a' });
+    const original = await receiveOne(receiver);
+
+    await receiver.deadLetterMessage(original);
+    const dead = await receiveOne(deadLetters);
+    await deadLetters.completeMessage(dead);
+
+    const named = [dead.sequenceNumber, dead.enqueuedSequenceNumber].map(String);
+    expect(named).toContain(String(original.sequenceNumber));
+    expect(dead.enqueuedTimeUtc).toEqual(original.enqueuedTimeUtc);
+  });
+
   it('dead-letter keeps reason, description and properties; the message can be sent again', async () => {
     const { sender, receiver, deadLetters } = namespace.open('dead-letter');
     await sender.sendMessages({ body: { n: 1 }, applicationProperties: { kept: 'yes' } });

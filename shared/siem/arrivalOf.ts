@@ -1,6 +1,8 @@
-import type { QuarantineSource } from '../../shared/messaging/Quarantine';
-import { INGEST_CALLER } from '../../shared/requests/Ingest';
-import type { Arrival } from '../../shared/siem/Arrival';
+import type { QuarantineSource } from '../messaging/Quarantine';
+import type { Arrival } from './Arrival';
+
+/** Application property that says who sent a payload over HTTP: what two callers send are never one request. */
+export const INGEST_CALLER = 'ingestCaller';
 
 /** How a message came, the same at every delivery of it: what its request is known by. */
 export function arrivalOf(source: QuarantineSource): Arrival {

@@ -1,13 +1,13 @@
 import { InvocationContext } from '@azure/functions';
 import { createIngestRoute } from '../../../functions/ingest/handler';
-import { arrivalOf } from '../../../functions/siemMessage/arrivalOf';
+import { arrivalOf } from '../../../shared/siem/arrivalOf';
 import type { OutgoingMessage } from '../../../shared/messaging/QueueSender';
 import { readDeliveredMessage } from '../../../functions/queue/readDeliveredMessage';
 import { Ingest } from '../../../shared/requests/Ingest';
 import { requestIn } from '../../support/requestIn';
 import type { Arrival } from '../../../shared/siem/Arrival';
 import { requestIdOf } from '../../../shared/siem/toLookups';
-import { callRoute } from '../http/callRoute';
+import { callRoute } from '../../functions/http/callRoute';
 
 const TENANT = '11111111-2222-3333-4444-555555555555';
 const clock = {
