@@ -34,6 +34,7 @@ function codesInSources(): string[] {
     'shared/siem',
     'shared/calls',
     'shared/lookups',
+    'shared/messaging',
     'shared/records',
     'shared/quota',
     'shared/defender',
