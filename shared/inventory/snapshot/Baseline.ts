@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { machineSchema, type Machine } from '../../defender/DefenderAnswer';
 import { parseJson } from '../../json/parseJson';
+import { ChangedFields } from './ChangedFields';
 import type { LineFile } from './LineFile';
+import type { MachineChange } from './deviceColumns';
 import type { Manifest } from './Manifest';
 import { indexPath } from './snapshotPaths';
 import type { SnapshotStore } from './SnapshotStore';
@@ -12,13 +14,15 @@ const entrySchema = z.union([
   z.object({ missing: machineSchema }),
 ]);
 
-export type MachineChange = 'new' | 'changed' | 'unchanged';
-
 /**
  * What the last complete run knew: a digest of each machine, and the machines that it missed for the first time. Takes
  * this run's machines one by one and writes down the same for the next.
  */
 export class Baseline {
+  /** Machines whose former selves are still to be looked up. */
+  private readonly changed = new Set<string>();
+  private readonly fields = new ChangedFields();
+
   private constructor(
     readonly previous: Manifest | null,
     private readonly digests: Map<string, string>,
@@ -39,7 +43,10 @@ export class Baseline {
   }
 
   /** What became of the machine since; writes it to the next run's index. */
-  async compare(machine: Machine, index: LineFile): Promise<MachineChange> {
+  async compare(
+    machine: Machine,
+    index: LineFile,
+  ): Promise<Exclude<MachineChange, 'retired'> | 'unchanged'> {
     const { id } = machine;
     const digest = stableDigest(machine);
     await index.write(`${JSON.stringify({ id, digest })}\n`);
@@ -48,7 +55,10 @@ export class Baseline {
     this.digests.delete(id);
     this.missing.delete(id);
     if (before === undefined) return 'new';
-    return before === digest ? 'unchanged' : 'changed';
+    if (before === digest) return 'unchanged';
+    if (missed) this.fields.remember(missed);
+    else this.changed.add(id);
+    return 'changed';
   }
 
   /** Behind the last `compare`: machines that two complete runs in a row have missed. */
@@ -56,16 +66,25 @@ export class Baseline {
     return [...this.missing.values()];
   }
 
-  /** Behind the last `compare`: writes the machines missed for the first time to the next run's index. */
-  async noteMissing(store: SnapshotStore, index: LineFile): Promise<void> {
+  /**
+   * Behind the last `compare`: goes through the snapshot before, for what the changed machines were, and to write those that
+   * are missed for the first time to the next run's index, unless that is null.
+   */
+  async lookBack(store: SnapshotStore, index: LineFile | null): Promise<void> {
     const devices = this.previous?.files.find(({ format }) => format === 'ndjson');
-    if (!devices || this.digests.size === 0) return;
-    const lines = await store.lines(devices.path);
-    if (!lines) return;
-    for await (const line of lines) {
+    const isNeeded = this.changed.size > 0 || (index !== null && this.digests.size > 0);
+    const lines = devices && isNeeded ? await store.lines(devices.path) : null;
+    for await (const line of lines ?? []) {
       const { _snapshot: _, ...machine } = machineSchema.parse(JSON.parse(line));
-      if (!this.digests.has(machine.id)) continue;
-      await index.write(`${JSON.stringify({ missing: machine })}\n`);
+      if (this.changed.has(machine.id)) this.fields.remember(machine);
+      else if (index !== null && this.digests.has(machine.id)) {
+        await index.write(`${JSON.stringify({ missing: machine })}\n`);
+      }
     }
+  }
+
+  /** Behind `lookBack`: the fields by which a changed machine differs; null if its former self is gone. */
+  changedFields(machine: Machine): readonly string[] | null {
+    return this.fields.of(machine);
   }
 }

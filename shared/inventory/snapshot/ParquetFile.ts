@@ -1,10 +1,8 @@
 import type { ParquetWriter, SchemaElement } from 'hyparquet-writer' with {
   'resolution-mode': 'import',
 };
-import { z } from 'zod';
 import { nextTurn } from '../../clock/inTurns';
-import type { Machine } from '../../defender/DefenderAnswer';
-import { DEVICE_COLUMNS, type DeviceColumn } from './deviceColumns';
+import type { Column, DeviceRow } from './deviceColumns';
 
 /**
  * Rows, and characters of their records, that are kept in memory until they are written; what readers skip or read as one.
@@ -13,29 +11,33 @@ import { DEVICE_COLUMNS, type DeviceColumn } from './deviceColumns';
 const GROUP_ROWS = 2_500;
 const GROUP_CHARACTERS = 4_000_000;
 
-/** A local Parquet file of machines, Snappy-packed, with the columns of the CSV and the whole record as JSON. */
-export class ParquetFile {
+/** A local Parquet file of machines, Snappy-packed: its columns, and the whole record as JSON. */
+export class ParquetFile<Row extends DeviceRow> {
   rows = 0;
-  private group: { readonly machine: Machine; readonly record: string }[] = [];
+  private group: { readonly row: Row; readonly record: string }[] = [];
   private characters = 0;
 
   private constructor(
     readonly path: string,
+    private readonly columns: readonly Column<Row>[],
     private readonly writer: ParquetWriter,
   ) {}
 
   /** Loads the library, which nobody else needs. */
-  static async create(path: string): Promise<ParquetFile> {
+  static async create<Row extends DeviceRow>(
+    path: string,
+    columns: readonly Column<Row>[],
+  ): Promise<ParquetFile<Row>> {
     const { ParquetWriter, fileWriter } = await import('hyparquet-writer');
-    const writer = new ParquetWriter({ writer: fileWriter(path), schema: SCHEMA });
-    return new ParquetFile(path, writer);
+    const writer = new ParquetWriter({ writer: fileWriter(path), schema: schemaOf(columns) });
+    return new ParquetFile(path, columns, writer);
   }
 
-  async write(machine: Machine): Promise<void> {
-    const record = JSON.stringify(machine);
+  async write(row: Row): Promise<void> {
+    const record = JSON.stringify(row.machine);
     this.rows += 1;
     this.characters += record.length;
-    this.group.push({ machine, record });
+    this.group.push({ row, record });
     const isFull = this.group.length >= GROUP_ROWS || this.characters >= GROUP_CHARACTERS;
     if (isFull) await this.flush();
   }
@@ -49,11 +51,11 @@ export class ParquetFile {
     const { group } = this;
     this.group = [];
     this.characters = 0;
-    const columnData = DEVICE_COLUMNS.map((column) => ({
+    const columnData = this.columns.map((column) => ({
       name: column.name,
-      data: group.map(({ machine }) => cellOf(column, machine)),
+      data: group.map(({ row }) => cellOf(column, row)),
     }));
-    const record = group.map((row) => row.record);
+    const record = group.map((each) => each.record);
     await nextTurn();
     await this.writer.write({
       columnData: [...columnData, { name: 'record', data: record }],
@@ -64,40 +66,36 @@ export class ParquetFile {
 }
 
 /** What the writer takes for a value of the column's type; it throws at anything else. */
-function cellOf(column: DeviceColumn, machine: Machine) {
-  switch (column.type) {
-    case 'int64': {
-      const value = column.of(machine);
-      return value === null ? undefined : BigInt(value);
-    }
-    case 'instant':
-      return instantOf(column.of(machine));
-    default:
-      return column.of(machine) ?? undefined;
-  }
+function cellOf<Row>(column: Column<Row>, row: Row) {
+  if (column.type !== 'int64') return column.of(row) ?? undefined;
+  const value = column.of(row);
+  return value === null ? undefined : BigInt(value);
 }
 
-const instantSchema = z.iso.datetime({ offset: true });
-
-/** Without a zone, or in words, a time would be a guess. */
-function instantOf(text: string | null): Date | undefined {
-  const at = new Date(instantSchema.safeParse(text).data ?? NaN);
-  return Number.isNaN(at.getTime()) ? undefined : at;
+function schemaOf<Row>(columns: readonly Column<Row>[]): SchemaElement[] {
+  return [
+    { name: 'root', num_children: columns.length + 1 },
+    ...columns.flatMap(({ name, type }) => elementsOf(name, type)),
+    { name: 'record', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+  ];
 }
 
-const SCHEMA: SchemaElement[] = [
-  { name: 'root', num_children: DEVICE_COLUMNS.length + 1 },
-  ...DEVICE_COLUMNS.flatMap(({ name, type }) => elementsOf(name, type)),
-  { name: 'record', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
-];
-
-function elementsOf(name: string, type: DeviceColumn['type']): SchemaElement[] {
+function elementsOf(name: string, type: Column<never>['type']): SchemaElement[] {
   const optional = { name, repetition_type: 'OPTIONAL' } as const;
   switch (type) {
     case 'text':
+    case 'json':
       return [{ ...optional, type: 'BYTE_ARRAY', converted_type: 'UTF8' }];
     case 'instant':
-      return [{ ...optional, type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' }];
+      return [
+        {
+          ...optional,
+          type: 'INT64',
+          // For readers older than logical types, which take it for UTC as well.
+          converted_type: 'TIMESTAMP_MICROS',
+          logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' },
+        },
+      ];
     case 'int32':
       return [{ ...optional, type: 'INT32' }];
     case 'int64':

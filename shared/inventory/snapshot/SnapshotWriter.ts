@@ -3,14 +3,24 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InventoryOutput } from '../../config/AppConfig';
+import type { Machine } from '../../defender/DefenderAnswer';
 import { Baseline } from './Baseline';
+import type { DeltaRow, MachineChange, SnapshotMark } from './deviceColumns';
 import type { InventoryRun } from '../run/InventoryRun';
 import { latestRows } from './latestRows';
 import { LineFile } from './LineFile';
 import { MachineCounts } from './MachineCounts';
 import type { Manifest, ManifestFile } from './Manifest';
 import type { PageHead, PageStore } from '../run/PageStore';
-import { FORMATS, openSnapshotFiles, type SnapshotFile } from './snapshotFiles';
+import { readLines } from './readLines';
+import {
+  DELTA_FORMATS,
+  FORMATS,
+  openDeltaFiles,
+  openDeviceFiles,
+  type DeltaFile,
+  type DeviceFile,
+} from './snapshotFiles';
 import { indexPath, snapshotPaths, type SnapshotPlace } from './snapshotPaths';
 import type { SnapshotStore } from './SnapshotStore';
 import type { WalkState } from '../walk/Walk';
@@ -39,10 +49,9 @@ export interface SnapshotWriterDeps {
   readonly folder: string;
 }
 
-interface Delta {
-  readonly new: number;
-  readonly changed: number;
-  readonly retired: number;
+interface OpenFiles {
+  readonly devices: readonly DeviceFile[];
+  readonly deltas: readonly DeltaFile[];
 }
 
 const NO_MACHINES = 'inventory.noMachines';
@@ -58,13 +67,18 @@ const MOST_SKIPPED = 1 / 100;
 /** Writes every file of one snapshot but its manifest. Machines go through one by one. */
 export class SnapshotWriter {
   private readonly counts = new MachineCounts();
+  private readonly delta: Record<MachineChange, number> = { new: 0, changed: 0, retired: 0 };
+  private readonly mark: SnapshotMark;
   private readonly index: LineFile;
-  private readonly delta: LineFile;
+  /** Machines that have changed, until it is known by what. */
+  private readonly changed: LineFile;
 
   constructor(private readonly deps: SnapshotWriterDeps) {
-    const { folder } = deps;
+    const { folder, place } = deps;
+    const { runId, tenantId, slotAt } = place;
+    this.mark = { runId, slot: new Date(slotAt).toISOString(), tenantId };
     this.index = new LineFile(join(folder, 'index.ndjson.gz'), { gzip: true });
-    this.delta = new LineFile(join(folder, 'delta.ndjson.gz'), { gzip: true });
+    this.changed = new LineFile(join(folder, 'changed.ndjson.gz'), { gzip: true });
   }
 
   /** `before`: the newest complete snapshot until then. @throws {StorageUnavailableError} */
@@ -73,20 +87,20 @@ export class SnapshotWriter {
     walked: WalkedRun,
     before: Manifest | null,
   ): Promise<Omit<Manifest, 'completedAt'>> {
-    const { place, folder, settings } = this.deps;
-    const { tenantId, runId, slotAt } = place;
-    const slot = new Date(slotAt).toISOString();
+    const { folder, settings } = this.deps;
     // Another filter has nothing to be compared with.
     const isComparable = before?.source.filter === settings.filterText;
-    let files: readonly SnapshotFile[] = [];
+    const files: { devices: readonly DeviceFile[]; deltas: readonly DeltaFile[] } = {
+      devices: [],
+      deltas: [],
+    };
     try {
-      files = await openSnapshotFiles(folder, settings.outputs, { runId, slot, tenantId });
+      files.devices = await openDeviceFiles(folder, settings.outputs);
+      files.deltas = await openDeltaFiles(folder, settings.outputs);
       const written = await this.fill(files, walked, isComparable ? before : null);
       return {
         schemaVersion: '1.0',
-        runId,
-        tenantId,
-        slot,
+        ...this.mark,
         ...written,
         startedAt: new Date(run.startedAt).toISOString(),
         source: this.sourceOf(walked.head),
@@ -101,29 +115,33 @@ export class SnapshotWriter {
 
   /** Everything that the machines tell; the files are closed then. */
   private async fill(
-    files: readonly SnapshotFile[],
+    files: OpenFiles,
     { head, lastSeq }: WalkedRun,
     previous: Manifest | null,
   ): Promise<Pick<Manifest, 'complete' | 'warnings' | 'counts' | 'previousRunId' | 'delta'>> {
     const { store } = this.deps;
     const baseline = await Baseline.load(store, previous);
-    const changes = await this.addMachines(files, baseline, lastSeq);
+    await this.addMachines(files, baseline, lastSeq);
     const warnings = this.warningsOf(head.state, previous);
     const complete = warnings.every((warning) => HARMLESS.includes(warning));
-    const retired = complete ? await this.addRetired(baseline) : 0;
-    if (complete) await baseline.noteMissing(store, this.index);
+    await baseline.lookBack(store, complete ? this.index : null);
+    await this.addChanged(files, baseline);
+    if (complete) {
+      for (const machine of baseline.retired) await this.addChange(files, 'retired', machine);
+    }
     await this.close(files);
     return {
       complete,
       warnings,
       counts: this.counts.toJson(),
       previousRunId: baseline.previous?.runId ?? null,
-      delta: { ...changes, retired },
+      delta: this.delta,
     };
   }
 
-  private async close(files: readonly SnapshotFile[]): Promise<void> {
-    await Promise.all([this.delta, this.index, ...files].map((file) => file.close()));
+  private async close({ devices, deltas }: OpenFiles): Promise<void> {
+    const all = [this.changed, this.index, ...devices, ...deltas];
+    await Promise.all(all.map((file) => file.close()));
   }
 
   private sourceOf({ state, totals }: PageHead): Manifest['source'] {
@@ -143,28 +161,35 @@ export class SnapshotWriter {
     };
   }
 
-  private async addMachines(
-    files: readonly SnapshotFile[],
-    baseline: Baseline,
-    lastSeq: number,
-  ): Promise<Omit<Delta, 'retired'>> {
-    const changes = { new: 0, changed: 0 };
-    for await (const machine of latestRows(this.deps.pages, this.deps.place.runId, lastSeq)) {
+  private async addMachines(files: OpenFiles, baseline: Baseline, lastSeq: number): Promise<void> {
+    const { pages, place } = this.deps;
+    for await (const machine of latestRows(pages, place.runId, lastSeq)) {
       this.counts.add(machine);
-      for (const file of files) await file.add(machine);
+      for (const file of files.devices) await file.add({ machine, mark: this.mark });
       const change = await baseline.compare(machine, this.index);
-      if (change === 'unchanged') continue;
-      changes[change] += 1;
-      await this.delta.write(`${JSON.stringify({ change, machine })}\n`);
+      if (change === 'new') await this.addChange(files, change, machine);
+      if (change === 'changed') await this.changed.write(`${JSON.stringify(machine)}\n`);
     }
-    return changes;
   }
 
-  private async addRetired({ retired }: Baseline): Promise<number> {
-    for (const machine of retired) {
-      await this.delta.write(`${JSON.stringify({ change: 'retired', machine })}\n`);
+  private async addChanged(files: OpenFiles, baseline: Baseline): Promise<void> {
+    await this.changed.close();
+    for await (const line of readLines(createReadStream(this.changed.path))) {
+      const machine = JSON.parse(line) as Machine; // just written
+      await this.addChange(files, 'changed', machine, baseline.changedFields(machine));
     }
-    return retired.length;
+  }
+
+  private async addChange(
+    { deltas }: OpenFiles,
+    change: MachineChange,
+    machine: Machine,
+    changedFields: DeltaRow['changedFields'] = null,
+  ): Promise<void> {
+    this.delta[change] += 1;
+    for (const file of deltas) {
+      await file.add({ change, changedFields, machine, mark: this.mark });
+    }
   }
 
   /** A fleet does not vanish over night: an empty list, or a much shorter one, is not believed. */
@@ -186,26 +211,28 @@ export class SnapshotWriter {
     ];
   }
 
-  private async upload(files: readonly SnapshotFile[], complete: boolean): Promise<ManifestFile[]> {
+  private async upload({ devices, deltas }: OpenFiles, complete: boolean): Promise<ManifestFile[]> {
     const { store, place } = this.deps;
     const paths = snapshotPaths(place, complete);
+    const all = [
+      ...devices.map((file) => {
+        const { part, contentType } = FORMATS[file.format];
+        return { file, path: paths.devices(file.format, part), contentType };
+      }),
+      ...deltas.map((file) => {
+        const { part, contentType } = DELTA_FORMATS[file.format];
+        return { file, path: paths.delta(part), contentType };
+      }),
+    ];
     const listed: ManifestFile[] = [];
-    for (const { format, path: local, rows } of files) {
-      const { part, contentType } = FORMATS[format];
-      const path = paths.devices(format, part);
-      await store.upload(path, local, contentType);
-      listed.push({ path, format, rows, ...(await describe(local)) });
+    for (const { file, path, contentType } of all) {
+      const { format, rows } = file;
+      await store.upload(path, file.path, contentType);
+      listed.push({ path, format, rows, ...(await describe(file.path)) });
     }
-    const { delta, index } = this;
-    await store.upload(paths.delta, delta.path, FORMATS.ndjson.contentType);
-    listed.push({
-      path: paths.delta,
-      format: 'delta',
-      rows: delta.rows,
-      ...(await describe(delta.path)),
-    });
     if (complete) {
-      await store.upload(indexPath(place.runId), index.path, FORMATS.ndjson.contentType);
+      const { contentType } = FORMATS.ndjson;
+      await store.upload(indexPath(place.runId), this.index.path, contentType);
     }
     return listed;
   }

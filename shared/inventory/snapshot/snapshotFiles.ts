@@ -1,8 +1,14 @@
 import { join } from 'node:path';
 import type { InventoryOutput } from '../../config/AppConfig';
-import type { Machine } from '../../defender/DefenderAnswer';
 import { csvLine } from './csvCell';
-import { DEVICE_COLUMNS } from './deviceColumns';
+import {
+  csvValueOf,
+  DELTA_COLUMNS,
+  DEVICE_COLUMNS,
+  type Column,
+  type DeltaRow,
+  type DeviceRow,
+} from './deviceColumns';
 import { LineFile } from './LineFile';
 import { ParquetFile } from './ParquetFile';
 import { SPLUNK_COLUMNS, splunkAsset } from './splunkAsset';
@@ -36,64 +42,94 @@ export const FORMATS: Readonly<Record<FileFormat, FormatNames>> = {
   },
 };
 
-/** What stands in each NDJSON line beside the machine. */
-export interface SnapshotMark {
-  readonly runId: string;
-  readonly slot: string;
-  readonly tenantId: string;
-}
+export type DeltaFormat = 'delta' | 'deltaParquet';
 
-/** A local file that grows machine by machine. */
-export interface SnapshotFile {
-  readonly format: FileFormat;
+/** Not under `latest`: what has changed is told by the dated files. */
+export const DELTA_FORMATS: Readonly<Record<DeltaFormat, Omit<FormatNames, 'latest'>>> = {
+  delta: { part: 'delta.ndjson.gz', contentType: FORMATS.ndjson.contentType },
+  deltaParquet: { part: 'delta.parquet', contentType: FORMATS.parquet.contentType },
+};
+
+/** A local file that grows row by row. */
+export interface SnapshotFile<Row, Format> {
+  readonly format: Format;
   readonly path: string;
   readonly rows: number;
-  add(machine: Machine): Promise<void>;
+  add(row: Row): Promise<void>;
   close(): Promise<void>;
 }
+export type DeviceFile = SnapshotFile<DeviceRow, FileFormat>;
+export type DeltaFile = SnapshotFile<DeltaRow, DeltaFormat>;
 
 /** NDJSON is always written: it is what the next run compares itself with. `csv` stands for both CSV files. */
-export async function openSnapshotFiles(
+export async function openDeviceFiles(
   folder: string,
   outputs: readonly InventoryOutput[],
-  mark: SnapshotMark,
-): Promise<readonly SnapshotFile[]> {
-  const files: SnapshotFile[] = [
-    lineFile('ndjson', folder, (machine) => `${JSON.stringify({ ...machine, _snapshot: mark })}\n`),
-  ];
+): Promise<readonly DeviceFile[]> {
+  const ndjson = ({ machine, mark }: DeviceRow) =>
+    `${JSON.stringify({ ...machine, _snapshot: mark })}\n`;
+  const files: DeviceFile[] = [lineFile('ndjson', join(folder, FORMATS.ndjson.latest), ndjson)];
   if (outputs.includes('csv')) {
-    const csv = (machine: Machine) => csvLine(DEVICE_COLUMNS.map((column) => column.of(machine)));
+    const csv = (row: DeviceRow) =>
+      csvLine(DEVICE_COLUMNS.map((column) => csvValueOf(column, row)));
     // As Splunk asks for it (Format an asset list as a lookup, Enterprise Security 7.1).
     const asset = (cells: readonly string[]) => csvLine(cells, '\n');
-    const splunk = (machine: Machine) => asset(splunkAsset(machine));
+    const splunk = ({ machine }: DeviceRow) => asset(splunkAsset(machine));
+    const head = csvLine(DEVICE_COLUMNS.map(({ name }) => name));
     files.push(
-      lineFile('csv', folder, csv, csvLine(DEVICE_COLUMNS.map(({ name }) => name))),
-      lineFile('splunk', folder, splunk, asset(SPLUNK_COLUMNS)),
+      lineFile('csv', join(folder, FORMATS.csv.latest), csv, head),
+      lineFile('splunk', join(folder, FORMATS.splunk.latest), splunk, asset(SPLUNK_COLUMNS)),
     );
   }
   if (outputs.includes('parquet')) {
-    const file = await ParquetFile.create(join(folder, FORMATS.parquet.latest));
-    files.push(asSnapshotFile('parquet', file, (machine) => file.write(machine)));
+    files.push(await parquetFile('parquet', join(folder, FORMATS.parquet.latest), DEVICE_COLUMNS));
   }
   return files;
 }
 
-function lineFile(
-  format: FileFormat,
+/** What has changed: NDJSON always, and Parquet where machines are written as such. */
+export async function openDeltaFiles(
   folder: string,
-  toLine: (machine: Machine) => string,
-  head = '',
-): SnapshotFile {
-  const { latest } = FORMATS[format];
-  const file = new LineFile(join(folder, latest), { gzip: latest.endsWith('.gz'), head });
-  return asSnapshotFile(format, file, (machine) => file.write(toLine(machine)));
+  outputs: readonly InventoryOutput[],
+): Promise<readonly DeltaFile[]> {
+  const path = (format: DeltaFormat) => join(folder, DELTA_FORMATS[format].part);
+  const files: DeltaFile[] = [lineFile('delta', path('delta'), deltaLine)];
+  if (outputs.includes('parquet')) {
+    files.push(await parquetFile('deltaParquet', path('deltaParquet'), DELTA_COLUMNS));
+  }
+  return files;
 }
 
-function asSnapshotFile(
-  format: FileFormat,
-  file: LineFile | ParquetFile,
-  add: SnapshotFile['add'],
-): SnapshotFile {
+function deltaLine({ change, changedFields, machine, mark }: DeltaRow): string {
+  const { runId, slot, tenantId } = mark;
+  const snapshot = { snapshotRunId: runId, snapshotSlot: slot, tenantId };
+  return `${JSON.stringify({ change, changedFields, ...snapshot, machine })}\n`;
+}
+
+function lineFile<Row, Format>(
+  format: Format,
+  path: string,
+  toLine: (row: Row) => string,
+  head = '',
+): SnapshotFile<Row, Format> {
+  const file = new LineFile(path, { gzip: path.endsWith('.gz'), head });
+  return asSnapshotFile(format, file, (row) => file.write(toLine(row)));
+}
+
+async function parquetFile<Row extends DeviceRow, Format>(
+  format: Format,
+  path: string,
+  columns: readonly Column<Row>[],
+): Promise<SnapshotFile<Row, Format>> {
+  const file = await ParquetFile.create(path, columns);
+  return asSnapshotFile(format, file, (row) => file.write(row));
+}
+
+function asSnapshotFile<Row, Format>(
+  format: Format,
+  file: Pick<SnapshotFile<Row, Format>, 'path' | 'rows' | 'close'>,
+  add: (row: Row) => Promise<void>,
+): SnapshotFile<Row, Format> {
   return {
     format,
     path: file.path,

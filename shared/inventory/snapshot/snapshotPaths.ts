@@ -14,7 +14,7 @@ export function snapshotPaths({ tenantId, runId, slotAt }: SnapshotPlace, isComp
   return {
     devices: (format: FileFormat, name: string) =>
       `${root}/devices/format=${format}/${day}/run=${runId}/${name}`,
-    delta: `${root}/delta/${day}/run=${runId}/delta.ndjson.gz`,
+    delta: (name: string) => `${root}/delta/${day}/run=${runId}/${name}`,
     manifest: `${root}/manifests/${day}/${runId}.json`,
   };
 }

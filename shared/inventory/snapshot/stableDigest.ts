@@ -12,9 +12,19 @@ const VOLATILE = new Set([
 
 /** Equal for two readings of a machine that has not changed, whatever the order of its fields. */
 export function stableDigest(machine: Machine): string {
-  const text = JSON.stringify(sorted(machine, (name) => !VOLATILE.has(name)));
-  return createHash('sha256').update(text).digest('base64url').slice(0, 20);
+  return digestOf(sorted(machine, isStable)).slice(0, 20);
 }
+
+/** The same for each of its fields that count, by name. */
+export function stableDigests(machine: Machine): ReadonlyMap<string, string> {
+  const fields = Object.entries(machine).filter(([name]) => isStable(name));
+  return new Map(fields.map(([name, value]) => [name, digestOf(sorted(value))]));
+}
+
+const isStable = (name: string): boolean => !VOLATILE.has(name);
+
+const digestOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 
 function sorted(value: unknown, isKept: (name: string) => boolean = () => true): unknown {
   if (Array.isArray(value)) return value.map((item) => sorted(item));

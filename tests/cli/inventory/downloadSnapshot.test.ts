@@ -36,7 +36,7 @@ describe('downloadSnapshot()', () => {
 
     const digests = manifest.files.map(({ sha256 }) => sha256);
     const names = ['devices.ndjson.gz', 'devices.csv', 'splunk_assets.csv', 'devices.parquet'];
-    const files = [...names, 'delta.ndjson.gz'];
+    const files = [...names, 'delta.ndjson.gz', 'delta.parquet'];
     expect(readdirSync(folder).toSorted()).toEqual([...files, 'manifest.json'].toSorted());
     expect(files.map((name) => sha256(readFileSync(join(folder, name))))).toEqual(digests);
     expect(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))).toEqual(manifest);

@@ -4,3 +4,10 @@ export async function readParquet(bytes: Buffer): Promise<Record<string, unknown
   const file = new Uint8Array(bytes).buffer;
   return parquetReadObjects({ file });
 }
+
+/** Names of its columns, in order. */
+export async function parquetColumns(bytes: Buffer): Promise<string[]> {
+  const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
+  const metadata = await parquetMetadataAsync(new Uint8Array(bytes).buffer);
+  return parquetSchema(metadata).children.map(({ element }) => element.name);
+}

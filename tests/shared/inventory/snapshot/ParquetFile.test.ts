@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Machine } from '../../../../shared/defender/DefenderAnswer';
+import { DEVICE_COLUMNS } from '../../../../shared/inventory/snapshot/deviceColumns';
 import { ParquetFile } from '../../../../shared/inventory/snapshot/ParquetFile';
 import { countTurns } from '../../clock/countTurns';
 import { readParquet } from '../readParquet';
@@ -11,6 +12,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+const MARK = { runId: 'r', slot: '2026-01-31T02:10:00.000Z', tenantId: 't' };
 const full: Machine = {
   id: 'a'.repeat(40),
   computerDnsName: 'größe.contoso.com',
@@ -26,8 +28,8 @@ const sparse: Machine = { id: 'b'.repeat(40) };
 
 /** Written by ours, read by another library. */
 async function roundTrip(machines: readonly Machine[], name: string) {
-  const file = await ParquetFile.create(join(folder, name));
-  for (const machine of machines) await file.write(machine);
+  const file = await ParquetFile.create(join(folder, name), DEVICE_COLUMNS);
+  for (const machine of machines) await file.write({ machine, mark: MARK });
   await file.close();
   return readParquet(readFileSync(file.path));
 }
@@ -44,8 +46,11 @@ describe('ParquetFile', () => {
       isAadJoined: true,
       lastSeen: new Date('2026-01-31T02:10:00.123Z'),
       machineTags: ['one', 'two'],
-      ipAddresses: ['10.1.2.3', 'fe80::1'],
+      ipAddresses: JSON.stringify(full['ipAddresses']),
       macAddresses: ['00:15:5d:01:02:ff'],
+      snapshotRunId: 'r',
+      snapshotSlot: new Date('2026-01-31T02:10:00Z'),
+      tenantId: 't',
     });
     expect(JSON.parse(String(rows[0]?.['record']))).toEqual(full);
     expect(rows[1]).toMatchObject({ id: sparse.id, machineTags: [] });
@@ -65,7 +70,13 @@ describe('ParquetFile', () => {
     { field: 'lastSeen', value: 'host 1', cell: null },
     { field: 'lastSeen', value: '+999999-01-01T00:00:00Z', cell: null },
     { field: 'machineTags', value: ['one', 2, null, 'two'], cell: ['one', 'two'] },
-    { field: 'ipAddresses', value: [7, null, { ipAddress: '10.1.2.3' }], cell: ['10.1.2.3'] },
+    {
+      field: 'ipAddresses',
+      value: [7, null, { a: '|;' }],
+      cell: '[7,null,{"a":"\\u007c\\u003b"}]',
+    },
+    { field: 'ipAddresses', value: [], cell: '[]' },
+    { field: 'ipAddresses', value: '10.1.2.3', cell: null },
   ])(
     'writes the $field $value as $cell, and every other column',
     async ({ field, value, cell }) => {
@@ -98,10 +109,10 @@ describe('ParquetFile', () => {
     { what: 'many', rows: 10_000, machine: sparse },
     { what: 'large', rows: 20, machine: { ...full, note: 'x'.repeat(1_000_000) } },
   ])('lets others have their turn while it writes $what machines', async ({ rows, machine }) => {
-    const file = await ParquetFile.create(join(folder, 'turns.parquet'));
+    const file = await ParquetFile.create(join(folder, 'turns.parquet'), DEVICE_COLUMNS);
 
     const turns = await countTurns(async () => {
-      for (let row = 0; row < rows; row++) await file.write(machine);
+      for (let row = 0; row < rows; row++) await file.write({ machine, mark: MARK });
       await file.close();
     });
 
@@ -110,8 +121,8 @@ describe('ParquetFile', () => {
 
   // A device on which every write fails for want of space.
   (existsSync('/dev/full') ? it : it.skip)('says so when the disk is full', async () => {
-    const file = await ParquetFile.create('/dev/full');
-    await file.write(full);
+    const file = await ParquetFile.create('/dev/full', DEVICE_COLUMNS);
+    await file.write({ machine: full, mark: MARK });
 
     await expect(file.close()).rejects.toMatchObject({ code: 'ENOSPC' });
   });

@@ -1,7 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { startAzurite, type Azurite } from '../../../../local/azurite';
 import { newRun, runIdOf } from '../../../../shared/inventory/run/InventoryRun';
+import { DELTA_COLUMNS } from '../../../../shared/inventory/snapshot/deviceColumns';
+import type { Manifest } from '../../../../shared/inventory/snapshot/Manifest';
 import { indexPath, latestPath } from '../../../../shared/inventory/snapshot/snapshotPaths';
+import { parquetColumns, readParquet } from '../readParquet';
 import { machine, SLOT, SnapshotShelf, TENANT } from '../SnapshotShelf';
 
 let azurite: Azurite;
@@ -14,6 +17,11 @@ const LATEST = latestPath(TENANT, 'manifest.json');
 const open = (): SnapshotShelf => SnapshotShelf.open(azurite);
 
 const FLEET = [1, 2, 3, 4, 5].map((id) => machine(id));
+const markOf = (runId: string, { slot }: Manifest) => ({
+  snapshotRunId: runId,
+  snapshotSlot: slot,
+  tenantId: TENANT,
+});
 const ids = (lines: readonly object[]) => lines.map((line) => (line as { id: string }).id);
 
 describe('SnapshotPublisher', () => {
@@ -59,6 +67,7 @@ describe('SnapshotPublisher', () => {
         `v1/devices/format=splunk/${day}/run=${runId}/splunk_assets.csv`,
         `v1/devices/format=parquet/${day}/run=${runId}/part-00000.parquet`,
         `v1/delta/${day}/run=${runId}/delta.ndjson.gz`,
+        `v1/delta/${day}/run=${runId}/delta.parquet`,
         `v1/manifests/${day}/${runId}.json`,
         `${latest}/devices.ndjson.gz`,
         `${latest}/devices.csv`,
@@ -141,7 +150,7 @@ describe('SnapshotPublisher, compared with the snapshot before', () => {
     const { runId } = await shelf.take([first, second]);
     const changed = { ...second, riskScore: 'High' };
 
-    const { manifest } = await shelf.take([
+    const { runId: now, manifest } = await shelf.take([
       third,
       changed,
       { ...first, lastSeen: '2026-01-31T02:00:00Z', lastIpAddress: '10.0.0.9', agentVersion: '2' },
@@ -152,8 +161,13 @@ describe('SnapshotPublisher, compared with the snapshot before', () => {
       delta: { new: 1, changed: 1, retired: 0 },
     });
     expect(await shelf.linesOf(manifest, 'delta')).toEqual([
-      { change: 'new', machine: third },
-      { change: 'changed', machine: changed },
+      { change: 'new', changedFields: null, ...markOf(now, manifest), machine: third },
+      {
+        change: 'changed',
+        changedFields: ['riskScore'],
+        ...markOf(now, manifest),
+        machine: changed,
+      },
     ]);
   });
 
@@ -170,8 +184,92 @@ describe('SnapshotPublisher, compared with the snapshot before', () => {
     const all = [missedOnce, unproven, missedTwice, after];
     expect(all.map(({ manifest }) => manifest.delta.retired)).toEqual([0, 0, 1, 0]);
     expect(await shelf.linesOf(missedTwice.manifest, 'delta')).toEqual([
-      { change: 'retired', machine: gone },
+      {
+        change: 'retired',
+        changedFields: null,
+        ...markOf(missedTwice.runId, missedTwice.manifest),
+        machine: gone,
+      },
     ]);
+  });
+
+  it.each<{ what: string; before: object; after: object; fields: readonly string[] }>([
+    {
+      what: 'a field that is new, one that is gone, and one further down',
+      before: { gone: 1, vm: { id: 1 } },
+      after: { added: null, vm: { id: 2 } },
+      fields: ['added', 'gone', 'vm'],
+    },
+    {
+      what: 'nothing that changes every day',
+      before: { lastSeen: 'a', deviceValue: 'Low' },
+      after: { lastSeen: 'b', deviceValue: 'High' },
+      fields: ['deviceValue'],
+    },
+  ])('names in a changed row $what', async ({ before, after, fields }) => {
+    const shelf = open();
+    await shelf.take([machine(1, before), machine(2)]);
+
+    const { manifest } = await shelf.take([machine(1, after), machine(2)]);
+
+    expect(await shelf.linesOf(manifest, 'delta')).toMatchObject([{ changedFields: fields }]);
+  });
+
+  it('names the fields of a machine that was away for a snapshot, too', async () => {
+    const shelf = open();
+    await shelf.take([...FLEET, machine(9)]);
+    await shelf.take(FLEET);
+
+    const { manifest } = await shelf.take([...FLEET, machine(9, { riskScore: 'High' })]);
+
+    expect(await shelf.linesOf(manifest, 'delta')).toMatchObject([
+      { change: 'changed', changedFields: ['riskScore'] },
+    ]);
+  });
+
+  it('names no fields, rather than wrong ones, when the machines of before are gone', async () => {
+    const shelf = open();
+    const first = await shelf.take(FLEET);
+    await shelf.store.remove(first.manifest.files[0]?.path ?? '');
+
+    const { manifest } = await shelf.take([machine(1, { riskScore: 'High' }), ...FLEET.slice(1)]);
+
+    expect(await shelf.linesOf(manifest, 'delta')).toMatchObject([
+      { change: 'changed', changedFields: null },
+    ]);
+  });
+
+  it('says the same in Parquet, whose columns are there even if nothing has changed', async () => {
+    const shelf = open();
+    const outputs = ['parquet'] as const;
+    const rowsOf = async ({ manifest }: { readonly manifest: Manifest }) => {
+      const path = manifest.files.find(({ format }) => format === 'deltaParquet')?.path ?? '';
+      const bytes = await shelf.container.getBlobClient(path).downloadToBuffer();
+      return { rows: await readParquet(bytes), columns: await parquetColumns(bytes) };
+    };
+    await shelf.take(FLEET, { outputs });
+
+    const changed = await shelf.take([...FLEET.slice(1), machine(1, { riskScore: 'High' })], {
+      outputs,
+    });
+    const unchanged = await shelf.take([...FLEET.slice(1), machine(1, { riskScore: 'High' })], {
+      outputs,
+    });
+
+    const [delta, empty] = [await rowsOf(changed), await rowsOf(unchanged)];
+    expect(delta.rows).toMatchObject([
+      {
+        change: 'changed',
+        changedFields: ['riskScore'],
+        id: machine(1).id,
+        riskScore: 'High',
+        snapshotRunId: changed.runId,
+        tenantId: TENANT,
+      },
+    ]);
+    expect(empty.rows).toEqual([]);
+    expect(empty.columns).toEqual([...DELTA_COLUMNS.map(({ name }) => name), 'record']);
+    expect(delta.columns).toEqual(empty.columns);
   });
 
   it('takes a machine that is back as the one it was', async () => {

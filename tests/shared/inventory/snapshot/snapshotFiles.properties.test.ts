@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { machineSchema, type Machine } from '../../../../shared/defender/DefenderAnswer';
 import { DEVICE_COLUMNS } from '../../../../shared/inventory/snapshot/deviceColumns';
 import {
-  openSnapshotFiles,
+  openDeviceFiles,
   type FileFormat,
 } from '../../../../shared/inventory/snapshot/snapshotFiles';
 import { SPLUNK_COLUMNS } from '../../../../shared/inventory/snapshot/splunkAsset';
@@ -38,8 +38,9 @@ const asJson = (what: unknown): unknown => JSON.parse(JSON.stringify(what));
 async function write(machines: readonly Machine[]): Promise<ReadonlyMap<FileFormat, Buffer>> {
   const folder = mkdtempSync(join(tmpdir(), 'files-'));
   try {
-    const files = await openSnapshotFiles(folder, ['csv', 'parquet'], MARK);
-    for (const each of machines) for (const file of files) await file.add(each);
+    const files = await openDeviceFiles(folder, ['csv', 'parquet']);
+    for (const each of machines)
+      for (const file of files) await file.add({ machine: each, mark: MARK });
     for (const file of files) await file.close();
     return new Map(files.map(({ format, path }) => [format, readFileSync(path)]));
   } finally {
