@@ -110,6 +110,29 @@ export const WELL_KNOWN = {
     inactive: { id: 'd49f0e9ab2d34785961e0a7bd4c2f38810aa4e09' },
     merged: { id: 'e5af0e9ab2d34785961e0a7bd4c2f38810aa4e0a' },
   },
+  /** What tables and spreadsheets stumble over, in names and tags that somebody chose. */
+  hardNames: [
+    {
+      id: '4b1f0e9ab2d34785961e0a7bd4c2f38810aa4e20',
+      computerDnsName: 'büro-größe.contoso.com',
+      machineTags: ['Straße', '東京'],
+    },
+    {
+      id: '4c2f0e9ab2d34785961e0a7bd4c2f38810aa4e21',
+      computerDnsName: "=cmd|' /C calc'!A0",
+      machineTags: ['=1+1', '@SUM(A1)', '-2'],
+    },
+    {
+      id: '4d3f0e9ab2d34785961e0a7bd4c2f38810aa4e22',
+      computerDnsName: 'left|right;"quoted",end',
+      machineTags: ['tier|0', 'a;b', 'say "hi"'],
+    },
+    {
+      id: '4e4f0e9ab2d34785961e0a7bd4c2f38810aa4e23',
+      computerDnsName: 'two\r\nlines',
+      machineTags: ['first\nsecond', '\ttab'],
+    },
+  ],
   /** One name, two live machines. */
   ambiguousName: {
     computerDnsName: 'golden-image.contoso.com',

@@ -23,6 +23,7 @@ export function addWellKnownMachines(fleet: Fleet, startAt: number): void {
     ...SHARED,
     ...MERGED,
     ...DHCP_PAIR,
+    ...WELL_KNOWN.hardNames.map((named) => ({ ...named, addresses: [] })),
     ...crowdMachines(),
   ]) {
     place(fleet, startAt, placed);
