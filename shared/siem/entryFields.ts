@@ -35,13 +35,13 @@ export function valuesOf(fields: readonly Field[]): readonly NamedValue[] {
     const meaning = meaningOf(field.name);
     return meaning ? [{ ...field, meaning }] : [];
   });
-  const value = fieldOf(fields, 'value');
-  if (!value) return named;
+  const values = fields.filter(({ name }) => name === 'value');
   const type = fieldOf(fields, 'type')?.value ?? null;
   const known = typeof type === 'string' ? meaningOf(spelling(type)) : null;
-  if (known) return [...named, { ...value, meaning: known }];
+  if (known) return [...named, ...values.map((value) => ({ ...value, meaning: known }))];
   // Beside a key that is known, it is a field like any other.
-  return named.length > 0 ? named : [{ ...value, meaning: isGiven(type) ? NOT_LOOKED_UP : null }];
+  if (named.length > 0) return named;
+  return values.map((value) => ({ ...value, meaning: isGiven(type) ? NOT_LOOKED_UP : null }));
 }
 
 export function hasOtherFields(fields: readonly Field[]): boolean {

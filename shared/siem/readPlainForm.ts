@@ -10,6 +10,9 @@ import type { SiemRequest } from './SiemRequest';
 import { meaningOf } from './spellings';
 import { unreadable, type Reading } from './Unreadable';
 
+/** Fields of the whole message of which every one is read. */
+const EACH_COUNTS: ReadonlySet<string> = new Set(['indicators', 'tenantid']);
+
 /** Reads the plain form: an object with `indicators`, one indicator at top level, or an array of indicators. */
 export function readPlainForm(json: Json): Reading<SiemRequest> {
   if (typeof json === 'string') return readBareText(json);
@@ -20,9 +23,9 @@ export function readPlainForm(json: Json): Reading<SiemRequest> {
   }
   const fields = toFields(json);
   const entries = new EntryReader(readEventTime(fields));
-  const list = fieldOf(fields, 'indicators');
-  if (list && isGiven(list.value)) {
-    entries.read(list.value, list.key);
+  const lists = listsOf(fields);
+  if (lists.length > 0) {
+    for (const { key, value } of lists) entries.read(value, key);
     for (const { key, value } of valuesOf(fields)) {
       if (isGiven(value)) entries.leaveOut(value, key, 'entry.notAsked');
     }
@@ -35,9 +38,11 @@ export function isPlainForm(json: Json): boolean {
   if (isList(json)) return json.every(isPlainForm);
   if (!isJsonObject(json)) return true;
   const fields = toFields(json);
-  const list = fieldOf(fields, 'indicators');
-  return list && isGiven(list.value) ? true : fields.every(isOwn);
+  return listsOf(fields).length > 0 || fields.every(isOwn);
 }
+
+const listsOf = (fields: readonly Field[]): readonly Field[] =>
+  fields.filter(({ name, value }) => name === 'indicators' && isGiven(value));
 
 function isOwn({ name }: Field): boolean {
   return isHeadField(name) || name === 'type' || name === 'value' || meaningOf(name) !== null;
@@ -83,6 +88,15 @@ function toRequest(
 }
 
 function foreignOf(fields: readonly Field[]): readonly Ignored[] {
-  const foreign = fields.filter((field) => isGiven(field.value) && !isOwn(field));
-  return foreign.map(({ key }) => ({ path: key, code: 'field.unknown' }));
+  const given = fields.filter(({ value }) => isGiven(value));
+  return given.flatMap((field): readonly Ignored[] => {
+    if (!isOwn(field)) return [{ path: field.key, code: 'field.unknown' }];
+    return isSecond(field, fields) ? [{ path: field.key, code: 'field.malformed' }] : [];
+  });
+}
+
+/** What a message can say once only, said once more. */
+function isSecond(field: Field, fields: readonly Field[]): boolean {
+  const isOnce = isHeadField(field.name) && !EACH_COUNTS.has(field.name);
+  return isOnce && fieldOf(fields, field.name) !== field;
 }

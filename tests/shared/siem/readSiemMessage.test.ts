@@ -48,6 +48,32 @@ describe('readSiemMessage()', () => {
       indicators: [['ip', '10.1.2.3', 'ip']],
     },
     {
+      title: 'equal keys of one object',
+      body: '{"id":"a","ip":"10.1.2.3","ip":"10.1.2.4","ip":["10.1.2.5"]}',
+      indicators: [
+        ['ip', '10.1.2.3', 'ip'],
+        ['ip', '10.1.2.4', 'ip+'],
+        ['ip', '10.1.2.5', 'ip++[0]'],
+      ],
+    },
+    {
+      title: 'equal keys of an entry',
+      body: '{"indicators":[{"type":"ip","value":"10.1.2.3","value":"10.1.2.4"}]}',
+      indicators: [
+        ['ip', '10.1.2.3', 'indicators[0].value'],
+        ['ip', '10.1.2.4', 'indicators[0].value+'],
+      ],
+    },
+    {
+      title: 'two lists, under equal keys or two spellings of one',
+      body: '{"indicators":["10.1.2.3"],"indicators":["10.1.2.4"],"Indicators":["10.1.2.5"]}',
+      indicators: [
+        ['ip', '10.1.2.3', 'indicators[0]'],
+        ['ip', '10.1.2.4', 'indicators+[0]'],
+        ['ip', '10.1.2.5', 'Indicators[0]'],
+      ],
+    },
+    {
       title: 'type and value, in any spelling of the type',
       body: [
         { type: 'IP Address', value: '10.1.2.3' },
@@ -479,6 +505,29 @@ describe('readSiemMessage()', () => {
     const reading = readSiemMessage(Buffer.from([0xff, 0xff, 0x00]), TENANT);
 
     expect(reading).toMatchObject({ ok: false, unreadable: { code: 'message.notText' } });
+  });
+
+  it('takes the first of two ids, priorities or contexts, and says so', () => {
+    const { eventId, priority, context, ignored } = requestOf(
+      '{"ip":"10.1.2.3","id":"a","id":"b","priority":"high","Priority":"low","context":{"a":1,"a":2},"context":{}}',
+    );
+
+    expect({ eventId, priority, context }).toEqual({
+      eventId: 'a',
+      priority: 'high',
+      context: { a: 1, 'a+': 2 },
+    });
+    expect(ignored.map(({ path, code }) => [path, code])).toEqual([
+      ['id+', 'field.malformed'],
+      ['Priority', 'field.malformed'],
+      ['context+', 'field.malformed'],
+    ]);
+  });
+
+  it('is about another tenant if one of two fields says so', () => {
+    expect(codeOf(`{"ip":"10.1.2.3","tenantId":"${TENANT}","tenantId":"other"}`)).toBe(
+      'message.otherTenant',
+    );
   });
 
   it('leaves every prototype as it was', () => {
