@@ -2,6 +2,7 @@
 @export()
 @sealed()
 type appSettings = {
+  REQUEST_PARTIAL_AFTER_MS: string?
   PUBLIC_BASE_URL: string?
   DEFENDER_CLOUD: string?
   DEFENDER_REGION: string?

@@ -70,7 +70,7 @@ function emulatedQueues(): Queue[] {
 
 function deployedQueues({ resources }: Plan): Queue[] {
   return resources
-    .filter(({ type, name }) => type.endsWith('namespaces/queues') && name !== 'enriched-requests')
+    .filter(({ type }) => type.endsWith('namespaces/queues'))
     .map((queue) => {
       const property = (name: string) => given(queue, `properties.${name}`) ?? null;
       return {

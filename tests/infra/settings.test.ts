@@ -13,7 +13,6 @@ const LOCAL_ONLY = ['ServiceBusConnection', 'StateStorage'];
 
 /** The platform's own settings that this deployment sets. */
 const PLATFORM = [
-  'REQUEST_QUEUE',
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
   'AzureWebJobsStorage__blobServiceUri',
