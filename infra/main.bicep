@@ -322,6 +322,7 @@ module alerts 'modules/alerts.bicep' = {
     workspaceId: logs.outputs.id
     inputQueueNames: [queues.siem, queues.lookup, queues.inventory]
     outputQueueName: queues.output
+    outgoingQueueNames: [queues.output, queues.request, queues.quarantine]
     oldInventory: alertOnOldInventory
   }
 }

@@ -8,6 +8,9 @@ param workspaceId string
 param inputQueueNames string[]
 param outputQueueName string
 
+@description('Queues that the app only sends to.')
+param outgoingQueueNames string[]
+
 @description('Whether an inventory older than two days is an alert.')
 param oldInventory bool
 
@@ -18,14 +21,14 @@ var entries = 'AppTraces | extend entry = parse_json(Message) | extend event = t
 
 var metricAlerts = [
   {
-    name: 'dead-letters'
-    description: 'Messages lie in a dead-letter queue.'
+    name: 'never-taken'
+    description: 'Records or quarantined messages have expired in their queue.'
     severity: 1
     metric: 'DeadletteredMessages'
     aggregation: 'Maximum'
     threshold: 0
     window: 'PT5M'
-    queues: ['*']
+    queues: outgoingQueueNames
   }
   {
     name: 'input-waits'
@@ -72,6 +75,16 @@ var logAlerts = concat(
       window: 'PT15M'
     }
     {
+      name: 'dead-letters'
+      description: 'The broker gave up on messages that the app takes.'
+      severity: 1
+      query: '${entries} | where event in ("deadLetter.takenBack", "deadLetter.givenUp") | extend queue = tostring(entry.queue), brokerReason = tostring(entry.brokerReason)'
+      dimensions: ['queue', 'brokerReason']
+      operator: 'GreaterThan'
+      threshold: 0
+      window: 'PT15M'
+    }
+    {
       name: 'settings-unusable'
       description: 'A setting is missing or malformed: no trigger runs.'
       severity: 0
@@ -105,7 +118,7 @@ var logAlerts = concat(
       name: 'failures'
       description: 'Deliveries, requests or quota calendars fail.'
       severity: 2
-      query: '${entries} | where event in ("delivery.failed", "request.failed", "quota.unavailable", "work.givenUp")'
+      query: '${entries} | where event in ("delivery.failed", "request.failed", "quota.unavailable")'
       dimensions: ['event']
       operator: 'GreaterThan'
       threshold: 5
