@@ -105,9 +105,12 @@ ${problems.join('\n')}`);
 /** Storage and tokens, as nothing goes without them; the queue is in this process. */
 async function checkDependencies({ health, config }: AppContext): Promise<void> {
   const { dependencies } = await health.check();
-  const failed = dependencies.filter(({ name, status }) => name !== 'broker' && status !== 'ok');
+  const isFailed = (status: string) => status === 'degraded' || status === 'down';
+  const failed = dependencies.filter(({ name, status }) => name !== 'broker' && isFailed(status));
   if (failed.length === 0) return;
-  const list = failed.map(({ name, code }) => `  ${name}: ${code ?? 'failed'}`).join('\n');
+  const list = failed
+    .map(({ name, code, detail }) => `  ${name}: ${code ?? ''} ${detail ?? ''}`.trimEnd())
+    .join('\n');
   const isLocal = config.environment === 'Development';
   const hint = isLocal ? '\nIs `npm start` or `npm run emulators` running, on the same ports?' : '';
   throw new CannotStart(`Cannot reach what the snapshot needs:\n${list}${hint}`);

@@ -1,4 +1,5 @@
 import type { AppConfig } from '../../shared/config/AppConfig';
+import { serviceBusHost } from '../../shared/config/connectionStrings';
 import { parseConfig } from '../../shared/config/parseConfig';
 import { enterSettings, type SettingPlaces } from '../settings/enterSettings';
 import { CannotSend } from './CannotSend';
@@ -44,7 +45,7 @@ export function findTarget(places: SettingPlaces): SendTarget {
     settings,
     name:
       config.serviceBus.fullyQualifiedNamespace ??
-      /Endpoint=sb:\/\/([^/;]+)/i.exec(secrets.serviceBusConnectionString ?? '')?.[1] ??
+      serviceBusHost(secrets.serviceBusConnectionString ?? '') ??
       'Service Bus',
     origin: origin ?? config.publicBaseUrl,
   };

@@ -7,7 +7,7 @@ export function createUnusableRoute(
   name: 'health' | 'status',
   problems: readonly SettingProblem[],
 ): Route<Record<string, never>> {
-  const settings = { name: 'settings', status: 'failed', code: 'settings.unusable', problems };
+  const settings = { name: 'settings', status: 'down', code: 'settings.unusable', problems };
   return {
     name,
     path: name,

@@ -1,5 +1,5 @@
 import { createDefenderClient } from '../defender/createDefenderClient';
-import type { DefenderClient } from '../defender/DefenderClient';
+import { DefenderContact } from '../health/DefenderContact';
 import { tokenReport, type TokenReport } from '../health/tokenReport';
 import { createHttpTransport } from '../http/createHttpTransport';
 import type { HttpTransport } from '../http/HttpTransport';
@@ -11,7 +11,7 @@ import type { Foundation } from './Foundation';
 export interface DefenderAccess {
   readonly transport: HttpTransport & { close(): void };
   readonly tokens: TokenSource;
-  readonly defender: DefenderClient;
+  readonly defender: DefenderContact;
   /** The token for Defender as it is now; null before the first. */
   readonly token: () => TokenReport | null;
 }
@@ -25,10 +25,11 @@ export function createDefender({ config, secrets, clock }: Foundation): Defender
     clientSecret: secrets.defenderClientSecret,
   });
   const tokens = createTokenSource({ fetchToken, clock });
+  const client = createDefenderClient({ apiBaseUrl, transport, tokens, clock });
   return {
     transport,
     tokens,
-    defender: createDefenderClient({ apiBaseUrl, transport, tokens, clock }),
+    defender: new DefenderContact(client, clock),
     token: () => {
       const state = tokens.current();
       return state && tokenReport(state, auth.mode, clock.now());

@@ -1,5 +1,5 @@
 import { BrokerProbe } from '../health/BrokerProbe';
-import { HealthProbe } from '../health/HealthProbe';
+import { HealthProbe, type Finding } from '../health/HealthProbe';
 import { probeDefender } from '../health/probeDefender';
 import { StatusReport } from '../health/StatusReport';
 import { describeToken } from '../health/tokenReport';
@@ -7,6 +7,7 @@ import type { InventoryRuns } from '../inventory/run/InventoryRuns';
 import { createQueueDepths } from '../messaging/createQueueDepths';
 import type { ServiceBusSenders } from '../messaging/createServiceBusSenders';
 import type { QuotaKeeper } from '../quota/QuotaKeeper';
+import { dependencyAddresses } from './dependencyAddresses';
 import type { DefenderAccess } from './createDefender';
 import type { Stores } from './createStores';
 import type { Foundation } from './Foundation';
@@ -24,28 +25,29 @@ export interface HealthFrom {
   readonly runs: InventoryRuns;
 }
 
-const noDetail = (): null => null;
+const nothingMore = (): Finding => ({});
 
 /** What an operator asks first: whether all works, and how far it is. */
 export function createHealth(foundation: Foundation, from: HealthFrom): HealthParts {
   const { config, secrets, warnings, clock, recent } = foundation;
   const { stores, access, keeper, senders, runs } = from;
-  const { transport, tokens, token } = access;
+  const { transport, tokens, token, defender } = access;
   const queues = Object.values(config.queues).filter((queue) => queue !== null);
   const broker = new BrokerProbe(queues, (queue) => senders.probe(queue));
   return {
     health: new HealthProbe({
       probes: {
-        storage: () => stores.storage.probe().then(noDetail),
-        broker: () => broker.look().then(noDetail),
+        storage: () => stores.storage.probe().then(nothingMore),
+        broker: () => broker.look().then(nothingMore),
         token: async () => {
           await tokens.get();
           const report = token();
-          return report && describeToken(report);
+          return { detail: report && describeToken(report) };
         },
-        defender: () => probeDefender((endpoint) => keeper.breakerOf(endpoint)).then(noDetail),
-        quota: () => keeper.check().then(noDetail),
+        defender: () => probeDefender((endpoint) => keeper.breakerOf(endpoint), defender.latest),
+        quota: () => keeper.check().then(nothingMore),
       },
+      addresses: dependencyAddresses(config, secrets),
       clock,
     }),
     status: new StatusReport({

@@ -1,20 +1,35 @@
 import type { Clock } from '../clock/Clock';
-import { DefenderForbiddenError } from '../defender/defenderErrors';
+import { DefenderForbiddenError, DefenderUnavailableError } from '../defender/defenderErrors';
 import { QueueUnusableError } from '../messaging/QueueUnusableError';
 import { answered } from './answered';
 import { codeOf } from './codeOf';
 
-/** What the app depends on; without the first two it can do nothing. */
+/** What the app depends on. */
 const DEPENDENCIES = ['storage', 'broker', 'token', 'defender', 'quota'] as const;
 export type Dependency = (typeof DEPENDENCIES)[number];
+/** Without these it can do nothing; without the others lookups wait. */
+const VITAL: ReadonlySet<Dependency> = new Set(['storage', 'broker']);
+
+/** What a look at a dependency that works has found. */
+export interface Finding {
+  /** Default: true. False: nothing has shown yet whether it works. */
+  readonly isChecked?: boolean;
+  /** Unix ms of what has shown that it works; default: now. */
+  readonly checkedAt?: number;
+  /** What there is to know, in one sentence. */
+  readonly detail?: string | null;
+}
 
 export interface DependencyHealth {
   readonly name: Dependency | 'settings';
-  readonly status: 'ok' | 'failed';
+  /** `down`: this app can do nothing without it. `notChecked`: no call has been made to it yet. */
+  readonly status: 'ok' | 'degraded' | 'down' | 'notChecked';
   /** Why not: a stable, dotted code. */
   readonly code: string | null;
-  /** One sentence more, where there is something to know. */
+  /** Host and port, and one sentence more where there is something to know. */
   readonly detail: string | null;
+  /** ISO 8601. */
+  readonly checkedAt: string;
   readonly tookMs: number;
 }
 
@@ -27,8 +42,10 @@ export interface Health {
 }
 
 export interface HealthProbeDeps {
-  /** Each touches what it is named after, and may have a detail; a rejection means that it cannot be used. */
-  readonly probes: Readonly<Record<Dependency, () => Promise<string | null>>>;
+  /** Each touches what it is named after; a rejection means that it cannot be used. */
+  readonly probes: Readonly<Record<Dependency, () => Promise<Finding>>>;
+  /** Host and port of each; null where the platform decides. */
+  readonly addresses: Readonly<Record<Dependency, string | null>>;
   readonly clock: Clock;
 }
 
@@ -52,34 +69,46 @@ export class HealthProbe {
 
   private async probeAll(now: number): Promise<Health> {
     const dependencies = await Promise.all(DEPENDENCIES.map((name) => this.probe(name)));
-    const failed = dependencies.filter(({ status }) => status === 'failed');
+    const has = (wanted: DependencyHealth['status']) =>
+      dependencies.some(({ status }) => status === wanted);
     return {
-      status: failed.some(({ name }) => name === 'storage' || name === 'broker')
-        ? 'unavailable'
-        : failed.length > 0
-          ? 'degraded'
-          : 'ok',
+      status: has('down') ? 'unavailable' : has('degraded') ? 'degraded' : 'ok',
       checkedAt: new Date(now).toISOString(),
       dependencies,
     };
   }
 
   private async probe(name: Dependency): Promise<DependencyHealth> {
-    const { clock, probes } = this.deps;
+    const { clock, probes, addresses } = this.deps;
     const startAt = clock.now();
     const found = await answered(clock, probes[name]).then(
-      (detail) => ({ status: 'ok', code: null, detail }) as const,
+      ({ isChecked = true, ...finding }) =>
+        ({ ...finding, status: isChecked ? 'ok' : 'notChecked', code: null }) as const,
       (error: unknown) => {
-        return { status: 'failed', code: codeOf(error), detail: detailOf(error) } as const;
+        const status = VITAL.has(name) ? 'down' : 'degraded';
+        return { status, code: codeOf(error), detail: detailOf(error) } as const;
       },
     );
-    return { name, ...found, tookMs: clock.now() - startAt };
+    const { status, code, detail = null } = found;
+    const checkedAt = 'checkedAt' in found ? (found.checkedAt ?? startAt) : startAt;
+    const known = [addresses[name], detail].filter((part) => part !== null);
+    return {
+      name,
+      status,
+      code,
+      detail: known.length === 0 ? null : known.join(': '),
+      checkedAt: new Date(checkedAt).toISOString(),
+      // The app's clock may be set right meanwhile.
+      tookMs: Math.max(0, clock.now() - startAt),
+    };
   }
 }
 
 /** What to do about it, where that is known. */
 function detailOf(error: unknown): string | null {
-  if (error instanceof QueueUnusableError) return error.message;
+  if (error instanceof QueueUnusableError || error instanceof DefenderUnavailableError) {
+    return error.message;
+  }
   if (error instanceof DefenderForbiddenError) {
     return `${error.message}: grant the application one of ${error.requiredRoles.join(', ')}`;
   }

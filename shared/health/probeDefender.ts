@@ -2,14 +2,17 @@ import { DefenderForbiddenError, DefenderUnavailableError } from '../defender/de
 import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
 import { endpoints } from '../defender/endpoints';
 import type { Breaker } from '../quota/Quota';
+import type { Contact } from './DefenderContact';
+import type { Finding } from './HealthProbe';
 
 /**
  * Spends no call: what the last calls have shown. @throws {DefenderForbiddenError | DefenderUnavailableError} the first
- * endpoint that refuses our rights or keeps failing.
+ * endpoint that refuses our rights or keeps failing, or the last call that nothing answered.
  */
 export async function probeDefender(
   breakerOf: (endpoint: EndpointId) => Promise<Breaker | null>,
-): Promise<void> {
+  contact: Contact | null,
+): Promise<Finding> {
   for (const endpoint of ENDPOINT_IDS) {
     const breaker = await breakerOf(endpoint);
     if (!breaker) continue;
@@ -19,4 +22,8 @@ export async function probeDefender(
       ? new DefenderForbiddenError(`Defender refuses ${label}`, roles, true, about)
       : new DefenderUnavailableError(`Defender does not answer ${label}`, about);
   }
+  if (contact === null) return { isChecked: false, detail: 'no call has been made yet' };
+  if (contact.isAnswered) return { checkedAt: contact.at };
+  const about = { endpoint: contact.endpoint, status: null, correlationId: null };
+  throw new DefenderUnavailableError('Nothing has answered the last call to Defender', about);
 }

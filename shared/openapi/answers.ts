@@ -91,9 +91,12 @@ export const inventoryRunAnswer = z.strictObject({ runId: text, statusUrl: text 
 
 const dependency = z.strictObject({
   name: z.enum(['storage', 'broker', 'token', 'defender', 'quota', 'settings']),
-  status: z.enum(['ok', 'failed']),
+  status: z
+    .enum(['ok', 'degraded', 'down', 'notChecked'])
+    .describe('notChecked: no call has been made to it yet'),
   code: textOrNull.describe('Why not'),
-  detail: textOrNull,
+  detail: textOrNull.describe('Host and port, and what there is to know'),
+  checkedAt: instant,
   tookMs: count,
 });
 export const healthAnswer = z.strictObject({

@@ -57,12 +57,20 @@ export const manifest = {
   delta: { new: 250, changed: 0, retired: 0 },
 };
 
-const well = (name: string) => ({ name, status: 'ok', code: null, detail: null, tookMs: 4 });
+const well = (name: string) => ({
+  name,
+  status: 'ok',
+  code: null,
+  detail: `${name}.example:443`,
+  checkedAt: AT,
+  tookMs: 4,
+});
 const failed = {
   name: 'storage',
-  status: 'failed',
+  status: 'down',
   code: 'health.timeout',
-  detail: null,
+  detail: 'storage.example:443',
+  checkedAt: AT,
   tookMs: 5_000,
 };
 export const health = {

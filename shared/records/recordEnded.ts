@@ -24,7 +24,8 @@ export function recordEnded(
     outcome: record.outcome,
     reasonCode: record.reason?.code ?? null,
     machineCount: record.summary.machineCount,
-    tookMs: now - Date.parse(record.request.receivedAt),
+    // The broker's clock may be ahead.
+    tookMs: Math.max(0, now - Date.parse(record.request.receivedAt)),
   };
   lookupEnded(logger, ended);
   recent.add({ ...ended, at: new Date(now).toISOString() });

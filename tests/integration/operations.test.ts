@@ -34,10 +34,29 @@ describe('The running app', () => {
         { name: 'storage', status: 'ok' },
         { name: 'broker', status: 'ok' },
         { name: 'token', status: 'ok' },
-        { name: 'defender', status: 'ok' },
+        { name: 'defender', status: 'notChecked' },
         { name: 'quota', status: 'ok' },
       ],
     });
+  });
+
+  it('knows Defender, host and port, once it has been asked', async () => {
+    const app = await stack.addHost({ DEFENDER_API_BASE_URL: 'http://127.0.0.1:9' });
+    const other = await app.ready();
+    await get(other, 'machines/desktop-17.contoso.com');
+
+    const { status, body } = await get(other, 'health');
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: 'degraded' });
+    expect(body['dependencies']).toContainEqual(
+      expect.objectContaining({
+        name: 'defender',
+        status: 'degraded',
+        code: 'defender.unavailable',
+        detail: '127.0.0.1:9: Nothing has answered the last call to Defender',
+      }),
+    );
   });
 
   it('says how much of the quota it used, what waits, and which settings it does not know', async () => {
