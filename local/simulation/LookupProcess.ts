@@ -1,3 +1,13 @@
+import { BatchCounts } from '../../shared/batches/BatchCounts';
+import { BatchDesk } from '../../shared/batches/BatchDesk';
+import { Batches, type BatchesDeps } from '../../shared/batches/Batches';
+import { BatchLessons } from '../../shared/batches/BatchLessons';
+import type { BatchStore } from '../../shared/batches/BatchStore';
+import type { AnswerCache } from '../../shared/cache/AnswerCache';
+import { FailedCalls, type FailedCallsDeps } from '../../shared/calls/FailedCalls';
+import type { DefenderClient } from '../../shared/defender/DefenderClient';
+import type { EndpointId } from '../../shared/defender/endpointIds';
+import type { CalendarConfig } from '../../shared/quota/calendar/CalendarConfig';
 import { SingleFlight } from '../../shared/cache/SingleFlight';
 import type { CachedAnswer } from '../../shared/cache/AnswerCache';
 import type { Random } from '../../shared/clock/Clock';
@@ -49,8 +59,15 @@ export interface Surroundings {
   readonly leases: CallLeaseStore;
   readonly cache: Map<string, CachedAnswer>;
   readonly defender: SimulatedDefender;
-  /** To every call that is not throttled. */
+  /** To every call that is not throttled, unless it depends on the question. */
   readonly answer: DefenderAnswer;
+  readonly answerTo?: (query: DefenderQuery) => DefenderAnswer;
+  /** Where each endpoint counts by itself. */
+  readonly defenderOf?: (endpoint: EndpointId) => SimulatedDefender;
+  /** Default: every question has its own call. */
+  readonly batches?: BatchStore;
+  /** Default: the published quota, with the default reserves. */
+  readonly quota?: CalendarConfig;
   readonly cacheTtlMs: AppConfig['cacheTtlMs'];
   readonly logger: Logger;
   /** Told of every call. */
@@ -136,7 +153,7 @@ export class LookupProcess {
       store: new SimulatedCalendarStore(around.calendars, instance),
       clock,
       random,
-      config: DEFAULTS,
+      config: around.quota ?? DEFAULTS,
       deniedAfterMs: 4 * HOUR_MS,
     });
     const leases = new CallLeases({
@@ -146,37 +163,70 @@ export class LookupProcess {
       holdMs: WAIT_MS.hold,
     });
     const { cache, cacheTtlMs, logger } = around;
+    const answers: AnswerCache = {
+      get: (query, isFresh) =>
+        this.remotely(async () => {
+          const cached = cache.get(queryKey(query));
+          return cached && isFresh(cached) ? cached : null;
+        }),
+      put: (query, answer, fetchedAt) =>
+        this.remotely(async () => void cache.set(queryKey(query), { answer, fetchedAt })),
+    };
+    const defender: DefenderClient = {
+      prepare: () => Promise.resolve(),
+      call: async (query) => {
+        around.onCall(query);
+        const { endpoint } = query;
+        const service = around.defenderOf?.(endpoint) ?? around.defender;
+        const reply = await instance.outside(service.call());
+        if (reply.status === 200) return around.answerTo?.(query) ?? around.answer;
+        const about = { endpoint, status: 429, correlationId: null };
+        throw new DefenderThrottledError('429', reply.retryAfterMs, about);
+      },
+    };
+    const shared = { quota, clock, random, answers, defender, cacheTtlMs, logger };
+    const deniedAfterMs = 4 * HOUR_MS;
     return new StepRunner({
-      batches: null,
-      quota,
-      clock,
-      random,
-      cacheTtlMs,
+      ...shared,
+      batches: this.batches({ ...shared, deniedAfterMs }),
       hold: { kind: 'upTo', ms: WAIT_MS.hold },
-      deniedAfterMs: 4 * HOUR_MS,
-      logger,
+      deniedAfterMs,
       desk: new TicketDesk({ quota, leases, clock, cacheTtlMs }),
       inFlight: new SingleFlight(),
-      answers: {
-        get: (query, isFresh) =>
-          this.remotely(async () => {
-            const cached = cache.get(queryKey(query));
-            return cached && isFresh(cached) ? cached : null;
-          }),
-        put: (query, answer, fetchedAt) =>
-          this.remotely(async () => void cache.set(queryKey(query), { answer, fetchedAt })),
-      },
-      defender: {
-        prepare: () => Promise.resolve(),
-        call: async (query) => {
-          around.onCall(query);
-          const reply = await instance.outside(around.defender.call());
-          if (reply.status === 200) return around.answer;
-          const about = { endpoint: query.endpoint, status: 429, correlationId: null };
-          throw new DefenderThrottledError('429', reply.retryAfterMs, about);
-        },
-      },
     });
+  }
+
+  private batches(
+    shared: FailedCallsDeps &
+      Pick<BatchesDeps, 'answers' | 'defender'> & {
+        readonly quota: QuotaKeeper;
+        readonly cacheTtlMs: AppConfig['cacheTtlMs'];
+      },
+  ): Batches | null {
+    const { quota, clock, cacheTtlMs } = shared;
+    const store = this.batchStore();
+    if (!store) return null;
+    const lessons = new BatchLessons({ keeper: quota, clock, mostQuestions: 30 });
+    return new Batches({
+      ...shared,
+      slots: quota,
+      lessons,
+      desk: new BatchDesk({ store, quota, slots: quota, lessons, clock, cacheTtlMs }),
+      counts: new BatchCounts(),
+      failedCalls: new FailedCalls(shared),
+    });
+  }
+
+  private batchStore(): BatchStore | null {
+    const { batches } = this.around;
+    if (!batches) return null;
+    return {
+      insert: (queue, batch, at) => this.remotely(() => batches.insert(queue, batch, at)),
+      newest: (queue) => this.remotely(() => batches.newest(queue)),
+      read: (id) => this.remotely(() => batches.read(id)),
+      replace: (known, batch) => this.remotely(() => batches.replace(known, batch)),
+      removeBefore: (at) => this.remotely(() => batches.removeBefore(at)),
+    };
   }
 
   private leaseStore(): CallLeaseStore {

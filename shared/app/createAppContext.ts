@@ -64,8 +64,8 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const { keeper, fairShare } = quota;
   const messaging = createMessaging(foundation, stores);
   const { senders } = messaging;
-  const { batches } = createBatches(foundation, stores, quota, defender);
-  const steps = createStepRunners(foundation, stores, quota, defender, batches);
+  const batches = createBatches(foundation, stores, quota, defender);
+  const steps = createStepRunners(foundation, stores, quota, defender, batches.batches);
   const settings = lookupSettings(config);
   const inventories = createInventories(foundation, stores, quota, messaging, defender);
   const { runs } = inventories.inventory;
@@ -81,7 +81,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     deadLetters: createDeadLetters(foundation, messaging, lookups, inventories.inventory),
     ...createHttp(foundation, { stores, quota, messaging, steps, settings }),
     ...inventories,
-    ...createHealth(foundation, { stores, access, keeper, senders, runs }),
+    ...createHealth(foundation, { stores, access, keeper, senders, runs, batches }),
     housekeeping: createHousekeeping(foundation, stores),
     fit: stores.fit,
     setClock: () => keeper.setClock(),

@@ -1,4 +1,5 @@
 import { BatchCounts } from '../batches/BatchCounts';
+import { BatchDesk } from '../batches/BatchDesk';
 import { Batches } from '../batches/Batches';
 import { BatchLessons } from '../batches/BatchLessons';
 import { FailedCalls } from '../calls/FailedCalls';
@@ -16,13 +17,15 @@ export interface SharedBatches {
 /** How questions of this process share calls. */
 export function createBatches(
   { config, clock, random, logger }: Foundation,
-  { answers }: Stores,
+  { answers, batches: store }: Stores,
   { fairShare: quota, keeper }: SharedQuota,
   defender: DefenderClient,
 ): SharedBatches {
   const { deniedAfterMs, batchMaxQuestions: mostQuestions } = config.lookups;
   const lessons = new BatchLessons({ keeper, clock, mostQuestions });
   const counts = new BatchCounts();
+  const { cacheTtlMs } = config;
+  const desk = new BatchDesk({ store, quota, slots: keeper, lessons, clock, cacheTtlMs });
   const batches = new Batches({
     quota,
     slots: keeper,
@@ -30,6 +33,7 @@ export function createBatches(
     answers,
     clock,
     lessons,
+    desk,
     counts,
     failedCalls: new FailedCalls({ clock, random, logger, deniedAfterMs }),
   });

@@ -1,3 +1,4 @@
+import { batchStatus } from '../batches/batchStatus';
 import { BrokerProbe } from '../health/BrokerProbe';
 import { HealthProbe, type Finding } from '../health/HealthProbe';
 import { probeDefender } from '../health/probeDefender';
@@ -7,6 +8,7 @@ import type { InventoryRuns } from '../inventory/run/InventoryRuns';
 import { createQueueDepths } from '../messaging/createQueueDepths';
 import type { ServiceBusSenders } from '../messaging/createServiceBusSenders';
 import type { QuotaKeeper } from '../quota/QuotaKeeper';
+import type { SharedBatches } from './createBatches';
 import { dependencyAddresses } from './dependencyAddresses';
 import type { DefenderAccess } from './createDefender';
 import type { Stores } from './createStores';
@@ -23,6 +25,7 @@ export interface HealthFrom {
   readonly keeper: QuotaKeeper;
   readonly senders: ServiceBusSenders;
   readonly runs: InventoryRuns;
+  readonly batches: SharedBatches;
 }
 
 const nothingMore = (): Finding => ({});
@@ -30,7 +33,7 @@ const nothingMore = (): Finding => ({});
 /** What an operator asks first: whether all works, and how far it is. */
 export function createHealth(foundation: Foundation, from: HealthFrom): HealthParts {
   const { config, secrets, warnings, clock, recent } = foundation;
-  const { stores, access, keeper, senders, runs } = from;
+  const { stores, access, keeper, senders, runs, batches } = from;
   const { transport, tokens, token, defender } = access;
   const queues = Object.values(config.queues).filter((queue) => queue !== null);
   const broker = new BrokerProbe(queues, (queue) => senders.probe(queue));
@@ -55,6 +58,7 @@ export function createHealth(foundation: Foundation, from: HealthFrom): HealthPa
       depths: createQueueDepths({ config, secrets, transport }),
       queues,
       cache: () => stores.answers.counts(),
+      batches: () => batchStatus(batches.lessons, batches.counts),
       recentLookups: () => recent.list(),
       inventoryRuns: () => runs.recent(),
       token,

@@ -7,7 +7,7 @@ import type { Foundation } from './Foundation';
 /** What is removed once it is old; the inventory tidies its own. */
 export function createHousekeeping(
   { clock, logger }: Foundation,
-  { storage, callLeases, requests, fit }: Stores,
+  { storage, callLeases, batches, requests, fit }: Stores,
 ): Housekeeping {
   const blobs = (container: string, prefix: string, keepMs: number) => ({
     container: storage.container(container),
@@ -21,6 +21,11 @@ export function createHousekeeping(
       {
         table: 'leases',
         removeBefore: (at) => callLeases.removeBefore(at),
+        keepMs: RETENTION_MS.claims,
+      },
+      {
+        table: 'batches',
+        removeBefore: (at) => batches.removeBefore(at),
         keepMs: RETENTION_MS.claims,
       },
       {

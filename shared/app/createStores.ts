@@ -1,3 +1,4 @@
+import { TableBatchStore } from '../batches/TableBatchStore';
 import { BlobAnswerCache } from '../cache/BlobAnswerCache';
 import { CountingCache } from '../cache/CountingCache';
 import { TableCallLeaseStore } from '../calls/TableCallLeaseStore';
@@ -16,6 +17,7 @@ export interface Stores {
   readonly results: BlobStore;
   readonly calendars: TableCalendarStore;
   readonly callLeases: TableCallLeaseStore;
+  readonly batches: TableBatchStore;
   readonly answers: CountingCache;
   readonly requests: TableRequestStore;
   readonly requestLedger: TableRequestLedger;
@@ -38,6 +40,7 @@ export function createStores(foundation: Foundation): Stores {
       `${tenantId}|${auth.clientId ?? auth.mode}`,
     ),
     callLeases: new TableCallLeaseStore(storage.table('leases'), tenantId),
+    batches: new TableBatchStore(storage.table('batches'), tenantId, foundation.random),
     answers: new CountingCache(
       new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),
     ),

@@ -1,5 +1,11 @@
 import type { Clock } from '../clock/Clock';
-import { afterLesson, limitsOf, type BatchLimits, type Lesson } from '../quota/calendar/lessons';
+import {
+  afterLesson,
+  limitsOf,
+  type BatchLimits,
+  type Lesson,
+  type Lessons,
+} from '../quota/calendar/lessons';
 import type { QuotaKeeper } from '../quota/QuotaKeeper';
 import type { ListId } from './batchQuery';
 
@@ -19,6 +25,13 @@ export class BatchLessons {
     const { keeper, clock, mostQuestions } = this.deps;
     if (mostQuestions < 2) return { questions: 1, characters: 0 };
     return limitsOf(await keeper.lessonsOf(list), mostQuestions, clock.now());
+  }
+
+  /** Why the list takes no batches, as far as this process has read. @throws {QuotaUnavailableError} */
+  async off(list: ListId): Promise<Lessons['off']> {
+    const { keeper, clock } = this.deps;
+    const off = (await keeper.lessonsOf(list))?.off ?? null;
+    return off && off.until > clock.now() ? off : null;
   }
 
   /** Never fails. */

@@ -1,14 +1,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PlannedStep } from '../calls/steps';
+import type { Ticket } from '../quota/Quota';
 import { flowOf } from '../quota/calendar/issue';
 import { Arrivals } from './Arrivals';
 import { listOf } from './batchQuery';
 import { Group } from './Group';
+import type { BatchDesk } from './BatchDesk';
+import { BatchLeader } from './BatchLeader';
 import { GroupCalls, type GroupCallsDeps } from './GroupCalls';
 import { ListCalls, type ListCallsDeps } from './ListCalls';
+import { Pressure } from './Pressure';
 import { ALONE, type BatchAnswer, type Question } from './Question';
 
-export type BatchesDeps = ListCallsDeps & Omit<GroupCallsDeps, 'calls'>;
+export type BatchesDeps = ListCallsDeps &
+  Omit<GroupCallsDeps, 'calls' | 'desk'> & {
+    /** Null: what has to wait, waits for its own call. */
+    readonly desk: BatchDesk | null;
+  };
 
 /**
  * Joins the questions that this process has at the same time into calls of lists: what one list can answer goes out under one
@@ -16,11 +24,14 @@ export type BatchesDeps = ListCallsDeps & Omit<GroupCallsDeps, 'calls'>;
  */
 export class Batches {
   private readonly calls: GroupCalls;
+  private readonly leader: BatchLeader;
+  private readonly pressure = new Pressure();
   private readonly arrivals = new Arrivals();
   private readonly open = new Map<string, Group>();
 
   constructor(private readonly deps: BatchesDeps) {
-    this.calls = new GroupCalls({ ...deps, calls: new ListCalls(deps) });
+    this.calls = new GroupCalls({ ...deps, calls: new ListCalls(deps) }, this.pressure);
+    this.leader = new BatchLeader({ ...deps, calls: this.calls });
   }
 
   /** A step is on its way here. @returns to be called once it is here, or never comes. */
@@ -34,17 +45,28 @@ export class Batches {
     const list = listOf(question.planned);
     const limits = list && (await this.deps.lessons.limits(list));
     if (!list || !limits || limits.questions < 2) return ALONE;
+    this.pressure.note(question.state.requestId, this.deps.clock.now());
     return new Promise((tell, fail) => {
       const member = { question, tell, fail };
       const key = `${list} ${flowOf(question.request)}`;
       const isIn = this.open.get(key)?.admit(member, this.deps.clock.now()) ?? false;
-      if (!isIn) void this.lead(key, new Group(list, limits, [member]));
+      if (!isIn) void this.gather(key, new Group(list, limits, [member]));
       arrived();
     });
   }
 
+  /** With the ticket of a batch: its call, for all who wait in it. @throws {QuotaUnavailableError} */
+  lead(question: Question, id: string, ticket: Ticket): Promise<BatchAnswer> {
+    return this.leader.lead(question, id, ticket);
+  }
+
+  /** Back behind the slot of its batch, without an answer. Null: it has to ask anew. Never fails. */
+  async resume(question: Question, id: string): Promise<BatchAnswer | null> {
+    return (await this.deps.desk?.resume(question, id)) ?? null;
+  }
+
   /** Waits for those who are about to come, not for later ones, and asks. */
-  private async lead(key: string, group: Group): Promise<void> {
+  private async gather(key: string, group: Group): Promise<void> {
     this.open.set(key, group);
     const close = (): void => {
       if (this.open.get(key) === group) this.open.delete(key);

@@ -1,11 +1,13 @@
 import type { SlotForecast } from '../calls/CallLeases';
 import { again } from '../calls/StepAttempt';
 import type { Clock } from '../clock/Clock';
-import type { Quota, Ticket } from '../quota/Quota';
+import type { Quota, Ticket, TicketRequest } from '../quota/Quota';
+import type { BatchDesk } from './BatchDesk';
 import type { BatchLessons } from './BatchLessons';
 import type { ListId } from './batchQuery';
 import type { Group } from './Group';
 import type { ListCalls, Refusal } from './ListCalls';
+import type { Pressure } from './Pressure';
 import { ALONE, tellAll } from './Question';
 
 export interface GroupCallsDeps {
@@ -13,6 +15,8 @@ export interface GroupCallsDeps {
   readonly slots: Pick<SlotForecast, 'forecast'>;
   readonly clock: Clock;
   readonly calls: Pick<ListCalls, 'call'>;
+  /** Null: what has to wait, waits for its own call. */
+  readonly desk: Pick<BatchDesk, 'join'> | null;
   readonly lessons: Pick<BatchLessons, 'limits' | 'learn'>;
 }
 
@@ -27,7 +31,10 @@ export class GroupCalls {
   /** Before that, one call is made at a time: what it teaches holds for the next. */
   private readonly trials = new Map<ListId, Promise<unknown>>();
 
-  constructor(private readonly deps: GroupCallsDeps) {}
+  constructor(
+    private readonly deps: GroupCallsDeps,
+    private readonly pressure: Pick<Pressure, 'isHigh'>,
+  ) {}
 
   /** Tells every member. `close`: called before the call; after that nobody joins. @throws {QuotaUnavailableError} */
   async ask(group: Group, close: () => void): Promise<void> {
@@ -47,8 +54,13 @@ export class GroupCalls {
 
   /** Null: the members have been told. */
   private async askOnce(group: Group, close: () => void): Promise<Refusal | null> {
+    if (await this.isLeftToDesk(group)) {
+      close();
+      await this.deps.desk?.join(group);
+      return null;
+    }
     for (const each of await this.narrow(group)) this.askLater(each);
-    const ticket = group.members.length > 1 ? await this.turn(group) : null;
+    const ticket = await this.turn(group);
     // The ticket came with the latest that others have learnt.
     const late = ticket ? await this.narrow(group) : [];
     close();
@@ -58,8 +70,19 @@ export class GroupCalls {
       return null;
     }
     group.begin(this.deps.clock.now());
+    return this.call(group, ticket);
+  }
+
+  /** With the ticket in its slot: as `ask`. */
+  async askNow(group: Group, ticket: Ticket): Promise<void> {
+    const refusal = await this.call(group, ticket);
+    if (refusal) await this.askHalves(group, refusal);
+  }
+
+  private async call(group: Group, ticket: Ticket): Promise<Refusal | null> {
     if (group.members.length === 0) return null;
     const outcome = await this.deps.calls.call(group.list, group.members, ticket);
+    // In another form it is another call, which takes a ticket.
     if (outcome === 'again') return this.askOnce(group, nothing);
     if (outcome === 'answered') this.proven.add(group.list);
     return outcome === 'answered' || outcome === 'settled' ? null : outcome;
@@ -79,14 +102,12 @@ export class GroupCalls {
 
   /** A ticket in its slot; null: nobody who is still in the group has one. @throws {QuotaUnavailableError} */
   private async turn(group: Group): Promise<Ticket | null> {
-    const { quota, slots, clock } = this.deps;
-    const [first] = group.members;
-    if (!first) return null;
-    const { holdMs } = first.question;
-    const request = { ...first.question.request, endpoint: group.list };
-    // Who cannot be asked for here and now goes on by its own call.
-    const isFar = request.lane === 'bulk' && (await slots.forecast(request)) - clock.now() > holdMs;
-    if (isFar) return null;
+    const { quota, clock } = this.deps;
+    const [first, second] = group.members;
+    if (!first?.question.mayCall || !second) return null;
+    const { holdMs, request: own } = first.question;
+    const request = { ...own, endpoint: group.list };
+    if (await this.isFar(request, holdMs)) return null;
     const taken = await quota.take(request);
     if (taken.outcome !== 'granted') return null;
     group.scheduled(taken.slotAt, clock.now());
@@ -94,6 +115,25 @@ export class GroupCalls {
     if (slot.outcome === 'unknown')
       for (const { question, tell } of group.leave()) tell(again(question.state));
     return slot.outcome === 'call' ? taken.ticket : null;
+  }
+
+  /** Whether it waits for its slot together with the questions of other processes. */
+  private async isLeftToDesk(group: Group): Promise<boolean> {
+    const [first, second] = group.members;
+    if (!this.deps.desk || !first) return false;
+    const { holdMs, request, hasWaited } = first.question;
+    if (request.lane === 'bulk') {
+      // Later steps of lookups are few, and not to be kept waiting.
+      const isNew = request.flow !== 'retry' && this.pressure.isHigh(this.deps.clock.now());
+      if (hasWaited || isNew) return true;
+    }
+    return this.isFar(second ? { ...request, endpoint: group.list } : request, holdMs);
+  }
+
+  /** Whether the slot lies so far ahead that the questions have to wait outside this delivery. */
+  private async isFar(request: TicketRequest, holdMs: number): Promise<boolean> {
+    const { slots, clock } = this.deps;
+    return request.lane === 'bulk' && (await slots.forecast(request)) - clock.now() > holdMs;
   }
 
   private async askHalves(group: Group, refusal: Refusal): Promise<void> {

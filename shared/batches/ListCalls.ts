@@ -13,7 +13,7 @@ import {
   DefenderUnavailableError,
 } from '../defender/defenderErrors';
 import type { Quota, Ticket } from '../quota/Quota';
-import { isWhole, shareOf, strayRows } from './batchAnswer';
+import { isWhole, rowOf, shareOf, strayRows } from './batchAnswer';
 import type { BatchCounts } from './BatchCounts';
 import { batchQuery, lengthOf, type ListId } from './batchQuery';
 import type { BatchLessons } from './BatchLessons';
@@ -97,9 +97,12 @@ export class ListCalls {
       ),
     );
     await Promise.all(
-      members.map(async ({ question: { planned, startedAt }, tell }) => {
+      members.map(async ({ question: { planned, request, startedAt }, tell }) => {
         const { step, query } = planned;
         const share = shareOf(query, answer);
+        // Another process may have to go on from here.
+        if (share.outcome === 'machine' && request.lane === 'bulk')
+          await answers.put(batchQuery('alerts', [query]), rowOf(query, answer), fetchedAt);
         if (share.outcome !== 'answer') {
           tell(share.outcome === 'machine' ? { ...share, origin } : ALONE);
           return;

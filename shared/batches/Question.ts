@@ -10,8 +10,11 @@ export interface Question {
   readonly state: StepAttempt;
   /** How the ticket for its own call would be asked for. */
   readonly request: TicketRequest;
-  /** Slots nearer than this are waited for in place. */
+  /** Slots nearer than this are waited for in place, if calls may be made in this delivery at all. */
   readonly holdMs: number;
+  readonly mayCall: boolean;
+  /** Whether it has waited in a batch: others that did come at the same time. */
+  readonly hasWaited: boolean;
   /** Unix ms. */
   readonly startedAt: number;
 }
@@ -20,8 +23,8 @@ export type BatchAnswer =
   | StepResult
   | Postponed
   | Again
-  /** The alert's machine, which has to be asked for yet. */
-  | { readonly outcome: 'machine'; readonly id: MachineId; readonly origin: BatchOrigin }
+  /** The alert's machine, which has to be asked for yet; `origin` null: it was known. */
+  | { readonly outcome: 'machine'; readonly id: MachineId; readonly origin: BatchOrigin | null }
   /** Its own call has to be made. */
   | { readonly outcome: 'alone' };
 
@@ -31,6 +34,8 @@ export interface Member {
   readonly question: Question;
   readonly tell: (answer: BatchAnswer) => void;
   readonly fail: (error: unknown) => void;
+  /** Whoever asked is in another delivery, and looks in the cache. Default: false. */
+  readonly isRemote?: boolean;
 }
 
 export function tellAll(members: readonly Member[], answer: BatchAnswer): void {

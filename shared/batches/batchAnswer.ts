@@ -67,6 +67,13 @@ export function strayRows(queries: readonly DefenderQuery[], list: DefenderAnswe
   return rows.filter((row) => !isAsked(row)).length;
 }
 
+/** The list as if only this alert had been asked for. */
+export function rowOf(query: DefenderQuery, list: DefenderAnswer): DefenderAnswer {
+  const isOwn = ({ id }: { readonly id: string }): boolean =>
+    query.endpoint === 'alertMachine' && isSame(id, query.alertId.value);
+  return { ...list, alerts: list.alerts.filter(isOwn) };
+}
+
 function machineOf(alertId: string, { alerts }: DefenderAnswer): Share {
   const ids = new Set(
     alerts.filter(({ id }) => isSame(id, alertId)).map(({ machineId }) => machineId ?? ''),

@@ -83,7 +83,8 @@ function filterOf(conditions: readonly Condition[]): ODataFilter {
 
 const isOther = (condition: Condition): boolean => !isListed(condition);
 
-function conditionsOf(query: DefenderQuery): readonly Condition[] | null {
+/** What a question asks a list for; null: no list can answer it. */
+export function conditionsOf(query: DefenderQuery): readonly Condition[] | null {
   switch (query.endpoint) {
     case 'machine':
       return [{ property: 'id', op: 'eq', value: query.id.value }];

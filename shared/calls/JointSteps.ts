@@ -1,18 +1,19 @@
 import type { Batches } from '../batches/Batches';
-import { ALONE, type BatchAnswer } from '../batches/Question';
+import { shareOf } from '../batches/batchAnswer';
+import { batchQuery } from '../batches/batchQuery';
+import { ALONE, type BatchAnswer, type Question } from '../batches/Question';
 import type { AnswerCache } from '../cache/AnswerCache';
-import type { EndpointId } from '../defender/endpointIds';
 import type { MachineId } from '../indicators/MachineId';
 import type { TicketRequest } from '../quota/Quota';
 import type { CachedSteps } from './CachedSteps';
 import type { AnsweredStep, BatchOrigin, StepResult } from './Progress';
 import type { Again, Postponed, StepAttempt } from './StepAttempt';
 import type { PlannedStep } from './steps';
-import type { Hold } from './waiting';
+import { WAIT_MS, type Hold } from './waiting';
 
 export interface JointStepsDeps {
   /** Null: every step is asked for by its own call. */
-  readonly batches: Pick<Batches, 'expect' | 'ask'> | null;
+  readonly batches: Pick<Batches, 'expect' | 'ask' | 'lead' | 'resume'> | null;
   readonly answers: Pick<AnswerCache, 'put'>;
   readonly cached: Pick<CachedSteps, 'find'>;
   readonly hold: Hold;
@@ -26,6 +27,8 @@ export interface Round {
   readonly startedAt: number;
   /** From `expect`. */
   readonly arrived: () => void;
+  /** Whether the step has waited in a batch. Default: whether it waits in one. */
+  readonly hasWaited?: boolean;
 }
 
 const nothing = (): void => undefined;
@@ -36,8 +39,7 @@ export class JointSteps {
 
   /** The step may be asked for soon. @returns to be called once that is settled. */
   expect(planned: PlannedStep): () => void {
-    const { batches, hold } = this.deps;
-    return hold.kind === 'none' ? nothing : (batches?.expect(planned) ?? nothing);
+    return this.deps.batches?.expect(planned) ?? nothing;
   }
 
   /** Null: its own call is to be made. @throws {QuotaUnavailableError} */
@@ -46,22 +48,52 @@ export class JointSteps {
     state: StepAttempt,
     round: Round,
   ): Promise<StepResult | Postponed | Again | null> {
-    const told = await this.join(planned, state, round);
+    const told =
+      (await this.knownMachine(planned, state)) ?? (await this.goOn(planned, state, round));
     if (told.outcome === 'machine') return this.machineOf(planned, state, round, told);
     return told.outcome === 'alone' ? null : told;
   }
 
-  private async join(
-    planned: PlannedStep,
-    state: StepAttempt,
-    { round, startedAt, arrived }: Round,
-  ): Promise<BatchAnswer> {
-    const { batches, hold } = this.deps;
-    if (!batches || hold.kind === 'none' || state.ticket) return ALONE;
-    const request = state.request(round);
+  /** In the batch that it waits in, or with whoever asks now. */
+  private async goOn(planned: PlannedStep, state: StepAttempt, round: Round): Promise<BatchAnswer> {
+    const { batches } = this.deps;
+    const { batch, ticket } = state;
+    if (!batches || (ticket && batch === null)) return ALONE;
+    const question = this.question(planned, state, round);
+    if (batch !== null) {
+      const told = ticket
+        ? await batches.lead(question, batch, ticket)
+        : await batches.resume(question, batch);
+      if (told) return told;
+    }
+    const { request } = question;
     // It asks for no more than the time of the next slot.
     if (request.lane === 'interactive' && request.maxWaitMs === null) return ALONE;
-    return batches.ask({ planned, state, request, holdMs: hold.ms, startedAt }, arrived);
+    return batches.ask(question, round.arrived);
+  }
+
+  /** What an alert that has waited in a batch knows by now. */
+  private async knownMachine(
+    { step, query }: PlannedStep,
+    state: StepAttempt,
+  ): Promise<BatchAnswer | null> {
+    if (query.endpoint !== 'alertMachine' || state.batch === null) return null;
+    const row: PlannedStep = { step, query: batchQuery('alerts', [query]) };
+    const known = await this.deps.cached.find(row, state);
+    const share = known && shareOf(query, known.answer);
+    return share?.outcome === 'machine' ? { ...share, origin: null } : null;
+  }
+
+  private question(
+    planned: PlannedStep,
+    state: StepAttempt,
+    { round, startedAt, hasWaited = state.batch !== null }: Round,
+  ): Question {
+    const { hold } = this.deps;
+    const mayCall = hold.kind === 'upTo';
+    const holdMs = mayCall ? hold.ms : WAIT_MS.hold;
+    const request = state.request(round);
+    return { planned, state, request, holdMs, mayCall, hasWaited, startedAt };
   }
 
   /** What the alert's own call would have answered, now that its machine is known; null: that call may know more. */
@@ -69,32 +101,39 @@ export class JointSteps {
     { step, query }: PlannedStep,
     state: StepAttempt,
     round: Round,
-    { id, origin }: { readonly id: MachineId; readonly origin: BatchOrigin },
-  ): Promise<AnsweredStep | null> {
+    { id, origin }: { readonly id: MachineId; readonly origin: BatchOrigin | null },
+  ): Promise<AnsweredStep | Postponed | null> {
     const { cached, answers } = this.deps;
     const machine: PlannedStep = { step, query: { endpoint: 'machine', id } };
     const arrived = this.expect(machine);
     try {
-      const request = (): TicketRequest => begunRequest(state, round.round, 'machine');
+      const request = (): TicketRequest => begunRequest(state, round.round);
+      // A batch of alerts has done its part.
+      const isThere = state.batch?.startsWith('machines|') ?? false;
+      const place = isThere ? {} : { ticket: null, batch: null };
+      const hasWaited = state.batch !== null;
       const found =
         (await cached.find(machine, state)) ??
-        (await this.join(machine, { ...state, request }, { ...round, arrived }));
+        (await this.goOn(
+          machine,
+          { ...state, ...place, request },
+          { ...round, arrived, hasWaited },
+        ));
+      if (found.outcome === 'postponed' && request().lane === 'bulk') return found;
       if (found.outcome !== 'answered' || found.answer.machines.length === 0) return null;
       await answers.put(query, found.answer, found.calledAt);
-      return { ...found, endpoint: query.endpoint, ...(!found.fromCache && { batch: origin }) };
+      const batch = found.fromCache ? {} : { batch: origin ?? found.batch };
+      return { ...found, ...batch, endpoint: query.endpoint };
     } finally {
       arrived();
     }
   }
 }
 
-/** How work that is begun asks for a ticket of another endpoint. */
-function begunRequest(
-  { request, expiresAt }: StepAttempt,
-  round: number,
-  endpoint: EndpointId,
-): TicketRequest {
+/** How work that is begun asks for a ticket. */
+function begunRequest({ request, expiresAt }: StepAttempt, round: number): TicketRequest {
   const first = request(round);
-  if (first.lane === 'interactive') return { ...first, endpoint };
+  if (first.lane === 'interactive') return first;
+  const { endpoint } = first;
   return { lane: 'bulk', endpoint, flow: 'retry', expiresAt, admission: 'always' };
 }

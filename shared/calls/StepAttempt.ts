@@ -14,6 +14,8 @@ export interface TrialState {
   readonly tokenRefreshed: boolean;
   /** Whether another lookup makes the same call, whose answer is awaited. */
   readonly isWaiting: boolean;
+  /** The batch that it waits in, or whose call it makes with its ticket. */
+  readonly batch: string | null;
   readonly refusals: Refusals;
 }
 
@@ -22,6 +24,7 @@ export const FIRST_TRIAL: TrialState = {
   failures: 0,
   tokenRefreshed: false,
   isWaiting: false,
+  batch: null,
   refusals: NO_REFUSALS,
 };
 
@@ -30,6 +33,8 @@ export interface StepAttempt extends Omit<TrialState, 'isWaiting'> {
   /** How a ticket is asked for when there is none, or none any more; `round` counts the tries for one from 0. */
   readonly request: (round: number) => TicketRequest;
   readonly holder: TicketHolder;
+  /** What tells the lookups of one message from those of others. */
+  readonly requestId: string;
   /** Whether somebody waits for the answer: a refusal of our rights is told at once, not waited out. */
   readonly isDeniedAtOnce: boolean;
   readonly freshSinceAt: number;
@@ -54,14 +59,22 @@ export interface Again {
 export const again = (
   state: StepAttempt,
   change: Partial<Pick<StepAttempt, 'tokenRefreshed' | 'refusals'>> = {},
-): Again => ({ outcome: 'again', state: { ...state, ...change, ticket: null } });
+): Again => ({ outcome: 'again', state: { ...state, ...change, ticket: null, batch: null } });
 
 export function postponed(
   { failures, tokenRefreshed, refusals }: StepAttempt,
   resumeAt: number,
 ): Postponed {
-  const outcome = 'postponed';
-  return { outcome, ticket: null, resumeAt, failures, tokenRefreshed, isWaiting: false, refusals };
+  return {
+    outcome: 'postponed',
+    ticket: null,
+    resumeAt,
+    failures,
+    tokenRefreshed,
+    isWaiting: false,
+    batch: null,
+    refusals,
+  };
 }
 
 export function unanswered(

@@ -146,8 +146,10 @@ export class StepRunner {
     await this.deps.defender.prepare();
     const told = await this.joint.ask(planned, state, { round, startedAt, arrived });
     if (told) return told;
-    const turn = await this.turns.next(planned, state, round);
-    return turn.outcome === 'call' ? this.call(planned, state, turn.ticket, startedAt) : turn;
+    // The ticket of a batch is none for its own call.
+    const own = state.batch === null ? state : { ...state, ticket: null, batch: null };
+    const turn = await this.turns.next(planned, own, round);
+    return turn.outcome === 'call' ? this.call(planned, own, turn.ticket, startedAt) : turn;
   }
 
   private async call(

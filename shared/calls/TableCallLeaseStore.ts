@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { odata, type TableClient, type TableEntity } from '@azure/data-tables';
 import { z } from 'zod';
-import { statusOf, storageUnavailable } from '../storage/storageErrors';
+import { removeRows } from '../storage/removeRows';
 import { int64, int64Schema, readRow, writeRow } from '../storage/tableRows';
 import type { CallLease, LeasedCall, CallLeaseStore, StoredLease } from './CallLeaseStore';
 import { ticketSchema } from '../quota/ticketSchema';
@@ -44,33 +44,8 @@ export class TableCallLeaseStore implements CallLeaseStore {
     return written === null ? null : { ...claim, etag: written };
   }
 
-  async removeBefore(at: number): Promise<number> {
-    let removed = 0;
-    try {
-      const old = this.table.listEntities({
-        queryOptions: {
-          filter: odata`slotAt lt ${BigInt(at)}`,
-          select: ['partitionKey', 'rowKey'],
-        },
-      });
-      for await (const { partitionKey = '', rowKey = '', etag } of old) {
-        if (await this.removeRow(partitionKey, rowKey, etag)) removed += 1;
-      }
-      return removed;
-    } catch (error) {
-      throw storageUnavailable('remove old claims', error);
-    }
-  }
-
-  /** A row that was taken over meanwhile stays. */
-  private async removeRow(partition: string, row: string, etag: string): Promise<boolean> {
-    try {
-      await this.table.deleteEntity(partition, row, { etag });
-      return true;
-    } catch (error) {
-      if ([404, 412].includes(statusOf(error) ?? 0)) return false;
-      throw error;
-    }
+  removeBefore(at: number): Promise<number> {
+    return removeRows(this.table, odata`slotAt lt ${BigInt(at)}`, 'remove old claims');
   }
 
   private keysOf({ endpoint, key }: LeasedCall): { partitionKey: string; rowKey: string } {

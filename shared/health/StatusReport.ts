@@ -1,3 +1,5 @@
+import type { ListId } from '../batches/batchQuery';
+import type { BatchStatus, BatchStatuses } from '../batches/batchStatus';
 import type { CountingCache } from '../cache/CountingCache';
 import type { Clock } from '../clock/Clock';
 import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
@@ -15,6 +17,8 @@ export interface StatusReportDeps {
   readonly depths: QueueDepths;
   readonly queues: readonly string[];
   readonly cache: CountingCache['counts'];
+  /** @throws {QuotaUnavailableError} */
+  readonly batches: () => Promise<BatchStatuses>;
   readonly recentLookups: () => readonly RecentLookup[];
   /** The oldest first. @throws {StorageUnavailableError} */
   readonly inventoryRuns: () => Promise<readonly InventoryRun[]>;
@@ -37,6 +41,8 @@ export interface Status {
   readonly token: TokenReport | null;
   /** Of the process that answers. */
   readonly cache: ReturnType<CountingCache['counts']>;
+  /** How questions share calls. */
+  readonly batches: Readonly<Record<ListId, ReturnType<typeof toBatches>>> | null;
   /** Of the process that answers, the newest first. */
   readonly recentLookups: readonly RecentLookup[];
   readonly lastInventory: InventoryStatus | null;
@@ -53,10 +59,11 @@ export class StatusReport {
   /** Never rejects. */
   async read(): Promise<Status> {
     const { calendar, depths, queues, inventoryRuns, clock } = this.deps;
-    const [calendars, waiting, runs] = await Promise.all([
+    const [calendars, waiting, runs, batches] = await Promise.all([
       Promise.all(ENDPOINT_IDS.map((id) => this.part(`endpoints.${id}`, () => calendar(id)))),
       Promise.all(queues.map((name) => this.part(`queues.${name}`, () => depths.read(name)))),
       this.part('lastInventory', inventoryRuns),
+      this.part('batches', this.deps.batches),
     ]);
     const endpoints = ENDPOINT_IDS.map((id, index) => {
       const status = calendars[index]?.value;
@@ -74,9 +81,13 @@ export class StatusReport {
       ),
       token: this.deps.token(),
       cache: this.deps.cache(),
+      batches: batches.value && {
+        machines: toBatches(batches.value.machines),
+        alerts: toBatches(batches.value.alerts),
+      },
       recentLookups: this.deps.recentLookups(),
       lastInventory: run ? toInventory(run) : null,
-      unreadable: [...calendars, ...waiting, runs]
+      unreadable: [...calendars, ...waiting, runs, batches]
         .flatMap(({ name, code }) => (code === null ? [] : [{ part: name, code }]))
         .toSorted((a, b) => a.part.localeCompare(b.part)),
     };
@@ -111,6 +122,10 @@ function toEndpoint(id: EndpointId, status: CalendarStatus) {
     throttles,
     lastThrottledAt: lastThrottledAt === null ? null : iso(lastThrottledAt),
   };
+}
+
+function toBatches({ off, ...status }: BatchStatus) {
+  return { ...status, off: off && { why: off.why, until: iso(off.until) } };
 }
 
 function toInventory(run: InventoryRun) {

@@ -102,6 +102,7 @@ export class InteractiveLookups {
       ...FIRST_TRIAL,
       request: (round) => this.ticketRequest(planned, deadlineAt, round),
       holder: { owner: '', deliveredAs: null, isWaiting: false },
+      requestId: '',
       isDeniedAtOnce: true,
       freshSinceAt: receivedAt + CLOCKS_AGREE_MS,
       maxAgeMs,

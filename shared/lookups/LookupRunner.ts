@@ -94,7 +94,7 @@ export class LookupRunner {
       const planned = nextStep(start.lookup, progress, this.deps.settings);
       if (!planned) return this.finish(start, progress);
       const isResumed = planned.step === start.step && progress === start.progress;
-      const { ticket, failures, tokenRefreshed, refusals, isWaiting } = isResumed
+      const { ticket, failures, tokenRefreshed, refusals, isWaiting, batch } = isResumed
         ? start
         : FIRST_TRIAL;
       const result = await this.deps.steps.run(planned, {
@@ -102,7 +102,9 @@ export class LookupRunner {
         failures,
         tokenRefreshed,
         refusals,
+        batch,
         holder: holderOf(start, planned.step, isWaiting),
+        requestId: start.lookup.request.id,
         isDeniedAtOnce: start.lookup.replyTo === 'request',
         request: (round) => this.ticketRequest(start, progress, planned, round === 0),
         freshSinceAt: start.freshSinceAt,

@@ -97,15 +97,17 @@ export class WorkCodec {
 
   private isOurs(work: PackedWork): boolean {
     if (work.type !== 'lookup') return true;
-    const { lookup, freshSinceAt, progress, step, ticket } = work;
+    const { lookup, freshSinceAt, progress, step, ticket, batch } = work;
     const now = this.deps.clock.now();
+    // The id of a batch begins with its list.
+    const endpoint = batch?.split('|')[0] ?? STEP_ENDPOINTS[step];
     return (
       lookup.tenantId === this.deps.tenantId &&
       lookup.expiresAt < now + MAX_LOOKUP_LEFT_MS &&
       Math.max(lookup.request.receivedAt, freshSinceAt) < now + MAX_AHEAD_MS &&
       progress.every((each) => each.outcome !== 'answered' || each.calledAt < now + MAX_AHEAD_MS) &&
       (ticket === null ||
-        (ticket.endpoint === STEP_ENDPOINTS[step] &&
+        (endpoint === ticket.endpoint &&
           (ticket.asOf ?? 0) < now + MAX_AHEAD_MS &&
           (ticket.slotAt ?? 0) < now + MAX_LOOKUP_LEFT_MS + MAX_AHEAD_MS))
     );

@@ -79,6 +79,7 @@ const currentWorkSchema = z.discriminatedUnion('type', [
     failures: count,
     tokenRefreshed: z.boolean(),
     isWaiting: z.boolean(),
+    batch: z.string().nullable().default(null),
     refusals: refusalsSchema,
     ticket: ticketSchema.nullable(),
   }),

@@ -125,6 +125,16 @@ const endpoint = z.strictObject({
   throttles: count,
   lastThrottledAt: instant.nullable(),
 });
+const batches = z.strictObject({
+  calls: count.describe('Of the process that answers'),
+  questions: count,
+  questionsPerCall: z.number().nullable(),
+  droppedRows: count.describe('Rows that were about none of the questions'),
+  mostQuestions: count.describe('1: no batches'),
+  mostCharacters: count,
+  off: z.strictObject({ why: z.enum(['refused', 'forbidden']), until: instant }).nullable(),
+});
+
 export const statusAnswer = z.strictObject({
   asOf: instant,
   warnings: z.array(text),
@@ -134,6 +144,10 @@ export const statusAnswer = z.strictObject({
     text,
     z.strictObject({ active: count, scheduled: count, deadLettered: count }).nullable(),
   ),
+  batches: z
+    .strictObject({ machines: batches, alerts: batches })
+    .nullable()
+    .describe('How many questions calls of a list answer'),
   token: z
     .strictObject({
       issuedAt: instant.nullable(),

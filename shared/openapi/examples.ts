@@ -97,12 +97,23 @@ const endpoint = {
   waiting: { interactive: 0, retry: 0, http: 0, high: 0, normal: 7, low: 0, inventory: 0 },
   pendingSettings: [],
 };
+const batches = {
+  calls: 12,
+  questions: 348,
+  questionsPerCall: 29,
+  droppedRows: 0,
+  mostQuestions: 30,
+  mostCharacters: 1600,
+  off: null,
+};
+
 export const status = {
   asOf: AT,
   warnings: [],
   quotaScope: 'endpoint',
   endpoints: Object.fromEntries(ENDPOINT_IDS.map((id) => [id, endpoint])),
   queues: { lookups: { active: 0, scheduled: 7, deadLettered: 0 } },
+  batches: { machines: batches, alerts: batches },
   token: {
     issuedAt: AT,
     ageMs: 720_000,

@@ -148,6 +148,8 @@ function attemptOf(work: PageWork, expiresAt: number, deadlineAt: number): StepA
     failures,
     tokenRefreshed,
     refusals,
+    batch: null,
+    requestId: work.runId,
     request: () => ({
       lane: 'bulk',
       endpoint: 'machines',

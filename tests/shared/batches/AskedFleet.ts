@@ -112,6 +112,7 @@ export class AskedFleet {
       ...shared,
       slots,
       answers,
+      desk: null,
       counts: this.counts,
       failedCalls: new FailedCalls(shared),
       lessons: new BatchLessons({

@@ -177,6 +177,8 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
       admission: 'always',
       flow: round === 0 ? 'normal' : 'retry',
     }),
+    batch: null,
+    requestId: 'r_1',
     holder: { owner: 'next', deliveredAs: null, isWaiting: false },
     isDeniedAtOnce: false,
     failures: 0,

@@ -29,6 +29,16 @@ const calendar: CalendarStatus = {
   lastThrottledAt: null,
   throttles: 0,
 };
+const forbidden = { why: 'forbidden', until: now + 3_600_000 } as const;
+const someBatches = {
+  calls: 2,
+  questions: 54,
+  questionsPerCall: 27,
+  droppedRows: 0,
+  mostQuestions: 30,
+  mostCharacters: 1_600,
+  off: null,
+};
 const depth = { active: 1, scheduled: 7, deadLettered: 0 };
 
 function read(deps: Partial<StatusReportDeps> = {}) {
@@ -37,6 +47,7 @@ function read(deps: Partial<StatusReportDeps> = {}) {
     depths: { read: async (queue) => (queue === 'topic' ? null : depth) },
     queues: ['lookups', 'topic'],
     cache: () => ({ asked: 2, hits: 1, hitRate: 0.5 }),
+    batches: async () => ({ machines: someBatches, alerts: { ...someBatches, off: forbidden } }),
     recentLookups: () => [],
     inventoryRuns: async () => [newRun(now - 1, now - 1), newRun(now, now)],
     token: () => null,
@@ -49,6 +60,13 @@ function read(deps: Partial<StatusReportDeps> = {}) {
 }
 
 describe('StatusReport.read()', () => {
+  it('says how many questions calls answer, and why a list takes one only', async () => {
+    const { batches } = await read();
+
+    expect(batches?.machines).toEqual(someBatches);
+    expect(batches?.alerts.off).toEqual({ why: 'forbidden', until: at(3_600_000) });
+  });
+
   it('says per endpoint what is used and left, when the next slot is, why it cools down, and which settings are not in force', async () => {
     const { endpoints, queues, lastInventory, unreadable } = await read();
 

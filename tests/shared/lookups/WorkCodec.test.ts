@@ -27,6 +27,7 @@ const lookupWork: LookupWork = {
   failures: 1,
   tokenRefreshed: false,
   isWaiting: false,
+  batch: null,
   refusals: { counted: 1, lastAt: NOW, forbiddenSince: null },
   ticket: { endpoint: 'ipAlerts', epoch: 'e', ordinal: 7, lane: 'bulk', flow: 'retry' },
 };

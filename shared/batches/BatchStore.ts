@@ -1,0 +1,40 @@
+import type { DefenderQuery } from '../defender/DefenderQuery';
+import type { BulkFlow, Ticket } from '../quota/Quota';
+import type { ListId } from './batchQuery';
+
+/** Of one list, for questions of one flow. */
+export interface BatchQueue {
+  readonly list: ListId;
+  readonly flow: BulkFlow;
+}
+
+/** Questions of any process that wait for one call. */
+export interface Batch {
+  /** Whoever has it makes the call. */
+  readonly ticket: Ticket;
+  /** The ticket's slot when it was taken (Unix ms). */
+  readonly slotAt: number;
+  readonly members: readonly DefenderQuery[];
+  /** Its call is being made: nobody can join. */
+  readonly isClosed: boolean;
+  /** Keys of the questions that its call has not answered. */
+  readonly left: readonly string[];
+}
+
+export interface StoredBatch extends Batch {
+  /** Unique among all queues. */
+  readonly id: string;
+  readonly etag: string;
+}
+
+/** Batches of one tenant. All methods throw {StorageUnavailableError}. */
+export interface BatchStore {
+  /** @param at when it is made (Unix ms): the newest is found first */
+  insert(queue: BatchQueue, batch: Batch, at: number): Promise<StoredBatch>;
+  newest(queue: BatchQueue): Promise<StoredBatch | null>;
+  read(id: string): Promise<StoredBatch | null>;
+  /** Null: it has changed since it was read. */
+  replace(known: StoredBatch, batch: Batch): Promise<StoredBatch | null>;
+  /** Removes batches whose slot was before `at`, and returns how many. */
+  removeBefore(at: number): Promise<number>;
+}

@@ -1,0 +1,103 @@
+import { odata, type TableClient, type TableEntity } from '@azure/data-tables';
+import { z } from 'zod';
+import type { Random } from '../clock/Clock';
+import { ticketSchema } from '../quota/ticketSchema';
+import { removeRows } from '../storage/removeRows';
+import { storageUnavailable } from '../storage/storageErrors';
+import { int64, int64Schema, readRow, writeRow } from '../storage/tableRows';
+import type { Batch, BatchQueue, BatchStore, StoredBatch } from './BatchStore';
+import { storedQueriesSchema, toStored } from './storedQuery';
+
+const TIMEOUT_MS = 3_000;
+/** Rows are found newest first by a key that falls with time (the year 2286). */
+const END_OF_TIME_MS = 9_999_999_999_999;
+
+const parsed = <T extends z.ZodType>(schema: T) =>
+  z.string().transform((json) => schema.parse(JSON.parse(json)));
+
+const rowSchema = z.object({
+  ticket: parsed(ticketSchema),
+  slotAt: int64Schema,
+  members: parsed(storedQueriesSchema),
+  isClosed: z.boolean(),
+  left: parsed(z.array(z.string())),
+});
+
+/** Batches in table `batches`: PartitionKey tenant, list and flow, RowKey falling with time. */
+export class TableBatchStore implements BatchStore {
+  constructor(
+    private readonly table: TableClient,
+    private readonly tenantId: string,
+    private readonly random: Random,
+  ) {}
+
+  async insert(queue: BatchQueue, batch: Batch, at: number): Promise<StoredBatch> {
+    const age = String(END_OF_TIME_MS - Math.floor(at)).padStart(13, '0');
+    const id = `${queue.list}|${queue.flow}|${age}.${Math.floor(this.random.next() * 2 ** 48).toString(36)}`;
+    try {
+      const { etag = '' } = await this.table.createEntity(this.toEntity(id, batch), {
+        abortSignal: timeout(),
+      });
+      return { ...batch, id, etag };
+    } catch (error) {
+      throw storageUnavailable('open a batch', error);
+    }
+  }
+
+  async newest({ list, flow }: BatchQueue): Promise<StoredBatch | null> {
+    const partition = `${this.tenantId}|${list}|${flow}`;
+    const filter = odata`PartitionKey eq ${partition}`;
+    return readRow('find a batch', async () => {
+      const pages = this.table
+        .listEntities({ queryOptions: { filter }, abortSignal: timeout() })
+        .byPage({ maxPageSize: 1 });
+      for await (const [row] of pages) return row ? toBatch(row) : null;
+      return null;
+    });
+  }
+
+  async read(id: string): Promise<StoredBatch | null> {
+    const { partitionKey, rowKey } = this.keysOf(id);
+    return readRow('read a batch', async () =>
+      toBatch(await this.table.getEntity(partitionKey, rowKey, { abortSignal: timeout() })),
+    );
+  }
+
+  async replace({ id, etag }: StoredBatch, batch: Batch): Promise<StoredBatch | null> {
+    const written = await writeRow('change a batch', () =>
+      this.table.updateEntity(this.toEntity(id, batch), 'Replace', {
+        abortSignal: timeout(),
+        etag,
+      }),
+    );
+    return written === null ? null : { ...batch, id, etag: written };
+  }
+
+  removeBefore(at: number): Promise<number> {
+    return removeRows(this.table, odata`slotAt lt ${BigInt(at)}`, 'remove old batches');
+  }
+
+  private keysOf(id: string): { partitionKey: string; rowKey: string } {
+    const at = id.lastIndexOf('|');
+    return { partitionKey: `${this.tenantId}|${id.slice(0, at)}`, rowKey: id.slice(at + 1) };
+  }
+
+  private toEntity(id: string, { ticket, slotAt, members, isClosed, left }: Batch): TableEntity {
+    return {
+      ...this.keysOf(id),
+      ticket: JSON.stringify(ticket),
+      slotAt: int64(slotAt),
+      members: JSON.stringify(members.map(toStored)),
+      isClosed,
+      left: JSON.stringify(left),
+    };
+  }
+}
+
+function toBatch(row: { partitionKey?: string; rowKey?: string; etag?: string }): StoredBatch {
+  const { partitionKey = '', rowKey = '', etag = '' } = row;
+  const queue = partitionKey.slice(partitionKey.indexOf('|') + 1);
+  return { ...rowSchema.parse(row), id: `${queue}|${rowKey}`, etag };
+}
+
+const timeout = (): AbortSignal => AbortSignal.timeout(TIMEOUT_MS);

@@ -1,0 +1,6 @@
+import { itKeepsBatches } from './batchStoreContract';
+import { MemoryBatchStore } from './MemoryBatchStore';
+
+describe('MemoryBatchStore', () => {
+  itKeepsBatches(async () => new MemoryBatchStore());
+});

@@ -1,0 +1,33 @@
+import { TableClient } from '@azure/data-tables';
+import { startAzurite, type Azurite } from '../../../local/azurite';
+import { SeededRandom } from '../../../local/SeededRandom';
+import { TableBatchStore } from '../../../shared/batches/TableBatchStore';
+import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
+import { itKeepsBatches } from './batchStoreContract';
+
+describe('TableBatchStore', () => {
+  let azurite: Azurite;
+  let tables = 0;
+  const tableOf = (name: string): TableClient =>
+    TableClient.fromConnectionString(azurite.connectionString, name, {
+      allowInsecureConnection: true,
+      retryOptions: { maxRetries: 0 },
+    });
+  const over = (table: TableClient) => new TableBatchStore(table, 'tenant', new SeededRandom(1));
+  beforeAll(async () => {
+    azurite = await startAzurite();
+  });
+  afterAll(() => azurite.close());
+
+  itKeepsBatches(async () => {
+    const table = tableOf(`batches${(tables += 1)}`);
+    await table.createTable();
+    return over(table);
+  });
+
+  it('reports a store that refuses', async () => {
+    const reading = over(tableOf('bad-name')).newest({ list: 'machines', flow: 'normal' });
+
+    await expect(reading).rejects.toThrow(StorageUnavailableError);
+  });
+});

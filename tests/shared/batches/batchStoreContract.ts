@@ -1,0 +1,72 @@
+import type { Batch, BatchStore } from '../../../shared/batches/BatchStore';
+import { batchQuery } from '../../../shared/batches/batchQuery';
+import { queryKey } from '../../../shared/defender/endpoints';
+import { HostName } from '../../../shared/indicators/HostName';
+import { machineList, named } from '../../../shared/kinds/machineList';
+import { queries, valid } from '../defender/queries';
+import { START } from '../quota/calendar/fixtures';
+
+const queue = { list: 'machines', flow: 'normal' } as const;
+const ticket = {
+  endpoint: 'machines',
+  epoch: 'e',
+  ordinal: 7,
+  lane: 'bulk',
+  flow: 'normal',
+} as const;
+const name = valid(HostName.parse("o'brien.contoso.com")).value;
+const members = [queries.machine, queries.alertMachine, machineList(named(name))];
+const batch: Batch = { ticket, slotAt: START, members, isClosed: false, left: [] };
+
+/** What batches rely on, whatever keeps them. */
+export function itKeepsBatches(open: () => Promise<BatchStore>): void {
+  it('keeps a batch with its questions', async () => {
+    const store = await open();
+
+    const { id } = await store.insert(queue, batch, START);
+    const read = await store.read(id);
+
+    expect(read).toMatchObject({ id, ticket, slotAt: START, isClosed: false, left: [] });
+    expect(read?.members.map(queryKey)).toEqual(members.map(queryKey));
+  });
+
+  it('knows no batch that nobody opened', async () => {
+    const store = await open();
+
+    expect(await store.newest(queue)).toBeNull();
+    expect(await store.read('machines|normal|0000000000000.x')).toBeNull();
+  });
+
+  it('finds the newest batch of a list and flow', async () => {
+    const store = await open();
+    await store.insert(queue, batch, START);
+    const second = await store.insert(queue, batch, START + 1);
+    await store.insert({ ...queue, flow: 'low' }, batch, START + 2);
+    await store.insert({ ...queue, list: 'alerts' }, batch, START + 3);
+
+    expect(await store.newest(queue)).toMatchObject({ id: second.id });
+  });
+
+  it('lets one of two change a batch', async () => {
+    const store = await open();
+    const known = await store.insert(queue, batch, START);
+    const left = [queryKey(batchQuery('machines', [queries.machine]))];
+
+    const changed = await Promise.all([
+      store.replace(known, { ...batch, isClosed: true }),
+      store.replace(known, { ...batch, left }),
+    ]);
+
+    expect(changed.filter((each) => each !== null)).toHaveLength(1);
+  });
+
+  it('removes the batches whose slot is past', async () => {
+    const store = await open();
+    const old = await store.insert(queue, batch, START);
+    const next = await store.insert(queue, { ...batch, slotAt: START + 60_000 }, START);
+
+    expect(await store.removeBefore(START + 1)).toBe(1);
+    expect(await store.read(old.id)).toBeNull();
+    expect(await store.read(next.id)).not.toBeNull();
+  });
+}
