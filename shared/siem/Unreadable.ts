@@ -7,6 +7,7 @@ export type UnreadableCode =
   | 'message.noIndicator'
   | 'message.tooManyIndicators'
   | 'message.otherTenant'
+  | 'message.ownRecord'
   | 'body.ambiguousScalar';
 
 export interface Unreadable {

@@ -2,13 +2,14 @@ import { isJsonObject, type Json } from '../json/Json';
 import type { EnvelopeHead } from './Envelope';
 import { openEnvelope } from './envelopes';
 import { FORMATS } from './formats/formats';
+import { isOwnRecord } from './isOwnRecord';
 import { joinPath } from './joinPath';
 import { linesOfEvents, listedEvents, type ListedEvent } from './listedEvents';
 import { isPlainForm, readBareText, readPlainForm } from './readPlainForm';
 import { readGenericForm } from './readGenericForm';
 import { toRequest, under, withHead } from './requestsOf';
 import type { SiemRequest } from './SiemRequest';
-import type { Reading } from './Unreadable';
+import { unreadable, type Reading } from './Unreadable';
 
 /** One event of a message, and what it was read as. */
 export interface EventEntry {
@@ -21,6 +22,10 @@ export interface EventEntry {
 }
 
 const MAX_ENVELOPES = 3;
+const OWN_RECORD = unreadable(
+  'message.ownRecord',
+  'It is a record that this app has published. See what sends its output back to this queue.',
+);
 
 /** Takes a body apart into its events and reads each: envelopes, known formats, lists, the plain form, any other JSON. */
 export function readEvents(body: Json, maxEnvelopes = MAX_ENVELOPES): readonly EventEntry[] {
@@ -35,6 +40,7 @@ export function readEvents(body: Json, maxEnvelopes = MAX_ENVELOPES): readonly E
       envelopes: [name, ...entry.envelopes],
     }));
   }
+  if (isOwnRecord(body)) return [{ path: '', body, envelopes: [], reading: OWN_RECORD }];
   const format = FORMATS.find((each) => each.matches(body));
   if (format) {
     const events = [format.read(body)].flat().map((event) => toRequest(format, event));

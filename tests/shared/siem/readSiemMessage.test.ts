@@ -1,4 +1,7 @@
 import { readSiemMessage } from '../../../shared/siem/readSiemMessage';
+import { OUTPUT_FORMATS } from '../../../shared/projections/OutputFormat';
+import { PROJECTIONS } from '../../../shared/projections/projections';
+import { ofMachine, wholeMachine } from '../projections/aRecord';
 import { requestIn } from '../../support/requestIn';
 import type { SiemRequest } from '../../../shared/siem/SiemRequest';
 
@@ -6,6 +9,8 @@ const TENANT = '11111111-2222-3333-4444-555555555555';
 const SHA1 = '3395856ce81f2b7382dee72602f798b642f14140';
 const SHA256 = '275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f';
 const MD5 = '44d88612fea8a8f36de82e1278abb02f';
+
+const record = ofMachine(wholeMachine());
 
 const bytesOf = (body: unknown) =>
   Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
@@ -491,6 +496,21 @@ describe('readSiemMessage()', () => {
       body: '{"ip":"10.1.2.3","tenantId":4711}',
       code: 'message.otherTenant',
     },
+    ...OUTPUT_FORMATS.map((format) => ({
+      title: `a record of this app, written as ${format}`,
+      body: PROJECTIONS[format](record),
+      code: 'message.ownRecord',
+    })),
+    {
+      title: 'an answer with records of this app',
+      body: { requestId: 'r', status: 'completed', results: [record], pending: [] },
+      code: 'message.ownRecord',
+    },
+    {
+      title: 'a record of this app in an envelope',
+      body: { specversion: '1.0', id: '1', source: '/', type: 't', data: record },
+      code: 'message.ownRecord',
+    },
     { title: 'more than 256 KB', body: 'x'.repeat(257 * 1024), code: 'message.tooLarge' },
     {
       title: 'more than 500 indicators',
@@ -499,6 +519,16 @@ describe('readSiemMessage()', () => {
     },
   ])('refuses $title', ({ body, code }) => {
     expect(codeOf(body)).toBe(code);
+  });
+
+  it('reads an alert of Elastic about a document that was enriched', () => {
+    const alert = {
+      ...PROJECTIONS.ecs(record),
+      'kibana.alert.uuid': 'a1',
+      '@timestamp': '2026-11-20T08:15:00Z',
+    };
+
+    expect(requestOf(alert).format).toBe('elastic');
   });
 
   it('refuses bytes that are no text', () => {
