@@ -36,6 +36,16 @@ const commands = {
   },
   send: { file: 'dist/cli/send/main.js', built: true, options: ['wait', 'json'] },
   explain: { file: 'dist/cli/explain/main.js', built: true, options: ['json'] },
+  infra: {
+    file: 'dist/cli/infra/main.js',
+    built: true,
+    options: ['parameters', 'cloud', 'json'],
+  },
+  grant: {
+    file: 'dist/infra/grantDefender.js',
+    built: true,
+    options: ['identity', 'cloud', 'print'],
+  },
   test: { file: 'tests/run.cjs', built: false },
   mutation: { file: 'tests/mutation.cjs', built: false },
   bench: { file: 'bench/run.cjs', built: true },

@@ -5,7 +5,7 @@ import { isList, isObject, textOf, type ValueObject } from '../../cli/infra/bice
 import type { Plan } from '../../cli/infra/planInfra';
 import { parseConfig } from '../../shared/config/parseConfig';
 import { SETTING_NAMES } from '../../shared/config/settings';
-import { given } from './support/deploymentProblems';
+import { rightsOf, settingsOf } from '../../cli/infra/rights';
 import { EVERYTHING, planOf, ROOT, type Edit } from './support/planOf';
 
 /** The emulators' way in, never set beside its `__` form. */
@@ -24,12 +24,7 @@ const PLATFORM = [
 const FORBIDDEN_ON_FLEX =
   /^(?:FUNCTIONS_(?:WORKER_RUNTIME|EXTENSION_VERSION|WORKER_PROCESS_COUNT)|WEBSITE_.*|SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD|AzureWebJobsStorage)$/;
 
-function appSettings({ resources }: Plan): Readonly<Record<string, string>> {
-  const found = resources.find(({ name }) => name === 'appsettings');
-  const settings = found ? given(found, 'properties') : undefined;
-  if (settings === undefined || !isObject(settings)) throw new Error('no application settings');
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, textOf(value)]));
-}
+const appSettings = (plan: Plan) => Object.fromEntries(settingsOf(plan));
 
 /** As the app gets them: what Azure fills in is a GUID. */
 const inAzure = (settings: Readonly<Record<string, string>>) =>
@@ -135,15 +130,11 @@ describe('functions', () => {
     }
   });
 
-  /** Queues of a plan that the identity may receive from. */
-  const received = ({ resources }: Plan): readonly string[] =>
-    resources
-      .filter(
-        ({ type, body }) =>
-          type === 'Microsoft.Authorization/roleAssignments' &&
-          JSON.stringify(body).includes('4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'),
-      )
-      .map(({ id }) => id.split('/providers/').at(-2)?.split('/').at(-1) ?? '');
+  /** Queues that the identity of a plan may receive from. */
+  const received = (plan: Plan): readonly string[] =>
+    rightsOf(plan)
+      .filter(({ role }) => role === '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0')
+      .map(({ scope }) => scope.split('/').at(-1) ?? '');
 
   it('take messages from the queues that the identity may receive from, and from no other', async () => {
     const triggered = [...functions.values()].filter((queue) => queue !== null);

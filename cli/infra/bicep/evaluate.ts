@@ -47,7 +47,7 @@ export function evaluate(node: Node, scope: Scope): Value {
   }
 }
 
-/** The members of an object literal that `names` lists, by name; the others are not evaluated. */
+/** The members of an object literal, not evaluated yet. */
 export function propertyNodes(node: Node, scope: Scope): ReadonlyMap<string, Node> {
   return new Map(
     values(node).map((property) => {

@@ -1,6 +1,7 @@
 import type { Plan } from '../../../cli/infra/planInfra';
+import { rightsOf } from '../../../cli/infra/rights';
 import type { ResourceFacts } from '../../../cli/infra/bicep/Resource';
-import { isObject, textOf, type Value } from '../../../cli/infra/bicep/Value';
+import { isObject, type Value } from '../../../cli/infra/bicep/Value';
 
 /** What a resource is given at a path such as `properties.disableLocalAuth`. */
 export function given({ body }: Pick<ResourceFacts, 'body'>, path: string): Value | undefined {
@@ -53,19 +54,11 @@ export function openDoors({ resources }: Plan): string[] {
   });
 }
 
-/** One line for each right: who, which role, on what. */
-export function rightsOf({ resources }: Plan): string[] {
-  const names = new Map(
-    resources
-      .filter(({ type }) => type === 'Microsoft.Authorization/roleDefinitions')
-      .map((role) => [role.id, `custom ${JSON.stringify(given(role, 'properties.permissions'))}`]),
-  );
-  return resources
-    .filter(({ type }) => type === 'Microsoft.Authorization/roleAssignments')
-    .map((assignment) => {
-      const role = textOf(given(assignment, 'properties.roleDefinitionId'));
-      const where = assignment.id.split('/providers/').at(-2) ?? '';
-      const who = textOf(given(assignment, 'properties.principalId')).replace(/-\w{13}/, '');
-      return `${who} | ${names.get(role) ?? role.split('/').at(-1) ?? ''} | ${where.replaceAll(/(?<=(?:-|st(?:host|state)))[0-9a-f]{13}/g, '')}`;
-    });
+/** One line for each right: who, which role, on what; tokens in names are left out. */
+export function rightLines(plan: Plan): string[] {
+  return rightsOf(plan).map(({ principal, role, permissions, scope }) => {
+    const what = permissions === null ? role : `custom ${JSON.stringify(permissions)}`;
+    const where = scope.split('/providers/').at(-1) ?? '';
+    return `${principal} | ${what} | ${where}`.replaceAll(/-?[0-9a-f]{13}(?=[./]|$)/g, '');
+  });
 }
