@@ -6,10 +6,27 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Inventory } from '../../shared/inventory/createInventory';
 import type { Manifest, ManifestFile } from '../../shared/inventory/snapshot/Manifest';
-import { FORMATS, type FileFormat } from '../../shared/inventory/snapshot/snapshotFiles';
+import {
+  DELTA_FORMATS,
+  FORMATS,
+  type FileFormat,
+} from '../../shared/inventory/snapshot/snapshotFiles';
 import { snapshotPaths, type SnapshotPlace } from '../../shared/inventory/snapshot/snapshotPaths';
 
-/** Writes every file of the snapshot into the folder, the manifest last. @throws Error a file is not as listed */
+const MANIFEST = 'manifest.json';
+const SUMS = 'SHA256SUMS';
+/** Every file that a run may leave; the manifest goes first, as without it nothing is a snapshot. */
+const NAMES = [
+  MANIFEST,
+  SUMS,
+  ...Object.values(FORMATS).map(({ latest }) => latest),
+  ...Object.values(DELTA_FORMATS).map(({ part }) => part),
+];
+
+/**
+ * Writes every file of the snapshot into the folder, with SHA256SUMS, the manifest last. Files of an older run are removed.
+ * @throws Error a file is not as listed
+ */
 export async function downloadSnapshot(
   { publisher, snapshots }: Pick<Inventory, 'publisher' | 'snapshots'>,
   place: SnapshotPlace,
@@ -17,8 +34,7 @@ export async function downloadSnapshot(
 ): Promise<Manifest> {
   const manifest = await publisher.manifestOf(place);
   if (!manifest) throw new Error(`Run ${place.runId} has no files any more.`);
-  const local = join(folder, 'manifest.json');
-  await rm(local, { force: true });
+  for (const name of NAMES) await rm(join(folder, name), { force: true });
   for (const file of manifest.files) {
     const { path, sha256 } = file;
     const blob = await snapshots.open(path);
@@ -34,7 +50,14 @@ export async function downloadSnapshot(
     if (hash.digest('hex') !== sha256) throw new Error(`${path} is not what the manifest says.`);
   }
   const text = await snapshots.readText(snapshotPaths(place, manifest.complete).manifest);
-  await writeFile(local, text?.text ?? '');
+  const local = text?.text ?? '';
+  const sums = [
+    ...manifest.files.map((file) => [file.sha256, nameOf(file)]),
+    [createHash('sha256').update(local).digest('hex'), MANIFEST],
+  ];
+  // As `sha256sum --check` reads it.
+  await writeFile(join(folder, SUMS), sums.map(([sum, name]) => `${sum}  ${name}\n`).join(''));
+  await writeFile(join(folder, MANIFEST), local);
   return manifest;
 }
 

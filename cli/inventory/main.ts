@@ -5,25 +5,29 @@ import { parseArgs } from 'node:util';
 import { createAppContext, type AppContext } from '../../shared/app/createAppContext';
 import { parseConfig } from '../../shared/config/parseConfig';
 import { removeProxies } from '../../shared/config/proxyVariables';
+import type { InventoryRun, RunStatus } from '../../shared/inventory/run/InventoryRun';
 import type { Manifest } from '../../shared/inventory/snapshot/Manifest';
 import { createLogger } from '../../shared/telemetry/createLogger';
+import type { RunningStart } from '../../local/start/RunFolder';
 import { enterSettings } from '../settings/enterSettings';
 import { CannotStart } from './CannotStart';
 import { downloadSnapshot } from './downloadSnapshot';
 import { Progress } from './Progress';
-import { takeSnapshot } from './takeSnapshot';
+import { takeSnapshot, type SnapshotOptions } from './takeSnapshot';
 
 /** From dist/cli/inventory. */
 const appRoot = resolve(__dirname, '..', '..', '..');
 
 const HELP = `Takes one snapshot of all machines with the current settings, in this process, and downloads its files.
 
-  npm run inventory -- --out DIR [--resume RUN] [--json]
+  npm run inventory -- --out DIR [--publish [--replace-latest]] [--resume RUN] [--json]
 
-  --out DIR      where the files go; made if it is not there
-  --resume RUN   go on with a run that was left, from the last page that it stored
-  --json         print the manifest instead of the progress
-  --help         this text
+  --out DIR          where the files go, with SHA256SUMS; made if it is not there, those of an older run are removed
+  --publish          make it \`latest\` if it is complete and the newest; without it \`latest\` stays as it is
+  --replace-latest   publish although \`latest\` was taken with another INVENTORY_FILTER
+  --resume RUN       go on with a run that was left, from the last page that it stored
+  --json             print the manifest instead of the progress
+  --help             this text
 
 Settings come from the environment, and where it is silent from Values in local.settings.json. If neither names a
 service, the \`npm start\` that runs in this folder is used. The calls count against the shared
@@ -32,9 +36,19 @@ quota. A run that is left alone is taken over by the app an hour later.
 Exit code 0: complete; 1: not complete, or failed; 2: could not start.
 `;
 
-interface Options {
+/** What became of `latest`. */
+const AFTERWARDS: Readonly<Record<RunStatus, string>> = {
+  running: '',
+  failed: '',
+  published: 'It is latest now.',
+  kept: 'latest is as it was: only --publish changes it.',
+  superseded: 'latest is a newer one.',
+  incomplete: 'latest is as it was.',
+};
+
+interface Options extends SnapshotOptions {
   readonly out: string;
-  readonly resume: string | null;
+  readonly replaceLatest: boolean;
   readonly json: boolean;
 }
 
@@ -44,15 +58,18 @@ function readOptions(): Options | null {
     const { values } = parseArgs({
       options: {
         out: { type: 'string' },
+        publish: { type: 'boolean', default: false },
+        'replace-latest': { type: 'boolean', default: false },
         resume: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
     if (values.help) return null;
-    const { out = '', resume = null, json } = values;
+    const { out = '', resume = null, publish, 'replace-latest': replaceLatest, json } = values;
     if (out.trim() === '') throw new CannotStart('--out DIR is missing; --help says more.');
-    return { out: resolve(out), resume, json };
+    if (replaceLatest && !publish) throw new CannotStart('--replace-latest goes with --publish.');
+    return { out: resolve(out), resume, publish, replaceLatest, json };
   } catch (error) {
     if (error instanceof CannotStart || !(error instanceof Error)) throw error;
     throw new CannotStart(`${error.message}\n--help says what there is.`);
@@ -70,6 +87,7 @@ async function main(): Promise<number> {
   const context = openContext(progress);
   try {
     await checkDependencies(context);
+    await checkLatest(context, options);
     return await run(context, options, progress);
   } finally {
     await context.close();
@@ -87,19 +105,29 @@ async function makeWritable(folder: string): Promise<void> {
 }
 
 function openContext(progress: Progress): AppContext {
-  const running = enterSettings({ env: process.env, folder: process.cwd(), appRoot });
+  const running = completeSettings();
   if (running) progress.say(`Beside the npm start of process ${running.pid}`);
   const parsed = parseConfig(process.env);
   removeProxies(process.env);
   if (parsed.ok) {
+    for (const warning of parsed.warnings) progress.note(`${warning}.`);
     const logger = createLogger((level, entry) => {
       if (level === 'error' || level === 'warning') progress.note(JSON.stringify(entry));
     });
-    return createAppContext({ ...parsed, logger });
+    return createAppContext({ ...parsed, warnings: [], logger });
   }
   const problems = parsed.problems.map(({ setting, message }) => `  ${setting} ${message}`);
-  throw new CannotStart(`The settings cannot be used; --help says where they come from.
-${problems.join('\n')}`);
+  throw new CannotStart(
+    `The settings cannot be used; --help names their places.\n${problems.join('\n')}`,
+  );
+}
+
+function completeSettings(): RunningStart | null {
+  try {
+    return enterSettings({ env: process.env, folder: process.cwd(), appRoot });
+  } catch (error) {
+    throw new CannotStart(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Storage and tokens, as nothing goes without them; the queue is in this process. */
@@ -116,8 +144,24 @@ async function checkDependencies({ health, config }: AppContext): Promise<void> 
   throw new CannotStart(`Cannot reach what the snapshot needs:\n${list}${hint}`);
 }
 
+/** A list of some machines in place of all would look like a fleet of which most have gone. */
+async function checkLatest(
+  { inventory, config }: AppContext,
+  { publish, replaceLatest }: Options,
+): Promise<void> {
+  if (!publish || replaceLatest) return;
+  const latest = await inventory.publisher.latest();
+  if (!latest || latest.manifest.source.filter === config.inventory.filter) return;
+  const [before, now] = [latest.manifest.source.filter, config.inventory.filter].map((filter) =>
+    filter === null ? 'no filter' : `the filter "${filter}"`,
+  );
+  throw new CannotStart(
+    `latest was taken with ${before}, this run would have ${now}. Leave out --publish, or add --replace-latest.`,
+  );
+}
+
 async function run(context: AppContext, options: Options, progress: Progress): Promise<number> {
-  const { run, inventory } = await takeSnapshot(context, options.resume, progress);
+  const { run, inventory } = await takeSnapshot(context, options, progress);
   if (run.status === 'failed') {
     console.error(
       `Failed: ${run.reasonCode ?? 'unknown'}. Nothing was written, latest is as it was.`,
@@ -126,16 +170,23 @@ async function run(context: AppContext, options: Options, progress: Progress): P
   }
   const place = { ...run, tenantId: context.config.defender.tenantId };
   const manifest = await downloadSnapshot(inventory, place, options.out);
-  console.log(options.json ? JSON.stringify(manifest, null, 2) : summaryOf(manifest, options.out));
+  console.log(
+    options.json ? JSON.stringify(manifest, null, 2) : summaryOf(manifest, run, options.out),
+  );
   return manifest.complete ? 0 : 1;
 }
 
-function summaryOf({ complete, counts, delta, source, warnings }: Manifest, folder: string) {
+function summaryOf(
+  { complete, counts, delta, source, warnings }: Manifest,
+  { status }: InventoryRun,
+  folder: string,
+): string {
   const proof = complete ? 'complete' : 'NOT complete';
   const why = warnings.length > 0 ? `: ${warnings.join(', ')}` : '';
   return [
     `${counts.total} machines, ${proof}${why}`,
     `${delta.new} new, ${delta.changed} changed, ${delta.retired} retired; ${source.calls} calls, ${source.throttled} throttled`,
+    AFTERWARDS[status],
     folder,
   ].join('\n');
 }

@@ -11,6 +11,13 @@ import type { Progress } from './Progress';
 /** For the calls of one page; in this process nobody else waits for it. */
 const DELIVERY_BUDGET_MS = MINUTE_MS;
 
+export interface SnapshotOptions {
+  /** The run to go on with; null: a new one. */
+  readonly resume: string | null;
+  /** Whether `latest` may become it. */
+  readonly publish: boolean;
+}
+
 export interface TakenSnapshot {
   /** Over. */
   readonly run: InventoryRun;
@@ -20,13 +27,13 @@ export interface TakenSnapshot {
 /** Runs one snapshot to its end, or goes on with run `resume`. @throws {CannotStart} there is no such run */
 export async function takeSnapshot(
   { clock, inventoryOver }: Pick<AppContext, 'clock' | 'inventoryOver'>,
-  resume: string | null,
+  options: SnapshotOptions,
   progress: Progress,
 ): Promise<TakenSnapshot> {
   const queue = new LocalQueue(clock);
   const inventory = inventoryOver(queue);
   const expected = (await inventory.publisher.latest())?.manifest.counts.total ?? 0;
-  const runId = await begin(inventory, resume);
+  const runId = await begin(inventory, options);
   progress.start(runId);
   const show = async (message: OutgoingMessage, waitMs: number) => {
     const run = await inventory.runs.get(runId);
@@ -45,9 +52,9 @@ export async function takeSnapshot(
   return { run, inventory };
 }
 
-async function begin({ runs }: Inventory, resume: string | null): Promise<string> {
-  if (resume === null) return runs.startNow();
-  if (await runs.resume(resume)) return resume;
+async function begin({ runs }: Inventory, { resume, publish }: SnapshotOptions): Promise<string> {
+  if (resume === null) return runs.startNow(publish);
+  if (await runs.resume(resume, publish)) return resume;
   throw new CannotStart(`There is no run ${resume}. GET /api/status names the newest.`);
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../../shared/json/parseJson';
 
 /** App settings by name, as the environment holds them. */
 export type HostSettings = Readonly<Record<string, string | undefined>>;
@@ -19,9 +20,12 @@ export function readLocalSettings(appRoot: string): HostSettings {
   } catch {
     return {};
   }
-  const parsed = localSettings.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new Error(`local.settings.json: ${z.prettifyError(parsed.error)}`);
-  return parsed.data.Values;
+  const json = parseJson(text);
+  if (json === undefined) throw new Error('local.settings.json is not JSON.');
+  const parsed = localSettings.safeParse(json);
+  if (parsed.success) return parsed.data.Values;
+  const wrong = parsed.error.issues.map(({ path }) => path.join('.') || 'all of it');
+  throw new Error(`local.settings.json: text in quotes is needed in ${wrong.join(', ')}.`);
 }
 
 /** `AzureWebJobs.<function>.Disabled`, true when `true` or `1`. */

@@ -243,13 +243,13 @@ export function inventoryRunEnded(
   logger: Logger,
   fields: {
     readonly runId: string;
-    readonly status: 'published' | 'incomplete' | 'superseded' | 'failed' | 'running';
+    readonly status: 'published' | 'incomplete' | 'superseded' | 'kept' | 'failed' | 'running';
     readonly reasonCode: string | null;
     readonly machines: number | null;
     readonly warnings: string;
   },
 ): void {
-  const isWell = fields.status === 'published' || fields.status === 'superseded';
+  const isWell = ['published', 'superseded', 'kept'].includes(fields.status);
   if (isWell) logger.info('inventory.ended', fields);
   else logger.warning('inventory.ended', fields);
 }

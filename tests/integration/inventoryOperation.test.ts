@@ -225,15 +225,46 @@ describe('the inventory in operation', () => {
       });
 
     it('takes a snapshot, shows how it goes on, and brings the files', async () => {
+      const before = await observer.latest();
+
       const { ended, output, errors } = await run(['--out', folder]);
 
       const manifest = readManifest(folder);
       const devices = readFileSync(join(folder, 'devices.ndjson.gz'));
       expect(ended).toBe(0);
       expect(output).toContain(`${manifest.counts.total} machines, complete`);
-      expect(errors).toMatch(/\[█+░*\] \d+ pages, \d+ machine rows read, \d+ waits\n/);
+      expect(errors).toMatch(/\[█+░*\] \d+ machines, \d+ pages: reading the list\n/);
+      expect(errors).toContain('proving that it ends there');
+      expect(output).toContain('only --publish changes it');
       expect(sha256(devices)).toBe(manifest.files[0]?.sha256);
-      expect((await observer.latest()).runId).toBe(manifest.runId);
+      expect(await observer.latest()).toEqual(before);
+    });
+
+    it('publishes if told to, but no list of some machines in place of all of them', async () => {
+      const before = await observer.latest();
+      const filtered = {
+        ...stack.emulators.settings,
+        ...settings,
+        INVENTORY_FILTER: "riskScore eq 'High'",
+      };
+      const take = (...args: readonly string[]) =>
+        run(['--out', folder, '--json', '--publish', ...args], { settings: filtered });
+
+      const refused = await take();
+      const afterwards = await observer.latest();
+      const replaced = await take('--replace-latest');
+      const some = manifestSchema.parse(JSON.parse(replaced.output));
+      const back = await run(['--out', folder, '--json', '--publish', '--replace-latest']);
+
+      expect([refused, replaced, back].map(({ ended }) => ended)).toEqual([2, 0, 0]);
+      expect(refused.errors).toContain(
+        `latest was taken with no filter, this run would have the filter "riskScore eq 'High'"`,
+      );
+      expect(afterwards).toEqual(before);
+      expect(some.counts.total).toBeLessThan(MACHINES);
+      expect((await observer.latest()).runId).toBe(
+        manifestSchema.parse(JSON.parse(back.output)).runId,
+      );
     });
 
     it('goes on where it was killed, and again where it was interrupted', async () => {
@@ -251,7 +282,7 @@ describe('the inventory in operation', () => {
       const killed = await until(2, 'SIGKILL');
       const [, runId = ''] = /^Run (\w+)$/m.exec(killed.errors) ?? [];
       const interrupted = await until(4, 'SIGINT', ['--resume', runId]);
-      const resumed = await run(['--out', folder, '--resume', runId, '--json']);
+      const resumed = await run(['--out', folder, '--resume', runId, '--json', '--publish']);
 
       expect([killed, interrupted, resumed].map(({ ended }) => ended)).toEqual(['SIGKILL', 130, 0]);
       const manifest = manifestSchema.parse(JSON.parse(resumed.output));
@@ -267,6 +298,11 @@ describe('the inventory in operation', () => {
 
     it.each([
       { what: 'no folder', args: [], says: '--out DIR is missing' },
+      {
+        what: '--replace-latest alone',
+        args: ['--out', 'x', '--replace-latest'],
+        says: '--replace-latest goes with --publish',
+      },
       { what: 'an unknown option', args: ['--what'], says: "Unknown option '--what'" },
       { what: 'a folder that is a file', args: ['--out', __filename], says: 'Name another folder' },
       { what: 'an unknown run', args: ['--out', 'x', '--resume', 'y'], says: 'There is no run y' },
@@ -284,6 +320,14 @@ describe('the inventory in operation', () => {
 
       expect(ended).toBe(2);
       expect(errors).toContain('DEFENDER_TENANT_ID is missing');
+    });
+
+    it('says in a sentence which setting is none', async () => {
+      const misspelt = { ...stack.emulators.settings, ...settings, INVENTORY_OUTPUT: 'csv' };
+
+      const { errors } = await run(['--out', folder, '--json'], { settings: misspelt });
+
+      expect(errors).toBe('INVENTORY_OUTPUT is not a setting of this version.\n');
     });
 
     it('says that nobody is there to be asked', async () => {

@@ -81,10 +81,10 @@ export class InventoryQueue {
     }
   }
 
-  private async askForNext(work: PageWork, { totals }: PageHead): Promise<void> {
+  private async askForNext(work: PageWork, head: PageHead): Promise<void> {
     const next = firstHop({ ...work, seq: work.seq + 1 });
     await this.deps.sender.send([toMessage(next, this.deps.clock.now())]);
-    await this.journal.goesOn(next, totals);
+    await this.journal.goesOn(next, head);
   }
 
   private async postpone(work: PageWork, postponed: Postponed): Promise<void> {

@@ -2,10 +2,21 @@ import { DAY_MS } from '../../clock/durations';
 
 /**
  * `running`; `published`: complete and the newest; `incomplete`: written, but not proven; `superseded`: complete, but a
- * newer run was there first; `failed`: nothing was written, `reasonCode` says why.
+ * newer run was there first; `kept`: complete, but not to be `latest`; `failed`: nothing was written, `reasonCode` says why.
  */
-export const RUN_STATUSES = ['running', 'published', 'incomplete', 'superseded', 'failed'] as const;
+export const RUN_STATUSES = [
+  'running',
+  'published',
+  'incomplete',
+  'superseded',
+  'kept',
+  'failed',
+] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** The list is read, its end proven, the list read again if in doubt, then late reporters; the files come last. */
+export const RUN_PHASES = ['list', 'end', 'secondList', 'changes', 'files'] as const;
+export type RunPhase = (typeof RUN_PHASES)[number];
 
 /** One snapshot of the fleet, from its start to its end. Instants are Unix ms. */
 export interface InventoryRun {
@@ -17,11 +28,15 @@ export interface InventoryRun {
   readonly epoch: number;
   readonly startedAt: number;
   readonly completedAt: number | null;
+  /** Whether `latest` becomes this snapshot if it is complete and the newest. */
+  readonly publishes: boolean;
+  /** What the next page is for. */
+  readonly phase: RunPhase;
   /** The page that is next. */
   readonly seq: number;
   /** When its message is due. */
   readonly nextAt: number;
-  /** Machines read so far, some of them twice; at the end, machines in the snapshot. */
+  /** Machines of the list read so far; at the end, machines in the snapshot. */
   readonly machines: number;
   readonly calls: number;
   readonly throttled: number;
@@ -47,7 +62,7 @@ export function runIdOf(slotAt: number): string {
   return new Date(slotAt).toISOString().replace(/[-:.]/g, '');
 }
 
-export function newRun(slotAt: number, now: number): InventoryRun {
+export function newRun(slotAt: number, now: number, publishes = true): InventoryRun {
   return {
     runId: runIdOf(slotAt),
     slotAt,
@@ -55,6 +70,8 @@ export function newRun(slotAt: number, now: number): InventoryRun {
     epoch: 0,
     startedAt: now,
     completedAt: null,
+    publishes,
+    phase: 'list',
     seq: 0,
     nextAt: now,
     machines: 0,

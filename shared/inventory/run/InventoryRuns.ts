@@ -29,12 +29,12 @@ export class InventoryRuns {
   /** A timer fired: early, late, twice or on two instances, it is one run. Resolves with its id. */
   startScheduled(): Promise<string> {
     const slot = Math.floor((this.deps.clock.now() + SLOT_EARLY_MS) / SLOT_MS);
-    return this.start(slot * SLOT_MS);
+    return this.start(slot * SLOT_MS, true);
   }
 
-  /** Someone asked for a run now. Resolves with its id. */
-  startNow(): Promise<string> {
-    return this.start(this.deps.clock.now());
+  /** Someone asked for a run now, which becomes `latest` unless told not to. Resolves with its id. */
+  startNow(publishes = true): Promise<string> {
+    return this.start(this.deps.clock.now(), publishes);
   }
 
   /** Oldest first. @throws {StorageUnavailableError} */
@@ -63,18 +63,22 @@ export class InventoryRuns {
   }
 
   /**
-   * Goes on with a run at once, should it be running: whoever was at it changes nothing any more. Null if there is no
-   * such run. @throws {StorageUnavailableError | BrokerUnreachableError}
+   * Goes on with a run at once, should it be running: whoever was at it changes nothing any more. With `publishes` it
+   * becomes `latest` although it was not meant to. Null if there is no such run.
+   * @throws {StorageUnavailableError | BrokerUnreachableError}
    */
-  async resume(runId: string): Promise<InventoryRun | null> {
+  async resume(runId: string, publishes = false): Promise<InventoryRun | null> {
     const stored = await this.deps.runs.read(runId);
-    if (stored?.run.status === 'running') await this.goOn(stored);
+    if (stored?.run.status === 'running') {
+      const { run, etag } = stored;
+      await this.goOn({ run: { ...run, publishes: run.publishes || publishes }, etag });
+    }
     return stored?.run ?? null;
   }
 
-  private async start(slotAt: number): Promise<string> {
+  private async start(slotAt: number, publishes: boolean): Promise<string> {
     const runId = runIdOf(slotAt);
-    const first = firstHop({ runId, slotAt, epoch: 0, seq: 0 });
+    const first = firstHop({ runId, slotAt, epoch: 0, publishes, seq: 0 });
     await this.deps.sender.send([toMessage(first, this.deps.clock.now())]);
     return runId;
   }

@@ -96,7 +96,6 @@ export class PageStep {
       totals: {
         ...addCalls(totals, work),
         pages: totals.pages + 1,
-        machines: totals.machines + machines.length,
       },
     };
     return this.keep(work, head, { reading, machines });

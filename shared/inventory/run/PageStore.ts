@@ -26,12 +26,11 @@ export interface PageHead {
 
 export interface WalkTotals {
   readonly pages: number;
-  readonly machines: number;
   readonly calls: number;
   readonly throttled: number;
 }
 
-export const NO_TOTALS: WalkTotals = { pages: 0, machines: 0, calls: 0, throttled: 0 };
+export const NO_TOTALS: WalkTotals = { pages: 0, calls: 0, throttled: 0 };
 
 export const addCalls = (
   totals: WalkTotals,

@@ -2,8 +2,8 @@ import type { Clock } from '../../clock/Clock';
 import { inventoryRunEnded, inventoryWaiting } from '../../telemetry/events';
 import type { Logger } from '../../telemetry/Logger';
 import type { PageWork } from './inventoryMessage';
-import { newRun, type InventoryRun } from './InventoryRun';
-import type { WalkTotals } from './PageStore';
+import { newRun, type InventoryRun, type RunPhase } from './InventoryRun';
+import type { PageHead } from './PageStore';
 import { updateRun, type RunStore } from './RunStore';
 
 type RunKey = Pick<InventoryRun, 'runId' | 'epoch'>;
@@ -37,14 +37,18 @@ export class RunJournal {
     return run?.status === 'running' && run.epoch === key.epoch;
   }
 
-  /** Page `next` was asked for; `totals` are those of the pages before it. */
-  async goesOn(next: PageWork, totals: WalkTotals): Promise<void> {
+  /** Page `next` was asked for, which goes on from `head`. */
+  async goesOn(next: PageWork, { state, totals }: PageHead): Promise<void> {
     const { runs, clock } = this.deps;
     const nextAt = clock.now();
     const { seq } = next;
-    const { machines, calls, throttled } = totals;
+    const { calls, throttled } = totals;
+    const phase = phaseOf(state);
+    const listed = state.end - state.skippedRows;
     await updateRun(runs, next, (run) =>
-      run.seq > seq ? {} : { seq, nextAt, machines, calls, throttled },
+      run.seq > seq
+        ? {}
+        : { seq, nextAt, phase, calls, throttled, machines: Math.max(run.machines, listed) },
     );
   }
 
@@ -77,11 +81,24 @@ export class RunJournal {
   }
 
   /** The first message makes the run, however often it was sent. */
-  private async runOf({ runId, slotAt, seq, epoch }: PageWork): Promise<InventoryRun | null> {
+  private async runOf({
+    runId,
+    slotAt,
+    seq,
+    epoch,
+    publishes,
+  }: PageWork): Promise<InventoryRun | null> {
     const { runs, clock } = this.deps;
     const found = await runs.read(runId);
     if (found || seq !== 0 || epoch !== 0) return found?.run ?? null;
-    const made = await runs.insert(newRun(slotAt, clock.now()));
+    const made = await runs.insert(newRun(slotAt, clock.now(), publishes));
     return (made ?? (await runs.read(runId)))?.run ?? null;
   }
+}
+
+function phaseOf({ phase, walk, isEndCheck }: PageHead['state']): RunPhase {
+  if (phase.kind === 'done') return 'files';
+  if (phase.kind === 'changes') return 'changes';
+  if (isEndCheck) return 'end';
+  return walk === 1 ? 'list' : 'secondList';
 }

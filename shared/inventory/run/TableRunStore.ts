@@ -2,7 +2,7 @@ import { odata, type TableClient, type TableEntity } from '@azure/data-tables';
 import { z } from 'zod';
 import { statusOf, storageUnavailable } from '../../storage/storageErrors';
 import { int64, int64Schema, readRow, writeRow } from '../../storage/tableRows';
-import { runIdOf, RUN_STATUSES, type InventoryRun } from './InventoryRun';
+import { runIdOf, RUN_PHASES, RUN_STATUSES, type InventoryRun } from './InventoryRun';
 import type { RunStore, StoredRun } from './RunStore';
 
 const TIMEOUT_MS = 10_000;
@@ -12,6 +12,9 @@ const rowSchema = z.object({
   slotAt: int64Schema,
   status: z.enum(RUN_STATUSES),
   epoch: z.number(),
+  // Rows of earlier versions have neither.
+  publishes: z.boolean().default(true),
+  phase: z.enum(RUN_PHASES).default('list'),
   startedAt: int64Schema,
   completedAt: int64Schema.nullish().transform((at) => at ?? null),
   seq: z.number(),

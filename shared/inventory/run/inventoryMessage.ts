@@ -18,6 +18,8 @@ export const pageWorkSchema = z
     /** Unix ms. */
     slotAt: instantSchema.nonnegative(),
     epoch: z.int().nonnegative(),
+    /** As the run; counts in its first message, which makes the run. */
+    publishes: z.boolean().default(true),
     seq: z.int().nonnegative(),
     /** Sends of this page so far, from 0. */
     hop: z.int().nonnegative(),
@@ -36,14 +38,17 @@ export const pageWorkSchema = z
 export type PageWork = z.infer<typeof pageWorkSchema>;
 
 /** The message that asks for page `seq` for the first time in this epoch. */
-export function firstHop(of: Pick<PageWork, 'runId' | 'slotAt' | 'epoch' | 'seq'>): PageWork {
-  const { runId, slotAt, epoch, seq } = of;
+export function firstHop(
+  of: Pick<PageWork, 'runId' | 'slotAt' | 'epoch' | 'publishes' | 'seq'>,
+): PageWork {
+  const { runId, slotAt, epoch, publishes, seq } = of;
   return {
     schemaVersion: '1.0',
     type: 'inventoryPage',
     runId,
     slotAt,
     epoch,
+    publishes,
     seq,
     hop: 0,
     failures: 0,

@@ -27,7 +27,7 @@ export interface SnapshotPublisherDeps {
 const AHEAD_MS = 10 * MINUTE_MS;
 
 export interface PublishedRun {
-  readonly status: 'published' | 'incomplete' | 'superseded';
+  readonly status: 'published' | 'incomplete' | 'superseded' | 'kept';
   readonly machines: number;
   readonly warnings: readonly string[];
 }
@@ -63,6 +63,7 @@ export class SnapshotPublisher {
     const { complete, counts, warnings } = manifest;
     const published = { machines: counts.total, warnings };
     if (!complete) return { ...published, status: 'incomplete' };
+    if (!run.publishes) return { ...published, status: 'kept' };
     const status = await this.flip(manifest, walked);
     return status && { ...published, status };
   }

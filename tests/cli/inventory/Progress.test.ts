@@ -3,7 +3,7 @@ import { newRun } from '../../../shared/inventory/run/InventoryRun';
 
 const run = { ...newRun(0, 0), seq: 1, machines: 10 };
 const details = { expected: 0, waitMs: 0, tries: 0 };
-const line = '1 pages, 10 machine rows read, 0 waits';
+const line = '10 machines, 1 pages: reading the list';
 
 /** Everything that `act` has written. */
 function written(isTTY: boolean, isSilent: boolean, act: (progress: Progress) => void): string {
@@ -22,7 +22,7 @@ describe('Progress', () => {
       progress.end();
     });
 
-    const [clear, next] = ['\r\u001b[2K', line.replace('1', '2')];
+    const [clear, next] = ['\r\u001b[2K', line.replace('1 pages', '2 pages')];
     expect(text).toBe(`${clear}${line}${clear}defender.throttled\n${line}${clear}${next}\n`);
   });
 

@@ -37,9 +37,44 @@ describe('downloadSnapshot()', () => {
     const digests = manifest.files.map(({ sha256 }) => sha256);
     const names = ['devices.ndjson.gz', 'devices.csv', 'splunk_assets.csv', 'devices.parquet'];
     const files = [...names, 'delta.ndjson.gz', 'delta.parquet'];
-    expect(readdirSync(folder).toSorted()).toEqual([...files, 'manifest.json'].toSorted());
+    expect(readdirSync(folder).toSorted()).toEqual(
+      [...files, 'SHA256SUMS', 'manifest.json'].toSorted(),
+    );
     expect(files.map((name) => sha256(readFileSync(join(folder, name))))).toEqual(digests);
     expect(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))).toEqual(manifest);
+  });
+
+  it('adds the digests of all its files, as sha256sum checks them', async () => {
+    const { place, inventory } = await take();
+
+    await downloadSnapshot(inventory, place, folder);
+
+    const lines = readFileSync(join(folder, 'SHA256SUMS'), 'utf8').split('\n').slice(0, -1);
+    const names = readdirSync(folder).filter((name) => name !== 'SHA256SUMS');
+    expect(lines.toSorted()).toEqual(
+      names.map((name) => `${sha256(readFileSync(join(folder, name)))}  ${name}`).toSorted(),
+    );
+  });
+
+  it("removes what an older run left, and nothing of the user's", async () => {
+    const shelf = SnapshotShelf.open(azurite);
+    const { runId, manifest } = await shelf.take([machine(1)], { outputs: ['ndjson'] });
+    const place = { tenantId: TENANT, runId, slotAt: Date.parse(manifest.slot) };
+    const inventory = { publisher: shelf.publisher(), snapshots: shelf.store };
+    const older = ['devices.csv', 'splunk_assets.csv', 'devices.parquet', 'delta.parquet'];
+    for (const name of [...older, 'notes.csv']) writeFileSync(join(folder, name), 'older');
+
+    await downloadSnapshot(inventory, place, folder);
+
+    expect(readdirSync(folder).toSorted()).toEqual(
+      [
+        'SHA256SUMS',
+        'delta.ndjson.gz',
+        'devices.ndjson.gz',
+        'manifest.json',
+        'notes.csv',
+      ].toSorted(),
+    );
   });
 
   it('brings a snapshot that is not complete, too', async () => {

@@ -1,18 +1,29 @@
 import { progressLine } from '../../../cli/inventory/progressLine';
 
-const run = { seq: 3, machines: 250, waits: 1 };
+const run = { seq: 3, phase: 'list', machines: 250, waits: 1 } as const;
 const details = { expected: 1_000, waitMs: 0, tries: 0 };
 
 describe('progressLine()', () => {
   it('shows pages, machines and waits, against the machines of the last snapshot', () => {
     expect(progressLine(run, details)).toBe(
-      '[██████░░░░░░░░░░░░░░░░░░] 3 pages, 250 machine rows read, 1 waits',
+      '[██████░░░░░░░░░░░░░░░░░░] 250 machines, 3 pages: reading the list, 1 waits',
     );
   });
 
   it('has no bar before the first snapshot', () => {
     expect(progressLine(run, { ...details, expected: 0 })).toBe(
-      '3 pages, 250 machine rows read, 1 waits',
+      '250 machines, 3 pages: reading the list, 1 waits',
+    );
+  });
+
+  it.each([
+    { phase: 'end', says: 'proving that it ends there' },
+    { phase: 'secondList', says: 'reading the list a second time' },
+    { phase: 'changes', says: 'reading machines that reported meanwhile' },
+    { phase: 'files', says: 'writing the files' },
+  ] as const)('names what it is at: $phase', ({ phase, says }) => {
+    expect(progressLine({ ...run, phase, waits: 0 }, { ...details, expected: 0 })).toBe(
+      `250 machines, 3 pages: ${says}`,
     );
   });
 

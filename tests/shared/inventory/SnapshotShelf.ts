@@ -79,8 +79,7 @@ export class SnapshotShelf {
     run: InventoryRun = newRun(SLOT + this.slots++ * 10 * MINUTE_MS, SLOT),
   ): Promise<Walked> {
     const state = { ...WALK_START, phase: { kind: 'done' }, doubts } as const;
-    const machines = pages.flat().length;
-    const totals = { ...NO_TOTALS, pages: pages.length, machines, calls: pages.length };
+    const totals = { ...NO_TOTALS, pages: pages.length, calls: pages.length };
     const head: PageHead = { state, totals, filterText: null };
     for (const [seq, rows] of pages.entries()) {
       await this.pages.put(run.runId, seq, head, { reading: null, machines: rows });

@@ -22,7 +22,7 @@ export const SLOT = Date.parse('2026-01-31T02:10:00Z');
 export const NOW = SLOT + 300_000;
 export const LEAD_MS = 1_500;
 export const RUN_ID = runIdOf(SLOT);
-export const FIRST = firstHop({ runId: RUN_ID, slotAt: SLOT, epoch: 0, seq: 0 });
+export const FIRST = firstHop({ runId: RUN_ID, slotAt: SLOT, epoch: 0, publishes: true, seq: 0 });
 export const TICKET: Ticket = {
   endpoint: 'machines',
   epoch: 'e',

@@ -12,6 +12,8 @@ const ended: InventoryRun = {
   ...first,
   status: 'incomplete',
   epoch: 2,
+  publishes: false,
+  phase: 'changes',
   seq: 14,
   machines: 100_000,
   calls: 15,

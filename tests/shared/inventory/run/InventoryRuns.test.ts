@@ -86,6 +86,14 @@ describe('InventoryRuns.startNow()', () => {
 
     expect(await runs.startNow()).toBe('20260131T021001234Z');
   });
+
+  it.each([true, false])('tells in its first message whether to publish: %s', async (publishes) => {
+    const { runs, sent } = openRuns();
+
+    await runs.startNow(publishes);
+
+    expect(sent.map(({ body }) => readPageWork(body, SLOT))).toMatchObject([{ publishes }]);
+  });
 });
 
 describe('InventoryRuns.takeOver()', () => {
@@ -97,6 +105,14 @@ describe('InventoryRuns.takeOver()', () => {
     expect(await runOf(store)).toMatchObject({ status: 'running', epoch: 1, nextAt: world.now });
     expect(sent.map(({ messageId }) => messageId)).toEqual([`${runIdOf(SLOT)}:1:4:0`]);
     expect(logger.lines.map(({ event }) => event)).toEqual(['inventory.takenOver']);
+  });
+
+  it('publishes nothing that was taken by hand without being told to', async () => {
+    const { runs, store } = await withStandstill(1, { publishes: false });
+
+    await runs.takeOver();
+
+    expect(await runOf(store)).toMatchObject({ epoch: 1, publishes: false });
   });
 
   it.each([
@@ -166,6 +182,19 @@ describe('InventoryRuns.resume()', () => {
     expect(found).toMatchObject({ status: 'running', epoch: 0 });
     expect(await runOf(store)).toMatchObject({ epoch: 1 });
     expect(sent).toHaveLength(1);
+  });
+
+  it.each([
+    { meant: false, asked: false, publishes: false },
+    { meant: false, asked: true, publishes: true },
+    { meant: true, asked: false, publishes: true },
+  ])('publishes if it was meant to or is now: $meant, $asked', async (each) => {
+    const { meant, asked, publishes } = each;
+    const { runs, store } = await withStandstill(-HOUR_MS, { publishes: meant });
+
+    await runs.resume(runIdOf(SLOT), asked);
+
+    expect(await runOf(store)).toMatchObject({ epoch: 1, publishes });
   });
 
   it('leaves a run alone that is over', async () => {

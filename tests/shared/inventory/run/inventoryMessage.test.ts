@@ -8,7 +8,7 @@ import {
 
 const DAY_MS = 86_400_000;
 const slotAt = Date.parse('2026-01-31T02:10:00Z');
-const work = firstHop({ runId: runIdOf(slotAt), slotAt, epoch: 2, seq: 7 });
+const work = firstHop({ runId: runIdOf(slotAt), slotAt, epoch: 2, publishes: true, seq: 7 });
 const ticket: Ticket = {
   endpoint: 'machines',
   epoch: 'e',
@@ -18,7 +18,8 @@ const ticket: Ticket = {
 };
 const bodyOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const withTicket = (change: object) => bodyOf({ ...work, ticket: { ...ticket, ...change } });
-const atSlot = (at: number) => firstHop({ runId: runIdOf(at), slotAt: at, epoch: 0, seq: 0 });
+const atSlot = (at: number) =>
+  firstHop({ runId: runIdOf(at), slotAt: at, epoch: 0, publishes: true, seq: 0 });
 
 describe('toMessage()', () => {
   it('names the message by run, epoch, page and hop', () => {

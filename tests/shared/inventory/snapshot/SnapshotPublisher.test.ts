@@ -81,6 +81,23 @@ describe('SnapshotPublisher', () => {
     expect(await shelf.wrongLatestFiles()).toEqual([]);
   });
 
+  it('leaves latest as it is for a run that was not to be published, complete as it is', async () => {
+    const shelf = open();
+    await shelf.take(FLEET);
+    const before = await shelf.latest();
+
+    const kept = await shelf.take(
+      [...FLEET, machine(6)],
+      {},
+      [],
+      newRun(shelf.now, shelf.now, false),
+    );
+
+    expect(kept).toMatchObject({ status: 'kept', manifest: { complete: true, delta: { new: 1 } } });
+    expect(await shelf.latest()).toEqual(before);
+    expect(await shelf.wrongLatestFiles()).toEqual([]);
+  });
+
   it('ends lines by RFC 4180, but for Splunk as Splunk asks for it', async () => {
     const shelf = open();
     await shelf.take(FLEET, { outputs: ['csv'] });
