@@ -1,3 +1,4 @@
+import type { Context } from '../lookups/Lookup';
 import type { Place } from './formats/Place';
 import { readTime } from './readTime';
 import type { GivenTime } from './SiemRequest';
@@ -7,7 +8,7 @@ export interface EnvelopeHead {
   readonly source: string | null;
   readonly eventId: string | null;
   readonly time: GivenTime | null;
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Context;
 }
 
 export interface Envelope {

@@ -7,6 +7,7 @@ import { joinPath } from './joinPath';
 import { linesOfEvents, listedEvents, type ListedEvent } from './listedEvents';
 import { isPlainForm, readBareText, readPlainForm } from './readPlainForm';
 import { readGenericForm } from './readGenericForm';
+import { openWrapper, withRest, type Wrapper } from './openWrapper';
 import { toRequest, under, withHead } from './requestsOf';
 import type { SiemRequest } from './SiemRequest';
 import { unreadable, type Reading } from './Unreadable';
@@ -52,7 +53,27 @@ export function readEvents(body: Json, maxEnvelopes = MAX_ENVELOPES): readonly E
   }
   const list = listedEvents(body);
   if (list) return list.flatMap((each) => readListed(each, maxEnvelopes));
+  const wrapper = maxEnvelopes > 0 ? openWrapper(body) : null;
+  // What names something to look up itself is no mere wrapper.
+  if (wrapper && !readLastly(wrapper.rest).ok) return readWrapped(wrapper, maxEnvelopes - 1);
   return [{ path: '', body, envelopes: [], reading: readLastly(body) }];
+}
+
+function readWrapped({ contents, rest }: Wrapper, maxEnvelopes: number): readonly EventEntry[] {
+  const inside = contents.flatMap(({ value, path }) =>
+    readEvents(value, maxEnvelopes).map((entry) => ({ entry, path })),
+  );
+  return inside.map(({ entry, path }) => {
+    const isOneOfSeveral = inside.length > 1;
+    const { reading, ...whole } = placed(entry, path, isOneOfSeveral, null);
+    const envelopes = ['wrapper', ...whole.envelopes];
+    if (!reading.ok) return { ...whole, envelopes, reading };
+    return {
+      ...whole,
+      envelopes,
+      reading: { ok: true, value: withRest(reading.value, rest, isOneOfSeveral) },
+    };
+  });
 }
 
 function readListed(

@@ -212,3 +212,62 @@ describe('readSiemMessage() of envelopes', () => {
     ]);
   });
 });
+
+describe('readSiemMessage() of a known event in another object', () => {
+  const inside = alert('a', '10.1.2.3');
+
+  it.each<{ title: string; body: unknown; path: string }>([
+    { title: 'what an action of a Logic App returned', body: { body: inside }, path: 'body' },
+    { title: 'a key that is an indicator’s too', body: { alert: inside }, path: 'alert' },
+    { title: 'a list', body: { alerts: [inside] }, path: 'alerts[0]' },
+    {
+      title: 'a list in what an action returned',
+      body: { body: { value: [inside] } },
+      path: 'body.value[0]',
+    },
+    {
+      title: 'JSON in a text',
+      body: { Type: 'Notification', Message: JSON.stringify(inside) },
+      path: 'Message',
+    },
+  ])('reads it as if it came alone: $title', ({ body, path }) => {
+    expect(requestsOf(body)).toEqual([
+      { eventId: 'a', entryPath: '', paths: [`${path}.data.srcip`] },
+    ]);
+    expect(messageOf(body).unwrapped).toEqual(['wrapper']);
+  });
+
+  it('takes what stands beside it for what the plain form would mean', () => {
+    const beside = { id: 'INC-9', priority: 'high', context: { ticket: 7 }, owner: 'soc' };
+    const [request] = messageOf({ ...beside, alert: inside }).requests;
+
+    expect(request).toMatchObject({
+      format: 'wazuh',
+      eventId: 'INC-9',
+      priority: 'high',
+      context: { ticket: 7 },
+      ignored: [{ path: 'owner', code: 'field.unknown' }],
+    });
+  });
+
+  it('leaves out an event of another tenant, whichever of both says so', () => {
+    const body = { tenantId: OTHER_TENANT, alert: inside };
+
+    expect(() => messageOf(body)).toThrow('message.otherTenant');
+  });
+
+  it.each<{ title: string; body: unknown; paths: string[] }>([
+    {
+      title: 'a list',
+      body: { indicators: ['10.1.2.4'], alert: inside },
+      paths: ['indicators[0]'],
+    },
+    {
+      title: 'an address',
+      body: { ip: '10.1.2.4', event: inside },
+      paths: ['ip', 'event.data.srcip'],
+    },
+  ])('looks up what such an object names itself: $title', ({ body, paths }) => {
+    expect(requestsOf(body)).toEqual([{ eventId: null, entryPath: '', paths }]);
+  });
+});

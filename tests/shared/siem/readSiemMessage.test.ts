@@ -511,6 +511,11 @@ describe('readSiemMessage()', () => {
       body: { specversion: '1.0', id: '1', source: '/', type: 't', data: record },
       code: 'message.ownRecord',
     },
+    {
+      title: 'a record of this app in what an action of a Logic App returned',
+      body: { body: { value: [record] } },
+      code: 'message.ownRecord',
+    },
     { title: 'more than 256 KB', body: 'x'.repeat(257 * 1024), code: 'message.tooLarge' },
     {
       title: 'more than 500 indicators',
