@@ -29,8 +29,8 @@ export interface RouteRequest<Query, Body> {
 
 export interface RouteAnswer {
   readonly status: number;
-  /** Written as JSON. */
-  readonly body: object;
+  /** An object is written as JSON; a text goes out as it is, with a content type among `headers`. */
+  readonly body: object | string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

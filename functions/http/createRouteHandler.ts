@@ -145,7 +145,7 @@ const TITLES: Readonly<Record<number, string>> = {
 
 function toResponse(
   status: number,
-  body: object,
+  body: object | string,
   headers: Readonly<Record<string, string>>,
   correlationId: string,
 ): HttpResponseInit {
@@ -154,5 +154,6 @@ function toResponse(
     'x-content-type-options': 'nosniff',
     'x-correlation-id': correlationId,
   };
-  return { status, body: JSON.stringify(body), headers: { ...headers, ...common } };
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { status, body: text, headers: { ...headers, ...common } };
 }

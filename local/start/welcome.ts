@@ -11,6 +11,7 @@ export function addressLines(
 ): string {
   const lines = [
     ...origins.map((origin, index) => [`Functions ${index + 1}`, `${origin}/api/health`]),
+    ['Page', `${origins[0] ?? ''}/api/start`],
     ...(inspector === null ? [] : [['Debugger', inspector]]),
     ['Service Bus', serviceBus.connectionString],
     ['Queues', `http://127.0.0.1:${serviceBus.httpPort}/queues`],

@@ -92,6 +92,16 @@ describe('The running app', () => {
     });
   });
 
+  it('has a page to begin with, which is no part of the API', async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/api/start`);
+    const page = await response.text();
+    const { body } = await get(port, 'openapi.json');
+
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page).toContain('<textarea id="message"');
+    expect(Object.keys(body['paths'] ?? {})).not.toContain('/api/start');
+  });
+
   it('describes the routes that it has', async () => {
     const { status, body } = await get(port, 'openapi.json');
 
