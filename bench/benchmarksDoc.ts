@@ -5,8 +5,12 @@ import path from 'node:path';
 const FILE = path.resolve(__dirname, '../docs/benchmarks.md');
 const PRETTIER = path.resolve(__dirname, '../node_modules/prettier/bin/prettier.cjs');
 
-/** Replaces the section `## title` of docs/benchmarks.md; a new section goes to its end. */
+/** With `--write`: replaces the section `## title` of docs/benchmarks.md; a new section goes to its end. */
 export function writeSection(title: string, text: string): void {
+  if (process.env['BENCH_WRITE'] !== '1') {
+    console.log(`\n--write puts this into docs/benchmarks.md, as "${title}".`);
+    return;
+  }
   const [head = '', ...sections] = readFileSync(FILE, 'utf8').split(/^(?=## )/m);
   const section = `## ${title}\n\n${text.trim()}\n`;
   const at = sections.findIndex((each) => each.startsWith(`## ${title}\n`));

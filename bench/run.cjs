@@ -8,7 +8,7 @@ const root = path.resolve(__dirname, '..');
 
 const benches = {
   quota: {
-    what: 'the quota calendar against other limiters; writes docs/benchmarks.md',
+    what: 'the quota calendar against other limiters',
     options: `[--plot]
 
   --plot                 write docs/quota-timeline.svg instead
@@ -51,7 +51,9 @@ function main([name, ...args]) {
     const lines = Object.entries(benches).map(
       ([bench, { what }]) => `  ${bench.padEnd(12)}${what}`,
     );
-    console.log(`Usage: npm run bench -- NAME [--help]\n\n${lines.join('\n')}`);
+    console.log(
+      `Usage: npm run bench -- NAME [--write] [--help]\n\n  --write     put the figures into docs/benchmarks.md, too\n\n${lines.join('\n')}`,
+    );
     return name === '--help' ? 0 : 1;
   }
   if (args.includes('--help')) {
@@ -63,7 +65,10 @@ function main([name, ...args]) {
   // Some of them run the compiled app.
   require('../local/build.cjs').build();
   const hook = path.join(root, 'tests', 'support', 'registerSwc.cjs');
-  return node('-r', hook, path.join(__dirname, `${name}.ts`), ...args);
+  // The parts of a bench may be processes of their own, which have the environment only.
+  if (args.includes('--write')) process.env.BENCH_WRITE = '1';
+  const own = args.filter((arg) => arg !== '--write');
+  return node('-r', hook, path.join(__dirname, `${name}.ts`), ...own);
 }
 
 function installIfNeeded() {

@@ -15,7 +15,7 @@ const HELP = `Runs types, lint, format, build and all tests.
 
   npm test                     everything
   npm run check                everything but the tests
-  npm run test:unit            the build and the tests that need no processes of their own
+  npm run test:unit [-- PATH…] the build and the tests that need no processes of their own, or those of them below PATH
   npm test -- PATH… [-t NAME]  the build and these tests, with Jest's arguments
 
 UPDATE_GOLDEN=1 npm test -- tests/integration/samples writes the golden records anew; read what has changed.
@@ -57,11 +57,17 @@ async function main(args) {
   await step(build);
   await Promise.all([
     isWhole ? check() : null,
-    hasTests ? section('Tests', () => runJest(args, add)) : null,
+    hasTests ? section('Tests', () => runJest(jestArgs(args), add)) : null,
   ]);
   console.log(`\nNode ${process.versions.node}`);
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exitCode = counts.failed === 0 ? 0 : 1;
+}
+
+/** Paths come first: Jest takes whatever follows `--selectProjects` for names of projects. */
+function jestArgs(args) {
+  if (!args.includes('--unit')) return args;
+  return [...args.filter((arg) => arg !== '--unit'), '--selectProjects', 'unit'];
 }
 
 /** One line when it ends, since others may print meanwhile; `run` returns whether all is well. */
