@@ -20,8 +20,7 @@ const LISTS = ['records', 'value'] as const;
 
 /** The events of a list of events; null for anything else, such as a list of indicators. */
 export function listedEvents(body: Json): readonly ListedEvent[] | null {
-  if (isList(body))
-    return body.some(isJsonObject) && !isPlainForm(body) ? eventsAt('', body) : null;
+  if (isList(body)) return body.some(holdsObject) && !isPlainForm(body) ? eventsAt('', body) : null;
   if (!isJsonObject(body)) return null;
   for (const key of LISTS) {
     const list = Object.hasOwn(body, key) ? body[key] : null;
@@ -29,6 +28,10 @@ export function listedEvents(body: Json): readonly ListedEvent[] | null {
   }
   return null;
 }
+
+/** As some senders put a list of one around each event. */
+const holdsObject = (entry: Json): boolean =>
+  isJsonObject(entry) || (isList(entry) && entry.some(holdsObject));
 
 /** Text with an event a line, of which some may be bare values; null if no line is an event. */
 export function linesOfEvents(text: string): readonly ListedEvent[] | null {

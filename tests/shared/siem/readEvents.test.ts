@@ -45,6 +45,11 @@ describe('readSiemMessage() of several events', () => {
       paths: ['value[0].data.srcip', 'value[1].data.srcip'],
     },
     {
+      title: 'an array of arrays',
+      body: [[alert('a', '10.1.2.3')], [alert('b', '10.1.2.4')]],
+      paths: ['[0][0].data.srcip', '[1][0].data.srcip'],
+    },
+    {
       title: 'JSON a line',
       body: `${JSON.stringify(alert('a', '10.1.2.3'))}\n\n${JSON.stringify(alert('b', '10.1.2.4'))}\n`,
       paths: ['line 1.data.srcip', 'line 3.data.srcip'],
