@@ -32,7 +32,7 @@ const commands = {
   inventory: {
     file: 'dist/cli/inventory/main.js',
     built: true,
-    options: ['out', 'resume', 'json'],
+    options: ['out', 'publish', 'replace-latest', 'resume', 'json'],
   },
   send: { file: 'dist/cli/send/main.js', built: true, options: ['wait', 'json'] },
   explain: { file: 'dist/cli/explain/main.js', built: true, options: ['json'] },
