@@ -35,6 +35,7 @@ const commands = {
     options: ['out', 'publish', 'replace-latest', 'resume', 'json'],
   },
   send: { file: 'dist/cli/send/main.js', built: true, options: ['wait', 'json'] },
+  replay: { file: 'dist/cli/replay/main.js', built: true, options: ['wait', 'json'] },
   explain: { file: 'dist/cli/explain/main.js', built: true, options: ['json'] },
   infra: {
     file: 'dist/cli/infra/main.js',

@@ -3,20 +3,14 @@ import { access, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createAppContext, type AppContext } from '../../shared/app/createAppContext';
-import { parseConfig } from '../../shared/config/parseConfig';
-import { removeProxies } from '../../shared/config/proxyVariables';
 import type { InventoryRun, RunStatus } from '../../shared/inventory/run/InventoryRun';
 import type { Manifest } from '../../shared/inventory/snapshot/Manifest';
 import { createLogger } from '../../shared/telemetry/createLogger';
-import type { RunningStart } from '../../local/start/RunFolder';
-import { enterSettings } from '../settings/enterSettings';
-import { CannotStart } from './CannotStart';
+import { CannotStart } from '../settings/CannotStart';
+import { loadSettings } from '../settings/loadSettings';
 import { downloadSnapshot } from './downloadSnapshot';
 import { Progress } from './Progress';
 import { takeSnapshot, type SnapshotOptions } from './takeSnapshot';
-
-/** From dist/cli/inventory. */
-const appRoot = resolve(__dirname, '..', '..', '..');
 
 const HELP = `Takes one snapshot of all machines with the current settings, in this process, and downloads its files.
 
@@ -105,29 +99,13 @@ async function makeWritable(folder: string): Promise<void> {
 }
 
 function openContext(progress: Progress): AppContext {
-  const running = completeSettings();
+  const { running, warnings, ...settings } = loadSettings();
   if (running) progress.say(`Beside the npm start of process ${running.pid}`);
-  const parsed = parseConfig(process.env);
-  removeProxies(process.env);
-  if (parsed.ok) {
-    for (const warning of parsed.warnings) progress.note(`${warning}.`);
-    const logger = createLogger((level, entry) => {
-      if (level === 'error' || level === 'warning') progress.note(JSON.stringify(entry));
-    });
-    return createAppContext({ ...parsed, warnings: [], logger });
-  }
-  const problems = parsed.problems.map(({ setting, message }) => `  ${setting} ${message}`);
-  throw new CannotStart(
-    `The settings cannot be used; --help names their places.\n${problems.join('\n')}`,
-  );
-}
-
-function completeSettings(): RunningStart | null {
-  try {
-    return enterSettings({ env: process.env, folder: process.cwd(), appRoot });
-  } catch (error) {
-    throw new CannotStart(error instanceof Error ? error.message : String(error));
-  }
+  for (const warning of warnings) progress.note(`${warning}.`);
+  const logger = createLogger((level, entry) => {
+    if (level === 'error' || level === 'warning') progress.note(JSON.stringify(entry));
+  });
+  return createAppContext({ ...settings, warnings: [], logger });
 }
 
 /** Storage and tokens, as nothing goes without them; the queue is in this process. */

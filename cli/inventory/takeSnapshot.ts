@@ -4,7 +4,7 @@ import type { Inventory } from '../../shared/inventory/createInventory';
 import { readPageWork } from '../../shared/inventory/run/inventoryMessage';
 import type { InventoryRun } from '../../shared/inventory/run/InventoryRun';
 import type { OutgoingMessage } from '../../shared/messaging/QueueSender';
-import { CannotStart } from './CannotStart';
+import { CannotStart } from '../settings/CannotStart';
 import { LocalQueue } from './LocalQueue';
 import type { Progress } from './Progress';
 

@@ -18,7 +18,7 @@ const text = z.string();
 const count = z.int().min(0);
 
 /** A lookup as JSON: its value object is made anew from the canonical value. */
-const lookupSchema = z
+export const lookupSchema = z
   .object({
     id: idSchema('l'),
     tenantId: text,

@@ -5,7 +5,7 @@ import { noteAnswers } from './calendar/answering';
 import type { CalendarConfig } from './calendar/CalendarConfig';
 import type { CalendarState } from './calendar/CalendarState';
 import { adoptConfig, commit } from './calendar/commit';
-import { issue } from './calendar/issue';
+import { dropDenied, issue } from './calendar/issue';
 import { coolForForgotten } from './calendar/origin';
 import type { CalendarReplica, Changed } from './CalendarReplica';
 import type { TicketAnswer, TicketRequest } from './Quota';
@@ -201,9 +201,10 @@ export class Combiner {
     }
     const issues = batch.filter((job) => job.kind === 'issue');
     if (issues.length > 0) {
-      const adopted = adoptConfig(commit(state, now), config, startedAt());
+      const options = { now, deniedAfterMs };
+      const live = commit(dropDenied(state, options), now);
       const requests = issues.map(({ request }) => request);
-      const issued = issue(adopted, requests, { now, deniedAfterMs });
+      const issued = issue(adoptConfig(live, config, startedAt()), requests, options);
       state = issued.state;
       answers.push(
         ...issues.flatMap((job, index): Answer[] => {

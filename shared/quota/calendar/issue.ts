@@ -1,7 +1,13 @@
-import type { Breaker, BulkFlow, TicketAnswer, TicketRequest } from '../Quota';
+import {
+  BULK_FLOWS,
+  type Breaker,
+  type BulkFlow,
+  type TicketAnswer,
+  type TicketRequest,
+} from '../Quota';
 import { withOneMore, type CalendarState, type Flow, type FlowState } from './CalendarState';
-import { commit } from './commit';
-import { endpointBreaker, shutUntil } from './openBreaker';
+import { cancel, commit } from './commit';
+import { endpointBreaker, openBreaker, shutUntil } from './openBreaker';
 import { Plan } from './Plan';
 
 export interface IssueOptions {
@@ -46,6 +52,19 @@ export function issue(
   // The places are those of the requests that were not refused, in order: each goes in where its request stood.
   for (const place of draft.places) answers.splice(place.index, 0, grant(base, place));
   return { state: commit(draft.state, options.now, draft.plan), answers };
+}
+
+/**
+ * While the queue's lookups are denied, their tickets are held by none: whoever held one ends when it looks. Planned, they
+ * would be in the way of the first lookup that may try again, and keep an endpoint shut whose right was granted. They are
+ * dropped while it is shut, or if no one has asked since a slot could last be used: a ticket that is about to try stays.
+ */
+export function dropDenied(state: CalendarState, options: IssueOptions): CalendarState {
+  const { now } = options;
+  const breaker = openBreaker(state);
+  if (!breaker || !isDenied(breaker, 'retry', options)) return state;
+  const isSafe = state.coolUntil > now || state.asOf + state.config.useWindowMs < now;
+  return isSafe ? cancel(state, BULK_FLOWS, now) : state;
 }
 
 interface Place {

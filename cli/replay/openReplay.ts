@@ -1,0 +1,142 @@
+import type { ServiceBusClient } from '@azure/service-bus';
+import { createServiceBusClient } from '../../local/host/createServiceBusClient';
+import { StoreClock } from '../../shared/clock/StoreClock';
+import { systemClock, systemRandom } from '../../shared/clock/systemClock';
+import { ENDPOINT_IDS, type EndpointId } from '../../shared/defender/endpointIds';
+import { createStores } from '../../shared/app/createStores';
+import { createQuota } from '../../shared/app/createQuota';
+import { nextStep } from '../../shared/lookups/plans';
+import { WorkCodec } from '../../shared/lookups/WorkCodec';
+import type { QueueSender } from '../../shared/messaging/QueueSender';
+import { ServiceBusQueueSender } from '../../shared/messaging/ServiceBusQueueSender';
+import type { Logger } from '../../shared/telemetry/Logger';
+import { RecentLookups } from '../../shared/telemetry/RecentLookups';
+import { CannotStart } from '../settings/CannotStart';
+import type { LoadedSettings } from '../settings/loadSettings';
+import { DeadLetterShelf } from './DeadLetterShelf';
+import { EntryBook } from './EntryBook';
+import { QuarantineShelf } from './QuarantineShelf';
+import { Replay } from './Replay';
+import type { ReplayOptions } from './replayOptions';
+import { RightsGate, type RefusedEndpoints } from './RightsGate';
+import { Sending } from './Sending';
+import type { Shelf } from './Shelf';
+import { Taker } from './Taker';
+
+export interface OpenReplay {
+  readonly shelf: Shelf;
+  readonly book: EntryBook;
+  readonly replay: Replay;
+  /** Puts back what was taken and is not replayed. */
+  close(): Promise<void>;
+}
+
+export interface ReplayOutput {
+  readonly logger: Logger;
+  readonly note: (line: string) => void;
+  readonly onProgress: (sent: number) => void;
+}
+
+const RETRY = {
+  mode: 'exponential',
+  maxRetries: 2,
+  delay: 500,
+  maxDelay: 2_000,
+  tryTimeout: 10_000,
+} as const;
+/** Longer than any run. */
+const HOLD_MS = 12 * 3_600_000;
+
+/** Everything that a replay is made of, with the operator's own identity. @throws {CannotStart} no such queue */
+export async function openReplay(
+  loaded: LoadedSettings,
+  options: ReplayOptions,
+  output: ReplayOutput,
+): Promise<OpenReplay> {
+  const { deadLettersOf, perSecond, waitMs } = options;
+  // Under Development the credential is whoever is signed in; the app's own identity is not to be had here.
+  const config = { ...loaded.config, environment: 'Development' as const };
+  const clock = new StoreClock(systemClock);
+  const { logger, note, onProgress } = output;
+  const recent = new RecentLookups();
+  const foundation = { ...loaded, config, clock, random: systemRandom, logger, recent };
+  const stores = createStores(foundation);
+  const { keeper } = createQuota(foundation, stores);
+  await keeper.setClock();
+  const codec = new WorkCodec({ ...stores, tenantId: config.defender.tenantId, clock });
+  const bodies = stores.storage.blobs('quarantine');
+  if (deadLettersOf !== null) assertOwn(deadLettersOf, config.queues);
+  const shelf =
+    deadLettersOf === null
+      ? new QuarantineShelf({ config, bodies, codec })
+      : new DeadLetterShelf(deadLettersOf);
+  const client = await createServiceBusClient('ServiceBusConnection', process.env, {
+    clientRetryOptions: RETRY,
+  });
+  const queue = deadLettersOf ?? config.queues.quarantine;
+  const open = () => openReceiver(client, queue, deadLettersOf !== null);
+  const taker = new Taker(open());
+  const book = new EntryBook(shelf, open());
+  const sending = new Sending({ shelf, taker, book, senderOf: sendersOf(client) });
+  const gate = new RightsGate({
+    refused: async () => refusedEndpoints((endpoint) => keeper.status(endpoint)),
+    firstEndpointOf: (lookup) => nextStep(lookup, [], config.lookups)?.query.endpoint ?? null,
+    sending,
+    clock,
+    waitMs,
+    note,
+  });
+  return {
+    shelf,
+    book,
+    replay: new Replay({ sending, gate, clock, perSecond, onProgress }),
+    close: async () => {
+      await taker.close();
+      await client.close();
+    },
+  };
+}
+
+/** Those whose dead letters nobody else takes back. @throws {CannotStart} */
+function assertOwn(queue: string, queues: LoadedSettings['config']['queues']): void {
+  const { siem, output, quarantine, lookup, inventory } = queues;
+  if ([siem, output, quarantine].includes(queue)) return;
+  throw new CannotStart(
+    [lookup, inventory].includes(queue)
+      ? `The app itself takes back the dead letters of ${queue}, within five minutes.`
+      : `--queue takes ${output}, ${quarantine} or ${siem}, not "${queue}".`,
+  );
+}
+
+function openReceiver(client: ServiceBusClient, queue: string, isDeadLetters: boolean) {
+  return client.createReceiver(queue, {
+    receiveMode: 'peekLock',
+    skipParsingBodyAsJson: true,
+    maxAutoLockRenewalDurationInMs: HOLD_MS,
+    ...(isDeadLetters && { subQueueType: 'deadLetter' }),
+  });
+}
+
+function sendersOf(client: ServiceBusClient): (queue: string) => QueueSender {
+  const senders = new Map<string, QueueSender>();
+  return (queue) => {
+    const sender =
+      senders.get(queue) ?? new ServiceBusQueueSender(queue, () => client.createSender(queue));
+    senders.set(queue, sender);
+    return sender;
+  };
+}
+
+type StatusOf = ReturnType<typeof createQuota>['keeper']['status'];
+
+async function refusedEndpoints(statusOf: StatusOf): Promise<RefusedEndpoints> {
+  const found = await Promise.all(
+    ENDPOINT_IDS.map(async (endpoint): Promise<[EndpointId, number] | null> => {
+      const { breakers, coolDown } = await statusOf(endpoint);
+      const breaker = breakers[endpoint];
+      if (breaker?.why !== 'forbidden') return null;
+      return [endpoint, Math.max(breaker.until, coolDown?.until ?? 0)];
+    }),
+  );
+  return new Map(found.filter((each) => each !== null));
+}
