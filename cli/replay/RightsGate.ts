@@ -13,7 +13,7 @@ export interface RightsGateDeps {
   readonly refused: () => Promise<RefusedEndpoints>;
   /** What the lookup asks first. */
   readonly firstEndpointOf: (lookup: Lookup) => EndpointId | null;
-  readonly sending: Sending;
+  readonly sending: Pick<Sending, 'send' | 'look' | 'returnedAs' | 'forget'>;
   readonly clock: Clock;
   /** How long a refused right is waited for. */
   readonly waitMs: number;

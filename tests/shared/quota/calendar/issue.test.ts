@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { fail } from '../../../../shared/quota/calendar/breaker';
 import type { CalendarState } from '../../../../shared/quota/calendar/CalendarState';
-import { issue } from '../../../../shared/quota/calendar/issue';
+import { dropDenied, issue } from '../../../../shared/quota/calendar/issue';
 import type { BulkFlow, TicketAnswer, TicketRequest } from '../../../../shared/quota/Quota';
 import { BULK_ONLY, DEFAULTS } from '../../../../local/simulation/calendarConfigs';
 import { bulk, calendarOf, interactive, START, times } from './fixtures';
@@ -243,5 +243,23 @@ describe('issue() for an endpoint that refuses our rights', () => {
     const granted = outcomes(answers).filter((outcome) => outcome === 'granted').length;
     expect(granted).toBeGreaterThan(0);
     expect(granted).toBeLessThan(60);
+  });
+
+  it.each([
+    { title: 'while it is shut', now: muchLater, shutMs: 60_000, isFree: true },
+    { title: 'when none has asked for a while', now: muchLater + 60_000, shutMs: 0, isFree: true },
+    { title: 'but not if one has just asked', now: muchLater + 1_000, shutMs: 0, isFree: false },
+  ])('drops the tickets of those it has denied $title', ({ now, shutMs, isFree }) => {
+    const waiting = issue(
+      { ...forbidden, coolUntil: muchLater },
+      times(200, () => bulk()),
+      { ...options, now: muchLater, deniedAfterMs: 5 * HOUR_MS },
+    ).state;
+    const shut = { ...waiting, coolUntil: muchLater + shutMs };
+
+    const live = dropDenied(shut, { ...options, now });
+    const { answers } = issue(live, [bulk()], { ...options, now: now + shutMs });
+
+    expect(outcomes(answers)).toEqual([isFree ? 'granted' : 'denied']);
   });
 });
