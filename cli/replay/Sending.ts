@@ -1,4 +1,5 @@
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
+import type { Lookup } from '../../shared/lookups/Lookup';
 import type { OutgoingMessage, QueueSender } from '../../shared/messaging/QueueSender';
 import { StorageUnavailableError } from '../../shared/storage/StorageUnavailableError';
 import type { Choice } from './choose';
@@ -11,6 +12,8 @@ export interface SendingDeps {
   readonly taker: Taker;
   readonly book: EntryBook;
   readonly senderOf: (queue: string) => QueueSender;
+  /** The highest generation that the state of its request knows of the lookup; null: none. @throws {StorageUnavailableError} */
+  readonly usedGeneration: (lookup: Lookup) => Promise<number | null>;
 }
 
 /** Not replayed, and why. */
@@ -89,8 +92,10 @@ export class Sending {
     const message = taken.get(entry.sequenceNumber);
     if (!message) return 'it is no longer there, or somebody else has it';
     const others = older.flatMap(({ sequenceNumber }) => taken.get(sequenceNumber) ?? []);
+    const used = entry.lookup && (await this.deps.usedGeneration(entry.lookup));
+    const next = Math.max(generation, used ?? 0) + 1;
     try {
-      const copy = await this.deps.shelf.copyOf(message, entry, { generation: generation + 1, at });
+      const copy = await this.deps.shelf.copyOf(message, entry, { generation: next, at });
       return { choice, copy, messages: [...others, message] };
     } catch (error) {
       if (error instanceof StorageUnavailableError || !(error instanceof Error)) throw error;

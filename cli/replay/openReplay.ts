@@ -7,6 +7,7 @@ import { createStores } from '../../shared/app/createStores';
 import { createQuota } from '../../shared/app/createQuota';
 import { nextStep } from '../../shared/lookups/plans';
 import { WorkCodec } from '../../shared/lookups/WorkCodec';
+import type { RequestLedger } from '../../shared/requestRecords/RequestLedger';
 import type { QueueSender } from '../../shared/messaging/QueueSender';
 import { ServiceBusQueueSender } from '../../shared/messaging/ServiceBusQueueSender';
 import type { Logger } from '../../shared/telemetry/Logger';
@@ -19,7 +20,7 @@ import { QuarantineShelf } from './QuarantineShelf';
 import { Replay } from './Replay';
 import type { ReplayOptions } from './replayOptions';
 import { RightsGate, type RefusedEndpoints } from './RightsGate';
-import { Sending } from './Sending';
+import { Sending, type SendingDeps } from './Sending';
 import type { Shelf } from './Shelf';
 import { Taker } from './Taker';
 
@@ -77,7 +78,13 @@ export async function openReplay(
   const open = () => openReceiver(client, queue, deadLettersOf !== null);
   const taker = new Taker(open());
   const book = new EntryBook(shelf, open());
-  const sending = new Sending({ shelf, taker, book, senderOf: sendersOf(client) });
+  const sending = new Sending({
+    shelf,
+    taker,
+    book,
+    senderOf: sendersOf(client),
+    usedGeneration: usedGenerations(stores.requestLedger),
+  });
   const gate = new RightsGate({
     refused: async () => refusedEndpoints((endpoint) => keeper.status(endpoint)),
     firstEndpointOf: (lookup) => nextStep(lookup, [], config.lookups)?.query.endpoint ?? null,
@@ -99,12 +106,13 @@ export async function openReplay(
 
 /** Those whose dead letters nobody else takes back. @throws {CannotStart} */
 function assertOwn(queue: string, queues: LoadedSettings['config']['queues']): void {
-  const { siem, output, quarantine, lookup, inventory } = queues;
-  if ([siem, output, quarantine].includes(queue)) return;
+  const { siem, output, request, quarantine, lookup } = queues;
+  const own = [output, request, quarantine, siem].filter((name) => name !== null);
+  if (own.includes(queue)) return;
   throw new CannotStart(
-    [lookup, inventory].includes(queue)
-      ? `The app itself takes back the dead letters of ${queue}, within five minutes.`
-      : `--queue takes ${output}, ${quarantine} or ${siem}, not "${queue}".`,
+    queue === lookup
+      ? `The app itself takes back the dead letters of ${queue}, within minutes.`
+      : `--queue takes ${own.join(', ')}, not "${queue}".`,
   );
 }
 
@@ -124,6 +132,20 @@ function sendersOf(client: ServiceBusClient): (queue: string) => QueueSender {
       senders.get(queue) ?? new ServiceBusQueueSender(queue, () => client.createSender(queue));
     senders.set(queue, sender);
     return sender;
+  };
+}
+
+/** Each request is read once. */
+function usedGenerations(ledger: Pick<RequestLedger, 'read'>): SendingDeps['usedGeneration'] {
+  const states = new Map<string, ReturnType<RequestLedger['read']>>();
+  return async ({ id, request }) => {
+    const { id: requestId, receivedAt } = request;
+    const reading = states.get(requestId) ?? ledger.read({ requestId, receivedAt });
+    states.set(requestId, reading);
+    const state = await reading;
+    const known = [...(state?.ended ?? []), ...(state?.waiting ?? [])];
+    const generations = known.flatMap((each) => (each.lookupId === id ? [each.generation] : []));
+    return generations.length > 0 ? Math.max(...generations) : null;
   };
 }
 

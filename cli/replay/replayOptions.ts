@@ -12,7 +12,7 @@ export const HELP = `Lists what lies in quarantine, and has it tried again.
   --lookup ID     of one lookup (l_…)
   --id ID         one entry (q_…), or the dead letter with this MessageId
   --all           everything
-  --queue QUEUE   the dead letters of this queue instead: of output, quarantine or siem
+  --queue QUEUE   the dead letters of this queue instead: of an output, of quarantine or of the SIEM's
   --dry-run       print what would be replayed, and leave it where it is
   --rate N        at most N a second (default: 50)
   --wait S        how long a right that Defender refuses is waited for (default: 150)

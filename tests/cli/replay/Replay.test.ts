@@ -73,6 +73,8 @@ describe('a replay', () => {
     readonly filter?: Partial<EntryFilter>;
     readonly shelf?: Shelf;
     readonly queue?: string;
+    /** As the state of its request has it. */
+    readonly used?: number | null;
     readonly send?: (queue: string) => QueueSender;
   }
 
@@ -85,6 +87,7 @@ describe('a replay', () => {
     }),
     queue = 'quarantine',
     send = senderOf,
+    used = null,
   }: Run = {}): Promise<ReplayReport> {
     const isDead = queue !== 'quarantine';
     const open = () =>
@@ -94,7 +97,13 @@ describe('a replay', () => {
       });
     const taker = new Taker(open());
     const book = new EntryBook(shelf, open());
-    const sending = new Sending({ shelf, taker, book, senderOf: send });
+    const sending = new Sending({
+      shelf,
+      taker,
+      book,
+      senderOf: send,
+      usedGeneration: async () => used,
+    });
     const gate = {
       sort: async (choices: readonly Choice[]) => [choices],
       open: async () => ({ outcome: 'open', endpoints: [], isSentAhead: false }) as const,
@@ -162,6 +171,16 @@ describe('a replay', () => {
     ).toEqual([idOf(1)]);
   });
 
+  it('takes a generation that the lookup has not used, by what is known of its request', async () => {
+    await putLookups(1);
+
+    await replay({ used: 4 });
+
+    expect((await peek('lookups')).map(({ messageId }) => messageId)).toEqual([
+      `${idOf(0)}:5:findByIp:0`,
+    ]);
+  });
+
   it.each([
     { title: 'text', body: Buffer.from('{"ip":') },
     { title: 'bytes', body: Buffer.from([0xff, 0xfe, 0x00]) },
@@ -195,13 +214,14 @@ describe('a replay', () => {
 
     for (const number of [3, 4, 5]) {
       const wanted = aLookup('ip', '10.1.2.3', { id: idOf(number), tenantId });
-      await quarantine().putLookup({ ...wanted }, `e_${number}`, REASON);
+      const replayable = { ...wanted, generation: 0 };
+      await quarantine().putLookup(replayable, `e_${number}`, REASON);
       await replay({ filter: { lookup: idOf(number) } });
     }
 
-    const left = await peek('quarantine');
-    expect(left.map(({ deliveryCount }) => deliveryCount)).toEqual([3, 3, 3, 0, 0, 0]);
     expect(emulator.counts()['quarantine']).toMatchObject({ locked: 0, deadLettered: 0 });
+    const left = await client.createReceiver('quarantine').receiveMessages(10);
+    expect(left.map(({ deliveryCount }) => deliveryCount)).toEqual([3, 3, 3]);
   });
 
   it('removes nothing whose copy is not accepted', async () => {
