@@ -16,13 +16,14 @@ const commands = {
       'churn',
       'inspect',
       'watch',
+      'from-package',
       'port',
     ],
   },
   host: {
     file: 'dist/local/host/main.js',
     built: true,
-    options: ['app-root', 'port', 'function-key', 'master-key', 'no-auth'],
+    options: ['app-root', 'from-package', 'port', 'function-key', 'master-key', 'no-auth'],
   },
   emulators: {
     file: 'dist/local/emulators.js',
@@ -63,6 +64,7 @@ const commands = {
     built: true,
     options: ['identity', 'cloud', 'print'],
   },
+  package: { file: 'cli/package/main.cjs', built: false, options: ['json'] },
   test: { file: 'tests/run.cjs', built: false },
   mutation: { file: 'tests/mutation.cjs', built: false },
   bench: { file: 'bench/run.cjs', built: true },

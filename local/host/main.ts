@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { portError, PortTakenError } from '../start/portError';
 import { describeError } from './HostLogger';
-import { readLocalSettings } from './HostSettings';
+import { readLocalSettings, type HostSettings } from './HostSettings';
 import { generateKeys } from './HttpKeys';
+import { copyPackage } from './copyPackage';
 import { startFunctionsHost } from './startFunctionsHost';
 
 const HELP = `Runs the functions of this app on this machine.
@@ -11,6 +12,7 @@ const HELP = `Runs the functions of this app on this machine.
   node dist/local/host/main.js [options]
 
   --app-root DIR      folder with host.json and package.json (default: .)
+  --from-package      what npm run package has made there, copied elsewhere, instead
   --port N            HTTP port, 0 = any free one (default: 7071)
   --function-key KEY  key for \`function\` routes (default: a new one, printed)
   --master-key KEY    key for every route and /admin (default: a new one, printed)
@@ -27,6 +29,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       'app-root': { type: 'string', default: '.' },
+      'from-package': { type: 'boolean', default: false },
       port: { type: 'string', default: '7071' },
       'function-key': { type: 'string' },
       'master-key': { type: 'string' },
@@ -42,8 +45,9 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`--port must be a port number, not "${values.port}".`);
   }
-  const appRoot = resolve(values['app-root']);
-  enterApp(appRoot, port);
+  const home = resolve(values['app-root']);
+  const appRoot = values['from-package'] ? copyPackage(home) : home;
+  enterApp(appRoot, port, readLocalSettings(home));
 
   process.once('uncaughtException', die);
   process.once('unhandledRejection', die);
@@ -85,11 +89,11 @@ async function main(): Promise<void> {
 }
 
 /** The environment that the Functions CLI gives an app: its root as current folder, local.settings.json below the environment. */
-function enterApp(appRoot: string, port: number): void {
+function enterApp(appRoot: string, port: number, settings: HostSettings): void {
   process.chdir(appRoot);
   const defaults = {
     ...(port !== 0 && { WEBSITE_HOSTNAME: `localhost:${port}` }),
-    ...readLocalSettings(appRoot),
+    ...settings,
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
     FUNCTIONS_WORKER_RUNTIME: 'node',
   };

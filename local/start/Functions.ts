@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { HostProcess } from './HostProcess';
+import { HostProcess, type HostProcessOptions } from './HostProcess';
 import type { RunFolder } from './RunFolder';
 import { portError } from './portError';
 
 export interface FunctionsOptions {
   readonly appRoot: string;
+  /** Runs what `npm run package` made. */
+  readonly fromPackage: boolean;
   readonly instances: number;
   /** Of the first process; the others take free ones. 0 = any free one. */
   readonly port: number;
@@ -28,20 +30,21 @@ interface Instance {
 /** The processes that run the functions, each with its own log. */
 export class Functions {
   private constructor(
-    private readonly appRoot: string,
+    private readonly app: Pick<HostProcessOptions, 'appRoot' | 'packageOf'>,
     private readonly instances: readonly Instance[],
   ) {}
 
   /** Nothing runs yet. @throws Error naming the option if a port is taken; the process would say so, but in its log */
   static async reserve(options: FunctionsOptions): Promise<Functions> {
-    const { appRoot, instances, port, inspectPort } = options;
+    const { appRoot, fromPackage, instances, port, inspectPort } = options;
     const inspected = inspectPort === null ? null : await freePort(inspectPort, '--inspect');
     const reserved = Array.from({ length: instances }, async (_, index) => ({
       port: await freePort(index === 0 ? port : 0, '--port'),
       inspectPort: index === 0 ? inspected : null,
       host: null,
     }));
-    return new Functions(appRoot, await Promise.all(reserved));
+    const packageOf = fromPackage ? appRoot : undefined;
+    return new Functions({ appRoot, packageOf }, await Promise.all(reserved));
   }
 
   get origins(): readonly string[] {
@@ -63,7 +66,7 @@ export class Functions {
       const { port, inspectPort } = instance;
       const onOutput = folder.writerOf(index);
       const host = HostProcess.spawn({
-        appRoot: this.appRoot,
+        ...this.app,
         port,
         inspectPort,
         settings,

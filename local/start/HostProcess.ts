@@ -7,6 +7,8 @@ import { z } from 'zod';
 export interface HostProcessOptions {
   /** Folder with host.json and dist/. */
   readonly appRoot: string;
+  /** Folder in which `npm run package` made what it runs. Default: what is built in `appRoot`. */
+  readonly packageOf?: string | undefined;
   /** 0 = any free one. */
   readonly port: number;
   /** Where a debugger reaches it; null or absent: nowhere. */
@@ -29,10 +31,12 @@ export class HostProcess {
   private readonly child: ChildProcess;
   private started: Promise<number> | null = null;
 
-  private constructor({ appRoot, port, inspectPort, settings, onOutput }: HostProcessOptions) {
+  private constructor(options: HostProcessOptions) {
+    const { appRoot, packageOf, port, inspectPort, settings, onOutput } = options;
     const inspector = inspectPort ? [`--inspect=127.0.0.1:${inspectPort}`] : [];
     const main = join(appRoot, 'dist', 'local', 'host', 'main.js');
-    this.child = fork(main, ['--app-root', appRoot, '--port', String(port), '--no-auth'], {
+    const app = packageOf === undefined ? [appRoot] : [packageOf, '--from-package'];
+    this.child = fork(main, ['--app-root', ...app, '--port', String(port), '--no-auth'], {
       cwd: appRoot,
       env: { ...process.env, ...settings },
       execArgv: ['--enable-source-maps', ...inspector],

@@ -20,6 +20,7 @@ and the functions of this app. Nothing leaves the machine.
   --messages DIR       send the files of this folder instead of the samples, each as one message
 ${FLEET_HELP}
   --inspect[=PORT]     a debugger reaches the first process (default: 9229)
+  --from-package       the functions run from what npm run package has made
   --watch              rebuild when a source changes, and restart the functions; the emulators keep their state
   --port N             HTTP port of the first process (default: 7071; the others take free ones)
 ${EMULATOR_PORT_HELP}
@@ -41,6 +42,8 @@ export interface StartOptions {
   /** Of the first process; null without a debugger. */
   readonly inspectPort: number | null;
   readonly watch: boolean;
+  /** The functions are what `npm run package` made. */
+  readonly fromPackage: boolean;
   readonly defender: FleetOptions;
   /** 0 = any free one, here and below. */
   readonly hostPort: number;
@@ -61,6 +64,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
       messages: { type: 'string' },
       inspect: { type: 'string' },
       watch: { type: 'boolean', default: false },
+      'from-package': { type: 'boolean', default: false },
       port: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -70,12 +74,15 @@ export function parseStartOptions(args: readonly string[]): StartOptions | 'help
   const samples = !values['no-samples'];
   if (once && !samples) throw new Error('--once waits for the samples: leave out --no-samples');
   if (once && watch) throw new Error('--watch stays up: leave out --once');
+  const fromPackage = values['from-package'];
+  if (fromPackage && watch) throw new Error('--watch runs the sources: leave out --from-package');
   if (messages !== null && !samples) throw new Error('Choose one of --messages and --no-samples');
   return {
     once,
     samples,
     messages,
     watch,
+    fromPackage,
     inspectPort: inspect === undefined ? null : readPort('inspect', inspect, DEFAULT_INSPECT_PORT),
     defender: readFleet(values),
     instances: readWholeNumber('instances', values.instances, { min: 1, max: 64 }),

@@ -84,10 +84,14 @@ export class LocalStack {
     return new LocalStack(await startEmulators({ ...options, ports: FREE_PORTS }), settings);
   }
 
-  /** Resolves when its triggers run. `settings` go over the stack's. */
-  async addHost(settings: Readonly<Record<string, string>> = {}): Promise<HostProcess> {
+  /** Resolves when its triggers run. `settings` go over the stack's; `packageOf` as for a host process. */
+  async addHost(
+    settings: Readonly<Record<string, string>> = {},
+    packageOf?: string,
+  ): Promise<HostProcess> {
     const host = HostProcess.spawn({
       appRoot: APP_ROOT,
+      packageOf,
       port: 0,
       settings: { ...this.emulators.settings, ...this.settings, ...settings },
       onOutput: (text) => {

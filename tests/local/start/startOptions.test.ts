@@ -11,6 +11,7 @@ const plain = {
   samples: true,
   messages: null,
   watch: false,
+  fromPackage: false,
   inspectPort: null,
   defender,
 };
@@ -69,6 +70,7 @@ describe('parseStartOptions()', () => {
       expected: {
         once: false,
         watch: true,
+        fromPackage: false,
         inspectPort: 9230,
         defender: {
           machines: 5_000,
@@ -106,6 +108,7 @@ describe('parseStartOptions()', () => {
     { args: ['--once', '--no-samples'], message: '--once waits for the samples' },
     { args: ['--messages=x', '--no-samples'], message: 'one of --messages and --no-samples' },
     { args: ['--once', '--watch'], message: '--watch stays up' },
+    { args: ['--from-package', '--watch'], message: '--watch runs the sources' },
     { args: ['--machines', '0'], message: '--machines takes a whole number from 1 to 100000' },
     { args: ['--churn=-1'], message: '--churn takes' },
     { args: ['--inspect='], message: '--inspect takes a whole number from 0 to 65535, not ""' },
