@@ -56,8 +56,8 @@ param serviceBusCapacity int = 1
 @description('Client id of the app registration that callers ask tokens for. Empty: function keys.')
 param entraClientId string = ''
 
-@description('Who gets the alerts by mail. Empty: they show in the portal only.')
-param alertEmails array = []
+@description('Who gets the alerts by mail, with commas between. Empty: they show in the portal only.')
+param alertEmails string = ''
 
 @description('Alert when the newest inventory is older than two days. Off for a schedule that is not daily.')
 param alertOnOldInventory bool = true
@@ -317,7 +317,7 @@ module alerts 'modules/alerts.bicep' = {
     namePrefix: environmentName
     location: location
     tags: tags
-    emails: alertEmails
+    emails: empty(alertEmails) ? [] : split(alertEmails, ',')
     namespaceId: serviceBus.outputs.id
     workspaceId: logs.outputs.id
     inputQueueNames: [queues.siem, queues.lookup, queues.inventory]

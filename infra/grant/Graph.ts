@@ -71,6 +71,8 @@ export class Graph {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch(() => {
+      throw new GraphError(0, 'unreachable', `Microsoft Graph cannot be reached at ${origin}.`);
     });
   }
 }

@@ -7,6 +7,7 @@ param skuName string
 @description('Messaging units, of a Premium namespace only.')
 param capacity int
 
+@allowed(['Enabled', 'Disabled'])
 param publicNetworkAccess string
 
 @description('Names by what the queues are for: siem, lookup, inventory, output, request, quarantine.')

@@ -2,6 +2,7 @@ param name string
 param location string
 param tags object
 param skuName string
+@allowed(['Enabled', 'Disabled'])
 param publicNetworkAccess string
 param containers string[]
 param tables string[]

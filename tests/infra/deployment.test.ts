@@ -133,6 +133,33 @@ it('names the types that cannot be checked, and keeps no definition that is not 
   expect(DEFINED_TYPES.filter((type) => !used.includes(type))).toEqual([]);
 });
 
+describe('azure.yaml', () => {
+  const text = readFileSync(join(ROOT, 'azure.yaml'), 'utf8');
+
+  it('deploys what was built here to the app that bears the name of its service', async () => {
+    const { resources } = await planOf();
+    const site = resources.find(({ type }) => type === 'Microsoft.Web/sites');
+
+    expect(text).toMatch(/^services:\n {2}app:\n/m);
+    expect(site?.body['tags']).toMatchObject({ 'azd-service-name': 'app' });
+    expect(text).toContain('remoteBuild: false');
+  });
+
+  it('runs a command that there is, after the resources are made', async () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Readonly<Record<string, string>>;
+    }; // as npm reads it
+    const commands = [...text.matchAll(/run: npm run (\w+)/g)].map(([, name = '']) => name);
+
+    expect(commands).toEqual(['grant', 'grant']);
+    expect(scripts).toHaveProperty('grant');
+    // azd hands outputs to its hooks as variables.
+    expect(Object.keys((await planOf()).outputs)).toEqual(
+      expect.arrayContaining(['AZURE_IDENTITY_PRINCIPAL_ID', 'DEFENDER_CLOUD']),
+    );
+  });
+});
+
 describe('a private network', () => {
   it('leaves storage and Service Bus no public address, and makes Service Bus Premium', async () => {
     const { resources } = await planOf(EVERYTHING);

@@ -53,6 +53,7 @@ export const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
   subscriptionResourceId: ([type, name]) =>
     `${SUBSCRIPTION_ID}/providers/${textOf(type)}/${textOf(name)}`,
   loadTextContent: ([path], { loadText }) => loadText(textOf(path)),
+  split: ([value, separator]) => textOf(value).split(textOf(separator)),
   toLower: ([value]) => textOf(value).toLowerCase(),
   int: ([value]) => {
     const number = Number(known(value));

@@ -25,6 +25,7 @@ describe('planInfra()', () => {
     ['true && !false ? 1 : 2', 1],
     ["[for (x, i) in ['a', 'b']: '${x}${i}']", ['a0', 'b1']],
     ['union({ a: 1, b: 1 }, { b: 2 })', { a: 1, b: 2 }],
+    ["split('a,b', ',')", ['a', 'b']],
     ["concat(['a'], [])", ['a']],
     ["empty('') == empty([])", true],
     ["cidrSubnet('10.80.0.0/24', 27, 1)", '10.80.0.32/27'],

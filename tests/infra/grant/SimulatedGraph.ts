@@ -23,6 +23,7 @@ export class SimulatedGraph {
   hasDefender = true;
   mayRead = true;
   mayGrant = true;
+  isReachable = true;
   /** Answers before Graph knows the identity. */
   unknownFor = 0;
   /** Answers that are 429. */
@@ -31,6 +32,7 @@ export class SimulatedGraph {
   readonly grantedMeanwhile = new Set<string>();
 
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    if (!this.isReachable) throw new TypeError('fetch failed');
     const { method = 'GET', body } = init;
     this.asked.push(`${method} ${url}`);
     if (new Headers(init.headers).get('authorization') !== 'Bearer token-of-the-caller')

@@ -111,6 +111,7 @@ describe('grant()', () => {
 
   it.each([
     ['Defender is not in the tenant', { hasDefender: false }, 'az ad sp create --id fc780465'],
+    ['Graph cannot be reached', { isReachable: false }, 'cannot be reached at https://graph'],
     ['the identity is not in the tenant', { unknownFor: 99 }, 'no service principal'],
   ])('ends with what to do when %s', async (_why, differs, message) => {
     const { graph, run } = setUp();

@@ -17,7 +17,7 @@ export const EVERYTHING: ValueObject = {
   privateNetwork: true,
   publicHttp: false,
   entraClientId: '33333333-2222-4333-8444-555555555555',
-  alertEmails: ['soc@contoso.example'],
+  alertEmails: 'soc@contoso.example,duty@contoso.example',
 };
 
 /** The plan of `infra/main.bicep`, as it is or with changes. */
