@@ -30,7 +30,7 @@ describe('One lookup that Defender always refuses', () => {
     stack.emulators.defender.control({
       faults: [
         {
-          endpoint: 'machine',
+          endpoint: 'any',
           of: server.id,
           times: 'always',
           fault: { kind: 'cpuQuota', retryAfterSeconds: 2 },
@@ -51,7 +51,7 @@ describe('One lookup that Defender always refuses', () => {
     stack.emulators.defender.control({
       faults: [
         {
-          endpoint: 'machine',
+          endpoint: 'any',
           of: server.id,
           times: 'always',
           fault: { kind: 'error', status: 403 },
