@@ -179,7 +179,7 @@ export const statusAnswer = z.strictObject({
       startedAt: instant,
       completedAt: instant.nullable(),
       nextAt: instant.nullable().describe('While it runs: when its next page is due'),
-      machines: count.describe('Read so far, some of them twice; at the end, in the snapshot'),
+      machines: count.describe('Of the list so far; at the end, in the snapshot'),
       calls: count,
       throttled: count,
       waits: count.describe('Times that a page had to wait'),
