@@ -5,7 +5,7 @@ export interface BatchCount {
   /** Calls that answered more than one question. */
   readonly calls: number;
   readonly questions: number;
-  /** Rows that were about none of the questions. */
+  /** Rows that matched no question. */
   readonly droppedRows: number;
 }
 

@@ -10,12 +10,12 @@ export interface BatchQueue {
 
 /** Questions of any process that wait for one call. */
 export interface Batch {
-  /** Whoever has it makes the call. */
+  /** Its holder makes the call. */
   readonly ticket: Ticket;
   /** The ticket's slot when it was taken (Unix ms). */
   readonly slotAt: number;
   readonly members: readonly DefenderQuery[];
-  /** Its call is being made: nobody can join. */
+  /** Its call is being made: joining is closed. */
   readonly isClosed: boolean;
   /** Keys of the questions that its call has not answered. */
   readonly left: readonly string[];

@@ -44,7 +44,7 @@ export class Group {
     return groups;
   }
 
-  /** Its call comes at `slotAt`: those who cannot wait so long are told. */
+  /** Its call comes at `slotAt`: answers members that cannot wait so long. */
   scheduled(slotAt: number, now: number): void {
     this.slotAt = slotAt;
     this.keep(
@@ -53,7 +53,7 @@ export class Group {
     );
   }
 
-  /** Its call is now: those whose time is over are told. */
+  /** Its call is now: answers members whose time is over. */
   begin(now: number): void {
     this.keep(
       ({ question }) => now < question.state.deadlineAt,

@@ -36,7 +36,7 @@ export class GroupCalls {
     private readonly pressure: Pick<Pressure, 'isHigh'>,
   ) {}
 
-  /** Tells every member. `close`: called before the call; after that nobody joins. @throws {QuotaUnavailableError} */
+  /** Answers every member. `close`: called before the call; no member joins after it. @throws {QuotaUnavailableError} */
   async ask(group: Group, close: () => void): Promise<void> {
     const { list } = group;
     if (this.proven.has(list)) return this.askWhole(group, close);
@@ -52,7 +52,7 @@ export class GroupCalls {
     if (refusal) await this.askHalves(group, refusal);
   }
 
-  /** Null: the members have been told. */
+  /** Null: every member has its answer. */
   private async askOnce(group: Group, close: () => void): Promise<Refusal | null> {
     if (await this.isLeftToDesk(group)) {
       close();
@@ -88,7 +88,7 @@ export class GroupCalls {
     return outcome === 'answered' || outcome === 'settled' ? null : outcome;
   }
 
-  /** Takes from the group what one call cannot hold, in groups of their own. */
+  /** Splits off what one call cannot hold into further groups. */
   private async narrow(group: Group): Promise<readonly Group[]> {
     const limits = await this.deps.lessons.limits(group.list);
     return group.divide(limits);
@@ -100,7 +100,7 @@ export class GroupCalls {
     });
   }
 
-  /** A ticket in its slot; null: nobody who is still in the group has one. @throws {QuotaUnavailableError} */
+  /** A ticket in its slot; null: no remaining member has one. @throws {QuotaUnavailableError} */
   private async turn(group: Group): Promise<Ticket | null> {
     const { quota, clock } = this.deps;
     const [first, second] = group.members;

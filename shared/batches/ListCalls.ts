@@ -19,12 +19,12 @@ import { batchQuery, lengthOf, type ListId } from './batchQuery';
 import type { BatchLessons } from './BatchLessons';
 import { ALONE, tellAll, type BatchAnswer, type Member } from './Question';
 
-/** Why a call told nobody anything: 400, 414, a 403 to what was asked for, or a list that may be cut. */
+/** Why a call answered no question: 400, 414, a 403 to what was asked for, or a list that may be cut. */
 export type Refusal = 'refused' | 'tooLong' | 'forbidden' | 'cut';
 
 /**
- * How a call for several questions ended; `answered`, `settled`: everyone was told how to go on. `again`: the same call is to
- * be made once more, in another form.
+ * How a call for several questions ended; `answered`, `settled`: every member knows how to go on. `again`:
+ * repeat the same call in another form.
  */
 export type ListOutcome = 'answered' | 'settled' | 'again' | Refusal;
 

@@ -34,7 +34,7 @@ export interface Member {
   readonly question: Question;
   readonly tell: (answer: BatchAnswer) => void;
   readonly fail: (error: unknown) => void;
-  /** Whoever asked is in another delivery, and looks in the cache. Default: false. */
+  /** The asker is in another delivery and reads the cache. Default: false. */
   readonly isRemote?: boolean;
 }
 

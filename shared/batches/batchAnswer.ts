@@ -5,7 +5,7 @@ import { matchesFilter } from '../defender/matchesFilter';
 import { MachineId } from '../indicators/MachineId';
 import { BATCH_TOP, type ListId } from './batchQuery';
 
-/** What a list says to one of the questions that it was asked. */
+/** What a list answers to one of its questions. */
 export type Share =
   | { readonly outcome: 'answer'; readonly answer: DefenderAnswer }
   /** An alert's machine, which has to be looked up yet. */
@@ -24,7 +24,7 @@ export function isWhole(list: ListId, answer: DefenderAnswer): boolean {
   return !isOdd && rows < BATCH_TOP && !hasUnreadRows({ endpoint: list, answer });
 }
 
-/** What the whole list says to a question. */
+/** What the whole list answers to a question. */
 export function shareOf(query: DefenderQuery, list: DefenderAnswer): Share {
   switch (query.endpoint) {
     case 'machine': {

@@ -25,7 +25,7 @@ export interface BlobAnswerCacheDeps {
 
 /** What the process keeps in memory; the bytes are those of the answers as JSON. */
 const MEMORY = { entries: 2_000, bytes: 32 * 1024 * 1024 } as const;
-/** Whoever asks can go on without, so it does not wait long. */
+/** The caller can go on without it, so the wait is short. */
 const TIMEOUT_MS = 3_000;
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
 

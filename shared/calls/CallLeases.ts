@@ -56,13 +56,13 @@ const DEAD_MS = MINUTE_MS;
 
 /**
  * Makes equal calls once across processes while calls have to wait: the first lookup that wants one claims it and takes
- * the ticket, the others schedule themselves behind its slot and find the answer in the cache. An economy only: with
- * trouble in the store everybody makes his own call.
+ * the ticket, the others schedule themselves after its slot and find the answer in the cache. Only an economy: while
+ * the store fails, each lookup makes its own call.
  */
 export class CallLeases {
   constructor(private readonly deps: CallLeasesDeps) {}
 
-  /** Before a ticket is taken, by a lookup that has waited for nobody yet. */
+  /** Before a ticket is taken, by a lookup that has not waited for another yet. */
   async claim(call: LeasedCall, claimant: LeaseOptions): Promise<LeaseAnswer> {
     const { slots, clock, holdMs } = this.deps;
     return this.orFree(async () => {
@@ -73,7 +73,7 @@ export class CallLeases {
     });
   }
 
-  /** On waking behind another's slot, when its answer is not in the cache. */
+  /** On waking after another's slot, when its answer is not in the cache. */
   async resume(call: LeasedCall, claimant: LeaseOptions): Promise<LeaseAnswer> {
     // It has the next slot by now, as work begun is finished first; for that alone it would overtake every owner.
     return this.orFree(() => this.join(call, claimant, false));
@@ -86,7 +86,7 @@ export class CallLeases {
     );
   }
 
-  /** The owner gets no ticket: whoever wants the call next asks for itself, without waiting. Never fails. */
+  /** The owner gets no ticket: the next lookup asks for itself, without waiting. Never fails. */
   async release({ call, claim }: HeldLease): Promise<void> {
     const dead = { owner: claim.owner, ticket: null, slotAt: 0 };
     await this.orFree(() => this.deps.store.replace(call, dead, claim.etag));
@@ -118,11 +118,11 @@ export class CallLeases {
     const mine = this.claimOf(claimant);
     const replaced = await this.deps.store.replace(call, mine, claim.etag);
     if (replaced) return { outcome: 'owner', held: { call, claim: replaced } };
-    // Somebody else was quicker, and has its ticket soon.
+    // Another lookup claimed it first and has its ticket soon.
     return { outcome: 'waiter', wakeAt: mine.slotAt + this.deps.holdMs };
   }
 
-  /** Without the owner's ticket there is no telling when to come back. */
+  /** The time to come back is known only from the owner's ticket. */
   private async readWithTicket(call: LeasedCall): Promise<StoredLease | null> {
     const { store, clock } = this.deps;
     const claim = await store.read(call);
@@ -141,7 +141,7 @@ export class CallLeases {
     return { owner, ticket: null, slotAt: this.deps.clock.now() };
   }
 
-  /** When to come back; null: the owner is gone, or so much later than `overtaking` that it had better not wait. */
+  /** When to come back; null: the owner is gone, or too much later than `overtaking` to wait for. */
   private async wakeBehind(
     { ticket, slotAt: claimedAt }: StoredLease,
     overtaking: TicketRequest | null,

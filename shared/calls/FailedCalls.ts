@@ -126,7 +126,7 @@ export function callResultOf({ step, query }: PlannedStep, error: unknown): Call
     return { outcome: 'throttled', retryAfterMs: error.retryAfterMs };
   }
   if (error instanceof DefenderForbiddenError) {
-    // The list of all machines is about none of them.
+    // The list of all machines names no single one.
     const isAboutRights = error.isRoleMissing || step === 'machineList';
     return isAboutRights
       ? { outcome: 'forbidden' }

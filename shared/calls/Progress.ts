@@ -10,7 +10,7 @@ export const reasonSchema = z.strictObject({
 });
 export type Reason = Readonly<z.infer<typeof reasonSchema>>;
 
-/** An answer and how it was come by, as the record's `evidence` tells it. */
+/** An answer and its origin, as the record's `evidence` reports it. */
 export interface AnsweredStep {
   readonly step: StepName;
   readonly endpoint: EndpointId;
@@ -20,7 +20,7 @@ export interface AnsweredStep {
   readonly calledAt: number;
   readonly fromCache: boolean;
   readonly waitedMs: number;
-  /** The list call that it is part of; absent for a call of its own. */
+  /** The list call that it is part of; absent for a separate call. */
   readonly batch?: BatchOrigin | undefined;
 }
 
@@ -56,7 +56,7 @@ export const answered = (progress: Progress): readonly AnsweredStep[] =>
 /** The fewest rows that a service was seen to serve at most, whatever it is asked for. */
 const LEAST_PAGE_CAP = 100;
 
-/** Whether an answer held rows that nothing can be told of, or is not all that there is. */
+/** Whether an answer held unreadable rows, or is incomplete. */
 export function hasUnreadRows({
   endpoint,
   answer,

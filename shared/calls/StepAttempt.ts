@@ -33,9 +33,9 @@ export interface StepAttempt extends Omit<TrialState, 'isWaiting'> {
   /** How a ticket is asked for when there is none, or none any more; `round` counts the tries for one from 0. */
   readonly request: (round: number) => TicketRequest;
   readonly holder: TicketHolder;
-  /** What tells the lookups of one message from those of others. */
+  /** Distinguishes the lookups of one message from those of others. */
   readonly requestId: string;
-  /** Whether somebody waits for the answer: a refusal of our rights is told at once, not waited out. */
+  /** Whether a caller waits for the answer: missing rights are then reported at once, not waited out. */
   readonly isDeniedAtOnce: boolean;
   readonly freshSinceAt: number;
   readonly maxAgeMs: number | null;

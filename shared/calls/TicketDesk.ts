@@ -69,7 +69,7 @@ export class TicketDesk {
     return taken;
   }
 
-  /** The call goes on in the next message: whoever waits for it has to know. Never fails. */
+  /** The call goes on in the next message: records its slot for those waiting. Never fails. */
   async noteNewSlot(
     query: DefenderQuery,
     ticket: Ticket,
@@ -82,7 +82,7 @@ export class TicketDesk {
     }
   }
 
-  /** Null where nobody can find another's answer, or nobody may wait for it. */
+  /** Null where another's answer cannot be found, or may not be waited for. */
   private claimable(query: DefenderQuery, { lane }: Pick<Ticket, 'lane'>): LeasedCall | null {
     const { cacheTtlMs, clock } = this.deps;
     const ttlMs = cacheTtlMs[cacheTimeOf(query, clock.now())];

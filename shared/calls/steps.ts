@@ -3,7 +3,7 @@ import type { EndpointId } from '../defender/endpointIds';
 import { INDICATOR_KINDS } from '../indicators/Indicator';
 import { KINDS, type KindStepName } from '../kinds/kinds';
 
-/** One for each record that others were merged into; of more behind one value, the rest stays unread. */
+/** One for each record that others were merged into; beyond that, records of one value stay unread. */
 export const MERGE_STEPS = [
   'mergedInto',
   'mergedInto2',

@@ -1,6 +1,6 @@
 import type { Clock } from './Clock';
 import { MINUTE_MS } from './durations';
-/** The store's time is known that well before anybody calls by it. */
+/** How precisely the store's time must be known before a call relies on it. */
 export const CLOCK_ERROR_MS = 300;
 /** How fast two clocks may drift apart: 100 ppm. */
 const DRIFT = 1e-4;
@@ -59,14 +59,14 @@ export class StoreClock implements Clock {
   }
 
   /**
-   * How long to wait with a request whose answer shall tell most, in ms: sent when by our estimate the store's second
-   * turns, its Date says which half of the bounds is true.
+   * How long to hold the request whose answer is most informative, in ms: sent when by our estimate the store's second
+   * turns, its Date shows which half of the bounds holds.
    */
   tellingInMs(): number {
     return this.bounds ? DATE_RESOLUTION_MS - (this.estimate() % DATE_RESOLUTION_MS) : 0;
   }
 
-  /** Asks the store, and sets the clock by its answer. `serverDate` is Unix ms; null: it did not say. */
+  /** Asks the store, and sets the clock by its answer. `serverDate` is Unix ms; null: not given. */
   async timed<T extends { readonly serverDate: number | null }>(
     request: () => Promise<T>,
   ): Promise<T> {

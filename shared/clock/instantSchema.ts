@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Unix ms, of the years that an ISO time can say. */
+/** Unix ms, within the years that an ISO time can express. */
 export const instantSchema = z
   .int()
   .min(Date.parse('0001-01-01T00:00:00Z'))

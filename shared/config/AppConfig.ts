@@ -17,7 +17,7 @@ export interface AppConfig {
     /** Null: no request records are published. May be a topic. */
     readonly request: string | null;
   };
-  /** After how long a request that is not finished is published as it stands; 0 = never. */
+  /** After how long a request that is not finished is published as it is; 0 = never. */
   readonly requestPartialAfterMs: number;
   /** Null when a connection string is used: `AppSecrets`. `clientId` is a user-assigned identity's. */
   readonly serviceBus: {
@@ -91,7 +91,7 @@ export interface QuotaConfig {
   /** Calls of one endpoint. */
   readonly perMinute: number;
   readonly perHour: number;
-  /** Whether each endpoint has a calendar of its own, or all share one. */
+  /** Whether each endpoint has its own calendar, or all share one. */
   readonly scope: 'endpoint' | 'application';
   /** 0 = off. */
   readonly bulkPerTenMinutes: number;
@@ -114,14 +114,14 @@ export interface EntraConfig {
 
 export type InventoryOutput = 'ndjson' | 'csv' | 'parquet';
 
-/** Kept apart from the configuration, so that nobody logs them with it. */
+/** Kept apart from the configuration, so that they are never logged with it. */
 export interface AppSecrets {
   readonly serviceBusConnectionString: string | null;
   readonly stateStorageConnectionString: string | null;
   readonly defenderClientSecret: string | null;
 }
 
-/** Names the setting and says what it must be; never its value. */
+/** Names the setting and what it must be; never its value. */
 export interface SettingProblem {
   readonly setting: string;
   readonly message: string;

@@ -8,8 +8,8 @@ export function proxyVariables(env: Environment): readonly string[] {
 }
 
 /**
- * This app goes straight to storage, broker, identity and Defender, as Azure's own networks expect. Its libraries look
- * for proxies in the environment by themselves and cannot be told not to, so none may be there when they are first used.
+ * This app goes straight to storage, broker, identity and Defender, as Azure's own networks expect. Its libraries
+ * read proxies from the environment and offer no way to disable that, so none may be set when they are first used.
  */
 export function removeProxies(env: Record<string, string | undefined>): void {
   for (const name of proxyVariables(env)) Reflect.deleteProperty(env, name);

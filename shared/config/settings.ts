@@ -135,7 +135,7 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
-/** Set by the platform or the operator, not by this app's deployment; what the app does depends on them all the same. */
+/** Set by the platform or the operator, not by this app's deployment; they still change what the app does. */
 const PLATFORM_SETTINGS = {
   AZURE_FUNCTIONS_ENVIRONMENT: z
     .string()

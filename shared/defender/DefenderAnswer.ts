@@ -41,11 +41,11 @@ export const defenderFileSchema = z.looseObject({
 export type DefenderFile = Readonly<z.infer<typeof defenderFileSchema>>;
 
 /**
- * What a list says beside its rows, and which of them are not as documented. Places count from 0. A machine by itself is a
+ * What a list reports besides its rows, and which rows are not as documented. Places count from 0. A single machine is a
  * list of one.
  */
 export const listNotesSchema = z.object({
-  /** `@odata.count`: rows in all pages; null if it was not told. */
+  /** `@odata.count`: rows in all pages; null if absent. */
   total: z.int().nonnegative().nullable(),
   /** Rows without a usable id, which are left out. */
   skippedAt: z.array(z.int().nonnegative()),
@@ -59,8 +59,8 @@ export const listNotesSchema = z.object({
 export type ListNotes = z.infer<typeof listNotesSchema>;
 
 /**
- * What any endpoint answered, in one JSON shape, so that it can be cached and carried in messages. 404 stands only
- * for a documented "there is none".
+ * What any endpoint answered, in one JSON shape, so that it can be cached and carried in messages. 404 is only
+ * a documented "does not exist".
  */
 export interface DefenderAnswer {
   readonly status: 200 | 404;

@@ -5,7 +5,7 @@ import type { DefenderQuery } from './DefenderQuery';
 export interface DefenderClient {
   /**
    * Gets the token and the transport ready, so that the slot itself is spent on the call alone.
-   * @throws {TokenUnavailableError} no token could be had; nothing was sent to Defender.
+   * @throws {TokenUnavailableError} no token could be obtained; nothing was sent to Defender.
    */
   prepare(signal?: AbortSignal): Promise<void>;
   /**
@@ -15,7 +15,7 @@ export interface DefenderClient {
    * @throws {DefenderForbiddenError} 403; names the roles of which one is needed, and whether it is that.
    * @throws {DefenderRejectedError} 400.
    * @throws {DefenderUnavailableError} every other failure: 5xx, timeout, connection, unreadable answer.
-   * @throws {TokenUnavailableError} no token could be had; nothing was sent to Defender.
+   * @throws {TokenUnavailableError} no token could be obtained; nothing was sent to Defender.
    * @throws the signal's reason when aborted.
    */
   call(query: DefenderQuery, options?: { readonly signal?: AbortSignal }): Promise<DefenderAnswer>;

@@ -27,7 +27,7 @@ class FilterSyntaxError extends Error {
   }
 }
 
-/** Reads a filter's text from left to right; whoever does not find what is due says so and stops. */
+/** Reads a filter's text from left to right; a missing token is reported and ends the reading. */
 export class FilterTokens {
   private at = 0;
 

@@ -30,7 +30,7 @@ export class DefenderThrottledError extends DefenderError {
 
   constructor(
     message: string,
-    /** As asked for by the service, not clamped; null when it did not say. */
+    /** As asked for by the service, not clamped; null if it gave none. */
     readonly retryAfterMs: number | null,
     options: DefenderErrorOptions,
   ) {
@@ -53,7 +53,7 @@ export class DefenderForbiddenError extends DefenderError {
     message: string,
     /** App roles of which any one suffices. */
     readonly requiredRoles: readonly string[],
-    /** Whether none of them is held: by the token, or as Defender says. Otherwise it is about what was asked. */
+    /** Whether all of them are missing: from the token, or as Defender reports. Otherwise it concerns what was asked. */
     readonly isRoleMissing: boolean,
     options: DefenderErrorOptions,
   ) {

@@ -92,7 +92,7 @@ export const endpoints = {
     roles: alertRoles,
     notFoundIsAnswer: always,
     carriesOnlyIndicator: false,
-    // It tells the machine of an alert, as that endpoint does.
+    // It returns the machine of an alert, as that endpoint does.
     cacheTime: { setting: 'CACHE_TTL_ALERT_MACHINE_MS', defaultMs: HOUR_MS },
   },
   alertMachine: {

@@ -20,7 +20,7 @@ export function textOf(machine: Machine, field: string): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** Beyond 2^53 JSON has lost digits, so what is no safe integer is null, however wide its type. */
+/** JSON loses digits beyond 2^53, so an unsafe integer is null, however wide its type. */
 export function integerOf(machine: Machine, field: string, type: 'int32' | 'int64'): number | null {
   const value = machine[field];
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) return null;
@@ -80,7 +80,7 @@ function macOf(text: string): string | null {
   return digits.length === 12 ? digits.replaceAll(/..(?=.)/g, '$&:') : null;
 }
 
-/** Whether it is one of its own: every loopback interface has the one of zeros. */
+/** Whether it identifies the machine: every loopback interface has the all-zero one. */
 export const isOwnMac = (mac: string | null): mac is string => mac !== null && !/^[0:]+$/.test(mac);
 
 /** Every address the machine reported but those that every machine has, each once; never a range, or anything else. */

@@ -79,7 +79,7 @@ function readCondition(tokens: FilterTokens): ODataFilter {
     case 'guid':
       return { op, property: property as 'aadDeviceId', value: tokens.takeGuid() }; // the only one of its type
     case 'string':
-      return { op, property: property as 'id', value: tokens.takeText() }; // stands for all texts
+      return { op, property: property as 'id', value: tokens.takeText() }; // any text property
   }
 }
 

@@ -9,12 +9,12 @@ const listSchema = z.object({
   '@odata.nextLink': z.unknown().optional(),
 });
 
-/** What tells whether a record stands for a machine in service, and for which. */
+/** What decides whether a record is of a machine in service, and of which. */
 const DECISIVE = ['mergedIntoMachineId', 'onboardingStatus', 'healthStatus', 'computerDnsName'];
 
 interface ReadList<Row> {
   readonly rows: readonly Row[];
-  /** Absent where there is nothing to note. */
+  /** Absent if empty. */
   readonly list?: ListNotes;
 }
 

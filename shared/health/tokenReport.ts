@@ -4,10 +4,10 @@ import type { TokenState } from '../identity/TokenState';
 
 /** How old the token for Defender is, and what that means for a role that was granted lately. */
 export interface TokenReport {
-  /** ISO 8601; null if the token does not say. */
+  /** ISO 8601; null if not in the token. */
   readonly issuedAt: string | null;
   readonly ageMs: number | null;
-  /** The application permissions in it; null if the token does not say. */
+  /** The application permissions in it; null if it has no such claim. */
   readonly roles: readonly string[] | null;
   readonly note: string;
 }
@@ -35,7 +35,7 @@ export function tokenReport(
   };
 }
 
-/** In words, for whoever looks at the health; the roles are not everybody's business. */
+/** In words, for readers of the health report, who may not see the roles. */
 export function describeToken({ issuedAt, ageMs, note }: TokenReport): string {
   if (issuedAt === null || ageMs === null) return 'The token does not say when it was issued.';
   return `Issued at ${issuedAt}, ${Math.floor(ageMs / MINUTE_MS)} minutes ago. ${note}`;

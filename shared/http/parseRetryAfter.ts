@@ -3,8 +3,8 @@ const DELAY_SECONDS = /^\d{1,9}$/;
 const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\d A-Za-z:-]+$/;
 
 /**
- * The wait that a `Retry-After` header asks for, in ms from `now` (Unix ms). Null for none, for rubbish, and for a
- * date that has passed, which says more about the clocks than about the wait.
+ * The wait that a `Retry-After` header asks for, in ms from `now` (Unix ms). Null for none, for an
+ * unreadable value, and for a date in the past, which reflects differing clocks rather than a wait.
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | null {
   const value = header?.trim() ?? '';

@@ -4,7 +4,7 @@ import type { TokenState } from './TokenState';
 export interface TokenSource {
   /**
    * A token that is good for a while yet. Concurrent callers share one request.
-   * @throws {TokenUnavailableError} none could be had.
+   * @throws {TokenUnavailableError} none could be obtained.
    * @throws the signal's reason when aborted.
    */
   get(signal?: AbortSignal): Promise<string>;

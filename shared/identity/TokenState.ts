@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 /** What is known of a token without its text. */
 export interface TokenState {
-  /** Unix ms by the issuer's clock; null if the token does not say. */
+  /** Unix ms by the issuer's clock; null if not in the token. */
   readonly issuedAt: number | null;
-  /** The application permissions in it; null if the token does not say. */
+  /** The application permissions in it; null if it has no such claim. */
   readonly roles: readonly string[] | null;
 }
 

@@ -1,8 +1,8 @@
 import { AppError } from '../errors/AppError';
 
 /**
- * No token for Defender could be had, so nothing was sent and no call was spent. Apart from a Defender failure, so
- * that the endpoint's breaker is left alone and health can name the right culprit.
+ * No token for Defender could be obtained, so nothing was sent and no call was spent. Distinct from a Defender failure,
+ * so that the endpoint's breaker stays closed and health names the right cause.
  */
 export class TokenUnavailableError extends AppError {
   override readonly name = 'TokenUnavailableError';

@@ -10,7 +10,7 @@ export interface FetchTokenOptions {
 }
 
 /**
- * Audience of a managed identity's token that stands in for an app registration's secret, by authority
+ * Audience of a managed identity's token that replaces an app registration's secret, by authority
  * (learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity, 2026-10).
  */
 const TOKEN_EXCHANGE_AUDIENCES: Readonly<Record<string, string>> = {
@@ -19,8 +19,8 @@ const TOKEN_EXCHANGE_AUDIENCES: Readonly<Record<string, string>> = {
 const DEFAULT_TOKEN_EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
 
 /**
- * How a token for Defender is had, as `DEFENDER_AUTH` says. Every call asks the issuer: credentials and applications
- * keep caches of their own, which would bring a refused token back, so none outlives its call.
+ * How a token for Defender is obtained, by `DEFENDER_AUTH`. Every call asks the issuer: credentials and applications
+ * keep caches, which would return a refused token, so none outlives its call.
  * @throws {TypeError} the mode lacks its client id, secret or certificate.
  */
 export function createFetchToken({ defender, clientSecret }: FetchTokenOptions): FetchToken {
@@ -30,7 +30,7 @@ export function createFetchToken({ defender, clientSecret }: FetchTokenOptions):
   }
 
   const clientId = required(auth.clientId, 'client id');
-  // The authority comes from our own list, so nobody else need be asked whether it is one.
+  // The authority comes from our own list, so it needs no discovery.
   const issuer = { authorityHost, disableInstanceDiscovery: true };
   switch (auth.mode) {
     case 'clientSecret': {
@@ -73,7 +73,7 @@ function withCredential(
   };
 }
 
-/** `@azure/identity` cannot be told to get past MSAL's process-wide cache for managed identities; MSAL itself can. */
+/** `@azure/identity` cannot bypass MSAL's process-wide cache for managed identities; MSAL itself can. */
 async function fetchManagedIdentityToken(
   resource: string,
   clientId: string | null,

@@ -3,8 +3,8 @@ import type { TokenCredential } from '@azure/identity';
 import type { AppConfig } from '../config/AppConfig';
 
 /**
- * Who this app is towards its own broker and storage: the managed identity; under Development also whoever is signed in
- * with a developer tool. `clientId` names a user-assigned identity.
+ * The identity of this app towards its broker and storage: the managed identity; under Development also the user signed
+ * in with a developer tool. `clientId` names a user-assigned identity.
  */
 export function createPlatformCredential(
   environment: AppConfig['environment'],

@@ -17,7 +17,7 @@ export type FetchToken = (signal: AbortSignal) => Promise<FetchedToken>;
 
 /** A token is replaced this long before it expires. */
 const REFRESH_BEFORE_MS = 5 * MINUTE_MS;
-/** Where the new one cannot be had, the old one serves until shortly before its end. */
+/** If no new one can be obtained, the old one serves until shortly before its end. */
 const LAST_USE_BEFORE_MS = 30_000;
 const FETCH_TIMEOUT_MS = 30_000;
 /** A doubted token is replaced at most this often: a right that is still missing must not flood the issuer. */
@@ -86,7 +86,7 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined):
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const onAbort = () => {
-      reject(signal.reason as Error); // typed any; whoever aborts gives an error
+      reject(signal.reason as Error); // typed any; aborts always give an error
     };
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => {

@@ -74,7 +74,7 @@ function readComputerName(text: string): Parts | null {
   return { value, label, form: labels.length > 1 ? 'fullName' : 'computerName' };
 }
 
-/** Several values without spaces, none of which stands for the others. */
+/** Several values without spaces, of which none covers the others. */
 function isList(text: string): boolean {
   const parts = text.split(/\s*[,;|]\s*/);
   return parts.length > 1 && !parts.some((part) => /\s/.test(part));

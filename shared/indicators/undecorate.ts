@@ -33,7 +33,7 @@ export function undecorateIp(text: string): string {
   return isIP(address) === 0 ? text : address;
 }
 
-/** A digest without `SHA1=` before it, which says what it is; `algorithm` is '' if nothing does. */
+/** A digest without its `SHA1=` prefix, which names the algorithm; `algorithm` is '' if there is none. */
 export function undecorateHash(text: string): {
   readonly digest: string;
   readonly algorithm: string;

@@ -43,7 +43,7 @@ export interface InventoryOptions extends Omit<
   readonly table: TableClient;
   readonly container: BlobContainer;
   readonly blobs: BlobStore;
-  /** The inventory queue, or what stands for it. */
+  /** The inventory queue, or its replacement. */
   readonly sender: QueueSender;
 }
 

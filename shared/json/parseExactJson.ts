@@ -3,7 +3,7 @@ import type { Json } from './Json';
 /** A string, so that digits inside it are passed over, or a number. Only for text that is known to be JSON. */
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
-/** What 15 digits and no exponent say, JavaScript can hold; also found inside strings, where it does no harm. */
+/** JavaScript holds 15 digits without an exponent exactly; also matches inside strings, harmlessly. */
 const LONG_NUMBER = /[\d.]{16}|(?:^|[[:,\s])-?\d[\d.]*e/i;
 
 /**

@@ -1,4 +1,4 @@
-/** Where a value stands in another: `indicators[2].ip`; empty for the value itself. */
+/** Path of a value within another: `indicators[2].ip`; empty for the value itself. */
 export function printPath(parts: readonly PropertyKey[]): string {
   return parts.reduce<string>(
     (at, part) =>

@@ -7,7 +7,7 @@ const STRING_OR_BRACKET = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[[\]{}]/g;
 const MAX_REPEATS = 40;
 
 /**
- * The same JSON with a `+` behind a key that its object already has, as `JSON.parse` keeps the last of equal keys only:
+ * The same JSON with `+` appended to a key that its object already has, as `JSON.parse` keeps only the last of equal keys:
  * `{"ip": 1, "ip+": 2}` for `{"ip": 1, "ip": 2}`. Of more than 40 the last one is kept.
  */
 export function withoutRepeatedKeys(json: string): string {

@@ -28,7 +28,7 @@ export interface Kind<
   readonly parse: (text: string, hashAlgorithm?: string) => ParsedIndicator<IndicatorOf<K>>;
   /** Whether a text is written like one, even if it cannot be asked for. */
   readonly isMeant: (text: string) => boolean;
-  /** Whether a bare value that is meant to be one is taken for one; otherwise its key or type has to say so. */
+  /** Whether a bare value is accepted as one; otherwise its key or type has to name it. */
   readonly isDetected: boolean;
   /** Whether a number, such as an id that was cut off, is worth a record; otherwise it names nothing. */
   readonly mayBeNumber: boolean;
@@ -58,19 +58,19 @@ export interface PlanSettings {
 /** What is known when a step's turn comes. */
 export interface Known {
   readonly settings: PlanSettings;
-  /** The answer to the step before this one; null if that was not asked, or had none. */
+  /** The answer to the step before this one; null if that was not asked, or got none. */
   readonly previous: DefenderAnswer | null;
   /** Whether the answers so far hold a machine. */
   readonly hasMachines: () => boolean;
 }
 
-/** One Defender call. Where the endpoint answers machines, it has to say how these match. */
+/** One Defender call. Where the endpoint returns machines, it defines how these match. */
 export type KindStep<K extends IndicatorKind, Step extends string, By extends string> = {
   readonly [E in EndpointId]: {
     /** As it is named in message ids and work messages. */
     readonly step: Step;
     readonly endpoint: E;
-    /** What to ask; null when there is nothing to ask. */
+    /** What to ask; null for nothing. */
     readonly query: (lookup: LookupOf<K>, known: Known) => QueryOf<E> | null;
     readonly match: (typeof endpoints)[E]['answers'] extends 'machine' | 'machines'
       ? MatchRule<K, By>
@@ -128,6 +128,6 @@ export interface LookupRoute {
   /** The kind of a value that is not meant to be of this one. Default: this kind. */
   readonly otherwise?: IndicatorKind;
   readonly asks: Asks;
-  /** Whether `at` says when it was seen. */
+  /** Whether `at` is when it was seen. */
   readonly takesTime: boolean;
 }

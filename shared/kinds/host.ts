@@ -78,7 +78,7 @@ export const host = {
   ],
 } as const satisfies Kind<'host'>;
 
-/** A bare name also stands for every full name that begins with it. */
+/** A bare name also matches every full name that begins with it. */
 function ownName({ value, isWhole }: HostName): ODataFilter {
   if (isWhole) return named(value);
   return { op: 'or', operands: [named(value), nameStartsWith(`${value}.`)] };

@@ -88,7 +88,7 @@ export const ip = {
           at: new Date(askedAt(lookup)).toISOString(),
           windowMinutes: FIND_BY_IP_WINDOW_MINUTES,
         }),
-        // An answer from before the address was seen cannot say who had it then.
+        // An answer from before the sighting cannot show which machine had the address then.
         strong: (lookup, { fromCache, calledAt }) =>
           hasGivenTime(lookup.subject) && !(fromCache && calledAt < seenAt(lookup)),
       },

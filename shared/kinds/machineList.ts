@@ -1,7 +1,7 @@
 import type { QueryOf } from '../defender/endpoints';
 import type { ODataFilter } from '../defender/odata';
 
-/** More machines than this behind one IP or name identify none of them. */
+/** An IP or name shared by more machines than this identifies none of them. */
 const LIST_TOP = 1000;
 
 /** The machines that a filter lets through. */

@@ -23,7 +23,7 @@ export type InteractiveAnswer =
 export interface InteractiveDeps extends RecordEndedDeps {
   /** Holds a ticket for as long as a caller waits. */
   readonly steps: Pick<StepRunner, 'run'>;
-  /** Whether calls of the endpoint keep failing, so that nobody gets a slot. */
+  /** Whether calls of the endpoint keep failing, so that it gives out no slots. */
   readonly isBroken: (endpoint: EndpointId) => Promise<boolean>;
   /** Whether its calendar had to begin anew, and is closed for that. */
   readonly amnesiaOf: (endpoint: EndpointId) => Promise<Amnesia | null>;
@@ -46,7 +46,7 @@ interface Later {
   readonly resumeAt: number;
 }
 
-/** A ticket that was of no use is replaced once; after that the caller had better come back. */
+/** An unusable ticket is replaced once; after that the caller should retry later. */
 const MAX_TICKETS = 2;
 /** An answer that another process fetched before the request came may be dated so much too late. */
 const CLOCKS_AGREE_MS = 1_000;

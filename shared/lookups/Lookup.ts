@@ -9,7 +9,7 @@ export const PRIORITIES = ['high', 'normal', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 export const requestInfoSchema = z.strictObject(requestFields(instantSchema));
-/** What every record says about the request it answers. Instants are Unix ms. */
+/** What every record states about the request it answers. Instants are Unix ms. */
 export type RequestInfo = DeepReadonly<z.infer<typeof requestInfoSchema>>;
 /** A value that a request hands in and gets back with each of its records. */
 export type Context = RequestInfo['context'];
@@ -43,7 +43,7 @@ export interface Lookup extends LookupHead {
   readonly indicator: Indicator;
   readonly priority: Priority;
   readonly asks: Asks;
-  /** Last instant at which an answer is of use (Unix ms). */
+  /** Last instant at which an answer is useful (Unix ms). */
   readonly expiresAt: number;
   /** The request's own limit on the age of a cached answer; null = only the settings'. */
   readonly maxAgeMs: number | null;

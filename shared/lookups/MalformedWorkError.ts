@@ -5,7 +5,7 @@ export class MalformedWorkError extends AppError {
   override readonly name = 'MalformedWorkError';
   readonly code = 'message.notWork';
 
-  /** Says no more, as whatever else could be said is the message's own words. */
+  /** No further detail, as it would quote the message. */
   constructor() {
     super(
       'Cannot go on with work: the message is not from this version of the app, or what it refers to is gone',

@@ -59,7 +59,7 @@ export class PackedParts {
   }
 }
 
-/** The same event sent again later, received at another time, has answers of its own. `receivedAt`: Unix ms or ISO 8601. */
+/** The same event sent again later, received at another time, has separate answers. `receivedAt`: Unix ms or ISO 8601. */
 export const blobName = (
   { id, generation }: PartOwner,
   receivedAt: number | string,

@@ -17,8 +17,8 @@ export interface QuarantineSenderDeps {
 }
 
 /**
- * Sends to the quarantine queue. While that refuses, what it should get waits on the work queue, longer each time, so
- * that nobody else has to wait: neither the record of the same lookup, nor the message that could not be read.
+ * Sends to the quarantine queue. While that refuses, messages for it wait on the work queue, longer each time, so that
+ * neither the record of the same lookup nor the unreadable message is held up.
  */
 export class QuarantineSender implements QueueSender {
   constructor(private readonly deps: QuarantineSenderDeps) {}

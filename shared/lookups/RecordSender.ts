@@ -50,7 +50,7 @@ export class RecordSender {
     }
   }
 
-  /** It would come back for ever: it lies in quarantine whole, for somebody to look at. */
+  /** It would be redelivered endlessly: quarantine holds it whole, for an operator. */
   private async putAside(record: PublishWork['record'], queue: string): Promise<void> {
     const { quarantine, clock } = this.deps;
     const { id: messageId, request } = record;

@@ -6,7 +6,7 @@ import type { Progress } from '../calls/Progress';
 import type { TrialState } from '../calls/StepAttempt';
 import type { StepName } from '../calls/steps';
 
-/** A lookup that goes on later: what a message on the work queue says. */
+/** A lookup that goes on later: the content of a message on the work queue. */
 export interface LookupWork extends TrialState {
   readonly type: 'lookup';
   readonly lookup: Lookup;
@@ -50,7 +50,7 @@ export interface PartialWork {
 /** What the quarantine queue did not take. */
 export interface QuarantineWork {
   readonly type: 'quarantine';
-  /** Text, with an id of its own. */
+  /** Text, with its own id. */
   readonly copy: OutgoingMessage;
   readonly hop: number;
 }

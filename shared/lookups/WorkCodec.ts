@@ -87,7 +87,7 @@ export class WorkCodec {
     return { ...next, applicationProperties: { [REDRIVEN]: true } };
   }
 
-  /** What the message says, its answers still packed. @throws {MalformedWorkError} */
+  /** The content of the message, its answers still packed. @throws {MalformedWorkError} */
   private read(body: Buffer): ReadWork {
     const json = parseJson(body.toString('utf8'));
     const { success, data: work } = packedWorkSchema.safeParse(json);

@@ -47,7 +47,7 @@ function namesakeOf(lookup: Lookup, progress: Progress): PlannedStep | null {
   return name === null ? null : { step: 'namesake', query: machineList(named(name)) };
 }
 
-/** What else the message says of the same machine or file, if the value itself led nowhere and nothing is left open. */
+/** Further values of the same machine or file, if the value itself found nothing and no call is pending. */
 function nextOfAlternatives(
   lookup: Lookup,
   progress: Progress,
@@ -67,7 +67,7 @@ function nextOfAlternatives(
   return null;
 }
 
-/** The lookup's next call, or null when there is nothing left to ask. */
+/** The lookup's next call, or null when none is left. */
 export function nextStep(
   lookup: Lookup,
   progress: Progress,

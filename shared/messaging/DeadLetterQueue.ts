@@ -24,7 +24,7 @@ export interface DrainLimits {
 export interface DeadLetterQueue {
   /**
    * Hands dead letters over, each to one process at a time. It is gone when `handle` has resolved; if that fails, it
-   * comes again in a later drain, and the others are handed over all the same.
+   * comes again in a later drain, and the others are still handed over.
    * @throws {BrokerUnreachableError} or the first error of `handle`, at the end.
    */
   drain(handle: (letter: DeadLetter) => Promise<void>, limits: DrainLimits): Promise<void>;

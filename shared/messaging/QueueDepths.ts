@@ -13,7 +13,7 @@ export interface QueueDepths {
   read(queue: string): Promise<QueueDepth | null>;
 }
 
-/** The app's identity may not ask, there is no such queue, or there is no answer. */
+/** The app's identity lacks the right, the queue does not exist, or the broker does not answer. */
 export class DepthUnreadableError extends AppError {
   override readonly name = 'DepthUnreadableError';
 

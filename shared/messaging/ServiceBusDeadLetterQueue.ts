@@ -89,7 +89,7 @@ export class ServiceBusDeadLetterQueue implements DeadLetterQueue {
   }
 }
 
-/** A value or sequence body is its text, else the JSON of it: a JMS text message is what its text says. */
+/** A value or sequence body is its text, else the JSON of it: a JMS text message is its text. */
 function toBytes(body: unknown): Buffer {
   if (Buffer.isBuffer(body)) return body;
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? null));

@@ -3,7 +3,7 @@ export type ApplicationProperties = Readonly<Record<string, string | number | bo
 
 const MAX_CHARACTERS = 256;
 
-/** Of what a message says about itself: null is left out, long text is cut. */
+/** Properties of a message: null is left out, long text is cut. */
 export function toProperties(
   given: Readonly<Record<string, string | number | boolean | null>>,
 ): ApplicationProperties {

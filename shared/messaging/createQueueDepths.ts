@@ -8,7 +8,7 @@ import { DepthUnreadableError, type QueueDepths } from './QueueDepths';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 256 * 1024;
-/** The local broker says in its connection string where it can be asked: the SDK reaches HTTPS only. */
+/** The local broker's connection string names its management address: the SDK reaches HTTPS only. */
 const LOCAL_ADMINISTRATION = /;AdministrationEndpoint=(http:\/\/127\.0\.0\.1:\d+)(?:;|$)/;
 
 export interface QueueDepthsOptions {

@@ -1,7 +1,7 @@
 /**
  * An id as a delivery has it. The platform reads text that looks like JSON: `…875` and `…876` become one number, `1e3`
- * becomes 1000. What was sent cannot be told any more, so only what is still text counts (library `@azure/functions`
- * 4.16, `fromRpcTypedData`). Null: it had none, or it would be no text.
+ * becomes 1000. The original is lost, so only what is still text counts (library `@azure/functions` 4.16,
+ * `fromRpcTypedData`). Null: absent, or not text.
  */
 export function idAsDelivered(id: unknown): string | null {
   if (typeof id !== 'string') return null;

@@ -18,7 +18,7 @@ export function hashId(prefix: IdPrefix, version: number, parts: readonly string
 }
 
 /**
- * `origin` tells the request from every other of its source: the sender's own event id, or the broker's message.
+ * `origin` distinguishes the request from all others of its source: the sender's own event id, or the broker's message.
  * `content` is what was asked, in canonical form: changed content is a new request.
  */
 export function requestId(origin: readonly string[], content: readonly string[]): string {
@@ -30,7 +30,7 @@ export function lookupId(parts: readonly string[]): string {
   return hashId('l', VERSION, parts);
 }
 
-/** Sequence number and enqueued time (Unix ms) of a message: what tells it from every other of its queue. */
+/** Sequence number and enqueued time (Unix ms) of a message: unique within its queue. */
 export interface Delivery {
   readonly sequenceNumber: string;
   readonly enqueuedAt: number;

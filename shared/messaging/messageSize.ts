@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from './QueueSender';
 
-/** Standard Service Bus takes 256 KB with all headers; the rest is for whoever forwards the message. */
+/** Standard Service Bus takes 256 KB with all headers; the rest is headroom for forwarding. */
 export const MAX_MESSAGE_BYTES = 192 * 1024;
 
 /** What the encoding adds at most: section headers, the schedule, and per text or property its type and length. */

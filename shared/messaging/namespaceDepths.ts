@@ -12,7 +12,7 @@ const TIMEOUT_MS = 4_000;
 /** What the SDK makes of an answer that it cannot use. */
 const refusal = z.object({ statusCode: z.number(), code: z.string().optional() });
 
-/** Depths as the namespace tells them to an identity that may manage it (role Azure Service Bus Data Owner). */
+/** Depths as the namespace reports them to an identity that may manage it (role Azure Service Bus Data Owner). */
 export function namespaceDepths(connect: () => AdministrationClient): QueueDepths {
   let client: AdministrationClient | null = null;
   return {
@@ -38,7 +38,7 @@ export function namespaceDepths(connect: () => AdministrationClient): QueueDepth
 function codeOf(error: unknown): DepthUnreadableError['code'] {
   const { statusCode = 0, code } = refusal.safeParse(error).data ?? {};
   if (statusCode === 401 || statusCode === 403) return 'broker.depthsDenied';
-  // The service answers 200 with an empty list where there is no such entity.
+  // The service answers 200 with an empty list for a missing entity.
   const isMissing = statusCode === 404 || code === 'MessageEntityNotFoundError';
   return isMissing ? 'broker.queueNotFound' : 'broker.depthsUnreadable';
 }

@@ -11,7 +11,7 @@ export interface DescribedAnswer {
 /** An answer that is a problem. */
 export type DescribedProblem = Pick<DescribedAnswer, 'description' | 'example'>;
 
-/** What a route's own schemas do not say: for people, by the name of the route. */
+/** What a route's own schemas leave out: for people, by the name of the route. */
 export interface Operation {
   readonly summary: string;
   readonly description: string;
@@ -19,7 +19,7 @@ export interface Operation {
   readonly params: Readonly<
     Record<string, { readonly example: string; readonly description: string }>
   >;
-  /** Answers that are no problem, by status. */
+  /** Answers other than problems, by status. */
   readonly answers: Readonly<Record<number, DescribedAnswer>>;
   /** Problems that the default leaves unsaid, by status. */
   readonly problems: Readonly<Record<number, DescribedProblem>>;

@@ -98,7 +98,7 @@ function titleOf(name: string): string {
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Swagger 2.0 knows no unions: of the branches the one with most to say stands for all. */
+/** Swagger 2.0 knows no unions: the most detailed branch represents all. */
 function toSwagger(schema: Json): Json {
   const { type, properties, required, items, description, anyOf: branches } = schema;
   if (Array.isArray(branches)) {

@@ -82,7 +82,7 @@ function hostFacts(machine: Machine): Facts {
   };
 }
 
-/** Every network has them, so they tell no machines apart. */
+/** Every network has them, so they distinguish no machines. */
 const LINK_LOCAL = /^(?:169\.254\.|fe[89ab])/;
 
 /** As RFC 7042 writes them. */

@@ -121,7 +121,7 @@ function coded(
   return { [`${name}_id`]: id, [name]: caption };
 }
 
-/** Whether a Linux machine is a server its platform does not tell. */
+/** The platform of a Linux machine does not show whether it is a server. */
 function deviceType(platform: string | null): Coded {
   const family = osFamily(platform);
   if (platform?.toLowerCase().includes('server')) return [1, 'Server'];

@@ -1,8 +1,8 @@
 import type { EnrichmentRecord, RecordMachine } from '../records/EnrichmentRecord';
 
 /**
- * The one machine that a record is about: the one to act on, or the only one that was found. Null for several of which
- * none stands out: then any of them would be a guess.
+ * The one machine that a record is about: the one to act on, or the only one that was found. Null for several equal
+ * candidates: any choice would be a guess.
  */
 export function subjectOf({
   summary,

@@ -74,12 +74,12 @@ export class CalendarReplica {
     return this.before;
   }
 
-  /** Whether a calendar with this epoch has been in the row: an epoch that is not of this row tells nothing of it. */
+  /** Whether a calendar with this epoch has been in the row: other epochs say nothing about this row. */
   isOurs(epoch: string): boolean {
     return isEpochOf(this.calendar, epoch);
   }
 
-  /** Somebody wrote the row at `asOf`. What is said to be written later than now was not. */
+  /** The row was written at `asOf`, by any process. An `asOf` in the future is ignored. */
   hearOf(asOf: number): void {
     if (asOf > this.options.clock.now() + CLOCKS_APART_MS) return;
     this.newestAsOf = Math.max(this.newestAsOf, asOf);
@@ -112,9 +112,9 @@ export class CalendarReplica {
   }
 
   /**
-   * An image that may decide about a call: at most `readTtlMs` old. When the store is down, nobody can move slots, and
-   * one that was taken at most twice that before the outage began will do: it errs only about slots that somebody moved
-   * in those last seconds. But it may be down for this process alone: hence for two minutes at most, and not once the
+   * An image that may decide about a call: at most `readTtlMs` old. While the store is down, no slot can move, and an
+   * image taken at most twice that before the outage began will do: it errs only about slots moved in those last
+   * seconds. But it may be down for this process alone: hence for two minutes at most, and not once the
    * row is known to have changed.
    * @throws {QuotaUnavailableError} the store is down and the image will not do.
    */
@@ -130,7 +130,7 @@ export class CalendarReplica {
   }
 
   /**
-   * Makes a change of the latest image and writes it, at once: what the change says about now must still be true when
+   * Makes a change of the latest image and writes it at once: what the change assumes about now must still be true when
    * it takes effect. `change` returns its argument for no change. Outcome `unknown`: the store did not answer, and the
    * write may have happened.
    * @throws {QuotaUnavailableError} there was no image, and none could be read.

@@ -6,7 +6,7 @@ export interface StoredCalendar {
   readonly etag: string;
 }
 
-/** `serverDate`: the store's clock (Unix ms, whole seconds) when it answered; null if it did not say. */
+/** `serverDate`: the store's clock (Unix ms, whole seconds) when it answered; null if not given. */
 export interface ReadReply {
   readonly stored: StoredCalendar | null;
   readonly serverDate: number | null;

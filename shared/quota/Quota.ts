@@ -5,7 +5,7 @@ export const BULK_FLOWS = ['retry', 'http', 'high', 'normal', 'low', 'inventory'
 export type BulkFlow = (typeof BULK_FLOWS)[number];
 
 /**
- * A place in an endpoint's calendar. Worth at most one Defender call. The time it stands for is a pure function of
+ * A place in an endpoint's calendar. Worth at most one Defender call. Its time is a pure function of
  * the calendar, never earlier than promised; a ticket of another epoch is unknown.
  */
 export type Ticket = {
@@ -78,9 +78,9 @@ export type CallResult =
 /** What there is to know after a call. Unix ms. */
 export interface CallNote {
   readonly at: number;
-  /** When the endpoint last answered anybody, as far as this process has heard; 0: never. */
+  /** When the endpoint last answered any process, as far as this one knows; 0: never. */
   readonly answeredAt: number;
-  /** Nobody calls before this. */
+  /** No call before this. */
   readonly closedUntil: number;
 }
 

@@ -119,7 +119,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
     const askedAt = this.clock.elapsedMs();
     let image = replica.image ?? (await replica.refresh());
     for (;;) {
-      // A slot that lies ahead can only move later. Whatever else an older image says may be out of date.
+      // A slot that lies ahead can only move later. Anything else in an older image may be out of date.
       const slotAt = slotIn(image, ticket);
       const isAhead = slotAt !== null && slotAt > this.clock.now();
       if (isAhead || replica.isSince(image, askedAt)) return slotAt;
@@ -164,7 +164,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
   }
 
   /**
-   * Reads every calendar there is. Whether they can be reached is the store's health, and not told here.
+   * Reads every calendar. Whether they can be reached is the store's health, and not reported here.
    * @throws {CalendarTroubleError} the first one that was unreadable or lost, or is planned by other settings.
    */
   async check(): Promise<void> {

@@ -13,7 +13,7 @@ import type { SlotAnswer, Ticket } from './Quota';
 export interface Desk {
   readonly replica: CalendarReplica;
   readonly combiner: Combiner;
-  /** Time before which this process calls nobody, known before the calendar says so. */
+  /** Time before which this process makes no call, known before the calendar shows it. */
   coolUntil: number;
   /** Unix ms of the last answer that each endpoint gave this process. */
   readonly answers: Map<EndpointId, number>;
@@ -115,7 +115,7 @@ export class SlotWaiter {
     return breaker ? this.askToProbe(desk, ticket) : { outcome: 'call' };
   }
 
-  /** Whoever made this calendar may not have known the one that the ticket is of. */
+  /** This calendar may have been created without knowledge of the ticket's. */
   private async coolForForgotten({ desk, ticket }: Wait): Promise<void> {
     const { image } = desk.replica;
     const trace = { epoch: ticket.epoch, asOf: ticket.asOf ?? 0 };

@@ -18,7 +18,7 @@ export interface CalendarEntity {
   readonly v: number;
   /** JSON: configuration, and `startedAt` of the process that brought it. */
   readonly cfg: string;
-  /** Epoch, and as JSON how the calendar came to be; rows of earlier versions do not say. */
+  /** Epoch, and the origin of the calendar as JSON; absent in rows of earlier versions. */
   readonly ep: string;
   readonly from: string;
   /** Unix ms at which waiting tickets were last made void for a looser configuration. */
@@ -87,7 +87,7 @@ export function encodeCalendar(state: CalendarState): CalendarEntity {
   };
 }
 
-/** Null: the entity is no calendar that can be read. */
+/** Null: the entity is not a readable calendar. */
 export function readCalendar(entity: unknown): CalendarState | null {
   try {
     return decodeCalendar(entity);
@@ -96,7 +96,7 @@ export function readCalendar(entity: unknown): CalendarState | null {
   }
 }
 
-/** @throws {z.ZodError | RangeError} the entity is no calendar. */
+/** @throws {z.ZodError | RangeError} the entity is not a calendar. */
 export function decodeCalendar(entity: unknown): CalendarState {
   const e = EntitySchema.parse(entity);
   const { startedAt, ...config } = e.cfg;
@@ -150,7 +150,7 @@ function decodeRecent(bytes: Uint8Array): CalendarState['recent'] {
     const [position = -1, ordinal = 0, delta = 0] = numbers.slice(index, index + 3);
     const flow = FLOWS[position];
     slotAt += delta * GRID_MS;
-    // A flow of a later version: its slots count, by the log, but nobody here has its tickets.
+    // A flow of a later version: its slots count, by the log, but its tickets are unknown here.
     if (flow !== undefined) recent.push({ flow, ordinal, slotAt });
   }
   return recent;
@@ -213,7 +213,7 @@ const OriginSchema = z
   .object({
     at: z.number(),
     continues: epochSchema.nullable(),
-    // Rows of earlier versions do not say; it is no later than this.
+    // Absent in rows of earlier versions; it is no later than this.
     knownSince: z.number().optional(),
     isReplacement: z.boolean(),
   })

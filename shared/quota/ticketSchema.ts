@@ -3,7 +3,7 @@ import { ENDPOINT_IDS } from '../defender/endpointIds';
 import { epochSchema } from './calendar/epoch';
 import { BULK_FLOWS, type Ticket } from './Quota';
 
-/** Unix ms, up to the last that a date can stand for. */
+/** Unix ms, up to the last that a Date can hold. */
 const instant = z.number().min(0).max(8.64e15);
 
 /** A ticket as it travels in messages and rows. */

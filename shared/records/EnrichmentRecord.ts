@@ -13,7 +13,7 @@ const instant = z.iso.datetime();
 export const OUTCOMES = ['found', 'notSeen', 'invalid', 'denied', 'expired', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** More may come within version 1, so a record that says another is read all the same. */
+/** More may come within version 1, so a record with another value is still read. */
 const matchedBy = text.meta({ enum: MATCHED_BY }) as z.ZodType<string> as z.ZodType<MatchedBy>;
 const strength = z.enum(['strong', 'weak']);
 

@@ -18,7 +18,7 @@ export function aboutAlternative(lookup: Lookup, index: number): Lookup | null {
   return { ...lookup, indicator: parsed.indicator, subject, asks: 'machines' };
 }
 
-/** Whether Defender may know a machine by it: who has an external address, or had one long ago, it does not. */
+/** Whether Defender may know a machine by it: not by an external address, nor by one seen long ago. */
 export function leadsToMachines(
   { indicator, subject, request }: Lookup,
   internalIpRanges: readonly IpRange[],

@@ -9,7 +9,7 @@ import { endingOf, incompleteSteps, type Ending } from './outcome';
 import { answered, type AnsweredStep, type Progress, type Reason } from '../calls/Progress';
 import { isOpen, summarise } from './summarise';
 
-/** What records say beyond the answers. */
+/** What records state beyond the answers. */
 export interface RecordSettings {
   /** Origin of the Defender portal for this cloud. */
   readonly portalOrigin: string;

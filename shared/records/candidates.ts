@@ -115,7 +115,7 @@ export function oldNameOf(candidates: readonly Candidate[]): string | null {
   return old ? fullNameOf(old.machine) : null;
 }
 
-/** What a message says beside its most precise value may be of another machine: never safe to act on. */
+/** A message's further values, beside its most precise one, may be of another machine: never safe to act on. */
 function foundByAlternative(
   lookup: Lookup,
   { index, step }: StepOfAlternative,

@@ -47,7 +47,7 @@ export async function fitRecord(
   return truncate(whole, place, { maxBytes, project });
 }
 
-/** Of two records of one lookup the one that holds has the greater name behind the prefix, read as numbers. */
+/** Of two records of one lookup, the valid one has the greater name after the prefix, read as numbers. */
 function wholeRecordBlob({ lookupId, generation, request, unasked }: EnrichmentRecord): string {
   const order = [generation, Date.parse(request.receivedAt), unasked ? 0 : 1];
   return `${wholeRecordPrefix(lookupId)}${order.join('.')}.json`;

@@ -65,7 +65,7 @@ function notSeenReason({ scope }: Subject, progress: Progress): Reason {
       };
 }
 
-/** Steps without an answer, as the record lists them; a refused indicator is an answer of its own kind. */
+/** Steps without an answer, as the record lists them; a refused indicator is a separate kind of answer. */
 export function incompleteSteps(progress: Progress): readonly (UnansweredStep & {
   readonly outcome: 'denied' | 'expired' | 'failed';
 })[] {

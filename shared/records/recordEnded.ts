@@ -10,7 +10,7 @@ export interface RecordEndedDeps {
   readonly recent: Pick<RecentLookups, 'add'>;
 }
 
-/** A lookup has its record: the log and the list of recent lookups say so. */
+/** A lookup has its record: notes it in the log and the list of recent lookups. */
 export function recordEnded(
   { clock, logger, recent }: RecordEndedDeps,
   record: EnrichmentRecord,

@@ -27,7 +27,7 @@ export interface RequestKeeperDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** After how long a request that is not finished is published as it stands; 0 = never. */
+  /** After how long a request that is not finished is published as it is; 0 = never. */
   readonly partialAfterMs: number;
 }
 
@@ -61,7 +61,7 @@ export class RequestKeeper {
     if (end.state === 'waiting') {
       const { request, replyTo } = end.lookup;
       const ref = { requestId: request.id, receivedAt: request.receivedAt };
-      // Of use for tracing only.
+      // For tracing only.
       if (replyTo === 'queue')
         void ledger.noteWaiting(ref, toWaiting(end, clock.now())).catch(() => undefined);
     } else if (end.isOut && end.record.request.channel === 'queue') await this.isOut(end.record);

@@ -27,7 +27,7 @@ export interface RequestLedger {
   /** Those of the ids that are known. @throws {StorageUnavailableError} */
   readRecords(ref: RequestRef, ids: readonly string[]): Promise<readonly EnrichmentRecord[]>;
   /**
-   * Makes `claim` the newest; resolves to the next ETag, or to null if somebody else has changed the request since it was
+   * Makes `claim` the newest; resolves to the next ETag, or to null if another process has changed the request since it was
    * read. @throws {StorageUnavailableError}
    */
   claim(head: RequestHead, claim: Claim, etag: string | null): Promise<string | null>;

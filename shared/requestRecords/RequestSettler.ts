@@ -35,8 +35,8 @@ const MAX_ROUNDS = 20;
 const MAX_OVERDUE = 200;
 
 /**
- * Publishes what is due of a request. A generation is first claimed, by what it is made of; whoever finds a claim that was
- * not sent sends it, so that none is left out, and the same parts make the same record.
+ * Publishes what is due of a request. A generation is first claimed, by its parts; a claim found unsent is
+ * sent, so that none is left out, and the same parts make the same record.
  */
 export class RequestSettler {
   constructor(private readonly deps: RequestSettlerDeps) {}
@@ -64,7 +64,7 @@ export class RequestSettler {
     throw new StorageUnavailableError('settle a request', 'Contention');
   }
 
-  /** Looks after requests that nobody else may look after any more. @throws as `settle` */
+  /** Settles requests that their lookups no longer settle. @throws as `settle` */
   async catchUp(): Promise<void> {
     const { ledger, publisher, clock } = this.deps;
     if (!publisher) return;
@@ -111,7 +111,7 @@ export class RequestSettler {
   }
 }
 
-/** Null: there is nothing new to publish. */
+/** Null: nothing new to publish. */
 function nextClaim(
   { request }: RequestHead,
   { claim, ended }: RequestState,

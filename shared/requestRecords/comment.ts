@@ -10,7 +10,7 @@ export type Commented = Pick<
 /** Most that Sentinel takes, with all mark-up. */
 const MAX_CHARACTERS = 30_000;
 const MAX_BYTES = 40 * 1024;
-/** For what stands around the rows of the tables, the line about what is left out among it. */
+/** Space for all but the table rows, including the line about what is left out. */
 const FRAME_CHARACTERS = 1_500;
 
 interface Table {

@@ -61,7 +61,7 @@ export class AnswerRecords {
 
 const sizeOf = (body: object): number => Buffer.byteLength(JSON.stringify(body)) + 1;
 
-/** One record as an answer of its own, in the shape that the options name. @throws {StorageUnavailableError} */
+/** One record as a single answer, in the shape that the options name. @throws {StorageUnavailableError} */
 export async function answerRecord(
   record: EnrichmentRecord,
   options: FitRecordOptions,

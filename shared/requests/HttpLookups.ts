@@ -249,11 +249,11 @@ const NEW = {
   delivery: null,
 } as const;
 
-/** Each of a request's lookups tells it. */
+/** All lookups of a request carry the same. */
 const ignoredOf = (heads: readonly LookupHead[]): readonly Ignored[] =>
   heads[0]?.request.ignored ?? [];
 
 const originOf = (pollId: string): readonly string[] => ['http', pollId];
 
-/** A hash, so that whoever reads the state cannot poll. */
+/** A hash, so that access to the state does not allow polling. */
 const requestIdOf = (pollId: string): string => requestId(originOf(pollId), []);

@@ -10,7 +10,7 @@ import { requestIdOf } from '../siem/toLookups';
 import type { Reading } from '../siem/Unreadable';
 
 export interface IngestOptions {
-  /** Tells this arrival from every other, where the payload has no id of its own. */
+  /** Distinguishes this arrival from all others, where the payload has no id. */
   readonly messageId: string;
   readonly contentType: string;
   readonly correlationId: string;

@@ -56,7 +56,7 @@ export class MachineList {
     receivedAt,
   }: MachineListOptions): Promise<MachinePage> {
     const { interactive, clock } = this.deps;
-    // One machine more than wanted tells whether there is a next page; Defender itself does not say.
+    // One machine more than wanted shows whether there is a next page; Defender does not report it.
     const asked = Math.min(top + 1, MAX_TOP);
     const query = { endpoint: 'machines', filter, top: asked, skip } as const;
     const deadlineAt = receivedAt + BUDGET_MS;
@@ -78,7 +78,7 @@ export class MachineList {
   }
 }
 
-/** Where the machine with this index stands among all rows of the page. */
+/** The place of the machine with this index among all rows of the page. */
 function placeOf(index: number, skippedAt: readonly number[]): number {
   return skippedAt.reduce((place, at) => (at <= place ? place + 1 : place), index);
 }
@@ -98,7 +98,7 @@ function fitting(machines: readonly Machine[]): Pick<AnsweredPage, 'value' | 'tr
   return { value: [outline], truncated: [outline.id] };
 }
 
-/** The fields that this app reads: they tell which machine it is, and how it is. */
+/** The fields that this app reads: identity and state of the machine. */
 function outlineOf(machine: Machine): Machine {
   const known = Object.keys(machineSchema.shape).flatMap((name) => {
     const value = machine[name];

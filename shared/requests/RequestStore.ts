@@ -31,6 +31,6 @@ export interface RequestStore extends RequestResults {
   read(requestId: string): Promise<StoredRequest | null>;
   /** The record of a lookup that is done. @throws {StorageUnavailableError} also if it is gone. */
   readRecord(requestId: string, lookupId: string): Promise<EnrichmentRecord>;
-  /** Removes the requests of the days that were over before `at`; tells of how many days. @throws {StorageUnavailableError} */
+  /** Removes the requests of the days that were over before `at`; returns the number of days. @throws {StorageUnavailableError} */
   removeBefore(at: number): Promise<number>;
 }

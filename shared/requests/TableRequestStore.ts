@@ -75,7 +75,7 @@ export class TableRequestStore implements RequestStore {
         entry: JSON.stringify(each),
       })),
     ];
-    // The request's own row comes last: without it there is no request.
+    // The request's own row comes last: without it the request does not exist.
     const head = {
       partitionKey: requestId,
       rowKey: REQUEST_ROW,
@@ -111,7 +111,7 @@ export class TableRequestStore implements RequestStore {
     await merge(table, row).catch(() => undefined);
   }
 
-  /** The request id does not tell the day: mostly it is today. */
+  /** The request id does not contain the day: mostly it is today. */
   async read(requestId: string): Promise<StoredRequest | null> {
     const { tables, clock } = this.deps;
     const now = clock.now();
@@ -168,7 +168,7 @@ export class TableRequestStore implements RequestStore {
   }
 }
 
-/** None where there is no such table. */
+/** None if the table does not exist. */
 async function listRows(table: TableClient, filter: string): Promise<TableEntityResult<object>[]> {
   const rows = [];
   try {
@@ -179,7 +179,7 @@ async function listRows(table: TableClient, filter: string): Promise<TableEntity
   return rows;
 }
 
-/** A row that housekeeping has removed, with its table, is waited for by nobody. */
+/** No caller waits for a row that housekeeping has removed with its table. */
 async function merge(table: TableClient, row: TableEntity): Promise<void> {
   try {
     await table.updateEntity(row, 'Merge');

@@ -8,7 +8,7 @@ export interface Arrival {
   readonly correlationId: string | null;
   /** When it was enqueued, or received over HTTP. */
   readonly receivedAt: number;
-  /** What tells this arrival from every other, if the sender gave no event id. */
+  /** Distinguishes this arrival from all others, if the sender gave no event id. */
   readonly arrivalId: readonly string[];
   /** Who put it on the queue over HTTP, as this app wrote it; null: it came by the queue alone. */
   readonly ingestCaller: string | null;

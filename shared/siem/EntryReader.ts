@@ -25,7 +25,7 @@ export class EntryReader {
   /** `eventTime` is that of entries without a time. */
   constructor(private readonly eventTime: GivenTime | null) {}
 
-  /** A bare value, an object that says what its values are, or a list of those; `path`: where it stands. */
+  /** A bare value, an object that names the kinds of its values, or a list of those; `path`: its place. */
   read(entry: Json, path: string): void {
     if (this.indicators.length > MAX_INDICATORS) return;
     if (isJsonObject(entry)) this.readObject(entry, path);
@@ -40,7 +40,7 @@ export class EntryReader {
     this.leftOut.add(value, path, code);
   }
 
-  /** Each value whose key or type says what it is, is an indicator for itself. */
+  /** Each value whose key or type names its kind is a separate indicator. */
   private readObject(object: JsonObject, path: string): void {
     const fields = toFields(object);
     const entry = { ref: this.refOf(fields, path), time: this.timeOf(fields, path) };

@@ -3,7 +3,7 @@ import type { Place } from './formats/Place';
 import { readTime } from './readTime';
 import type { GivenTime } from './SiemRequest';
 
-/** What carries an event says about it; null: nothing. */
+/** What an event's carrier states about it; null: nothing. */
 export interface EnvelopeHead {
   readonly source: string | null;
   readonly eventId: string | null;

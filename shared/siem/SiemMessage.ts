@@ -15,7 +15,7 @@ export interface SiemMessage {
 }
 
 export interface UnreadableEntry {
-  /** Where it stands, as in `records[3]`. */
+  /** Its place, as in `records[3]`. */
   readonly path: string;
   readonly body: Json;
   readonly unreadable: Unreadable;

@@ -8,7 +8,7 @@ export interface SiemIndicator {
   /** `unknown`: an entry that is recognisably nothing. */
   readonly kind: SubjectKind;
   readonly text: string;
-  /** What the message calls a hash (`SHA256AC`); null if it does not say. */
+  /** The message's name for a hash (`SHA256AC`); null if it gives none. */
   readonly hashAlgorithm: string | null;
   /** The sender's own mark on the entry. */
   readonly ref: string | null;
@@ -40,7 +40,7 @@ export interface SiemEvent {
   readonly source: string | null;
   /** The sender's own id of the event. */
   readonly eventId: string | null;
-  /** The tenants that the message says it is about, as written. */
+  /** The tenants that the message names, as written. */
   readonly tenantIds: readonly string[];
   readonly context: Context;
   readonly contextCut: boolean;
@@ -52,7 +52,7 @@ export interface SiemEvent {
   readonly leftOutCount: number;
 }
 
-/** An event with what only the plain form can say about it. Instants are Unix ms. */
+/** An event with what only the plain form can add. Instants are Unix ms. */
 export interface SiemRequest extends SiemEvent {
   /** Name of the shape it was read as: `plain`, `bare`, `generic`, or that of a format. */
   readonly format: string;
@@ -60,6 +60,6 @@ export interface SiemRequest extends SiemEvent {
   readonly priority: Priority;
   readonly notAfter: number | null;
   readonly maxAgeMs: number | null;
-  /** Where this event stands among several of a message; '' = it is alone, or has an id of its own. */
+  /** Place of this event among several of a message; '' = it is alone, or has its own id. */
   readonly entryPath: string;
 }

@@ -1,7 +1,7 @@
 import type { QuarantineSource } from '../messaging/Quarantine';
 import type { Arrival } from './Arrival';
 
-/** Application property that says who sent a payload over HTTP: what two callers send are never one request. */
+/** Application property that names the sender of a payload over HTTP: payloads of two callers are never one request. */
 export const INGEST_CALLER = 'ingestCaller';
 
 /** How a message came, the same at every delivery of it: what its request is known by. */

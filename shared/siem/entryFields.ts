@@ -10,12 +10,12 @@ export interface Field {
   readonly value: Json;
 }
 
-/** A value of an entry, and what the entry says it is; null: nothing. */
+/** A value of an entry, and the kind that the entry gives it; null: none. */
 export interface NamedValue extends Field {
   readonly meaning: Meaning | null;
 }
 
-/** Fields of an entry that do not say what it is about. */
+/** Fields of an entry that do not name what to look up. */
 const OWN_FIELDS: ReadonlySet<string> = new Set(['type', 'value', 'ref', 'observedat']);
 const NOT_LOOKED_UP: Meaning = { kind: 'unknown', hashAlgorithm: null };
 
@@ -29,7 +29,7 @@ export function fieldOf(fields: readonly Field[], name: string): Field | undefin
   return same.find(({ value }) => isGiven(value)) ?? same[0];
 }
 
-/** The values whose key says what they are, and `value`, of which `type` does. */
+/** The values whose key names their kind, and `value`, whose kind is in `type`. */
 export function valuesOf(fields: readonly Field[]): readonly NamedValue[] {
   const named = fields.flatMap((field) => {
     const meaning = meaningOf(field.name);

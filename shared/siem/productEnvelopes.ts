@@ -10,7 +10,7 @@ const SYSLOG = /^(?:<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\d{4}-\d\d-\
 const MESSAGE = /\{|CEF:\d|LEEF:\d|\b[A-Za-z_][\w.-]{0,31}=/;
 /** Far longer than the header of a line. */
 const MAX_HEADER = 512;
-/** Groups of ECS that say what an event is about; without them only its original text does. */
+/** Groups of ECS that describe the event; without them only its original text does. */
 const PARSED = [
   'host.name',
   'host.ip',

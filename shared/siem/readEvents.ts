@@ -94,7 +94,7 @@ function readLastly(body: Json): Reading<SiemRequest> {
   return isPlainForm(body) || !isJsonObject(body) ? readPlainForm(body) : readGenericForm(body);
 }
 
-/** An entry as part of the whole; without an id of its own it is known by where it stands. */
+/** An entry as part of the whole; without an id it is identified by its place. */
 function placed(
   entry: EventEntry,
   path: string,

@@ -100,7 +100,7 @@ const OBSERVERS: ReadonlySet<string> = new Set([
   'context',
 ]);
 
-/** Reads JSON that no format knows by a short list of field names, wherever they stand; never by how a value looks. */
+/** Reads JSON of no known format by a short list of field names, at any depth; never by how a value looks. */
 export function readGenericForm(body: JsonObject): Reading<SiemRequest> {
   const fields = toFields(body);
   const head = readHead(fields);
@@ -143,7 +143,7 @@ const NOTHING_FOUND =
 
 interface Found {
   readonly object: Place;
-  /** The field at top level in which it stands. */
+  /** The top-level field that holds it. */
   readonly top: string;
 }
 
@@ -156,7 +156,7 @@ function objectsIn(place: Place, top = ''): readonly Found[] {
   return place.path === '' ? below : [{ object: place, top }, ...below];
 }
 
-/** What stands at top level: also under the plain form's own keys, and `value` beside a `type`. Returns the keys that it read. */
+/** The top level: also the plain form's own keys, and `value` beside a `type`. Returns the keys that it read. */
 function readOwn(event: EventBuilder, root: Place): readonly string[] {
   const named = root.fields.flatMap((field): Named[] => {
     const meaning = PLAIN.get(field.key) ?? MEANINGS.get(spelling(field.key));
@@ -184,7 +184,7 @@ interface Named {
   readonly field: Place;
 }
 
-/** What stands in one object is about one machine, and one file. */
+/** The fields of one object are about one machine, and one file. */
 function add(event: EventBuilder, named: readonly Named[]): void {
   const of = (meaning: Meaning): readonly Place[] =>
     named.flatMap((each) => (each.meaning === meaning ? [each.field] : []));

@@ -5,7 +5,7 @@ import { exactText, isGiven, toText } from './fields';
 import { readTime, EARLIEST_AT } from './readTime';
 import type { GivenTime, SiemRequest } from './SiemRequest';
 
-/** What a message says besides its indicators. */
+/** What a message holds besides its indicators. */
 export type Head = Pick<
   SiemRequest,
   'eventId' | 'source' | 'revision' | 'priority' | 'notAfter' | 'maxAgeMs' | 'tenantIds' | 'ignored'
@@ -74,12 +74,12 @@ export function readHead(fields: readonly Field[]): Head {
   };
 }
 
-/** Whether the plain form has a field of that spelling that says something about the whole message. */
+/** Whether the plain form has a field of that spelling about the whole message. */
 export function isHeadField(name: string): boolean {
   return HEAD_FIELDS.has(name);
 }
 
-/** When the event of a message was; null if it does not say. */
+/** When the event of a message was; null if not given. */
 export function readEventTime(fields: readonly Field[]): GivenTime | null {
   const time = fieldOf(fields, 'observedat');
   if (!time || !isGiven(time.value)) return null;

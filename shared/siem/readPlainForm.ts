@@ -95,7 +95,7 @@ function foreignOf(fields: readonly Field[]): readonly Ignored[] {
   });
 }
 
-/** What a message can say once only, said once more. */
+/** What a message may hold only once, held again. */
 function isSecond(field: Field, fields: readonly Field[]): boolean {
   const isOnce = isHeadField(field.name) && !EACH_COUNTS.has(field.name);
   return isOnce && fieldOf(fields, field.name) !== field;

@@ -30,7 +30,7 @@ export function readTime(value: string | number): WrittenTime {
   return { text, at, zoneAssumed: at !== null && zoneAssumed };
 }
 
-/** Whether something can have been seen then, as told at `now` (Unix ms): neither long ago nor in the future. */
+/** Whether a sighting at that time is plausible at `now` (Unix ms): neither long ago nor in the future. */
 export function isUsable(at: number | null, now: number): boolean {
   return at !== null && at >= EARLIEST_AT && at <= now + MAX_CLOCK_DIFFERENCE_MS;
 }

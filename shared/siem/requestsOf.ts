@@ -4,7 +4,7 @@ import { joinPath } from './joinPath';
 import { readContext } from './readContext';
 import type { GivenTime, SiemEvent, SiemIndicator, SiemRequest } from './SiemRequest';
 
-/** What a format read, as a request: what only the plain form can say is left open. */
+/** What a format read, as a request: fields of the plain form only are left open. */
 export function toRequest({ name }: Pick<Format, 'name'>, event: SiemEvent): SiemRequest {
   return {
     ...event,
@@ -17,7 +17,7 @@ export function toRequest({ name }: Pick<Format, 'name'>, event: SiemEvent): Sie
   };
 }
 
-/** The same request, read from what stands at `path` of a larger message. */
+/** The same request, read from `path` of a larger message. */
 export function under(path: string, request: SiemRequest): SiemRequest {
   if (path === '') return request;
   const moved = <T extends { readonly path: string }>(each: T): T => ({
@@ -39,8 +39,8 @@ export function under(path: string, request: SiemRequest): SiemRequest {
 }
 
 /**
- * With what its envelope says: the envelope's id is the sender's, but an event beside others keeps its own; the envelope's
- * time counts where the event has none.
+ * Adds the envelope's fields: its id is the sender's, but an event among others keeps its own; its time counts where the
+ * event has none.
  */
 export function withHead(
   request: SiemRequest,

@@ -17,7 +17,7 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
   'nan',
   'infinity',
 ]);
-/** Longer text, unless it is blank, says something. */
+/** Longer text has content unless it is blank. */
 const MAX_LENGTH = 1024;
 /** What products write for a digest that they have not computed. */
 const NO_DIGEST = /^0{32,128}$/;

@@ -2,7 +2,7 @@ import { INDICATOR_KINDS, type SubjectKind } from '../indicators/Indicator';
 import { HASH_NAMES } from '../kinds/file';
 import { KINDS } from '../kinds/kinds';
 
-/** What a key or a `type` says about the value beside it. */
+/** What a key or a `type` states about its value. */
 export interface Meaning {
   /** `unknown`: it is said to be something that is not looked up. */
   readonly kind: SubjectKind;
@@ -20,7 +20,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...HASH_NAMES.map(([name, hashAlgorithm]) => [name, { kind: 'file', hashAlgorithm }] as const),
 ]);
 
-/** What a key, or the text of a `type`, in its `spelling` calls the value; null if it is none of the usual names. */
+/** What a key, or the text of a `type`, in its `spelling` calls the value; null for an unusual name. */
 export function meaningOf(name: string): Meaning | null {
   return MEANINGS.get(name) ?? null;
 }

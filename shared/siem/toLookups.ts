@@ -16,7 +16,7 @@ export interface InvalidLookup {
 }
 
 export interface TakenIn {
-  /** What each of its lookups says about the request. */
+  /** What each of its lookups states about the request. */
   readonly info: RequestInfo;
   readonly lookups: readonly Lookup[];
   readonly invalid: readonly InvalidLookup[];
@@ -77,7 +77,7 @@ function toRequestInfo(request: SiemRequest, arrival: Arrival): RequestInfo {
 
 const short = (text: string): string => cutToBytes(text, MAX_TEXT_BYTES);
 
-/** An HTTP request is answered on its own: its id is a hash of a secret, and nothing else tells it apart. */
+/** An HTTP request is answered separately: it is identified only by its id, a hash of a secret. */
 export function requestIdOf(request: SiemRequest, arrival: Arrival): string {
   const { channel, arrivalId, ingestCaller } = arrival;
   if (channel === 'http') return requestId(arrivalId, []);

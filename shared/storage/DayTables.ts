@@ -4,7 +4,7 @@ import type { TableClient } from '@azure/data-tables';
 export interface DayTables {
   /** That of the day of `at` (Unix ms). It is made by the first write; until then a read finds nothing. */
   of(at: number): TableClient;
-  /** Removes the tables of the days that were over before `at`, and tells how many. @throws {StorageUnavailableError} */
+  /** Removes the tables of the days that were over before `at`; returns their number. @throws {StorageUnavailableError} */
   removeBefore(at: number): Promise<number>;
 }
 

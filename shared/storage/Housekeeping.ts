@@ -8,7 +8,7 @@ import { removeOldBlobs } from './removeOldBlobs';
 export interface ExpiringBlobs {
   readonly container: BlobContainer;
   readonly prefix: string;
-  /** Which of them stay all the same. Default: none. */
+  /** Which of them to keep. Default: none. */
   readonly keep?: (name: string) => boolean;
   readonly keepMs: number;
 }
@@ -28,7 +28,7 @@ export interface HousekeepingDeps {
   readonly rows: readonly ExpiringRows[];
 }
 
-/** Removes what nobody will read any more. Doing it twice, or on two instances at once, does no harm. */
+/** Removes data past its retention. Idempotent; two instances may run it at once. */
 export class Housekeeping {
   constructor(private readonly deps: HousekeepingDeps) {}
 

@@ -8,11 +8,11 @@ export interface OldBlobs {
   readonly prefix: string;
   /** Unix ms. */
   readonly writtenBefore: number;
-  /** Which of them stay all the same. Default: none. */
+  /** Which of them to keep. Default: none. */
   readonly keep?: (name: string) => boolean;
 }
 
-/** Removes old blobs, and logs how many, also where it had to stop. @throws {StorageUnavailableError} */
+/** Removes old blobs and logs how many, even if it had to stop. @throws {StorageUnavailableError} */
 export async function removeOldBlobs(
   { container, prefix, writtenBefore, keep = () => false }: OldBlobs,
   logger: Logger,

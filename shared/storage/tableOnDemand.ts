@@ -6,8 +6,8 @@ type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[numbe
 const FAILURES: readonly number[] = [404, 202];
 
 /**
- * Where the service answers that there is no such table, makes it and repeats the request, which did nothing yet. With
- * `isForReads` a read does so, too.
+ * If the table does not exist, creates it and repeats the request, which had no effect yet. With `isForReads`, reads do
+ * so too.
  */
 export function tableOnDemand(
   createTable: () => Promise<void>,

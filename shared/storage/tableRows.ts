@@ -7,7 +7,7 @@ export const int64 = (value: number | bigint) => ({ type: 'Int64', value: String
 /** Reads what {@link int64} wrote. */
 export const int64Schema = z.bigint().transform(Number);
 
-/** Null: there is no such row. `operation` completes "Cannot …". @throws {StorageUnavailableError} */
+/** Null: the row does not exist. `operation` completes "Cannot …". @throws {StorageUnavailableError} */
 export async function readRow<T>(operation: string, read: () => Promise<T>): Promise<T | null> {
   try {
     return await read();

@@ -12,7 +12,7 @@ export interface DeadLetteredPagesDeps {
   readonly clock: Clock;
 }
 
-/** Dead letters of the inventory queue. A run whose message is given up stands still, and is taken over. */
+/** Dead letters of the inventory queue. A run whose message is given up stops, and is taken over. */
 export class DeadLetteredPages implements DeadLetterConsumer {
   constructor(private readonly deps: DeadLetteredPagesDeps) {}
 

@@ -102,7 +102,7 @@ export class InventoryQueue {
     const next = { ...work, hop: work.hop + 1, failures, ticket: null };
     const at = this.deps.clock.now() + waitMs;
     await this.sendLater(next, { at, waitMs, condition }).catch((error: unknown) => {
-      // It is sent; the row may be what cannot be had.
+      // It is sent; the row may be what is unreachable.
       if (!(error instanceof StorageUnavailableError)) throw error;
     });
   }

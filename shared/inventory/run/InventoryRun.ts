@@ -2,7 +2,7 @@ import { DAY_MS } from '../../clock/durations';
 
 /**
  * `running`; `published`: complete and the newest; `incomplete`: written, but not proven; `superseded`: complete, but a
- * newer run was there first; `kept`: complete, but not to be `latest`; `failed`: nothing was written, `reasonCode` says why.
+ * newer run was there first; `kept`: complete, but not to be `latest`; `failed`: nothing was written; why: `reasonCode`.
  */
 export const RUN_STATUSES = [
   'running',
@@ -21,7 +21,7 @@ export type RunPhase = (typeof RUN_PHASES)[number];
 /** One snapshot of the fleet, from its start to its end. Instants are Unix ms. */
 export interface InventoryRun {
   readonly runId: string;
-  /** The instant that the run stands for. */
+  /** The instant that the run represents. */
   readonly slotAt: number;
   readonly status: RunStatus;
   /** Rises when the run is taken over; messages of an older epoch change nothing any more. */

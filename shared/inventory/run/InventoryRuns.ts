@@ -32,7 +32,7 @@ export class InventoryRuns {
     return this.start(slot * SLOT_MS, true);
   }
 
-  /** Someone asked for a run now, which becomes `latest` unless told not to. Resolves with its id. */
+  /** Starts a run on request; it becomes `latest` by default. Resolves with its id. */
   startNow(publishes = true): Promise<string> {
     return this.start(this.deps.clock.now(), publishes);
   }
@@ -63,7 +63,7 @@ export class InventoryRuns {
   }
 
   /**
-   * Goes on with a run at once, should it be running: whoever was at it changes nothing any more. With `publishes` it
+   * Takes over a running run at once: its former owner changes nothing any more. With `publishes` it
    * becomes `latest` although it was not meant to. Null if there is no such run.
    * @throws {StorageUnavailableError | BrokerUnreachableError}
    */

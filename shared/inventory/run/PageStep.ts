@@ -29,7 +29,7 @@ export interface PageStepDeps {
 
 /** What became of the page that a message asks for. */
 export type PageOutcome =
-  /** It is there, or known not to be had: `head` says where the walk goes on. */
+  /** It is there, or known to be unavailable: the walk goes on at `head`. */
   | { readonly outcome: 'stored'; readonly head: PageHead }
   /** Its call is made in a later delivery. `work` has counted those that were made. */
   | { readonly outcome: 'postponed'; readonly work: PageWork; readonly postponed: Postponed }
@@ -112,7 +112,7 @@ export class PageStep {
     return before && conclude(state, [...before, last]);
   }
 
-  /** The page cannot be had: what was read is written down, as incomplete. A count may be what was not understood. */
+  /** The page is unavailable: what was read is published as incomplete. The count may be what was unreadable. */
   private async goOnWithout(
     work: PageWork,
     before: PageHead,

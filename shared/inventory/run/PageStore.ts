@@ -50,7 +50,7 @@ const NO_CONTENT: PageContent = { reading: null, machines: [] };
 
 export interface StoredPage {
   readonly head: PageHead;
-  /** Null for a page that could not be had. */
+  /** Null for an unavailable page. */
   reading(): PageReading | null;
   /** One machine each, as JSON. */
   rows(): Iterable<string>;

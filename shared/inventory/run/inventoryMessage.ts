@@ -9,7 +9,7 @@ import type { Ticket } from '../../quota/Quota';
 import { ticketSchema } from '../../quota/ticketSchema';
 import { isSlot, runIdOf } from './InventoryRun';
 
-/** One page to read, or the publication behind the last one: what a message on the inventory queue says. */
+/** A message on the inventory queue: one page to read, or the publication after the last one. */
 export const pageWorkSchema = z
   .object({
     schemaVersion: z.literal('1.0'),

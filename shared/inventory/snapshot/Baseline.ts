@@ -61,14 +61,14 @@ export class Baseline {
     return 'changed';
   }
 
-  /** Behind the last `compare`: machines that two complete runs in a row have missed. */
+  /** After the last `compare`: machines that two complete runs in a row have missed. */
   get retired(): readonly Machine[] {
     return [...this.missing.values()];
   }
 
   /**
-   * Behind the last `compare`: goes through the snapshot before, for what the changed machines were, and to write those that
-   * are missed for the first time to the next run's index, unless that is null.
+   * After the last `compare`: reads the previous snapshot for the former state of changed machines, and writes machines
+   * missed for the first time to the next run's index, unless that is null.
    */
   async lookBack(store: SnapshotStore, index: LineFile | null): Promise<void> {
     const devices = this.previous?.files.find(({ format }) => format === 'ndjson');
@@ -83,7 +83,7 @@ export class Baseline {
     }
   }
 
-  /** Behind `lookBack`: the fields by which a changed machine differs; null if its former self is gone. */
+  /** After `lookBack`: the fields by which a changed machine differs; null if its former self is gone. */
   changedFields(machine: Machine): readonly string[] | null {
     return this.fields.of(machine);
   }

@@ -4,7 +4,7 @@ import { stableDigests } from './stableDigest';
 interface Print {
   /** JSON list of field names: the same string for all machines with the same fields. */
   readonly names: string;
-  /** One digest for each name, one behind the other. */
+  /** One digest for each name, concatenated. */
   readonly digests: string;
 }
 

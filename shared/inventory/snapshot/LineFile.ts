@@ -23,7 +23,7 @@ export class LineFile {
     this.file = createWriteStream(path);
     this.sink = gzip ? packInto(this.file) : this.file;
     this.written = finished(this.file);
-    // Whoever closes the file gets to know.
+    // Reported when the file is closed.
     this.written.catch(() => undefined);
   }
 

@@ -4,7 +4,7 @@ const count = z.int().nonnegative();
 const countsByValue = z.record(z.string(), count);
 const instant = z.string();
 
-/** What a manifest says of its snapshot; consumers rely on it, so fields are only ever added. */
+/** What a manifest states about its snapshot; consumers rely on it, so fields are only ever added. */
 export const manifestSchema = z.object({
   schemaVersion: z.literal('1.0'),
   runId: z.string(),

@@ -23,7 +23,7 @@ export class ParquetFile<Row extends DeviceRow> {
     private readonly writer: ParquetWriter,
   ) {}
 
-  /** Loads the library, which nobody else needs. */
+  /** Loads the library only here, its one user. */
   static async create<Row extends DeviceRow>(
     path: string,
     columns: readonly Column<Row>[],

@@ -54,7 +54,7 @@ export class SnapshotPublisher {
     return null;
   }
 
-  /** Null: the run is somebody else's by now. @throws whatever went wrong; try again, from the start. */
+  /** Null: the run has another owner by now. @throws any failure; retry from the start. */
   async publish(run: InventoryRun, walked: WalkedRun): Promise<PublishedRun | null> {
     const { tenantId } = this.deps.settings;
     const place = { tenantId, runId: run.runId, slotAt: run.slotAt };
@@ -69,8 +69,8 @@ export class SnapshotPublisher {
   }
 
   /**
-   * Makes the files of `latest` those of its manifest, as two runs that end at once may copy over each other's. Whoever
-   * has copied does this last; housekeeping does it for those who died in between. @throws {StorageUnavailableError}
+   * Makes the files of `latest` those of its manifest, as two runs that end at once may copy over each other's. Each
+   * run does this last; housekeeping does it for a run that died in between. @throws {StorageUnavailableError}
    */
   async settle(): Promise<void> {
     for (let latest = await this.latest(); latest;) {

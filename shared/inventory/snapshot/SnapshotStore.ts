@@ -9,7 +9,7 @@ import { readLines } from './readLines';
 const TIMEOUT_MS = 120_000;
 const BLOCK_BYTES = 4 * 1024 * 1024;
 const JSON_TYPE = { blobContentType: 'application/json' } as const;
-/** Answers that say "somebody else was there", not "the service is down". */
+/** Answers that mean "another writer was first", not "the service is down". */
 const LOST_RACE = ['ConditionNotMet', 'BlobAlreadyExists', 'TargetConditionNotMet'];
 
 export interface CopyOptions {
@@ -47,7 +47,7 @@ export class SnapshotStore {
     return { text: Buffer.concat(chunks).toString('utf8'), etag: response.etag };
   }
 
-  /** Writes the text where there is none (`etag` null), or over what was read. False: somebody else was first. */
+  /** Writes the text where there is none (`etag` null), or over what was read. False: another writer was first. */
   async writeText(path: string, text: string, etag: string | null): Promise<boolean> {
     const conditions = etag === null ? { ifNoneMatch: '*' } : { ifMatch: etag };
     const bytes = Buffer.from(text);
@@ -98,7 +98,7 @@ export class SnapshotStore {
     }
   }
 
-  /** The files below `prefix`, each with what `copy` noted; null for one that is no copy. */
+  /** The files below `prefix`, each with what `copy` noted; null if not a copy. */
   async copiesBelow(prefix: string): Promise<ReadonlyMap<string, string | null>> {
     const options = { prefix, includeMetadata: true, abortSignal: timeout() };
     const copies = new Map<string, string | null>();

@@ -61,7 +61,7 @@ const TOO_MANY_SKIPPED = 'inventory.tooManyRowsSkipped';
 const FIELDS_DROPPED = 'inventory.fieldsDropped';
 /** Alone, these do not make a snapshot incomplete. */
 const HARMLESS = [NO_MACHINES, ROWS_SKIPPED, FIELDS_DROPPED];
-/** Of the machines: more rows than that without an id are no accident. */
+/** Of the machines: more rows than that without an id indicate a fault. */
 const MOST_SKIPPED = 1 / 100;
 
 /** Writes every file of one snapshot but its manifest. Machines go through one by one. */
@@ -113,7 +113,7 @@ export class SnapshotWriter {
     }
   }
 
-  /** Everything that the machines tell; the files are closed then. */
+  /** All that the machines report; the files are closed then. */
   private async fill(
     files: OpenFiles,
     { head, lastSeq }: WalkedRun,

@@ -10,7 +10,7 @@ const FORMULA =
 
 /**
  * One cell by RFC 4180; the values of a list are separated by `|`, which is a space inside of one. What a spreadsheet could
- * take for a formula gets a `'` in front: names and tags of machines are chosen by whoever runs the machine.
+ * take for a formula gets a `'` in front: names and tags are chosen by the machine's users.
  */
 export function csvCell(value: CsvValue): string {
   if (value === null) return '';

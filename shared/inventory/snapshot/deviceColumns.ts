@@ -60,7 +60,7 @@ const boolean = (name: string): Column<DeviceRow> => ({
 });
 
 /**
- * Under Defender's own names, integers as wide as its `$metadata` says (api.securitycenter.microsoft.com, read 2026-10);
+ * Under Defender's own names, integers as wide as in its `$metadata` (api.securitycenter.microsoft.com, read 2026-10);
  * new ones go to the end, as readers count columns.
  */
 export const DEVICE_COLUMNS: readonly Column<DeviceRow>[] = [
@@ -109,7 +109,7 @@ export const DELTA_COLUMNS: readonly Column<DeltaRow>[] = [
 ];
 
 /**
- * Every entry as Defender lists it, as JSON text; null if there is no list. What could separate cells inside of a CSV cell is
+ * Every entry as Defender lists it, as JSON text; null without a list. What could separate cells inside of a CSV cell is
  * escaped, so that the text is the same in every table and needs no protection that would change it.
  */
 function addressesJsonOf(machine: Machine): string | null {

@@ -10,7 +10,7 @@ export async function* latestRows(
   const seen = new Set<string>();
   for (let seq = lastSeq; seq >= 0; seq--) {
     const page = await pages.read(runId, seq);
-    // Without it machines would be missing, and nobody would know.
+    // Without it machines would go missing unnoticed.
     if (!page) throw new Error(`Cannot publish inventory run ${runId}: page ${seq} is gone`);
     for (const row of page.rows()) {
       const machine = JSON.parse(row) as Machine; // written by PageStore

@@ -44,7 +44,7 @@ export const FORMATS: Readonly<Record<FileFormat, FormatNames>> = {
 
 export type DeltaFormat = 'delta' | 'deltaParquet';
 
-/** Not under `latest`: what has changed is told by the dated files. */
+/** Not under `latest`: changes are in the dated files. */
 export const DELTA_FORMATS: Readonly<Record<DeltaFormat, Omit<FormatNames, 'latest'>>> = {
   delta: { part: 'delta.ndjson.gz', contentType: FORMATS.ndjson.contentType },
   deltaParquet: { part: 'delta.parquet', contentType: FORMATS.parquet.contentType },
@@ -61,7 +61,7 @@ export interface SnapshotFile<Row, Format> {
 export type DeviceFile = SnapshotFile<DeviceRow, FileFormat>;
 export type DeltaFile = SnapshotFile<DeltaRow, DeltaFormat>;
 
-/** NDJSON is always written: it is what the next run compares itself with. `csv` stands for both CSV files. */
+/** NDJSON is always written: it is what the next run compares itself with. `csv` means both CSV files. */
 export async function openDeviceFiles(
   folder: string,
   outputs: readonly InventoryOutput[],

@@ -14,7 +14,7 @@ import {
  *
  * The service gives rows no documented order, so any row may move at any time. Pages overlap, which shows that nothing
  * slipped between two of them as a whole; and the list is read a second time unless every row read twice has stood where it
- * stood, and as many rows were found as the list is long. What machines report is read in passes of its own.
+ * stood, and as many rows were found as the list is long. What machines report is read in separate passes.
  */
 export interface WalkState {
   readonly phase: WalkPhase;
@@ -50,7 +50,7 @@ export type WalkPhase =
   | { readonly kind: 'list' }
   /** Reads what has reported since the run began. `pages`: of this pass, without the check of its end. */
   | { readonly kind: 'changes'; readonly pass: number; readonly pages: number }
-  /** A list or a pass has been read: `conclude` says what comes next. */
+  /** A list or a pass has been read: `conclude` decides what comes next. */
   | { readonly kind: 'through'; readonly of: 'list' | ChangesPhase }
   | { readonly kind: 'done' };
 type ChangesPhase = Extract<WalkPhase, { kind: 'changes' }>;
@@ -143,7 +143,7 @@ export function advance(
   return { ...next, isEndCheck: mayBeEnd, skip, endChecks: newRows > 0 ? 0 : next.endChecks };
 }
 
-/** What comes behind a list or a pass that has been read. `readings`: all pages so far, see {@link needsReadings}. */
+/** What follows a list or a pass that has been read. `readings`: all pages so far, see {@link needsReadings}. */
 export function conclude(state: WalkState, readings: readonly PageReading[]): WalkState {
   if (state.phase.kind !== 'through') return state;
   const { of } = state.phase;
@@ -172,12 +172,12 @@ export function needsReadings({ phase, walk }: WalkState): boolean {
   return phase.of !== 'list' || walk === 1;
 }
 
-/** The state after a page that could not be had: the walk ends there. */
+/** The state after an unavailable page: the walk ends there. */
 export function giveUp(state: WalkState): WalkState {
   return { ...state, phase: { kind: 'done' }, doubts: add(state.doubts, 'inventory.pageFailed') };
 }
 
-/** The end is an empty page. Where rows have come meanwhile, it is looked for behind them. */
+/** The end is an empty page. If rows were added meanwhile, it is sought after them. */
 function checkEnd(
   state: WalkState,
   phase: Extract<WalkPhase, { kind: 'list' | 'changes' }>,

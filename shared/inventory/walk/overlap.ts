@@ -22,7 +22,7 @@ export function findOverlap(
   };
 }
 
-/** Rows behind index `lastAt` that the page before did not end with. */
+/** Rows after index `lastAt` that the previous page did not end with. */
 export function newRowsOf(
   tail: readonly RowId[],
   rows: readonly RowId[],

@@ -9,9 +9,9 @@ export interface PageReading {
   readonly of: Reading;
   readonly skip: number;
   readonly ids: readonly RowId[];
-  /** When each machine last reported (Unix ms); null where that is not told. */
+  /** When each machine last reported (Unix ms); null if unknown. */
   readonly seenAt: readonly (number | null)[];
-  /** Rows of the whole list as the service counted them; null if it did not tell. */
+  /** Rows of the whole list as the service counted them; null if not reported. */
   readonly total: number | null;
   /** When the page was asked for (Unix ms). */
   readonly calledAt: number;
@@ -35,7 +35,7 @@ const MISSED_BY_BOTH = 0.001;
 /** Walks that differ by more than a twentieth do not confirm each other at all; of a handful that is less than one. */
 const MOST_DIFFERENT = 1 / 20;
 const HANDFUL = 8;
-/** How far the service's times may lie behind this app's. */
+/** How far the service's times may lag this app's. */
 const CLOCKS_DIFFER_MS = MINUTE_MS;
 
 /**

@@ -3,7 +3,7 @@ import type { RowId } from './overlap';
 import type { PageReading } from './readings';
 import { readingOf, type WalkState } from './Walk';
 
-/** The answer to the page that `state` asked for, as far as the walk looks at it: which row stands where. */
+/** The answer to the page that `state` asked for, as far as the walk needs it: the place of each row. */
 export function toPageReading(state: WalkState, { answer, calledAt }: AnsweredStep): PageReading {
   const { machines, list } = answer;
   const ids: RowId[] = machines.map(({ id }) => id);

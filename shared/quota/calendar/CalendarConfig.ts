@@ -58,7 +58,7 @@ export const WRITE_TIMEOUT_MS = 1_000;
 
 export const DEFAULT_TIMING: CalendarTiming = {
   useWindowMs: USE_WINDOW_MS,
-  // A slot stands for a call that is counted between slot − ε and slot + W + J + ε. Two slots that are S + G apart are
+  // A slot represents a call that is counted between slot − ε and slot + W + J + ε. Two slots that are S + G apart are
   // then counted at least S + G − (W + J + 2ε) = S apart.
   guardMs: USE_WINDOW_MS + 2 * CLOCK_ERROR_MS + CALL_JITTER_MS,
   readTtlMs: READ_TTL_MS,

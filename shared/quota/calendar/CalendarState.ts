@@ -41,7 +41,7 @@ export interface Origin {
 
 /** What is known of an endpoint's answers. Instants are Unix ms. */
 export interface Answering {
-  /** Of the last one that somebody noted; 0: none. */
+  /** Of the last one noted; 0: none. */
   readonly answeredAt: number;
   /** Questions that were refused since then though our rights suffice, each once. */
   readonly refused: readonly { readonly question: string; readonly at: number }[];

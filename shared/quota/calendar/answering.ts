@@ -10,8 +10,8 @@ const REFUSED_IN_A_ROW = 3;
 const NOTHING: Answering = { answeredAt: 0, refused: [] };
 
 /**
- * The state with what a process has heard of endpoints that answer: Unix ms of each one's last answer. It is worth no
- * write of its own, and rides along in the next one.
+ * The state with what a process has heard of endpoints that answer: Unix ms of each one's last answer. It is not worth
+ * a separate write, and goes into the next one.
  */
 export function noteAnswers(
   state: CalendarState,
@@ -44,7 +44,7 @@ export function refuse(
   const open = endpointBreaker(before, endpoint);
   if (open && !probed) return null;
   if (open?.why === 'forbidden') return fail(before, { endpoint, why: 'forbidden', probed }, now);
-  // The service, or the token, is well again: it says no, but it says it to the question.
+  // The service, or the token, works again: what it refuses is the question.
   const state = (open && recover(before, endpoint, now)) ?? before;
   const { answeredAt, refused } = state.answering[endpoint] ?? NOTHING;
   const others = refused.filter((each) => each.question !== question);

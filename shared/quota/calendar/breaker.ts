@@ -92,8 +92,8 @@ export function recover(
 }
 
 /**
- * The holder of a due ticket asks to be the one who tries an endpoint whose breaker is open. Whoever writes this first
- * may call; for everybody else the endpoint is shut anew. Null: not now.
+ * The holder of a due ticket asks to probe an endpoint whose breaker is open. The first to write this may call; for all
+ * others the endpoint is shut anew. Null: not now.
  */
 export function probe(
   state: CalendarState,

@@ -13,7 +13,7 @@ import { openBreaker } from './openBreaker';
 import { Plan, tagAfter, totalOutstanding, type PlannedSlot } from './Plan';
 import { insertSlot } from './slots';
 
-/** How long a committed slot's holder is still told about it. */
+/** How long a committed slot is remembered for its holder. */
 const REMEMBER_MS = 120_000;
 /** A looser configuration waits so long for the calendar to be idle, then makes waiting bulk tickets void: once an hour. */
 const VOID_AFTER_MS = 600_000;
@@ -21,7 +21,7 @@ const VOID_EVERY_MS = HOUR_MS;
 
 /**
  * What every write begins with: the planned slots up to now + freeze become fixed, since a reader may use them without
- * looking again. While the breaker is open nobody calls without a write of his own, so nothing is fixed then.
+ * looking again. While the breaker is open, every call needs its own write first, so nothing is fixed then.
  */
 export function commit(state: CalendarState, now: number, plan = new Plan(state)): CalendarState {
   const asOf = Math.max(state.asOf, now);
@@ -78,7 +78,7 @@ function after(slots: readonly number[], at: number): readonly number[] {
 }
 
 /**
- * Stops the calendar until `until`: what is due by now is committed, everything later is planned anew behind `until`,
+ * Stops the calendar until `until`: what is due by now is committed, everything later is planned anew after `until`,
  * in order. Two things keep that safe. Committed slots after now lose their tickets but stay in the log; and so do the
  * times of the planned slots nearer than the freeze, for a reader of the image before this write may yet call then.
  */

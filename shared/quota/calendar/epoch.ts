@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Random } from '../../clock/Clock';
 
-/** As it stands in rows and tickets. */
+/** As stored in rows and tickets. */
 export const epochSchema = z.string().min(1).max(64);
 
 /** A new epoch of the calendar `calendar` (its partition and row): random, and marked as that calendar's. */

@@ -33,7 +33,7 @@ export function earliestSlot(
   return at;
 }
 
-/** With nothing behind it, a slot is the last of limit + 1 in each window, and only has to be a span after the first. */
+/** With nothing after it, a slot is the last of limit + 1 in each window, and only has to be a span after the first. */
 function earliestAfterAll(
   slots: readonly number[],
   from: number,

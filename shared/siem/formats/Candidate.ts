@@ -4,12 +4,12 @@ import { KINDS } from '../../kinds/kinds';
 import { saysNothing } from '../saysNothing';
 import type { Place } from './Place';
 
-/** A value that could be looked up, read as what its place says it is. */
+/** A value that could be looked up, of the kind that its place implies. */
 export interface Candidate {
   readonly kind: IndicatorKind;
   readonly text: string;
   readonly path: string;
-  /** What the message calls a digest; null if it does not say. */
+  /** The message's name for a digest; null if it gives none. */
   readonly hashAlgorithm: string | null;
   readonly parsed: ParsedIndicator<Indicator>;
 }
@@ -26,11 +26,11 @@ export function textsAt(places: Places | undefined): readonly Place[] {
   );
 }
 
-/** Lists in lists; an object holds no text of its own. */
+/** Flattens nested lists; an object holds no text itself. */
 const textsIn = (place: Place): readonly Place[] =>
   Array.isArray(place.value) ? textsAt(place.list) : [];
 
-/** Null for a placeholder (`n/a`, `-`): it is nothing to look up. */
+/** Null for a placeholder (`n/a`, `-`). */
 export function toCandidate(
   kind: IndicatorKind,
   place: Place,

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../json/Json';
 import type { Place } from './Place';
 
-/** How entities name each other: `{"$ref": "4"}` for the one with `"$id": "4"`, however deep it stands. */
+/** How entities name each other: `{"$ref": "4"}` for the one with `"$id": "4"`, at any depth. */
 export class EntityReferences {
   private byId: ReadonlyMap<string, Place> | null = null;
 

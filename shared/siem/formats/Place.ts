@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../json/Json';
 import { isGiven, isList } from '../fields';
 import { parseBoundedJson } from '../parseBoundedJson';
 
-/** A value of a message, and where it stands. What is not there is a place too: its value is null. */
+/** A value of a message and its path. A missing value has a place too: its value is null. */
 export class Place {
   private constructor(
     readonly value: Json,
@@ -61,7 +61,7 @@ export class Place {
     return texts.some((each) => each.toLowerCase() === text);
   }
 
-  /** What a text that holds JSON says, as if it stood here itself; without such text the place as it is. */
+  /** JSON held as text, parsed in place; any other value as it is. */
   json(): Place {
     const { value, path, key } = this;
     if (typeof value !== 'string' || !beginsLikeJson(value)) return this;

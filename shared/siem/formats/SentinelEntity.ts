@@ -18,7 +18,7 @@ const OWN_FIELDS: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** An entity of Sentinel, flat or with `properties`, in camel, Pascal or snake case. */
 export class SentinelEntity {
-  /** `ip`, `host`, `file`, `filehash`, `process` …; '' if nothing says. */
+  /** `ip`, `host`, `file`, `filehash`, `process` …; '' if unknown. */
   readonly kind: string;
   private readonly fields = new Map<string, Place>();
 

@@ -7,13 +7,13 @@ import type { EventBuilder } from './EventBuilder';
 import { Place } from './Place';
 import { SentinelEntity } from './SentinelEntity';
 
-/** Entities of one list, with the kind that the list's name gives them; null: they say it themselves. */
+/** Entities of one list, with the kind that the list's name gives them; null: each names its own. */
 export interface EntityList {
   readonly place: Place;
   readonly kind: string | null;
 }
 
-/** Where entities name others, by the kind of what stands there. A parent process is not asked for. */
+/** Where entities refer to others, by kind of the other. A parent process is not asked for. */
 const NAMED_BY: ReadonlyMap<string, string> = new Map([
   ['host', 'host'],
   ['imagefile', 'file'],
@@ -106,7 +106,7 @@ export class SentinelEntityGraph {
   }
 }
 
-/** The full name as it stands, else made of name and domain, else the short name. */
+/** The full name as given, else made of name and domain, else the short name. */
 function nameOf(host: SentinelEntity): Place {
   const whole = host.get('fqdn', 'devicednsname');
   if (whole.isGiven) return whole;
@@ -117,7 +117,7 @@ function nameOf(host: SentinelEntity): Place {
     : name.with(`${name.text}.${domain}`);
 }
 
-/** A digest with its algorithm, as in `SHA1=…`; what is no digest stays as it is. */
+/** A digest with its algorithm, as in `SHA1=…`; other values are unchanged. */
 function digestOf(entity: SentinelEntity): Place {
   const value = entity.get('hashvalue', 'value', 'filehash');
   const algorithm = meaningOf(spelling(entity.get('algorithm').text ?? ''))?.hashAlgorithm;

@@ -1,7 +1,7 @@
 import type { Place } from './Place';
 
 /**
- * Whether Defender calls a piece of evidence suspicious: by these verdicts or roles. That it was `detected` says only that
+ * Whether Defender calls a piece of evidence suspicious: by these verdicts or roles. `detected` means only that
  * an alert names it.
  */
 export function isAccused(verdicts: readonly Place[]): boolean {

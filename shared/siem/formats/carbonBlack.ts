@@ -19,7 +19,7 @@ export const carbonBlack: Format = {
     });
     event.context('alertUrl', alert.at('alert_url'));
     event.context('ruleName', alert.at('reason'));
-    // One address for all machines behind it.
+    // One address shared by all machines behind it.
     event.leaveOut(alert.at('device_external_ip'), 'entry.notAsked');
     event.device({ name: alert.at('device_name'), ips: alert.at('device_internal_ip') });
     event.ip(alert.at('netconn_remote_ip', 'netconn_remote_ipv4', 'netconn_remote_ipv6'));

@@ -5,12 +5,12 @@ import type { Format } from './Format';
 import { Place } from './Place';
 import { writtenDate } from './writtenDate';
 
-/** `CEF:0|vendor|product|version|class|name|severity|extension`, behind a syslog header or without one. */
+/** `CEF:0|vendor|product|version|class|name|severity|extension`, with or without a syslog header. */
 const CEF = /(?:^|\s)CEF:\d\|/;
 /** Far longer than the header of a relay. */
 const MAX_BEFORE = 512;
 const FIELDS = 7;
-/** A key of the extension: values hold spaces, so a value ends where the next key begins. `\=` is no key's end. */
+/** A key of the extension: values hold spaces, so a value ends where the next key begins. `\=` does not end a key. */
 const KEY = /(?:^|\s)([\w.-]{1,64})=/g;
 /** Far more than CEF has keys. */
 const MAX_PAIRS = 500;

@@ -76,7 +76,7 @@ function readProcess(event: EventBuilder, process: Place): void {
   }
 }
 
-/** The fields stand at the top or in `event`. */
+/** The fields are at the top or in `event`. */
 function readSensorEvent(message: Place) {
   const details = message.at('event').fields.length > 0 ? message.at('event') : message;
   const event = new EventBuilder({

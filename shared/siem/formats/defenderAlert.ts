@@ -38,7 +38,7 @@ export interface AlertDevice extends DeviceParts {
 
 /**
  * The machines of an alert, with what belongs to them. The alert's own id leads to its machine if there is only one; where
- * all bear their ids it says nothing more.
+ * all have ids it adds nothing.
  */
 export function addAlertDevices(
   event: EventBuilder,
@@ -57,7 +57,7 @@ export function addAlertDevices(
   else event.alert(alertId, seenAt);
 }
 
-/** The devices, and those that other evidence names by an id that none of them has. */
+/** The devices, and those that other evidence names by an id not among them. */
 export function withDevicesOf(
   devices: readonly AlertDevice[],
   ids: readonly Place[],

@@ -2,7 +2,7 @@ import type { Indicator } from '../../indicators/Indicator';
 import { textsAt, toCandidate, valueOf, type Candidate, type Places } from './Candidate';
 import type { Place } from './Place';
 
-/** What a message says about one machine. Every part is optional, and may be a list. */
+/** What a message states about one machine. Every part is optional, and may be a list. */
 export interface DeviceParts {
   /** Defender's own device id: 40 hexadecimal digits. Another product's id is never asked for as one. */
   readonly mdeDeviceId?: Places;
@@ -54,7 +54,7 @@ export function inOrder(candidates: readonly Candidate[]): readonly Candidate[] 
   return candidates.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
-/** What makes two pieces of evidence one machine: Defender's id, or the same name where there is no id. */
+/** What makes two pieces of evidence one machine: Defender's id, or, without an id, the same name. */
 export function identityOf(candidates: readonly Candidate[]): {
   readonly defenderId: string | null;
   readonly names: readonly string[];

@@ -9,7 +9,7 @@ import { readM365Evidence } from './m365Evidence';
 import { Place } from './Place';
 import { sysmonImage } from './sysmonImage';
 
-/** Groups of the Elastic Common Schema, of which at least one stands beside `@timestamp`. */
+/** Groups of the Elastic Common Schema, of which at least one accompanies `@timestamp`. */
 const GROUPS: ReadonlySet<string> = new Set([
   'host',
   'event',
@@ -37,7 +37,7 @@ const LISTS = [
   'data',
   'signals',
 ];
-/** `@timestamp` may be when an alert was changed or raised; the others say when something happened. */
+/** `@timestamp` may be when an alert was changed or raised; the others are the time of the event. */
 const TIMES = [
   'm365_defender.incident.alert.last_activity_datetime',
   'event.end',
@@ -235,7 +235,7 @@ function readFiles(event: EventBuilder, document: Place): void {
 const digestsOf = (document: Place, of: string): readonly Place[] =>
   DIGESTS.map((key) => document.at(`${of}.hash.${key}`));
 
-/** `related` repeats what stands elsewhere, and adds the digests of parent processes. */
+/** `related` repeats other fields, and adds the digests of parent processes. */
 function readRelated(event: EventBuilder, document: Place): void {
   if (!document.at(...NAMED).isGiven) event.ip(document.at('related.ip'));
   const hasFile = FILES.some((of) => digestsOf(document, of).some(({ isGiven }) => isGiven));

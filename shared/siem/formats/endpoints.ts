@@ -9,7 +9,7 @@ const MAC = /^[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5,7}$|^(?:[0-9a-f]{4}\.){2}[0-9a-f]
 
 const NOWHERE = Place.of(null);
 
-/** What a message says about one end of a connection. */
+/** What a message states about one end of a connection. */
 export interface EndpointParts {
   readonly names?: Places;
   readonly ips?: Places;

@@ -4,7 +4,7 @@ import { toCandidate, valueOf, type Candidate, type Places } from './Candidate';
 import type { Place } from './Place';
 import { isWindowsBinary } from './windowsBinaries';
 
-/** What a message says about one file. */
+/** What a message states about one file. */
 export interface FileParts {
   /**
    * Its digests: under keys that name the algorithm (`sha1`, `SHA256`), in objects of such keys, as `{algorithm, value}`,
@@ -58,7 +58,7 @@ export function digestsInOrder(candidates: readonly Candidate[]): readonly Candi
   return candidates.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
-/** Different digests of one algorithm are of several files, and nothing says which of the others belong to which. */
+/** Different digests of one algorithm are of several files; which of the others belong to which is unknown. */
 function filesOf(candidates: readonly Candidate[]): readonly (readonly Candidate[])[] {
   const valueByRank = new Map<number, string>();
   const isSecond = (each: Candidate): boolean => {

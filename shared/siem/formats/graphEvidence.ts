@@ -6,7 +6,7 @@ import type { Place } from './Place';
 const NAMESPACE = '#microsoft.graph.security.';
 const ODATA_TYPE = ['@odata.type', 'at_sign_odata_type', 'odata_type'];
 
-/** Whether an object of Graph says that it is of this type, as in `alert`. */
+/** Whether a Graph object is declared to be of this type, as in `alert`. */
 export function isOfType(place: Place, type: string): boolean {
   return ODATA_TYPE.some((key) => place.at(key).is(NAMESPACE + type, NAMESPACE.slice(1) + type));
 }
@@ -22,7 +22,7 @@ const HELD: ReadonlyMap<string, string> = new Map([
 
 interface Evidence {
   readonly place: Place;
-  /** Of `HELD`, for evidence that stands in other evidence. */
+  /** Of `HELD`, for evidence nested in other evidence. */
   readonly type: string | null;
 }
 

@@ -36,7 +36,7 @@ function addDevices(
   seenAt: Place,
 ): void {
   const ownId = row.at('DeviceId');
-  // In the tables of identities there is no device id, and the address is that of the device.
+  // Identity tables have no device id, and their address is that of the device.
   const address = row.at('IPAddress');
   event.device({
     mdeDeviceId: ownId.isGiven ? ownId : host.at('MachineId'),

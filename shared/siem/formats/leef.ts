@@ -5,7 +5,7 @@ import type { Format } from './Format';
 import { Place } from './Place';
 import { writtenDate } from './writtenDate';
 
-/** `LEEF:1.0|vendor|product|version|id|` and `LEEF:2.0|…|delimiter|`, behind a syslog header or without one. */
+/** `LEEF:1.0|vendor|product|version|id|` and `LEEF:2.0|…|delimiter|`, with or without a syslog header. */
 const LEEF = /(?:^|\s)LEEF:([12])\.0\|/;
 const MAX_BEFORE = 512;
 /** Far more than LEEF has keys. */

@@ -5,10 +5,10 @@ import type { Place } from './Place';
 
 /** Where Elastic's integrations with Defender XDR keep evidence, under Microsoft's field names in snake case. */
 const EVIDENCE = ['m365_defender.alert.evidence', 'm365_defender.incident.alert.evidence'];
-/** Of its older integration: lists of machines under names of their own. */
+/** Of its older integration: lists of machines under other names. */
 const DEVICES = ['m365_defender.alerts.devices', 'm365_defender.alerts.entities'];
 
-/** Reads what stands there; false: nothing. The alert is that of a machine only if there is no other. */
+/** Reads the evidence there; false: none. The alert is that of a machine only if it is the only one. */
 export function readM365Evidence(event: EventBuilder, document: Place, alertId: Places): boolean {
   const evidence = EVIDENCE.flatMap((key) => document.at(key).list);
   const devices = DEVICES.flatMap((key) => document.at(key).list);

@@ -11,8 +11,8 @@ export interface Tied {
 }
 
 /**
- * What an event says about one machine or file, wherever it stands, is one lookup. An address that one of its machines
- * bears at that time is that machine.
+ * All that an event states about one machine or file, in any field, is one lookup. An address that one of its machines
+ * has at that time is that machine.
  */
 export function mergeTied(tied: readonly Tied[]): readonly Tied[] {
   const idsByName = defenderIdsByName(tied);

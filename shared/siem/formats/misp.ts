@@ -86,5 +86,5 @@ function digestAt(attribute: Place): Place {
 /** MISP's own mark: false for what is context, such as a benign file. */
 const isForUse = (attribute: Place): boolean => attribute.at('to_ids').value !== false;
 
-/** `timestamp` is when somebody edited it. */
+/** `timestamp` is the time of the last edit. */
 const seenAt = (place: Place): Place => place.at('last_seen', 'first_seen');

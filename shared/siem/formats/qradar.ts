@@ -37,7 +37,7 @@ export const qradar: Format = {
     event.context('offenseDescription', offense.at('description'));
     readSource(event, offense);
     for (const each of [offense, ...offense.at('events').list]) readEvent(event, each);
-    // What a playbook has looked up; the events say it with their times.
+    // Values looked up by a playbook; the events hold them with their times.
     if (!offense.at('events').isGiven) readAddresses(event, offense);
     return event.build();
   },

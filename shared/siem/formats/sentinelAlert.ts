@@ -41,7 +41,7 @@ export const sentinelAlert: Format = {
     const graph = new SentinelEntityGraph([{ place: alert.get('entities').json(), kind: null }]);
     const product = alert.get('productname', 'providername');
     const given = alert.get('vendororiginalid', 'provideralertid');
-    // Sentinel's own id is nothing to ask for, but its record says what to send instead.
+    // Sentinel's own id cannot be looked up, but its record states what to send instead.
     const own = isDefenderProduct(product) ? alert.get('systemalertid') : given;
     const alertIds = defenderAlertId(event, given.isGiven ? given : own, product);
     const name = graph.hasHost ? null : machineNameOf(alert, isDefenderProduct(product));

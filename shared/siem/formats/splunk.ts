@@ -51,7 +51,7 @@ const isRow = (place: Place): boolean =>
   OWN_FIELDS.filter((key) => place.at(key).isGiven).length > 1 ||
   (place.at('event_id').text ?? '').includes('@@notable@@');
 
-/** Text, or fields of the Common Information Model; any other JSON is an event of its own shape, which HEC only carries. */
+/** Text, or fields of the Common Information Model; any other JSON is an event of another format, which HEC only carries. */
 function isHecEvent(place: Place): boolean {
   const event = place.at('event').json();
   const isHec = event.isGiven && place.at('sourcetype', 'time').isGiven;
@@ -59,7 +59,7 @@ function isHecEvent(place: Place): boolean {
   return isHec && isOwn && place.fields.every(({ key }) => HEC_KEYS.has(key));
 }
 
-/** What stands beside the row. */
+/** What accompanies the row. */
 function headOf(body: Place): SplunkHead {
   const isHec = isHecEvent(body);
   return {

@@ -4,7 +4,7 @@ import { EventBuilder } from './EventBuilder';
 import { keyValuesOf } from './keyValues';
 import type { Place } from './Place';
 
-/** What stands beside a row: the search and its run, or what HEC was told. */
+/** What accompanies a row: the search and its run, or the metadata of HEC. */
 export interface SplunkHead {
   readonly sid: Place;
   readonly searchName: Place;
@@ -45,7 +45,7 @@ export function readSplunkRow(given: Place, head: SplunkHead): SiemEvent {
   return event.build();
 }
 
-/** The fields of a row, with or without their data model; those of a notable event may stand in `_raw` alone. */
+/** The fields of a row, with or without their data model; those of a notable event may be in `_raw` only. */
 class Row {
   readonly isNotable: boolean;
   private readonly fields = new Map<string, Place>();

@@ -10,8 +10,8 @@ const OTHER_OPERATOR = /!=|\bNOT\b|\bLIKE\b|\bMATCHES\b|\bISSUBSET\b|\bISSUPERSE
 const MAX_PATTERN = 10_000;
 
 /**
- * STIX 2.0 and 2.1: a bundle, one object, or the objects that a TAXII server answers. Read are what was observed, and
- * patterns that say nothing but which values to look for.
+ * STIX 2.0 and 2.1: a bundle, one object, or the objects that a TAXII server answers. Reads observed data, and patterns
+ * that only list values to look for.
  */
 export const stix: Format = {
   name: 'stix',
