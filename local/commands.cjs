@@ -53,6 +53,16 @@ const commands = {
       'json',
     ],
   },
+  trace: {
+    file: 'dist/cli/trace/main.js',
+    built: true,
+    options: ['event', 'request', 'lookup', 'json'],
+  },
+  cancel: {
+    file: 'dist/cli/cancel/main.js',
+    built: true,
+    options: ['request', 'source', 'before', 'free', 'dry-run', 'json'],
+  },
   explain: { file: 'dist/cli/explain/main.js', built: true, options: ['json'] },
   infra: {
     file: 'dist/cli/infra/main.js',

@@ -2,12 +2,11 @@ import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createAppContext, type AppContext } from '../../shared/app/createAppContext';
+import type { AppContext } from '../../shared/app/createAppContext';
 import type { InventoryRun, RunStatus } from '../../shared/inventory/run/InventoryRun';
 import type { Manifest } from '../../shared/inventory/snapshot/Manifest';
-import { createLogger } from '../../shared/telemetry/createLogger';
 import { CannotStart } from '../settings/CannotStart';
-import { loadSettings } from '../settings/loadSettings';
+import { openContext } from '../settings/openContext';
 import { downloadSnapshot } from './downloadSnapshot';
 import { Progress } from './Progress';
 import { takeSnapshot, type SnapshotOptions } from './takeSnapshot';
@@ -96,16 +95,6 @@ async function makeWritable(folder: string): Promise<void> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new CannotStart(`Cannot write to ${folder}: ${code}. Name another folder with --out.`);
   }
-}
-
-function openContext(progress: Progress): AppContext {
-  const { running, warnings, ...settings } = loadSettings();
-  if (running) progress.say(`Beside the npm start of process ${running.pid}`);
-  for (const warning of warnings) progress.note(`${warning}.`);
-  const logger = createLogger((level, entry) => {
-    if (level === 'error' || level === 'warning') progress.note(JSON.stringify(entry));
-  });
-  return createAppContext({ ...settings, warnings: [], logger });
 }
 
 /** Storage and tokens, as nothing goes without them; the queue is in this process. */

@@ -114,6 +114,7 @@ export class LookupProcess {
     this.work = new WorkQueue({
       ...shared,
       lookups: this.runner,
+      cancellations: { covers: () => Promise.resolve(false) },
       finished: { goOn: noRequest },
       requests: { wentOn: () => Promise.resolve() },
       sender: lookups,

@@ -19,12 +19,13 @@ import { createHttp, type HttpParts } from './createHttp';
 import { createInventories, type Inventories } from './createInventories';
 import { createLookups, type QueueLookups } from './createLookups';
 import { createMessaging } from './createMessaging';
+import { createOperations, type Operations } from './createOperations';
 import { createQuota } from './createQuota';
 import { createStepRunners } from './createStepRunners';
 import { createStores } from './createStores';
 import { lookupSettings } from './lookupSettings';
 
-export interface AppContext extends QueueLookups, HttpParts, Inventories, HealthParts {
+export interface AppContext extends QueueLookups, HttpParts, Inventories, HealthParts, Operations {
   readonly config: AppConfig;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -82,6 +83,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     ...createHttp(foundation, { stores, quota, messaging, steps, settings }),
     ...inventories,
     ...createHealth(foundation, { stores, access, keeper, senders, runs, batches }),
+    ...createOperations(foundation, stores, quota),
     housekeeping: createHousekeeping(foundation, stores),
     fit: stores.fit,
     setClock: () => keeper.setClock(),

@@ -1,5 +1,6 @@
 import type { StepRunner } from '../calls/StepRunner';
 import { DeadLetteredWork } from '../lookups/DeadLetteredWork';
+import { Cancellations } from '../lookups/Cancellations';
 import { FinishedWork } from '../lookups/FinishedWork';
 import { LookupRunner } from '../lookups/LookupRunner';
 import { WorkQueue } from '../lookups/WorkQueue';
@@ -23,7 +24,7 @@ export interface QueueLookups {
 /** Lookups that come from queues, from intake to record. */
 export function createLookups(
   foundation: Foundation,
-  { results, requestLedger: ledger }: Stores,
+  { results, requestLedger: ledger, cancellations: cancelled }: Stores,
   messaging: Messaging,
   steps: StepRunner,
   settings: TakenLookupSettings,
@@ -57,7 +58,15 @@ export function createLookups(
   const intake = new Intake({ ...shared, lookups, requests, settings });
   return {
     intake,
-    workQueue: new WorkQueue({ ...shared, copies, lookups, finished, requests, sender }),
+    workQueue: new WorkQueue({
+      ...shared,
+      copies,
+      lookups,
+      cancellations: new Cancellations(cancelled, clock),
+      finished,
+      requests,
+      sender,
+    }),
     deadLetteredWork: new DeadLetteredWork({
       ...shared,
       lookups,

@@ -5,6 +5,8 @@ import { TableCallLeaseStore } from '../calls/TableCallLeaseStore';
 import { DAY_MS } from '../clock/durations';
 import { TableCalendarStore } from '../quota/TableCalendarStore';
 import type { FitRecordOptions } from '../records/fitRecord';
+import { TableCancellationStore } from '../requestRecords/TableCancellationStore';
+import { TableRequestSearch } from '../requestRecords/TableRequestSearch';
 import { TableRequestLedger } from '../requestRecords/TableRequestLedger';
 import { TableRequestStore } from '../requests/TableRequestStore';
 import type { BlobStore } from '../storage/BlobStore';
@@ -21,6 +23,8 @@ export interface Stores {
   readonly answers: CountingCache;
   readonly requests: TableRequestStore;
   readonly requestLedger: TableRequestLedger;
+  readonly requestSearch: TableRequestSearch;
+  readonly cancellations: TableCancellationStore;
   /** Where whole records of shortened ones are, among others. */
   readonly fit: FitRecordOptions;
 }
@@ -45,6 +49,8 @@ export function createStores(foundation: Foundation): Stores {
       new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),
     ),
     requests: new TableRequestStore({ tables: requestTables, results, clock }),
+    requestSearch: new TableRequestSearch({ tables: requestTables, clock }),
+    cancellations: new TableCancellationStore(requestTables, clock),
     requestLedger: new TableRequestLedger({ tables: requestTables, results, clock }),
     fit: {
       results,

@@ -12,6 +12,10 @@ export const expiredReasons = {
     code: 'ip.aged',
     message: 'The address was seen almost 30 days ago by the time Defender could be asked.',
   },
+  cancelled: {
+    code: 'lookup.cancelled',
+    message: 'An operator cancelled it before Defender was asked.',
+  },
   wouldExpire: {
     code: 'lookup.wouldExpire',
     message:

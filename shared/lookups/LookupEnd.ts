@@ -1,3 +1,4 @@
+import { expiredReasons } from '../calls/stepReasons';
 import type { EndpointId } from '../defender/endpointIds';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import type { LookupHead } from './Lookup';
@@ -25,3 +26,9 @@ export interface EndedWithRecord {
   /** Whether it lies in quarantine too, for replay. */
   readonly isQuarantined: boolean;
 }
+
+const QUARANTINED: readonly EnrichmentRecord['outcome'][] = ['denied', 'expired', 'failed'];
+
+/** Whether a record's lookup lies in quarantine too, for replay; one that was cancelled is not wanted. */
+export const isForReplay = ({ outcome, reason }: Pick<EnrichmentRecord, 'outcome' | 'reason'>) =>
+  QUARANTINED.includes(outcome) && reason?.code !== expiredReasons.cancelled.code;

@@ -9,12 +9,12 @@ import { lookupWaiting } from '../telemetry/events';
 import { concludeLookup, type ConclusionSettings } from './concludeLookup';
 import type { PlanSettings } from '../kinds/Kind';
 import { callsLeft, nextStep } from './plans';
-import type { Progress, Reason } from '../calls/Progress';
+import type { Progress, Reason, UnansweredStep } from '../calls/Progress';
 import type { RecordPublisher } from './RecordPublisher';
 import { endlessRetryDelayMs } from '../calls/retryDelay';
 import { FIRST_TRIAL, type Postponed, type TrialState } from '../calls/StepAttempt';
 import type { StepRunner } from '../calls/StepRunner';
-import { tooLargeReason } from '../calls/stepReasons';
+import { expiredReasons, tooLargeReason } from '../calls/stepReasons';
 import { STEP_ENDPOINTS, type PlannedStep, type StepName } from '../calls/steps';
 import type { TicketHolder } from '../calls/TicketDesk';
 import { wakeAt } from '../calls/wakeAt';
@@ -80,11 +80,24 @@ export class LookupRunner {
   }
 
   /** Ends a lookup whose next step cannot be taken, for whatever `reason`. @throws as `run`. */
-  async giveUp(work: LookupWork, reason: Reason): Promise<LookupEnd> {
+  giveUp(work: LookupWork, reason: Reason): Promise<LookupEnd> {
+    return this.endWith(work, { outcome: 'failed', reason });
+  }
+
+  /** Ends a lookup that is not wanted any more; `delivery`: the message that woke it. @throws as `run`. */
+  cancel(work: LookupWork, delivery: Delivery): Promise<LookupEnd> {
+    return this.endWith(work, { outcome: 'expired', reason: expiredReasons.cancelled }, delivery);
+  }
+
+  private endWith(
+    work: LookupWork,
+    ending: Pick<UnansweredStep, 'outcome' | 'reason'>,
+    delivery: Delivery | null = null,
+  ): Promise<LookupEnd> {
     const { step, progress } = work;
-    const failed = { step, endpoint: STEP_ENDPOINTS[step], outcome: 'failed', reason } as const;
-    const state = { ...work, isNew: false, delivery: null };
-    const end = () => this.finish(state, [...progress, failed]);
+    const last = { step, endpoint: STEP_ENDPOINTS[step], ...ending };
+    const state = { ...work, isNew: false, delivery };
+    const end = () => this.finish(state, [...progress, last]);
     return withinLookup(this.deps.logger, work.lookup, end);
   }
 

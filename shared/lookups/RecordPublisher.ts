@@ -3,7 +3,7 @@ import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import { fitRecord, type FitRecordOptions } from '../records/fitRecord';
 import { recordEnded, type RecordEndedDeps } from '../records/recordEnded';
 import type { LookupHead } from './Lookup';
-import type { EndedWithRecord } from './LookupEnd';
+import { isForReplay, type EndedWithRecord } from './LookupEnd';
 import { RecordSender, type RecordSenderDeps } from './RecordSender';
 import type { RequestResults } from './RequestResults';
 import { withinLookup } from './withinLookup';
@@ -12,8 +12,6 @@ export interface RecordPublisherDeps extends FitRecordOptions, RecordEndedDeps, 
   readonly quarantine: Pick<Quarantine, 'putLookup' | 'putMessage'>;
   readonly requests: RequestResults;
 }
-
-const QUARANTINED: readonly EnrichmentRecord['outcome'][] = ['denied', 'expired', 'failed'];
 
 /** Brings finished records to whoever asked: the copy for replay first, the record last. */
 export class RecordPublisher {
@@ -38,8 +36,8 @@ export class RecordPublisher {
       await this.deps.requests.complete(record);
       return { isOut: true, isQuarantined: false };
     }
-    const { reason, outcome, generation } = record;
-    const isQuarantined = reason !== null && QUARANTINED.includes(outcome);
+    const { reason, generation } = record;
+    const isQuarantined = reason !== null && isForReplay(record);
     if (isQuarantined) {
       const replayable = { ...lookup, generation };
       await this.deps.quarantine.putLookup(replayable, record.id, reason);

@@ -8,6 +8,7 @@ import type { QuarantineSender } from './QuarantineSender';
 import { endlessRetryDelayMs } from '../calls/retryDelay';
 import { tooLargeReason } from '../calls/stepReasons';
 import { MAX_NOTE_DELAY_MS, type RequestKeeper } from '../requestRecords/RequestKeeper';
+import type { Cancellations } from './Cancellations';
 import type { FinishedWork } from './FinishedWork';
 import type { LookupEnd } from './LookupEnd';
 import type { LookupWork, QuarantineWork, Work } from './Work';
@@ -15,7 +16,8 @@ import { MalformedWorkError } from './MalformedWorkError';
 import type { WorkCodec } from './WorkCodec';
 
 export interface WorkQueueDeps {
-  readonly lookups: Pick<LookupRunner, 'run'>;
+  readonly lookups: Pick<LookupRunner, 'run' | 'cancel'>;
+  readonly cancellations: Pick<Cancellations, 'covers'>;
   readonly finished: Pick<FinishedWork, 'goOn'>;
   readonly requests: Pick<RequestKeeper, 'wentOn'>;
   readonly codec: Pick<WorkCodec, 'decode' | 'putOff'>;
@@ -59,16 +61,18 @@ export class WorkQueue {
     await this.deps.requests.wentOn(await this.look(work, source, deadlineAt));
   }
 
-  private look(
+  private async look(
     work: LookupWork,
-    { deliveryCount }: QuarantineSource,
+    source: QuarantineSource,
     deadlineAt: number,
   ): Promise<LookupEnd> {
-    const isRedelivered = deliveryCount > 1;
+    const { lookups, cancellations } = this.deps;
+    if (await cancellations.covers(work.lookup)) return lookups.cancel(work, source);
+    const isRedelivered = source.deliveryCount > 1;
     // The delivery before may have spent the ticket.
     const ticket = isRedelivered ? null : work.ticket;
     const state = { ...work, ticket, isNew: false, delivery: null, isRedelivered };
-    return this.deps.lookups.run(state, deadlineAt);
+    return lookups.run(state, deadlineAt);
   }
 
   /** A copy that the quarantine queue will never take lies whole in a blob that a smaller one names. */

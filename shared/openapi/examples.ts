@@ -12,6 +12,40 @@ export const explained = explainMessage(
   { tenantId: TENANT_ID, internalIpRanges: [], maxAgeMs: DAY_MS },
   Date.parse(AT),
 );
+export const trace = {
+  requests: [
+    {
+      requestId: REQUEST_ID,
+      eventId: 'incident-4711',
+      source: 'my-siem',
+      format: 'plain',
+      receivedAt: AT,
+      status: 'running',
+      of: 1,
+      done: 0,
+      records: [],
+      leftOutCount: 0,
+      lookups: [
+        {
+          position: 1,
+          lookupId: LOOKUP_ID,
+          generation: 0,
+          kind: 'ip',
+          value: '10.1.0.10',
+          state: 'waitingForSlot',
+          endpoint: 'machines/findbyip',
+          nextAt: AT,
+          outcome: null,
+          reason: null,
+          recordId: null,
+          quarantineId: null,
+          durationsMs: { total: 4_200, waited: null },
+        },
+      ],
+    },
+  ],
+  keptUntil: '2026-12-07T00:00:00.000Z',
+};
 export const inventoryRun = {
   runId: RUN_ID,
   statusUrl: 'https://enricher.contoso.com/api/status',

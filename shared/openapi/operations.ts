@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import { INDICATOR_KINDS, type IndicatorKind } from '../indicators/Indicator';
 import { file } from '../kinds/file';
 import type { LookupRoute } from '../kinds/Kind';
 import { KINDS } from '../kinds/kinds';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
+import { requestRecordSchema } from '../requestRecords/RequestRecord';
+import { traceSchema } from '../requestRecords/Trace';
 import { manifestSchema } from '../inventory/snapshot/Manifest';
 import {
   anyAnswer,
@@ -110,9 +113,30 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     isAction: true,
     summary: 'Get a whole record',
     description: 'The whole record of one that was too long for its message.',
-    params: { lookupId: { example: fileRecord.lookupId, description: 'lookupId of the record' } },
+    params: {
+      id: {
+        example: fileRecord.lookupId,
+        description: 'lookupId of the record, or its request.id',
+      },
+    },
     answers: {
-      200: record(fileRecord),
+      200: {
+        description: 'The enrichment record of the lookup, or the record of the request',
+        schema: z.union([record(fileRecord).schema, requestRecordSchema]),
+        example: fileRecord,
+      },
+    },
+  },
+  trace: {
+    ...read,
+    summary: 'Trace requests from the queue',
+    description: 'Where the requests of an event are, or one request, or that of a lookup.',
+    answers: {
+      200: {
+        description: 'The newest requests first',
+        schema: traceSchema,
+        example: examples.trace,
+      },
     },
   },
   ingest: {

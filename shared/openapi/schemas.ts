@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { machineSchema } from '../defender/DefenderAnswer';
 import { recordSchema } from '../records/EnrichmentRecord';
+import { requestRecordSchema } from '../requestRecords/RequestRecord';
 import { problemAnswer, requestAnswer } from './answers';
 import { ecsRecord, ocsfRecord } from './projectedRecords';
 
@@ -12,6 +13,7 @@ const NAMED: ReadonlyMap<z.core.$ZodType, string> = new Map<z.core.$ZodType, str
   [ecsRecord, 'EcsRecord'],
   [ocsfRecord, 'OcsfRecord'],
   [requestAnswer, 'Request'],
+  [requestRecordSchema, 'RequestRecord'],
   [machineSchema, 'Machine'],
   [problemAnswer, 'Problem'],
 ]);

@@ -49,6 +49,8 @@ export interface EndedLookup {
   readonly reason: EnrichmentRecord['reason'];
   /** ISO 8601. */
   readonly enrichedAt: string;
+  /** How long its calls waited for slots of the quota, together. */
+  readonly waitedMs: number;
 }
 
 /** A generation of the request's record that somebody publishes, or has published. */
@@ -68,6 +70,8 @@ export interface RequestState {
   readonly etag: string | null;
   /** Every record that was noted, whatever its generation. */
   readonly ended: readonly EndedLookup[];
+  /** Instead, of a request that was over with its first delivery. */
+  readonly finished: readonly EndedLookup[];
   readonly waiting: readonly WaitingLookup[];
 }
 
@@ -103,6 +107,7 @@ export function toEndedLookup(record: EnrichmentRecord): EndedLookup {
     outcome,
     reason,
     enrichedAt,
+    waitedMs: record.evidence.reduce((sum, call) => sum + call.waitedMs, 0),
     kind: indicator.kind,
     value: indicator.value,
     position: record.request.position,

@@ -14,11 +14,11 @@ import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { conditionOf, storageUnavailable } from '../storage/storageErrors';
 import { int64, writeRow } from '../storage/tableRows';
 import {
-  dueRow,
   HEAD_ROW,
   ledgerBlob,
   MAX_INLINE_BYTES,
   pack,
+  placeRow,
   readEndedRow,
   readHeadRow,
   readWaitRow,
@@ -29,6 +29,7 @@ import {
   unpack,
   WAIT_ROWS,
 } from './ledgerRows';
+import { listRows } from './listRows';
 import type { RequestLedger } from './RequestLedger';
 import {
   refOf,
@@ -66,6 +67,7 @@ const BRIEF = [
   'status',
   'members',
   'isSent',
+  'lookups',
 ];
 const CONFLICTS = ['EntityAlreadyExists', 'UpdateConditionNotSatisfied', 'ResourceNotFound'];
 
@@ -84,7 +86,7 @@ export class TableRequestLedger implements RequestLedger {
     const lastAt = Math.max(clock.now(), ...waiting.map(({ nextAt }) => nextAt));
     const rows = [
       toHeadRow(head, lastAt + OVERDUE_AFTER_MS),
-      ...waiting.map((each) => toWaitRow(ref.requestId, each)),
+      ...waiting.map((each) => toWaitRow(ref, each)),
     ];
     const writes: TransactionAction[] = rows.map((row) => ['upsert', row, 'Merge']);
     const ends = await Promise.all(records.map((record) => this.toRecordRow(record)));
@@ -108,7 +110,14 @@ export class TableRequestLedger implements RequestLedger {
     ended: readonly EndedLookup[],
   ): Promise<boolean> {
     const table = this.deps.tables.of(refOf(head).receivedAt);
-    const row = { ...toHeadRow(head), ...toClaimColumns(claim, 0), lookups: pack([...ended]) };
+    const [only] = ended.length === 1 ? ended : [];
+    const row = {
+      ...toHeadRow(head),
+      ...toClaimColumns(claim, 0),
+      isFinished: true,
+      lookups: pack([...ended]),
+      ...(only && { lookupId: only.lookupId }),
+    };
     return this.trying('keep a request', (abortSignal) =>
       unlessKnown(() => table.createEntity(row, { abortSignal })),
     );
@@ -122,10 +131,10 @@ export class TableRequestLedger implements RequestLedger {
     );
   }
 
-  async noteWaiting({ requestId, receivedAt }: RequestRef, waiting: WaitingLookup): Promise<void> {
-    const table = this.deps.tables.of(receivedAt);
+  async noteWaiting(ref: RequestRef, waiting: WaitingLookup): Promise<void> {
+    const table = this.deps.tables.of(ref.receivedAt);
     await this.trying('note a wait', (abortSignal) =>
-      table.upsertEntity(toWaitRow(requestId, waiting), 'Merge', { abortSignal }),
+      table.upsertEntity(toWaitRow(ref, waiting), 'Merge', { abortSignal }),
     );
   }
 
@@ -134,11 +143,12 @@ export class TableRequestLedger implements RequestLedger {
     const rows = await this.list(ref, filter, BRIEF);
     if (rows.length === 0) return null;
     const headRow = rows.find(({ rowKey }) => rowKey === HEAD_ROW);
-    const { head, claim } = headRow ? readHeadRow(headRow) : { head: null, claim: null };
+    const { head, claim, finished } = headRow ? readHeadRow(headRow) : UNKNOWN;
     return {
       head,
       claim,
       etag: headRow?.etag ?? null,
+      finished,
       ended: rows.filter(({ rowKey }) => rowKey?.startsWith(RECORD_ROWS)).map(readEndedRow),
       waiting: rows.filter(({ rowKey }) => rowKey?.startsWith(WAIT_ROWS)).map(readWaitRow),
     };
@@ -179,7 +189,7 @@ export class TableRequestLedger implements RequestLedger {
         max - refs.length,
       );
       for (const row of rows) {
-        const { partitionKey: requestId, receivedAt } = dueRow.parse(row);
+        const { partitionKey: requestId, receivedAt } = placeRow.parse(row);
         refs.push({ requestId, receivedAt });
       }
     }
@@ -199,6 +209,8 @@ export class TableRequestLedger implements RequestLedger {
     const row = {
       partitionKey: request.id,
       rowKey: `${RECORD_ROWS}${id}`,
+      lookupId: record.lookupId,
+      receivedAt: int64(Date.parse(request.receivedAt)),
       ended: JSON.stringify(toEndedLookup(record)),
     };
     if (bytes.byteLength <= MAX_INLINE_BYTES) return { ...row, record: bytes };
@@ -217,21 +229,9 @@ export class TableRequestLedger implements RequestLedger {
     return unpack(bytes) as EnrichmentRecord; // written by toRecordRow
   }
 
-  private list({ receivedAt }: RequestRef, filter: string, select?: string[], max = Infinity) {
-    const table = this.deps.tables.of(receivedAt);
-    return this.trying('read a request', async (abortSignal) => {
-      const rows = [];
-      const queryOptions = { filter, ...(select && { select }) };
-      try {
-        for await (const row of table.listEntities({ queryOptions, abortSignal })) {
-          rows.push(row);
-          if (rows.length >= max) break;
-        }
-      } catch (error) {
-        if (conditionOf(error) !== 'TableNotFound') throw error;
-      }
-      return rows;
-    });
+  private list({ receivedAt }: RequestRef, filter: string, select?: string[], max?: number) {
+    const options = { filter, ...(select && { select }), ...(max !== undefined && { max }) };
+    return listRows(this.deps.tables.of(receivedAt), 'read a request', options);
   }
 
   private async trying<T>(
@@ -245,6 +245,8 @@ export class TableRequestLedger implements RequestLedger {
     }
   }
 }
+
+const UNKNOWN = { head: null, claim: null, finished: [] } as const;
 
 const storedRow = z.object({
   record: z.instanceof(Uint8Array).optional(),

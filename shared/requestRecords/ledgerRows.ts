@@ -1,9 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { TableEntity, TableEntityResult } from '@azure/data-tables';
+import type { TableEntity } from '@azure/data-tables';
 import { z } from 'zod';
 import { int64, int64Schema } from '../storage/tableRows';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
-import type { Claim, EndedLookup, RequestHead, WaitingLookup } from './RequestState';
+import type { Claim, EndedLookup, RequestHead, RequestRef, WaitingLookup } from './RequestState';
 
 /**
  * The rows of a request, under its id: `head` (what it is, and its newest claim), `wait|<lookupId>` (the last wait of each
@@ -14,10 +14,12 @@ export const HEAD_ROW = 'head';
 export const WAIT_ROWS = 'wait|';
 export const RECORD_ROWS = 'record|';
 
+/** Of the property that requests are looked for by. */
+export const MAX_EVENT_ID_CHARACTERS = 1024;
 /** Of a property; what is larger lies in a blob. */
 export const MAX_INLINE_BYTES = 32 * 1024;
 /** No look is due. */
-const NEVER = 8.64e15;
+export const NEVER = 8.64e15;
 
 export const ledgerBlob = ({ request, generation }: EnrichmentRecord): string =>
   `requests/${request.id}/${request.position}.${generation}.json.gz`;
@@ -34,7 +36,10 @@ export function toHeadRow(head: RequestHead, dueAt?: number): TableEntity {
     rowKey: HEAD_ROW,
     about: pack(head),
     of: request.of,
-    ...(request.eventId !== null && { eventId: request.eventId.slice(0, 1024) }),
+    source: request.source,
+    ...(request.eventId !== null && {
+      eventId: request.eventId.slice(0, MAX_EVENT_ID_CHARACTERS),
+    }),
     receivedAt: int64(Date.parse(request.receivedAt)),
     ...(dueAt !== undefined && { dueAt: int64(dueAt) }),
   };
@@ -49,9 +54,14 @@ export const toClaimColumns = ({ generation, status, members, isSent }: Claim, d
   dueAt: int64(isSent && status === 'completed' ? NEVER : dueAt),
 });
 
-export const toWaitRow = (requestId: string, waiting: WaitingLookup): TableEntity => ({
+export const toWaitRow = (
+  { requestId, receivedAt }: RequestRef,
+  waiting: WaitingLookup,
+): TableEntity => ({
   partitionKey: requestId,
   rowKey: `${WAIT_ROWS}${waiting.lookupId}`,
+  lookupId: waiting.lookupId,
+  receivedAt: int64(receivedAt),
   waiting: JSON.stringify(waiting),
 });
 
@@ -64,11 +74,11 @@ const headRow = z.object({
   lookups: z.instanceof(Uint8Array).optional(),
 });
 
-/** What a head row says; `lookups`: of a request that was over at once. */
-export function readHeadRow(row: TableEntityResult<object>): {
+/** What a head row says; `finished`: the lookups of a request that was over at once. */
+export function readHeadRow(row: object): {
   readonly head: RequestHead | null;
   readonly claim: Claim | null;
-  readonly lookups: readonly EndedLookup[];
+  readonly finished: readonly EndedLookup[];
 } {
   const { about, generation, status, members, isSent, lookups } = headRow.parse(row);
   return {
@@ -77,7 +87,7 @@ export function readHeadRow(row: TableEntityResult<object>): {
       generation === undefined || status === undefined
         ? null
         : { generation, status, members: members === '' ? [] : members.split(','), isSent },
-    lookups: lookups ? (unpack(lookups) as EndedLookup[]) : [], // written by addFinished
+    finished: lookups ? (unpack(lookups) as EndedLookup[]) : [], // written by addFinished
   };
 }
 
@@ -89,4 +99,4 @@ const waitRow = z.object({ waiting: z.string() });
 export const readWaitRow = (row: object): WaitingLookup =>
   JSON.parse(waitRow.parse(row).waiting) as WaitingLookup; // written by toWaitRow
 
-export const dueRow = z.object({ partitionKey: z.string(), receivedAt: int64Schema });
+export const placeRow = z.object({ partitionKey: z.string(), receivedAt: int64Schema });

@@ -21,7 +21,7 @@ async function answerFor(alertCount: number, query = '') {
   const fit = { results: new MemoryBlobStore('results'), publicBaseUrl: null, keepMs: 1 };
   await fitRecord(record, fit);
   const config = { output: { format: 'native', resultKeepDays: 30 } } as const;
-  const asked = { method: 'GET', params: { lookupId: LOOKUP } };
+  const asked = { method: 'GET', params: { id: LOOKUP } };
   const { body } = await callRoute(
     createResultsRoute({ fit, config }),
     `results/${LOOKUP}${query}`,
@@ -30,7 +30,7 @@ async function answerFor(alertCount: number, query = '') {
   return { record, body };
 }
 
-describe('GET /api/results/{lookupId}', () => {
+describe('GET /api/results/{id}', () => {
   it('answers the whole record', async () => {
     const { record, body } = await answerFor(300);
 

@@ -26,6 +26,7 @@ import type { OutgoingMessage, QueueSender } from '../../../shared/messaging/Que
 import { CallLeases } from '../../../shared/calls/CallLeases';
 import type { CallLeaseStore } from '../../../shared/calls/CallLeaseStore';
 import type { Quota, SlotAnswer, Ticket, TicketAnswer } from '../../../shared/quota/Quota';
+import { Cancellations, type Cancellation } from '../../../shared/lookups/Cancellations';
 import { FinishedWork } from '../../../shared/lookups/FinishedWork';
 import { RequestKeeper } from '../../../shared/requestRecords/RequestKeeper';
 import { RequestPublisher } from '../../../shared/requestRecords/RequestPublisher';
@@ -77,6 +78,8 @@ interface Behaviour {
   readonly admits?: (ordinal: number) => boolean;
   /** Queues that take nothing for so long. */
   readonly refusingMs?: Partial<Record<'output' | 'quarantine' | 'requests', number>>;
+  /** What an operator has cancelled. Default: nothing. */
+  readonly cancelled?: readonly Cancellation[];
   /** Whether records of whole requests are published. Default: true. */
   readonly requestRecords?: boolean;
   /** When requests that are not finished are published as they stand. Default: never. */
@@ -297,6 +300,7 @@ export class CrashableWorld {
       ...shared,
       copies,
       lookups: runner,
+      cancellations: new Cancellations({ list: async () => this.behaviour.cancelled ?? [] }, clock),
       finished,
       requests,
       sender: lookups,

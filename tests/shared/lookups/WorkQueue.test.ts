@@ -62,12 +62,14 @@ interface World {
   /** What the message says. */
   readonly work?: Work | Error;
   readonly deliveryCount?: number;
+  readonly isCancelled?: boolean;
   /** What going on with it ends in. */
   readonly fails?: Error;
 }
 
 /** Delivers one message; tells what became of it. */
-async function handle({ work = lookupWork, deliveryCount = 1, fails }: World) {
+async function handle({ work = lookupWork, deliveryCount = 1, isCancelled = false, fails }: World) {
+  const cancelled: unknown[] = [];
   const ran: { readonly state: LookupState; readonly deadlineAt: number }[] = [];
   const resumed: Work[] = [];
   const wentOn: LookupEnd[] = [];
@@ -83,7 +85,12 @@ async function handle({ work = lookupWork, deliveryCount = 1, fails }: World) {
         ran.push({ state, deadlineAt });
         return end;
       },
+      cancel: async (...given) => {
+        cancelled.push(given);
+        return end;
+      },
     },
+    cancellations: { covers: async () => isCancelled },
     finished: {
       goOn: async (each) => {
         goOn();
@@ -127,7 +134,7 @@ async function handle({ work = lookupWork, deliveryCount = 1, fails }: World) {
     applicationProperties: {},
   };
   await queue.handle(BODY, source, DEADLINE_AT);
-  return { ran, resumed, wentOn, quarantined, sent };
+  return { ran, cancelled, resumed, wentOn, quarantined, sent };
 }
 
 describe('WorkQueue.handle()', () => {
@@ -140,7 +147,21 @@ describe('WorkQueue.handle()', () => {
         deadlineAt: DEADLINE_AT,
       },
     ]);
-    expect(others).toEqual({ resumed: [], wentOn: [end], quarantined: [], sent: [] });
+    expect(others).toEqual({
+      cancelled: [],
+      resumed: [],
+      wentOn: [end],
+      quarantined: [],
+      sent: [],
+    });
+  });
+
+  it('ends a lookup that is cancelled, without asking', async () => {
+    const { ran, cancelled, wentOn } = await handle({ isCancelled: true });
+
+    expect(ran).toEqual([]);
+    expect(cancelled).toEqual([[lookupWork, expect.objectContaining({ sequenceNumber: '1' })]]);
+    expect(wentOn).toEqual([end]);
   });
 
   it('goes on without the ticket when it is delivered again, as that may be spent', async () => {

@@ -70,10 +70,11 @@ export class MemoryRequestLedger implements RequestLedger {
     return this.act(() => {
       const stored = this.requests.get(requestId);
       if (!stored) return null;
-      const { head, claim, version, records, waiting } = stored;
+      const { head, claim, version, records, waiting, finished } = stored;
       return {
         head,
         claim,
+        finished,
         etag: version === 0 ? null : String(version),
         ended: [...records.values()].map(toEndedLookup),
         waiting: [...waiting.values()],

@@ -2,7 +2,8 @@ import { buildRecord } from '../../../shared/records/buildRecord';
 import type { Alert, Machine } from '../../../shared/defender/DefenderAnswer';
 import type { EnrichmentRecord } from '../../../shared/records/EnrichmentRecord';
 import type { RequestParts } from '../../../shared/requestRecords/buildRequestRecord';
-import type { RequestHead } from '../../../shared/requestRecords/RequestState';
+import { HOUR_MS } from '../../../shared/clock/durations';
+import type { RequestHead, WaitingLookup } from '../../../shared/requestRecords/RequestState';
 import { aLookup, anAnswer, answeredStep, machineId, NOW } from '../lookups/aLookup';
 
 export interface RecordOf {
@@ -51,4 +52,15 @@ export const aRequest = (records: readonly EnrichmentRecord[]): RequestParts => 
   status: 'completed',
   records,
   waiting: [],
+});
+
+/** The wait of a lookup for its slot an hour later. */
+export const aWait = (record: EnrichmentRecord): WaitingLookup => ({
+  lookupId: record.lookupId,
+  position: record.request.position,
+  generation: 0,
+  indicator: record.indicator,
+  endpoint: 'machines/{id}',
+  waitsFor: 'slot',
+  nextAt: NOW + HOUR_MS,
 });

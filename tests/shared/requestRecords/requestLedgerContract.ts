@@ -5,10 +5,9 @@ import {
   refOf,
   toEndedLookup,
   type RequestHead,
-  type WaitingLookup,
 } from '../../../shared/requestRecords/RequestState';
 import { aMachine, NOW } from '../lookups/aLookup';
-import { aHead, aRecord } from './aRequest';
+import { aHead, aRecord, aWait } from './aRequest';
 
 const HOUR_MS = 3_600_000;
 let requests = 0;
@@ -26,15 +25,6 @@ function newRequest(of: number) {
   return { head, ref: refOf(head), record };
 }
 
-const waitingFor = (record: EnrichmentRecord): WaitingLookup => ({
-  lookupId: record.lookupId,
-  position: record.request.position,
-  generation: 0,
-  indicator: record.indicator,
-  endpoint: 'machines/{id}',
-  waitsFor: 'slot',
-  nextAt: NOW + HOUR_MS,
-});
 const claim = {
   generation: 0,
   status: 'completed',
@@ -55,7 +45,7 @@ export function describeRequestLedger(ledger: () => RequestLedger): void {
     );
     const machines = [aMachine('a'.repeat(40), { notes: noise.join('') })];
     const large = Array.from({ length: 60 }, (_, i) => record({ position: i + 1, machines }));
-    const open = Array.from({ length: 60 }, (_, i) => waitingFor(record({ position: i + 61 })));
+    const open = Array.from({ length: 60 }, (_, i) => aWait(record({ position: i + 61 })));
 
     await ledger().open(head, open, large);
 
@@ -75,13 +65,9 @@ export function describeRequestLedger(ledger: () => RequestLedger): void {
   it('takes the same twice, and keeps the first record of an id', async () => {
     const { head, ref, record } = newRequest(2);
     const first = record({});
-    await ledger().open(head, [waitingFor(record({ position: 2 }))], [first]);
+    await ledger().open(head, [aWait(record({ position: 2 }))], [first]);
 
-    await ledger().open(
-      head,
-      [waitingFor(record({ position: 2 }))],
-      [{ ...first, outcome: 'failed' }],
-    );
+    await ledger().open(head, [aWait(record({ position: 2 }))], [{ ...first, outcome: 'failed' }]);
     await ledger().addRecord({ ...first, outcome: 'failed' });
 
     expect(await ledger().readRecords(ref, [first.id])).toEqual([first]);
@@ -118,7 +104,7 @@ export function describeRequestLedger(ledger: () => RequestLedger): void {
 
   it('notes where a lookup waits, again and again', async () => {
     const { head, ref, record } = newRequest(1);
-    const waiting = waitingFor(record({}));
+    const waiting = aWait(record({}));
     await ledger().open(head, [waiting], []);
 
     await ledger().noteWaiting(ref, { ...waiting, waitsFor: 'service', nextAt: NOW + 2 * HOUR_MS });
@@ -145,8 +131,8 @@ export function describeRequestLedger(ledger: () => RequestLedger): void {
       newRequest(1),
     ];
     for (const { head, record } of [waits, over, later])
-      await ledger().open(head, [waitingFor(record({}))], []);
-    const far = { ...waitingFor(fresh.record({})), nextAt: NOW + 9 * HOUR_MS };
+      await ledger().open(head, [aWait(record({}))], []);
+    const far = { ...aWait(fresh.record({})), nextAt: NOW + 9 * HOUR_MS };
     await ledger().open(fresh.head, [far], []);
     const etag = (await ledger().read(over.ref))?.etag ?? null;
     await ledger().claim(over.head, { ...claim, isSent: true }, etag);

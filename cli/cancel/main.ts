@@ -1,0 +1,4 @@
+import { runCommand } from '../settings/runCommand';
+import { cancel } from './cancel';
+
+void runCommand(cancel);

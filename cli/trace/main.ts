@@ -1,0 +1,4 @@
+import { runCommand } from '../settings/runCommand';
+import { trace } from './trace';
+
+void runCommand(trace);
