@@ -21,7 +21,7 @@ function lookupText(lookup: TracedLookup): string {
   const { position, kind, value, state, outcome, reason, nextAt, endpoint, durationsMs } = lookup;
   const parts = [
     `${position}. ${kind} ${printable(value)}`,
-    outcome === null ? STATES[state] : outcome,
+    outcome ?? STATES[state],
     ...(reason ? [reason.code] : []),
     ...(state === 'recheckAt' ? ['asked once more'] : []),
     ...(nextAt ? [`at ${nextAt}`] : []),
