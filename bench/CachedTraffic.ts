@@ -41,11 +41,13 @@ export class CachedTraffic {
     });
   }
 
-  /** As many messages, each a request of its own. */
-  async send(count: number, queue = 'siem-indicators'): Promise<void> {
+  /** As many messages, each a request of its own of `size` indicators. */
+  async send(count: number, queue = 'siem-indicators', size = 1): Promise<void> {
     const sender = this.client.createSender(queue);
     for (let left = count; left > 0; left -= BATCH) {
-      await sender.sendMessages(Array.from({ length: Math.min(BATCH, left) }, () => this.next()));
+      await sender.sendMessages(
+        Array.from({ length: Math.min(BATCH, left) }, () => this.next(size)),
+      );
     }
     await sender.close();
   }
@@ -68,8 +70,9 @@ export class CachedTraffic {
     return this.client.close();
   }
 
-  private next(): ServiceBusMessage {
-    const body = this.bodies[this.sent++ % this.bodies.length];
+  private next(size: number): ServiceBusMessage {
+    const some = Array.from({ length: size }, () => this.bodies[this.sent++ % this.bodies.length]);
+    const body = size === 1 ? some[0] : Buffer.from(`[${some.join(',')}]`);
     return { messageId: randomUUID(), body };
   }
 }

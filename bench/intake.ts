@@ -1,7 +1,9 @@
 /**
  * Messages that are answered from the cache, through one process of the app, against a process that only receives, sends
- * a record and completes: the same queues, concurrency and bytes, turn by turn on the same emulator. Exits with 1 when
- * the app reaches less than half of that rate. Writes its section of docs/benchmarks.md.
+ * a record and completes: the same queues, concurrency and bytes, turn by turn on the same emulator. And through a second
+ * process of the app that publishes no records of whole requests: what they cost, for messages of one indicator and of
+ * ten. Exits with 1 when a figure is missed. Writes its section of docs/benchmarks.md; BENCH_ROUNDS=N (default 7), which
+ * writes nothing.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,11 +21,19 @@ import {
 import { childrenCpuMs } from './children';
 import { machineLoad, median, number } from './figures';
 import { ProgressBar } from './progressBar';
-import { APP_ROOT, startApp } from './startApp';
+import { HostProcess } from '../local/start/HostProcess';
+import { APP_ROOT, startApp, type RunningApp } from './startApp';
 
-const ROUNDS = 7;
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 7);
 const MESSAGES = 4_000;
 const LEAST_SHARE = 0.5;
+/** Of the rate without records of whole requests, by indicators in a message. */
+const SIZES = [
+  { size: 1, least: 0.6 },
+  { size: 10, least: 0.85 },
+] as const;
+/** What the process without them works on. */
+const OFF = 'off-';
 const HOST_JSON = JSON.parse(readFileSync(path.join(APP_ROOT, 'host.json'), 'utf8')) as {
   extensions: { serviceBus: { maxConcurrentCalls: number } };
 };
@@ -39,7 +49,8 @@ function withBareQueues(): EmulatorConfig {
     return { ...queue, Name: name };
   };
   const bare = [like('bare-in', 'siem-indicators'), like('bare-out', 'enriched-machines')];
-  const Namespaces = [{ ...namespace, Queues: [...namespace.Queues, ...bare] }];
+  const off = namespace.Queues.map(({ Name }) => like(`${OFF}${Name}`, Name));
+  const Namespaces = [{ ...namespace, Queues: [...namespace.Queues, ...bare, ...off] }];
   return { UserConfig: { Namespaces } };
 }
 
@@ -59,11 +70,11 @@ interface Pace {
   readonly cpuMs: number;
 }
 
-async function pace(traffic: CachedTraffic, from: string, to: string): Promise<Pace> {
+async function pace(traffic: CachedTraffic, from: string, to: string, size = 1): Promise<Pace> {
   const before = traffic.active(to);
   const cpuBefore = childrenCpuMs();
   const startedAt = performance.now();
-  await traffic.send(MESSAGES, from);
+  await traffic.send(MESSAGES / size, from, size);
   while (traffic.active(to) < before + MESSAGES) await pause();
   return {
     rate: (MESSAGES * 1_000) / (performance.now() - startedAt),
@@ -89,6 +100,45 @@ async function measure(traffic: CachedTraffic): Promise<{ app: Pace[]; bare: Pac
   return paces;
 }
 
+/** What remains of the rate with records of whole requests, turn by turn. */
+async function measureRequests(traffic: CachedTraffic): Promise<readonly (readonly number[])[]> {
+  const shares: number[][] = [];
+  for (const { size } of SIZES) {
+    const ofSize: number[] = [];
+    const bar = new ProgressBar();
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      const on = await pace(traffic, 'siem-indicators', 'enriched-machines', size);
+      const off = await pace(traffic, `${OFF}siem-indicators`, `${OFF}enriched-machines`, size);
+      const rates = `with ${number(on.rate)}/s, without ${number(off.rate)}/s`;
+      bar.show((round + 1) / (ROUNDS + 1), `messages of ${size}: lookups ${rates}`);
+      if (round > 0) ofSize.push(on.rate / off.rate);
+    }
+    shares.push(ofSize);
+  }
+  return shares;
+}
+
+/** A second process of the app, on queues of its own and the same storage. */
+async function startWithoutRequests({ emulators }: RunningApp): Promise<HostProcess> {
+  const queues = {
+    SIEM_QUEUE: `${OFF}siem-indicators`,
+    LOOKUP_QUEUE: `${OFF}lookups`,
+    OUTPUT_QUEUE: `${OFF}enriched-machines`,
+    QUARANTINE_QUEUE: `${OFF}quarantine`,
+    INVENTORY_QUEUE: `${OFF}inventory-pages`,
+    REQUEST_QUEUE: 'none',
+  };
+  const settings = { ...emulators.settings, ...CACHED_TRAFFIC_SETTINGS, ...queues };
+  const host = HostProcess.spawn({
+    appRoot: APP_ROOT,
+    port: 0,
+    settings,
+    onOutput: () => undefined,
+  });
+  await host.ready();
+  return host;
+}
+
 async function main(): Promise<number> {
   const app = await startApp({
     settings: CACHED_TRAFFIC_SETTINGS,
@@ -102,16 +152,20 @@ async function main(): Promise<number> {
   const bare = await startBareLoop(emulators.serviceBus.connectionString);
   const { app: ours, bare: theirs } = await measure(traffic);
   bare.kill();
+  const without = await startWithoutRequests(app);
+  const requests = await measureRequests(traffic);
+  await without.stop();
   await traffic.close();
   await app.close();
 
   if (traffic.defenderCalls() !== calls) throw new Error('Not all answers came from the cache');
   const shares = ours.map(({ rate }, round) => rate / (theirs[round]?.rate ?? NaN));
   const share = median(shares);
-  const text = section(ours, theirs, shares);
+  const text = `${section(ours, theirs, shares)}\n${requestSection(requests)}`;
   console.log(`\n${text}`);
-  writeSection('Intake', text);
-  return share >= LEAST_SHARE ? 0 : 1;
+  if (process.env['BENCH_ROUNDS'] === undefined) writeSection('Intake', text);
+  const isMet = requests.every((each, index) => median(each) >= (SIZES[index]?.least ?? 0));
+  return share >= LEAST_SHARE && isMet ? 0 : 1;
 }
 
 const percent = (share: number): string => `${number(100 * share)} %`;
@@ -133,6 +187,19 @@ completes. Both have a connection for each direction and take ${AT_ONCE} at once
 
 Share, turn by turn: median ${percent(median(shares))} (${percent(Math.min(...shares))} … ${percent(Math.max(...shares))}); figure: ≥ ${percent(LEAST_SHARE)}${median(shares) < LEAST_SHARE ? ', missed' : ''}.
 The app's side includes the local functions host, which in Azure is a separate process. ${machineLoad()}
+`;
+
+const requestSection = (shares: readonly (readonly number[])[]): string =>
+  `With records of whole requests, of the rate without (\`REQUEST_QUEUE=none\`), turn by turn:
+
+| indicators in a message | median | least … most | figure |
+|---:|---:|---:|---:|
+${SIZES.map(({ size, least }, index) => {
+  const ofSize = shares[index] ?? [];
+  const range = `${percent(Math.min(...ofSize))} … ${percent(Math.max(...ofSize))}`;
+  const missed = median(ofSize) < least ? ', missed' : '';
+  return `| ${size} | ${percent(median(ofSize))} | ${range} | ≥ ${percent(least)}${missed} |`;
+}).join('\n')}
 `;
 
 main().then(

@@ -32,8 +32,9 @@ const benches = {
   --minutes N               of backlog (default: 15)`,
   },
   intake: {
-    what: 'intake from the cache against a bare receive-and-send loop; exits with 1 below half of its rate',
-    options: '',
+    what: 'intake from the cache against a bare receive-and-send loop, and with and without records of whole requests; exits with 1 when a figure is missed',
+    options:
+      '\n\n  BENCH_ROUNDS=N         turns (environment; default 7), which leaves docs/benchmarks.md as it is',
   },
   siem: {
     what: 'how long large and hostile messages take to read; exits with 1 when a figure is missed',

@@ -38,7 +38,10 @@ describe('a host that is killed at random points during 300 lookups', () => {
       await host.kill();
     }
     await stack.addHost();
-    await stack.until(() => stack.published.length >= LOOKUPS && stack.isIdle());
+    await stack.until(
+      () =>
+        stack.published.length >= LOOKUPS && stack.requests.length >= MESSAGES && stack.isIdle(),
+    );
   }, 150_000);
   afterAll(() => stack.close());
 
@@ -56,6 +59,20 @@ describe('a host that is killed at random points during 300 lookups', () => {
     );
 
     expect(answered.toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('answers every message as a whole once, after its lookups and in agreement with them', () => {
+    const expected = messages(stack).map(({ messageId }) => messageId);
+    const recordIds = new Set(stack.published.map(({ record }) => record.id));
+
+    expect(stack.requests.map(({ request }) => request.messageId).toSorted()).toEqual(
+      expected.toSorted(),
+    );
+    for (const { generation, final, lookups } of stack.requests) {
+      expect({ generation, final }).toEqual({ generation: 0, final: true });
+      expect(lookups).toHaveLength(KINDS_PER_MESSAGE);
+      expect(lookups.every(({ recordId }) => recordIds.has(recordId ?? ''))).toBe(true);
+    }
   });
 
   it('gives the answers that it would have given undisturbed', () => {

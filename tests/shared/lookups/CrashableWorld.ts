@@ -43,7 +43,7 @@ import { RecordingLogger } from '../telemetry/RecordingLogger';
 
 export const TENANT = '11111111-2222-3333-4444-555555555555';
 const HOUR_MS = 3_600_000;
-const MAX_DELIVERIES = 2000;
+const MAX_DELIVERIES = 5000;
 /** After as many failures the broker puts a message aside. */
 const MAX_DELIVERY_COUNT = 10;
 const BROKER_REASON = 'MaxDeliveryCountExceeded: Message could not be consumed';
@@ -71,6 +71,8 @@ interface Behaviour {
   /** How far away a ticket's slot is when it is taken. */
   readonly slotDelayMs: number;
   readonly fault: Fault | null;
+  /** Asked at every outside action: whether the process dies there. Default: it does not. */
+  readonly dies?: () => Fault['when'] | null;
   readonly recheckKinds?: readonly 'machine'[];
   /** Of how many deliveries of work the process dies at once. Default: none. */
   readonly deadlyDeliveries?: number;
@@ -135,6 +137,11 @@ export class CrashableWorld {
     this.deadlyDeliveries = behaviour.deadlyDeliveries ?? 0;
   }
 
+  /** Unix ms. */
+  get at(): number {
+    return this.now;
+  }
+
   /** Delivers the bodies and everything that comes of them until no message is left. */
   async deliver(...bodies: string[]): Promise<this> {
     for (const [index, body] of bodies.entries()) {
@@ -193,12 +200,15 @@ export class CrashableWorld {
   }
 
   private async act<T>(effect: () => T): Promise<T> {
-    const { fault } = this.behaviour;
+    const { fault, dies } = this.behaviour;
     const isFaulty = fault?.at === this.actions++;
+    const death = dies?.() ?? null;
     await Promise.resolve();
+    if (death === 'before') throw new Crash('gone');
     if (isFaulty && fault.when === 'before') throw fault.error();
     const result = effect();
     if (isFaulty) throw fault.error();
+    if (death) throw new Crash('gone');
     return result;
   }
 
