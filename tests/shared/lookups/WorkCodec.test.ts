@@ -1,10 +1,18 @@
 import { gzipSync } from 'node:zlib';
 import { buildRecord } from '../../../shared/records/buildRecord';
-import type { LookupWork, PublishWork, QuarantineWork, Work } from '../../../shared/lookups/Work';
+import type {
+  LookupWork,
+  PartialWork,
+  PublishWork,
+  QuarantineWork,
+  Work,
+} from '../../../shared/lookups/Work';
 import { MalformedWorkError } from '../../../shared/lookups/MalformedWorkError';
 import { WorkCodec } from '../../../shared/lookups/WorkCodec';
 import { STEP_NAMES, type StepName } from '../../../shared/calls/steps';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
+import { buildRequestRecord } from '../../../shared/requestRecords/buildRequestRecord';
+import { aRecord, aRequest } from '../requestRecords/aRequest';
 import { MemoryBlobStore } from '../storage/MemoryBlobStore';
 import { aLookup, aMachine, anAnswer, answeredStep, machineId, NOW, progressOf } from './aLookup';
 
@@ -47,6 +55,15 @@ const quarantineWork: QuarantineWork = {
   hop: 0,
 };
 
+const wholeRecord = buildRequestRecord(aRequest([aRecord()]));
+const partialWork: PartialWork = {
+  type: 'partial',
+  requestId: `r_${ID}`,
+  receivedAt: NOW,
+  correlationId: 'c1',
+  hop: 0,
+};
+
 const gzip = (json: string) => ({ gzip: gzipSync(json).toString('base64') });
 
 /** Machines whose numbers no packing makes shorter. */
@@ -74,14 +91,27 @@ interface Message {
 }
 
 describe('WorkCodec', () => {
-  it.each<{ work: Work }>([{ work: lookupWork }, { work: publishWork }, { work: quarantineWork }])(
-    'reads what it wrote: $work.type',
-    async ({ work }) => {
-      const { codec } = setUp();
+  it.each<{ title: string; work: Work }>([
+    { title: 'a lookup', work: lookupWork },
+    { title: 'its record', work: publishWork },
+    { title: 'the record of a request', work: { type: 'publish', record: wholeRecord, hop: 1 } },
+    { title: 'a record to be noted', work: { type: 'note', record, hop: 0 } },
+    { title: 'a look at a request', work: partialWork },
+    { title: 'a copy for quarantine', work: quarantineWork },
+  ])('reads what it wrote: $title', async ({ work }) => {
+    const { codec } = setUp();
 
-      expect(await codec.decode((await codec.encode(work, NOW)).body)).toEqual(work);
-    },
-  );
+    expect(await codec.decode((await codec.encode(work, NOW)).body)).toEqual(work);
+  });
+
+  it('names a look at a request after it, and each further try after its hop', async () => {
+    const { codec } = setUp();
+    const { messageId, body } = await codec.encode(partialWork, NOW);
+
+    expect(messageId).toBe(`r_${ID}:partial`);
+    const again = codec.putOff({ body, correlationId: null }, () => NOW);
+    expect(again.messageId).toBe(`r_${ID}:0:partial:1`);
+  });
 
   it('keeps the answer about an alternative apart from that of an equal step about the value itself', async () => {
     const { results, codec } = setUp();
