@@ -25,7 +25,9 @@ export function createOperations(
     if (!breaker) return null;
     return breaker.why === 'failing' ? 'service' : 'right';
   };
-  const byLabel = new Map<string, EndpointId>(ENDPOINT_IDS.map((endpoint) => [endpoints[endpoint].label, endpoint]));
+  const byLabel = new Map<string, EndpointId>(
+    ENDPOINT_IDS.map((endpoint) => [endpoints[endpoint].label, endpoint]),
+  );
   return {
     requestTrace: new RequestTrace({
       ledger,
