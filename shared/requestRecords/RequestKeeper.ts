@@ -10,6 +10,7 @@ import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { noteDelayed, requestNotKept } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
+import { BackgroundWork } from './BackgroundWork';
 import { buildRequestRecord } from './buildRequestRecord';
 import type { RequestLedger } from './RequestLedger';
 import type { RequestPublisher } from './RequestPublisher';
@@ -39,6 +40,8 @@ export const MAX_NOTE_DELAY_MS = 10 * MINUTE_MS;
  * records that are out wait on the work queue, and only the record of the whole request comes later.
  */
 export class RequestKeeper {
+  private readonly background = new BackgroundWork();
+
   constructor(private readonly deps: RequestKeeperDeps) {}
 
   /** A message was taken in; `ends`: of all lookups of its request. @throws {BrokerUnreachableError | StorageUnavailableError} */
@@ -52,7 +55,8 @@ export class RequestKeeper {
     const records = ends.filter(isEnded).map(({ record }) => record);
     const request = { head, generation: 0, status: 'completed', records, waiting: [] } as const;
     await this.deps.publisher?.publish(buildRequestRecord(request));
-    void this.rememberFinished(head, ends, records);
+    const isToCome = this.background.add(() => this.rememberFinished(head, ends, records));
+    if (!isToCome) this.reportNotKept(head, 'Busy');
   }
 
   /** A lookup that waited went on. @throws {BrokerUnreachableError | StorageUnavailableError} */
@@ -63,7 +67,9 @@ export class RequestKeeper {
       const ref = { requestId: request.id, receivedAt: request.receivedAt };
       // For tracing only.
       if (replyTo === 'queue')
-        void ledger.noteWaiting(ref, toWaiting(end, clock.now())).catch(() => undefined);
+        this.background.add(() =>
+          ledger.noteWaiting(ref, toWaiting(end, clock.now())).catch(() => undefined),
+        );
     } else if (end.isOut && end.record.request.channel === 'queue') await this.isOut(end.record);
   }
 
@@ -85,7 +91,8 @@ export class RequestKeeper {
     const waiting = ends.flatMap((end) => (isEnded(end) && end.isOut ? [] : [toWaiting(end, now)]));
     try {
       await ledger.open(head, waiting, records);
-      if (waiting.length === 0) await settler.settle(refOf(head), { head });
+      // Also while some wait: the last of those may have ended, elsewhere, before this was written.
+      await settler.settle(refOf(head), { head });
     } catch (error) {
       await this.noteLater(records, error);
     }
@@ -106,10 +113,15 @@ export class RequestKeeper {
       // An earlier delivery of the same event may have ended otherwise.
       if (!isNew && records.length > 0) await this.keep(head, ends);
     } catch (error) {
-      const { id: requestId } = head.request;
-      const condition = error instanceof StorageUnavailableError ? error.condition : 'unknown';
-      requestNotKept(this.deps.logger, { requestId, condition });
+      this.reportNotKept(
+        head,
+        error instanceof StorageUnavailableError ? error.condition : 'unknown',
+      );
     }
+  }
+
+  private reportNotKept({ request }: RequestHead, condition: string): void {
+    requestNotKept(this.deps.logger, { requestId: request.id, condition });
   }
 
   /** @throws what is not the storage's fault. */
