@@ -15,6 +15,13 @@ const benches = {
   BENCH_LOOKUPS=10000    size of the burst (environment)
   BENCH_INSTANCES=1,4    how many instances (environment; default 1,4,16,64)`,
   },
+  batches: {
+    what: 'calls and time of lookups that share calls, simulated and in real processes; exits with 1 on a 429',
+    options: `[LOOKUPS] [PROCESSES]
+
+  LOOKUPS                how many messages of one indicator (default: 10000)
+  PROCESSES              how many real processes (default: 4)`,
+  },
   backlog: {
     what: 'ten minutes of backlog: three processes of the app at the strictest Defender; exits with 1 on a 429',
     options: '[MINUTES]',

@@ -97,23 +97,22 @@ export class BatchDesk {
   }
 
   /**
-   * A member is back and has no answer: it waits on, or asks alone, as its batch could not tell. Null: the batch is dead, it
-   * has to ask anew. Never fails.
+   * A member is back and has no answer: it waits on, or asks alone, if its batch could not tell or is dead. Never in another
+   * batch: what went wrong with this one might go wrong with that one, too. Never fails.
    */
-  async resume({ planned, state }: Question, id: string): Promise<BatchAnswer | null> {
+  async resume({ planned, state }: Question, id: string): Promise<BatchAnswer> {
     const { slots, clock } = this.deps;
     try {
       const batch = await this.readFor(id);
-      if (!batch) return null;
-      if (batch.left.includes(queryKey(planned.query))) return ALONE;
+      if (!batch || batch.left.includes(queryKey(planned.query))) return ALONE;
       const slotAt = await slots.slotOf(batch.ticket);
       const now = clock.now();
       const usableUntil = (slotAt ?? 0) + USE_WINDOW_MS;
-      if (now >= usableUntil + ANSWER_MS) return null;
+      if (now >= usableUntil + ANSWER_MS) return ALONE;
       return waiter(state, id, now < usableUntil ? usableUntil : usableUntil + ANSWER_MS);
     } catch (error) {
       if (!isTrouble(error)) throw error;
-      return null;
+      return ALONE;
     }
   }
 

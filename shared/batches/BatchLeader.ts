@@ -71,11 +71,11 @@ export class BatchLeader {
     const others = (batch?.members ?? []).filter((query) => queryKey(query) !== own);
     const members: Member[] = others.map((query) => ({
       question: { ...question, planned: { step: question.planned.step, query } },
-      // Whoever asked finds the answer in the cache.
+      // Whoever asked finds the answer in the cache, or sees that there is none in time.
       tell: ({ outcome }) => {
-        if (outcome !== 'answered' && outcome !== 'machine') left.push(queryKey(query));
+        if (outcome === 'alone') left.push(queryKey(query));
       },
-      fail: () => void left.push(queryKey(query)),
+      fail: () => undefined,
       isRemote: true,
     }));
     const tell = (answer: BatchAnswer) => (told = answer);

@@ -60,9 +60,9 @@ export class Batches {
     return this.leader.lead(question, id, ticket);
   }
 
-  /** Back behind the slot of its batch, without an answer. Null: it has to ask anew. Never fails. */
-  async resume(question: Question, id: string): Promise<BatchAnswer | null> {
-    return (await this.deps.desk?.resume(question, id)) ?? null;
+  /** Back behind the slot of its batch, without an answer. Never fails. */
+  async resume(question: Question, id: string): Promise<BatchAnswer> {
+    return (await this.deps.desk?.resume(question, id)) ?? ALONE;
   }
 
   /** Waits for those who are about to come, not for later ones, and asks. */

@@ -27,7 +27,7 @@ export interface Round {
   readonly startedAt: number;
   /** From `expect`. */
   readonly arrived: () => void;
-  /** Whether the step has waited in a batch. Default: whether it waits in one. */
+  /** Whether the step has waited in a batch for what it asks now. Default: false. */
   readonly hasWaited?: boolean;
 }
 
@@ -60,12 +60,8 @@ export class JointSteps {
     const { batch, ticket } = state;
     if (!batches || (ticket && batch === null)) return ALONE;
     const question = this.question(planned, state, round);
-    if (batch !== null) {
-      const told = ticket
-        ? await batches.lead(question, batch, ticket)
-        : await batches.resume(question, batch);
-      if (told) return told;
-    }
+    if (batch !== null)
+      return ticket ? batches.lead(question, batch, ticket) : batches.resume(question, batch);
     const { request } = question;
     // It asks for no more than the time of the next slot.
     if (request.lane === 'interactive' && request.maxWaitMs === null) return ALONE;
@@ -87,7 +83,7 @@ export class JointSteps {
   private question(
     planned: PlannedStep,
     state: StepAttempt,
-    { round, startedAt, hasWaited = state.batch !== null }: Round,
+    { round, startedAt, hasWaited = false }: Round,
   ): Question {
     const { hold } = this.deps;
     const mayCall = hold.kind === 'upTo';

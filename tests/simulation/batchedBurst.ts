@@ -7,6 +7,7 @@ import { SimulatedTable } from '../../local/simulation/SimulatedTable';
 import { VirtualClock } from '../../local/simulation/VirtualClock';
 import { BURST } from '../../local/simulation/worlds';
 import type { BatchStore } from '../../shared/batches/BatchStore';
+import type { CachedAnswer } from '../../shared/cache/AnswerCache';
 import { MINUTE_MS } from '../../shared/clock/durations';
 import type { DefenderAnswer } from '../../shared/defender/DefenderAnswer';
 import type { DefenderQuery } from '../../shared/defender/DefenderQuery';
@@ -30,9 +31,17 @@ export interface BurstOptions {
   readonly arriveWithinMs?: number;
   readonly crashEveryMs?: number;
   readonly quota?: Partial<CalendarConfig>;
+  /** Whether the cache of answers cannot be written. */
+  readonly isForgetful?: boolean;
   /** Whether Defender knows all that is asked for. Default: nine in ten. */
   readonly areKnown?: boolean;
   readonly batches?: (BatchStore & { readonly transactions: number }) | null;
+}
+
+class ForgetfulMap<K, V> extends Map<K, V> {
+  override set(): this {
+    return this;
+  }
 }
 
 export interface BurstReport {
@@ -50,6 +59,7 @@ export interface BurstReport {
 
 /** Far longer than any of them takes. */
 const STOP_AFTER_MS = 60 * MINUTE_MS;
+const TICK_MS = 10;
 const UNKNOWN = 1_000_000;
 const idOf = (index: number): string => `1${index.toString(16).padStart(39, '0')}`;
 const nameOf = (index: number): string => `ws-${index}.contoso.com`;
@@ -136,7 +146,9 @@ export async function batchedBurst(options: BurstOptions): Promise<BurstReport> 
   const around: Surroundings = {
     calendars,
     leases,
-    cache: new Map(),
+    cache: options.isForgetful
+      ? new ForgetfulMap<string, CachedAnswer>()
+      : new Map<string, CachedAnswer>(),
     answer: anAnswer(),
     answerTo: answerTo(lookups),
     cacheTtlMs: CACHE_TTL_MS,
@@ -169,6 +181,9 @@ export async function batchedBurst(options: BurstOptions): Promise<BurstReport> 
       instance.crash();
     });
   };
+  // A process that waits for the others of its turn has nothing in the clock, which must not stop for that.
+  const tick = (): void => void time.at(time.now() + TICK_MS, tick);
+  tick();
   for (let index = 0; index < instances; index += 1) startInstance();
   for (let index = 0; index < lookups; index += 1) {
     const at = startAt + Math.round((index / lookups) * arriveWithinMs);

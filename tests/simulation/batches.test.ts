@@ -46,6 +46,12 @@ describe(`${LOOKUPS} messages of one indicator each, a third names, device ids a
     });
   }, 120_000);
 
+  it('are all answered although nothing can be kept in the cache', async () => {
+    const report = await batchedBurst({ instances: 2, lookups: 150, isForgetful: true });
+
+    expect(report).toMatchObject({ outcomes: { found: 135, notSeen: 15 }, throttled: 0 });
+  }, 120_000);
+
   it('are asked for one by one while the table of batches cannot be reached', async () => {
     const quota = smallQuota(60, 600).config;
     const options = { instances: 2, lookups: 150, quota };
