@@ -17,7 +17,7 @@ const HELP = `Cancels lookups that wait: each ends expired, with lookup.cancelle
   --json         one object: by, requests, lookups, dryRun, freed
   --help         this text
 
-It holds for lookups that were received before now; a message that is sent afterwards is not touched. Processes learn of
+It holds for lookups that were received or replayed before now; what is sent afterwards is not touched. Processes learn of
 it within 30 seconds. What is cancelled is not put into quarantine.
 
 Settings come from the environment, and where it is silent from Values in local.settings.json. If neither names a

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/Clock';
 import type { Lookup } from './Lookup';
+import type { LookupWork } from './Work';
 
 /** What an operator has cancelled, by one thing. */
 export type CancelledBy =
@@ -9,7 +10,7 @@ export type CancelledBy =
   | { readonly before: number };
 
 export interface Cancellation {
-  /** Unix ms; it holds for lookups received earlier. */
+  /** Unix ms; it holds for lookups received or replayed earlier. */
   readonly writtenAt: number;
   readonly by: CancelledBy;
 }
@@ -36,9 +37,9 @@ export class Cancellations {
   ) {}
 
   /** Whether a lookup that wakes is not wanted any more. Never fails. */
-  async covers({ request }: Pick<Lookup, 'request'>): Promise<boolean> {
+  async covers(work: WokenLookup): Promise<boolean> {
     if (this.clock.now() - this.readAt >= REREAD_AFTER_MS) await this.reread();
-    return this.known.some((each) => isCovered(each, request));
+    return this.known.some((each) => isCovered(each, work));
   }
 
   private reread(): Promise<void> {
@@ -58,11 +59,18 @@ export class Cancellations {
   }
 }
 
+type WokenLookup = Pick<LookupWork, 'isRecheck' | 'freshSinceAt'> & {
+  readonly lookup: Pick<Lookup, 'request'>;
+};
+
 export function isCovered(
   { by, writtenAt }: Cancellation,
-  { id, source, receivedAt }: Pick<Lookup['request'], 'id' | 'source' | 'receivedAt'>,
+  { lookup, isRecheck, freshSinceAt }: WokenLookup,
 ): boolean {
-  if (receivedAt >= writtenAt) return false;
+  const { id, source, receivedAt } = lookup.request;
+  // A replay wants answers from its own time on.
+  const wantedAt = isRecheck ? receivedAt : Math.max(receivedAt, freshSinceAt);
+  if (wantedAt >= writtenAt) return false;
   if ('request' in by) return by.request === id;
   if ('source' in by) return by.source === source;
   return receivedAt < by.before;

@@ -67,7 +67,7 @@ export class WorkQueue {
     deadlineAt: number,
   ): Promise<LookupEnd> {
     const { lookups, cancellations } = this.deps;
-    if (await cancellations.covers(work.lookup)) return lookups.cancel(work, source);
+    if (await cancellations.covers(work)) return lookups.cancel(work, source);
     const isRedelivered = source.deliveryCount > 1;
     // The delivery before may have spent the ticket.
     const ticket = isRedelivered ? null : work.ticket;

@@ -6,6 +6,7 @@ import { anAnswer } from './aLookup';
 
 const lookup = aLookup('machine', machineId('a'));
 const { request } = lookup;
+const woken = { lookup, isRecheck: false, freshSinceAt: NOW };
 
 describe('isCovered()', () => {
   it.each<{ by: Cancellation['by']; writtenAt?: number; expected: boolean }>([
@@ -17,7 +18,19 @@ describe('isCovered()', () => {
     { by: { before: NOW }, expected: false },
     { by: { source: 'siem' }, writtenAt: NOW, expected: false },
   ])('$by, written at $writtenAt: $expected', ({ by, writtenAt = NOW + 1, expected }) => {
-    expect(isCovered({ by, writtenAt }, request)).toBe(expected);
+    expect(isCovered({ by, writtenAt }, woken)).toBe(expected);
+  });
+});
+
+describe('a lookup that was received before a cancellation', () => {
+  const cancellation = { by: { source: 'siem' }, writtenAt: NOW + 1 };
+
+  it('is wanted if it was replayed after it', () => {
+    expect(isCovered(cancellation, { ...woken, freshSinceAt: NOW + 1 })).toBe(false);
+  });
+
+  it('is not asked for a second time', () => {
+    expect(isCovered(cancellation, { lookup, isRecheck: true, freshSinceAt: NOW + 9 })).toBe(true);
   });
 });
 
@@ -37,7 +50,7 @@ describe('Cancellations.covers()', () => {
       answers,
       reads: () => reads,
       after: (ms: number) => (now += ms),
-      isCovered: () => cancellations.covers(lookup),
+      isCovered: () => cancellations.covers(woken),
     };
   }
   const all = () => [{ by: { source: 'siem' }, writtenAt: NOW + 1 }];
