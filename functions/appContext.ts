@@ -18,11 +18,11 @@ type Loaded =
   | {
       readonly ok: false;
       readonly problems: readonly SettingProblem[];
-      /** For the two routes that say so to whoever asks. */
+      /** For the two routes that report it. */
       readonly http: HttpFront;
     };
 
-/** The app of this process. With settings that cannot be used no trigger runs, and `health` says what is wrong. */
+/** The app of this process. With unusable settings no trigger runs, and `health` names the fault. */
 export const appContext: Loaded = load();
 
 function load(): Loaded {
@@ -52,7 +52,7 @@ function createHttpFront(context: AppContext): HttpFront {
   return { authorize, baseUrl: config.publicBaseUrl, clock, logger, config, routes: [] };
 }
 
-/** Without settings nobody can be told from anybody, so nothing is let in that needs it. */
+/** Without settings callers cannot be identified, so no request that needs it is let in. */
 function createOpenFront(logger: Logger): HttpFront {
   return {
     authorize: () => Promise.reject(new TypeError('Cannot authorize: no settings')),

@@ -64,7 +64,7 @@ export function createInvocationLog(
 
 /**
  * The host rates lines on standard error by their words, `warn` before `error`, and all lines on standard output as
- * information (Azure/azure-functions-host, WorkerProcess.ParseErrorMessageAndLog, 2026-11), so `level` stands in them.
+ * information (Azure/azure-functions-host, WorkerProcess.ParseErrorMessageAndLog, 2026-11), so each contains its `level`.
  */
 export function writeToConsole(level: LogLevel, line: string): void {
   const stream = level === 'error' || level === 'warning' ? process.stderr : process.stdout;

@@ -34,7 +34,7 @@ function main([name, ...args]) {
   installIfNeeded(root);
   if (command.built) require('./build.cjs').build();
 
-  // The same process goes on as the command: signals and the exit code are its own.
+  // The same process becomes the command: signals and the exit code are its own.
   process.argv = [process.execPath, path.join(root, command.file), ...args];
   process.setSourceMapsEnabled(true);
   Module.runMain();

@@ -19,7 +19,7 @@ import { paintOn } from './terminal/paint';
 
 /** From dist/local. */
 const appRoot = resolve(__dirname, '..', '..');
-/** Of a line where the output is no terminal: the whole table. */
+/** Line width where the output is not a terminal: the whole table. */
 const WIDE_LINE = 130;
 
 async function main(): Promise<number> {
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     const counts = await Promise.race([run(options, functions), stopped]);
     if (typeof counts === 'string') {
       console.log('\nStopping …');
-      // Cut short, nobody can say that nothing is lost.
+      // Interrupted: losses cannot be ruled out.
       return options.once ? 1 : 0;
     }
     console.log(`\n${summaryOf(counts)}`);

@@ -15,7 +15,7 @@ Each file is one message, of any tenant. No settings are needed.
 Exit code 0: all can be read; 1: one cannot be read; 2: could not start.
 `;
 
-/** What was asked for cannot be done; the message says why. */
+/** The command cannot be carried out; the message states why. */
 export class CannotExplain extends Error {
   override readonly name = 'CannotExplain';
 }
@@ -66,7 +66,7 @@ function readOptions(
     if (positionals.length === 0) throw new TypeError('FILE is missing.');
     return { files: positionals, json: values.json };
   } catch (error) {
-    throw new CannotExplain(`${messageOf(error)}\n--help says what there is.`);
+    throw new CannotExplain(`${messageOf(error)}\nSee --help.`);
   }
 }
 

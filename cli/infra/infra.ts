@@ -20,7 +20,7 @@ const HELP = `Prints what azd up would make: every resource, right and setting, 
 Exit code 0: printed; 2: the Bicep or the parameters cannot be used.
 `;
 
-/** What was asked for cannot be done; the message says why. */
+/** The command cannot be carried out; the message states why. */
 export class CannotPlan extends Error {
   override readonly name = 'CannotPlan';
 }
@@ -81,7 +81,7 @@ const parameterFile = z.looseObject({
   parameters: z.record(z.string(), z.strictObject({ value })),
 });
 
-/** A file of parameters as azd reads it; a variable that is not set stands as its name. */
+/** A file of parameters as azd reads it; an unset variable is shown as its name. */
 export function parseParameters(text: string, env: InfraOptions['env']): ValueObject {
   const filled = text.replaceAll(
     /\$\{(\w+)(?:=([^}]*))?\}/g,
@@ -110,7 +110,7 @@ function readOptions(args: readonly string[]): {
     });
     return values.help ? null : { ...values, parameters: values.parameters };
   } catch (error) {
-    throw new CannotPlan(`${messageOf(error)}\n--help says what there is.`);
+    throw new CannotPlan(`${messageOf(error)}\nSee --help.`);
   }
 }
 

@@ -19,7 +19,7 @@ export interface PlanOptions {
 }
 
 /**
- * Evaluates the Bicep without Azure; what only Azure knows stands between ⟨ and ⟩, and computed tokens are stand-ins.
+ * Evaluates the Bicep without Azure; values only Azure knows are between ⟨ and ⟩, computed tokens are placeholders.
  *
  * @throws BicepError naming the place in the file.
  */

@@ -23,7 +23,7 @@ export function planText(plan: Plan): string {
     section('Rights of the identity in Azure', rightsOf(plan).map(rightRow)),
     section('Application settings', settingsOf(plan)),
     section('Outputs', outputs),
-    'Between ⟨ and ⟩ stands what only Azure knows. Tokens in names and ids are stand-ins for those that Azure computes.',
+    'Values that only Azure knows are between ⟨ and ⟩. Tokens in names and ids are placeholders for those that Azure computes.',
     'The rights in Defender are granted afterwards: npm run grant.\n',
   ].join('\n');
 }

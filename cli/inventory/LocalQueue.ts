@@ -18,7 +18,7 @@ export class LocalQueue implements QueueSender {
     return Promise.resolve();
   }
 
-  /** Hands out every message, one after the other, until none is left. `onWait` is told what waits, and how many ms. */
+  /** Hands out every message, one after the other, until none is left. `onWait` gets what waits, and how many ms. */
   async drain(
     handle: (message: OutgoingMessage) => Promise<void>,
     onWait: (message: OutgoingMessage, waitMs: number) => Promise<void>,

@@ -2,10 +2,10 @@ import { StatusLine, type LineOutput } from '../../local/terminal/StatusLine';
 import type { InventoryRun } from '../../shared/inventory/run/InventoryRun';
 import { progressLine, type ProgressDetails } from './progressLine';
 
-/** As shells tell an interrupted command. */
+/** Exit code of an interrupted command, as in shells. */
 const INTERRUPTED = 130;
 
-/** What the user sees of a run: one line that changes on a terminal, a line for each news elsewhere. */
+/** What the user sees of a run: one line that changes on a terminal, a line for each change elsewhere. */
 export class Progress {
   private readonly line: StatusLine;
   private runId: string | null = null;
@@ -14,7 +14,7 @@ export class Progress {
   };
   private readonly onExit = (): void => {
     this.line.end();
-    this.line.print(`Left in the middle. It goes on with: --resume ${this.runId ?? ''}`);
+    this.line.print(`Interrupted. Continue with: --resume ${this.runId ?? ''}`);
   };
 
   constructor(
@@ -24,7 +24,7 @@ export class Progress {
     this.line = new StatusLine(output);
   }
 
-  /** From now on, whatever ends the process says how to go on. */
+  /** From now on, any end of the process prints how to continue. */
   start(runId: string): void {
     this.runId = runId;
     this.say(`Run ${runId}`);
@@ -35,7 +35,7 @@ export class Progress {
     if (!this.isSilent) this.line.show(progressLine(run, details));
   }
 
-  /** Good to know, unless output is for a program. */
+  /** Information for people; omitted if the output is for a program. */
   say(line: string): void {
     if (!this.isSilent) this.line.print(line);
   }

@@ -1,4 +1,4 @@
-/** Not everything was sent; the message says why and what to do. */
+/** Not everything was sent; the message states why and what to do. */
 export class CannotSend extends Error {
   override readonly name = 'CannotSend';
 }

@@ -28,14 +28,14 @@ export function findTarget(places: SettingPlaces): SendTarget {
   const isNamed = Object.entries(settings).some(([name, value]) => CONNECTION.test(name) && value);
   if (!isNamed) {
     throw new CannotSend(
-      'There is nowhere to send to: no `npm start` runs from this folder, and ServiceBusConnection is not set. Start it, or see --help.',
+      'No target to send to: no `npm start` runs from this folder, and ServiceBusConnection is not set. Start it, or see --help.',
     );
   }
   const parsed = parseConfig(settings);
   if (!parsed.ok) {
     const problems = parsed.problems.map(({ setting, message }) => `  ${setting} ${message}`);
     throw new CannotSend(
-      `The settings cannot be used; --help says where they come from.\n${problems.join('\n')}`,
+      `The settings cannot be used; --help names their sources.\n${problems.join('\n')}`,
     );
   }
   const { config, secrets } = parsed;

@@ -29,7 +29,7 @@ const MAX_WAIT_S = 86_400;
 export function readSendOptions(args: readonly string[]): SendOptions | null {
   const { values, positionals } = parse(args);
   if (values.help) return null;
-  if (positionals.length === 0) throw new CannotSend('FILE is missing; --help says more.');
+  if (positionals.length === 0) throw new CannotSend('FILE is missing; see --help.');
   const seconds = Number(values.wait);
   if (!/^\d+$/.test(values.wait) || seconds > MAX_WAIT_S) {
     throw new CannotSend(`--wait takes whole seconds up to ${MAX_WAIT_S}, not "${values.wait}".`);
@@ -50,6 +50,6 @@ function parse(args: readonly string[]) {
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new CannotSend(`${message}\n--help says what there is.`);
+    throw new CannotSend(`${message}\nSee --help.`);
   }
 }

@@ -57,7 +57,7 @@ export async function send(
   }
 }
 
-/** A queue that cannot be looked at, as a topic or one without the right to, is told and left out. */
+/** A queue that cannot be read, such as a topic or one without the right, is reported and left out. */
 async function watchOutputs({ client, target, note }: SendDeps): Promise<readonly Watched[]> {
   const { output, quarantine } = target.config.queues;
   const found = await Promise.all(

@@ -4,16 +4,16 @@ import { DAY_MS, MINUTE_MS } from '../../shared/clock/durations';
 import { HttpProblem } from '../http/HttpProblem';
 
 export interface TenantKeysDeps {
-  /** Asks where the tenant publishes its keys. Rejects if they cannot be had. */
+  /** Fetches the keys that the tenant publishes. Rejects if they are unavailable. */
   readonly fetch: () => Promise<JSONWebKeySet>;
-  /** Told of each try that failed, with the age of the keys that go on serving; null: there are none. */
+  /** Called on each failed try, with the age of the keys that stay in use; null: none. */
   readonly onFailure: (error: unknown, ageMs: number | null) => void;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 /** A key that is withdrawn is trusted no longer than this, unless its withdrawal cannot be learnt. */
 const REFRESH_AFTER_MS = 10 * MINUTE_MS;
-/** How long the last keys serve while no new ones can be had: Entra renews keys in weeks, and announces them before. */
+/** How long the last keys serve while new ones are unavailable: Entra renews keys in weeks, and announces them first. */
 const LAST_USE_MS = DAY_MS;
 /** Between a try that failed, or that did not bring the wanted key, and the next. */
 const PAUSE_MS = 30_000;
@@ -32,7 +32,7 @@ export class TenantKeys {
 
   constructor(private readonly deps: TenantKeysDeps) {}
 
-  /** As `jose` asks for a key. @throws {HttpProblem} 503: it cannot be told whether there is one. */
+  /** As `jose` asks for a key. @throws {HttpProblem} 503: whether there is one is unknown. */
   readonly find: JWTVerifyGetKey = async (header, token) => {
     const { errors } = await import('jose');
     const known = (await this.within(REFRESH_AFTER_MS)) ?? this.last();
@@ -46,7 +46,7 @@ export class TenantKeys {
     }
   };
 
-  /** Keys of at most this age, fetched if need be; null if they cannot be had. */
+  /** Keys of at most this age, fetched if needed; null if unavailable. */
   private async within(maxAgeMs: number): Promise<Fetched | null> {
     if (this.latest && this.isWithin(this.latest.at, maxAgeMs)) return this.latest;
     if (this.failedAt !== null && this.isWithin(this.failedAt, PAUSE_MS)) return null;
@@ -80,7 +80,7 @@ export class TenantKeys {
     return new HttpProblem({
       status: 503,
       code: 'auth.keysUnavailable',
-      detail: "The keys that the tenant's tokens are checked with cannot be had. Try again later.",
+      detail: "The keys that verify the tenant's tokens are unavailable. Try again later.",
       retryAfterMs: Math.max(0, nextTryAt - this.deps.clock.now()),
     });
   }

@@ -10,7 +10,7 @@ const SITE_PARTS = 4;
 
 /** The caller's address as the platform saw it, without its port, of IPv6 the site's; empty if it is not known. */
 export function addressOf(headers: Values): string {
-  // The platform writes the address it sees at the end; what stands before is the caller's own.
+  // The platform writes the address it sees at the end; anything before it comes from the caller.
   const last = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
   const host = /^\[(.*)\](?::\d+)?$/.exec(last)?.[1] ?? last.replace(/^([\d.]+):\d+$/, '$1');
   if (!ipaddr.isValid(host)) return '';

@@ -28,13 +28,13 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
   const requests = new TokenBuckets({ ...REQUESTS, clock });
 
   async function identify(request: HttpRequest, auth: 'caller' | 'capability') {
-    // A key that nobody has checked tells nobody apart.
+    // An unchecked key does not identify a caller.
     if (auth === 'capability') return { caller: addressCaller(request.headers), appId: null };
     if (config.http.auth !== 'entra') {
       return { caller: callerOf(request.headers, request.query), appId: null };
     }
     if (!checkToken) throw new TypeError('Cannot authorize: no token check');
-    // Refusing a token takes 0.2 ms; a limit by address would shut out all who share a gateway with whoever floods it.
+    // Refusing a token takes 0.2 ms; a limit by address would shut out all callers behind one flooding gateway.
     const appId = await checkToken(request.headers.get('authorization'));
     return { caller: `app ${appId}`, appId };
   }

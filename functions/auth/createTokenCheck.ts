@@ -14,8 +14,8 @@ export interface TokenCheckOptions {
 }
 
 /**
- * Checks the value of an `Authorization` header; gives the calling application's id.
- * @throws {HttpProblem} 401, 403; 503 when the keys cannot be had, which says nothing about the token.
+ * Checks the value of an `Authorization` header; returns the calling application's id.
+ * @throws {HttpProblem} 401, 403; 503 while the keys are unavailable, whatever the token.
  */
 export type TokenCheck = (authorization: string | null) => Promise<string>;
 
@@ -93,7 +93,7 @@ export function createTokenCheck({
   };
 }
 
-/** Only what an application does in a user's name has scopes; the optional `idtyp` of its own tokens is `app`. */
+/** Only tokens used in a user's name have scopes; the optional `idtyp` of an application's token is `app`. */
 function isOfUser({ scp, idtyp = 'app' }: JWTPayload): boolean {
   return scp !== undefined || idtyp !== 'app';
 }

@@ -11,7 +11,7 @@ export const catchAllRoute: Route = {
   query: z.looseObject({}),
   json: null,
   handler: () => {
-    const detail = 'There is nothing at this address. GET /api/openapi.json lists what there is.';
+    const detail = 'No route has this address. GET /api/openapi.json lists the routes.';
     return Promise.reject(new HttpProblem({ status: 404, code: 'request.unknownRoute', detail }));
   },
 };

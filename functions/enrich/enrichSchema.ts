@@ -9,7 +9,7 @@ import { meaningOf, spelling } from '../../shared/siem/spellings';
 
 export const MAX_INDICATORS = 100;
 
-/** A field of the plain form: it is read as in a message, so whatever stands there refuses nothing. */
+/** A field of the plain form: it is read as in a message, so no value is refused. */
 const field = (description: string, type = 'string', more: object = {}) =>
   z
     .unknown()
@@ -39,7 +39,7 @@ const headFields = {
 };
 
 const entry = closed(entryFields, Object.keys(entryFields));
-/** Whatever JSON has: what says nothing is left out. */
+/** Any JSON: values without content are left out. */
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const listed = z.union([entry, scalar, z.array(z.unknown())]);
 

@@ -36,7 +36,7 @@ export function createEnrichRoute({
         const { code, message } = reading.unreadable;
         throw new HttpProblem({ status: 400, code, detail: message });
       }
-      // One entry may name several, and one text a line each; what says nothing costs nothing.
+      // One entry may name several, and one text a line each; values without content do not count.
       const count = reading.value.indicators.length;
       if (count > MAX_INDICATORS) {
         const detail = `indicators: at most ${MAX_INDICATORS}, and these are ${count}. Split them.`;

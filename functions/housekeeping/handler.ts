@@ -12,7 +12,7 @@ export interface HousekeepingDeps {
   };
 }
 
-/** Goes on with what stands still and tidies up. Each part is tried; a throw marks the run as failed. */
+/** Resumes stalled work and tidies up. Each part is tried; a throw marks the run as failed. */
 export function createHousekeepingHandler({
   housekeeping,
   deadLetters,

@@ -4,7 +4,7 @@ export interface HttpProblemOptions {
   readonly status: number;
   /** Stable and dotted; consumers branch on it. */
   readonly code: string;
-  /** One sentence for whoever made the request; no internals. */
+  /** One sentence for the caller; no internals. */
   readonly detail: string;
   /** When the same request may succeed, from now. */
   readonly retryAfterMs?: number;
@@ -24,7 +24,7 @@ export class HttpProblem extends AppError {
   }
 }
 
-/** 400: names the parameter or field that is wrong and says what it should be. */
+/** 400: names the parameter or field that is wrong and what it should be. */
 export function badRequest(where: 'parameter' | 'field', name: string, detail: string) {
   const code = where === 'parameter' ? 'request.badParameter' : 'request.badField';
   return new HttpProblem({ status: 400, code, detail, members: { [where]: name } });

@@ -13,7 +13,7 @@ import type { Authorize, Route, RouteAnswer } from './Route';
 
 export interface RouteHandlerDeps {
   readonly authorize: Authorize;
-  /** What absolute addresses of this app start with; null: nobody has said. */
+  /** Start of absolute addresses of this app; null: not set. */
   readonly baseUrl: string | null;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SettingProblem } from '../../shared/config/AppConfig';
 import type { Route } from './Route';
 
-/** Stands in for `health` and `status` while the settings cannot be used: says which, by name. */
+/** Replaces `health` and `status` while settings are unusable: names them. */
 export function createUnusableRoute(
   name: 'health' | 'status',
   problems: readonly SettingProblem[],

@@ -3,13 +3,13 @@ import { DAY_MS } from '../../shared/clock/durations';
 import { OUTPUT_FORMATS } from '../../shared/projections/OutputFormat';
 /** Query parameters that several routes take; all arrive as text. */
 
-/** `?maxAgeMs=`: how old an answer of the cache may be; null = what the settings say. */
+/** `?maxAgeMs=`: how old an answer of the cache may be; null = as set. */
 export const maxAgeMs = wholeNumber(0, DAY_MS).optional().meta({
   description: 'How old an answer of the cache may be, in milliseconds; 0 asks past the cache',
   example: '0',
 });
 
-/** `?format=`: the shape of a record; undefined = what `OUTPUT_FORMAT` says. */
+/** `?format=`: the shape of a record; undefined = `OUTPUT_FORMAT`. */
 export const format = z
   .enum(OUTPUT_FORMATS, `must be one of ${OUTPUT_FORMATS.join(', ')}`)
   .optional()

@@ -12,7 +12,7 @@ export function siteUrl(siteHost: string | undefined): string | null {
 /**
  * What absolute addresses of this app start with: `known`, from the settings or the platform. The `Host` header is the
  * caller's to write, so without that it counts only if it is loopback.
- * @throws {HttpProblem} 400: a host that nobody vouches for.
+ * @throws {HttpProblem} 400: an untrusted host.
  */
 export function publicBaseUrl(requestUrl: string, known: string | null): string {
   if (known !== null) return known;

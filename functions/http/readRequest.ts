@@ -61,7 +61,7 @@ function refuseCompression(headers: HttpRequest['headers']): void {
   }
 }
 
-/** What the header says counts, even if the bytes happen to be readable: `iso-8859-1` may mean another text. */
+/** The header counts, even if the bytes happen to be readable: `iso-8859-1` may mean another text. */
 function refuseForeignCharset(headers: HttpRequest['headers']): void {
   const [, charset = 'utf-8'] = CHARSET.exec(headers.get('content-type') ?? '') ?? [];
   if (!/^(?:utf-?8|us-ascii)$/i.test(charset)) {

@@ -1,7 +1,7 @@
 import { appContext } from '../appContext';
 import { registerQueue } from '../queue/registerQueue';
 
-/** Goes on with lookups whose slot has come. */
+/** Resumes lookups whose slot has come. */
 if (appContext.ok) {
   const { context } = appContext;
   const { workQueue, config } = context;

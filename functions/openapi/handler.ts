@@ -3,7 +3,7 @@ import { buildOpenApi } from '../../shared/openapi/buildOpenApi';
 import type { DescribedRoute } from '../../shared/openapi/DescribedRoute';
 import type { Route } from '../http/Route';
 
-/** The description of all routes that are registered by the time somebody asks. */
+/** The description of all routes registered by the time of the request. */
 export function createOpenApiRoute(
   routes: readonly DescribedRoute[],
 ): Route<Record<string, never>> {

@@ -3,7 +3,7 @@ import type { RouteAnswer } from '../http/Route';
 
 export interface Page {
   readonly title: string;
-  /** What stands in the page, without values of others: those come later, as text. */
+  /** The fixed content of the page; foreign values come later, as text. */
   readonly main: string;
   readonly style: string;
   /** Runs in the browser, after everything is there. */

@@ -69,7 +69,7 @@ function showHealth(id, health) {
   ]));
 }
 
-/** Again and again while somebody looks. */
+/** Repeats while the page is visible. */
 function keepAsking(everyMs, look, onError) {
   const round = async () => {
     if (!document.hidden) await look().catch(onError);

@@ -14,7 +14,7 @@ import { readDeliveredMessage } from './readDeliveredMessage';
  */
 export const DELIVERY_BUDGET_MS = MINUTE_MS;
 
-/** Ten deliveries that find nowhere to keep what they hold last more than ten minutes; the first comes back soon. */
+/** Ten deliveries that cannot store their content last more than ten minutes; the first comes back soon. */
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 120_000;
 /** From the start of a delivery: its pause is over then, well before lock and timeout are. */

@@ -20,11 +20,11 @@ export interface DeliveredMessage {
 }
 
 /**
- * The platform reads text that looks like JSON: `…875` and `…876` become one number, `1e3` becomes 1000. What was sent
- * cannot be told any more, so only what is still text counts.
+ * The platform reads text that looks like JSON: `…875` and `…876` become one number, `1e3` becomes 1000. The original
+ * is lost, so only what is still text counts.
  */
 const exactText = z.string().min(1).nullable().catch(null);
-/** In UTC, which the platform does not always say: a time without a zone would be read as local. */
+/** In UTC, which the platform does not always state: a time without a zone would be read as local. */
 const instant = z
   .union([z.string(), z.date()])
   .transform((at) =>
@@ -46,7 +46,7 @@ const metadataSchema = z.object({
   applicationProperties: z.record(z.string(), z.unknown()).catch({}),
 });
 
-/** Reads body and metadata of a queue trigger; `now` (Unix ms) stands in where the message was not on a queue. */
+/** Reads body and metadata of a queue trigger; `now` (Unix ms) is the default for a message that was not on a queue. */
 export function readDeliveredMessage(
   body: unknown,
   { triggerMetadata }: InvocationContext,
@@ -64,7 +64,7 @@ export function readDeliveredMessage(
   };
 }
 
-/** Asked for as bytes; whoever fires the function by hand sends text or JSON. */
+/** Bound as bytes; a manual trigger sends text or JSON. */
 function toBytes(body: unknown): Buffer {
   if (Buffer.isBuffer(body)) return body;
   if (body instanceof Uint8Array) return Buffer.from(body);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Where the live service's behaviour is unknown or has changed: one switch each. */
 export const Behaviour = z.strictObject({
   tenant: z.enum(['active', 'accountInactive', 'noTvmLicense']),
-  /** `future` adds keys and enum values that nobody knows yet. */
+  /** `future` adds unknown keys and enum values. */
   shape: z.enum(['live', 'future']),
   /** Wording of the 403 for missing roles: since 2023, or before. */
   missingRolesText: z.enum(['current', 'older']),
@@ -15,7 +15,7 @@ export const Behaviour = z.strictObject({
   timestampOffset: z.enum(['answer', 'reject']),
   /** `$expand=evidence` on an address's alerts. */
   ipAlertsExpand: z.enum(['ignore', 'answer']),
-  /** An alert id that is in none of the known formats. */
+  /** An alert id of no known format. */
   malformedAlertId: z.enum(['notFound', 'reject']),
   /** SHA-256 or MD5 where only SHA-1 is documented. */
   fileMachinesByOtherHash: z.enum(['reject', 'empty']),
@@ -33,9 +33,9 @@ export const Behaviour = z.strictObject({
   pageCap: z.int().min(1).max(10_000),
   /** `$count=true`: `@odata.count`, nothing, the rows of the page, a row too many or too few, or 400. */
   count: z.enum(['answer', 'ignore', 'ofPage', 'tooMany', 'tooFew', 'reject']),
-  /** A page of machines behind the end of the list. */
+  /** A page of machines after the end of the list. */
   behindEnd: z.enum(['empty', 'notFound']),
-  /** Ids in lists: as they are, or each in the letter case that the call likes. */
+  /** Ids in lists: as they are, or with letter case changing from call to call. */
   idCase: z.enum(['stable', 'flips']),
   /** Machines that lists show without their id, or with `lastSeen` and `riskScore` as numbers; by id. */
   rowsWithoutId: z.array(z.string()),

@@ -31,7 +31,7 @@ export const ControlRequest = z.strictObject({
   /** Every token issued so far answers 401 from now on. */
   revokeTokens: z.literal(true).optional(),
   clearFaults: z.literal(true).optional(),
-  /** Added behind those that are still to come. */
+  /** Added after those still pending. */
   faults: z.array(FaultRule).optional(),
   clearLog: z.literal(true).optional(),
 });

@@ -57,7 +57,7 @@ export interface DefenderSimulator {
 const IDENTITY_HEADER = 'simulated-identity-header';
 
 /**
- * Starts a stand-in for the Defender for Endpoint API, Entra's token endpoints and the identity endpoint of Functions.
+ * Starts a simulator of the Defender for Endpoint API, Entra's token endpoints and the identity endpoint of Functions.
  * @throws {z.ZodError} a setting out of range
  * @throws the listen error, if the port is taken
  */

@@ -50,7 +50,7 @@ export const WELL_KNOWN = {
       ip: '10.1.77.6',
       lastSeenOffsetMs: -20 * DAY_MS,
     },
-    /** Bears the name that somebody gave it; Entra knows it by another id. */
+    /** Has a name given by a user; Entra knows it by another id. */
     phone: {
       id: '3a0f0e9ab2d34785961e0a7bd4c2f38810aa4e0f',
       computerDnsName: "Max's iPad Air (2nd generation) Büro",
@@ -110,7 +110,7 @@ export const WELL_KNOWN = {
     inactive: { id: 'd49f0e9ab2d34785961e0a7bd4c2f38810aa4e09' },
     merged: { id: 'e5af0e9ab2d34785961e0a7bd4c2f38810aa4e0a' },
   },
-  /** What tables and spreadsheets stumble over, in names and tags that somebody chose. */
+  /** Names and tags, chosen by users, that break tables and spreadsheets. */
   hardNames: [
     {
       id: '4b1f0e9ab2d34785961e0a7bd4c2f38810aa4e20',
@@ -155,7 +155,7 @@ export const WELL_KNOWN = {
       fromOffsetMs: -18 * HOUR_MS,
       atOffsetMs: -2 * HOUR_MS,
     },
-    /** Between the two, nobody had it. */
+    /** Between the two, no machine had it. */
     nobodyAtOffsetMs: -19 * HOUR_MS,
   },
   /** An address behind which many machines sit (VPN concentrator); the answer is larger than 192 KB. */

@@ -25,7 +25,7 @@ export interface FunctionInvokerOptions {
   readonly clock: Clock;
   /** `functionTimeout` of host.json; null = no limit. */
   readonly timeoutMs: number | null;
-  /** Told of an invocation that ran into the timeout: the real host ends the worker process then. */
+  /** Called when an invocation ran into the timeout: the real host ends the worker process then. */
   readonly onTimeout: (error: FunctionTimeoutError) => void;
 }
 
@@ -42,7 +42,7 @@ export class FunctionInvoker {
    * Resolves to the function's response.
    *
    * @throws FunctionTimeoutError, or whatever the function or one of its hooks threw; a thrown `undefined` or `null`
-   *   is no failure (worker's rule).
+   *   is not a failure (worker's rule).
    */
   async invoke(fn: FunctionDefinition, input: TriggerInput): Promise<InvocationResponse> {
     const invocationId = randomUUID();

@@ -37,7 +37,7 @@ const serviceBusConfig = z
 
 const hostConfig = z.object({
   version: z.literal('2.0'),
-  /** `-1` is no limit; without one, the 30 minutes of every plan but Consumption. */
+  /** `-1`: unlimited; if absent, the 30 minutes of every plan but Consumption. */
   functionTimeout: z.union([z.literal('-1').transform(() => null), timeSpanMs]).default(1_800_000),
   extensions: z
     .object({

@@ -7,7 +7,7 @@ export interface ProgrammingModel {
   readonly name: string;
   readonly version: string;
   getInvocationModel(context: CoreInvocationContext): InvocationModel | Promise<InvocationModel>;
-  /** Tells the host what the app switched on; also locks `app.setup`. */
+  /** Reports to the host what the app switched on; also locks `app.setup`. */
   getCapabilities?(defaults: Record<string, string>): Promise<Record<string, string>>;
 }
 

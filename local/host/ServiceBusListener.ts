@@ -23,7 +23,7 @@ export interface ServiceBusListenerOptions {
   readonly config: HostConfig['extensions']['serviceBus'];
   readonly invoker: FunctionInvoker;
   readonly clock: Clock;
-  /** Told of trouble with the broker; the listener itself goes on for ever. */
+  /** Called on broker errors; the listener itself keeps running. */
   readonly warn: (message: string) => void;
 }
 
@@ -124,7 +124,7 @@ export class ServiceBusListener {
     }
   }
 
-  /** The AMQP library joins neighbouring settlements of one tick, whatever they say: each kind gets its own. */
+  /** The AMQP library joins neighbouring settlements of one tick, of any kind: each kind gets its own. */
   async #ownTick(how: 'complete' | 'abandon'): Promise<void> {
     while (this.#settling !== null && this.#settling !== how) await setImmediate();
     if (this.#settling === how) return;

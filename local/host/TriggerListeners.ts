@@ -45,10 +45,10 @@ export class TriggerListeners {
     }
   }
 
-  /** Runs a timer now; resolves when it is done. @throws RangeError when there is no such timer. */
+  /** Runs a timer now; resolves when it is done. @throws RangeError for an unknown timer. */
   async invokeTimer(name: string): Promise<void> {
     const timer = this.#timers.get(name);
-    if (!timer) throw new RangeError(`There is no timer function "${name}".`);
+    if (!timer) throw new RangeError(`Unknown timer function "${name}".`);
     await timer.fire();
   }
 

@@ -34,7 +34,7 @@ export interface FunctionsHostOptions {
   /** Default: one line per entry on stdout. */
   readonly logger?: HostLogger;
   readonly clock?: Clock;
-  /** Told when an invocation ran into `functionTimeout`; the process should end then, as the worker's does. */
+  /** Called when an invocation ran into `functionTimeout`; the process should end then, as the worker's does. */
   readonly onTimeout?: (error: FunctionTimeoutError) => void;
 }
 

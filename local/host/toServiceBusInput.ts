@@ -95,7 +95,7 @@ function fieldsOf(body: string): Record<string, TypedData> {
   } catch {
     return {};
   }
-  const fields = Object.entries(parsed as object) // an object, as its braces say
+  const fields = Object.entries(parsed as object) // an object, by its braces
     .map(([key, value]: [string, unknown]) => [capitalised(key), toField(value)] as const);
   return leaveOutNulls(Object.fromEntries(fields));
 }

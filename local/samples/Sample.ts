@@ -9,7 +9,7 @@ export interface Sample {
   readonly body: string | Buffer;
   /** The outcome of each of its lookups, in their order; or the reason code under which the message is quarantined. */
   readonly expected: readonly Outcome[] | { readonly quarantined: string };
-  /** What has to come of a message with several events; otherwise its first record says how many there are. */
+  /** Records expected of a message with several events; otherwise its first record gives the number. */
   readonly awaited?: Awaited;
   /** Name of the sample whose event this one repeats: one answer for both, published once. */
   readonly repeats?: string;

@@ -91,7 +91,7 @@ function listsOfIndicators(): readonly Sample[] {
   ];
 }
 
-/** Fields as other products write them, and what stands where nothing should. */
+/** Fields as other products write them, and values in fields that should be empty. */
 function oddMessages(): readonly Sample[] {
   return [
     {

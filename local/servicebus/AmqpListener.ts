@@ -35,7 +35,7 @@ const LISTEN_OPTIONS = {
   sender_options: { autosettle: false, treat_modified_as_released: false },
 };
 
-/** Stands for message format 0 inside rhea, which hands over the payloads of any other format undecoded. */
+/** Replaces message format 0 inside rhea, which hands over the payloads of any other format undecoded. */
 const UNDECODED = 1;
 
 const ERROR_EVENTS = ['error', 'protocol_error', 'connection_error', 'session_error'] as const;
@@ -44,7 +44,7 @@ const QUIET_EVENTS = ['sender_error', 'receiver_error', 'receiver_close', 'disco
 const TLS_HINT =
   'A client speaks TLS, but this port takes plain AMQP only. Put UseDevelopmentEmulator=true into its connection string, or switch TLS off in the client.';
 
-/** Accepts AMQP connections; rhea's ways that would trouble clients are mended here, per instance. */
+/** Accepts AMQP connections; rhea's behaviours that clients cannot handle are fixed here, per instance. */
 export async function startAmqpListener(options: AmqpListenerOptions): Promise<AmqpListener> {
   const container = createContainer(options);
   const server = container.listen({ ...LISTEN_OPTIONS, host: options.host, port: options.port });
@@ -86,7 +86,7 @@ function createContainer({ onConnection, onError }: AmqpListenerOptions): Contai
     keepPayloadsUndecoded(session);
     keyLinksByDirection(session);
   });
-  // An `error` event that nobody hears would end the process.
+  // An unhandled `error` event would end the process.
   for (const event of ERROR_EVENTS) {
     container.on(event, (context: Error | EventContext) => {
       onError(context instanceof Error ? context : (context.error ?? new Error(event)));
@@ -131,7 +131,7 @@ function keyLinksByDirection(session: Session): void {
   };
   internals.create_link = (key, type, options) => {
     const link = createLink(key, type, options);
-    // What the peer is told.
+    // Sent to the peer.
     link.local.attach.name = key.slice(1);
     return link;
   };

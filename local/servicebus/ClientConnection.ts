@@ -42,7 +42,7 @@ export class ClientConnection {
     connection.on('session_close', ({ session }: EventContext) => {
       this.#drop((link) => link.session === session);
     });
-    // rhea does not listen to the socket's `close`: consumers left behind would swallow messages, heartbeats never end.
+    // rhea does not listen to the socket's `close`: remaining consumers would lose messages, and heartbeats would never end.
     const dropAll = () => {
       this.#drop(() => true);
     };
@@ -59,7 +59,7 @@ export class ClientConnection {
     const { local } = senderInternals(sender);
     const { source, target } = remoteTermini(senderInternals(sender));
     const fault = this.#connectSender(sender);
-    // A terminus that is echoed tells the client that the link is open, so a refused link has none.
+    // An echoed terminus signals an open link to the client, so a refused link has none.
     if (source && !fault) local.attach.source = source.described();
     if (target) local.attach.target = target.described();
     local.attach.snd_settle_mode = sender.snd_settle_mode;

@@ -88,7 +88,7 @@ export function encodeDelivery(message: StoredMessage<EncodedMessage>): Buffer {
 }
 
 /**
- * As `encodeDelivery`, for a message that goes out inside a reply: there is no delivery tag to carry the lock token, so it
+ * As `encodeDelivery`, for a message that goes out inside a reply: no delivery tag carries the lock token, so it
  * rides in the delivery annotations, where Python's client looks for it.
  */
 export function encodeInReply(message: StoredMessage<EncodedMessage>): Buffer {
@@ -141,7 +141,7 @@ function encodeAnnotations(message: StoredMessage<EncodedMessage>): Buffer {
   return encodeAnnotationSection(SECTION.messageAnnotations, annotations);
 }
 
-/** The service goes on calling a message scheduled that once was, also when it delivers it. */
+/** The service keeps the scheduled state of a message, even when it delivers it. */
 function shownState({ state, scheduledFor }: StoredMessage<EncodedMessage>) {
   return state === 'active' && scheduledFor !== undefined ? 'scheduled' : state;
 }

@@ -47,7 +47,7 @@ export class NamespaceQueues {
     return this.#queues.get(address.queue)?.[address.part];
   }
 
-  /** Why an address leads nowhere. */
+  /** Why an address has no target. */
   notFound(address: string): AmqpFault {
     return entityNotFound(address, randomUUID(), this.#clock.now());
   }

@@ -65,7 +65,7 @@ function queueEntry(base: URL, { settings, counts, createdAt }: QueueDescription
     Status: 'Active',
     CreatedAt: created,
     UpdatedAt: created,
-    // Not kept; this is what the service says of a queue that was never used.
+    // Not kept; the service reports this for a queue that was never used.
     AccessedAt: '0001-01-01T00:00:00Z',
     SupportOrdering: true,
   });

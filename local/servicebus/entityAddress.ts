@@ -1,4 +1,4 @@
-/** What the address of a link's terminus stands for. Queue names are in lower case. */
+/** What the address of a link's terminus refers to. Queue names are in lower case. */
 export type EntityAddress =
   | { readonly kind: 'cbs' }
   | { readonly kind: 'subscription' }

@@ -13,7 +13,7 @@ export function settleDelivery(delivery: Delivery, outcome: Outcome, fault?: Amq
   // object is as true as `true`, and equal to no other.
   const settled = outcome === 'accepted' ? true : (new Boolean(true) as boolean);
   delivery.update(settled, described(OUTCOME_CODES[outcome], types.wrap_list(fields)));
-  // The peer says nothing more after this, and rhea keeps the session's slot until both sides have settled. It must
+  // The peer sends nothing more after this, and rhea keeps the session's slot until both sides have settled. It must
   // come after the update, which writes nothing to a peer that has settled already.
   deliveryInternals(delivery).remote_settled = true;
 }

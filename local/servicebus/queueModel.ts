@@ -48,7 +48,7 @@ export interface Entry<Content> {
   readonly enqueuedSequenceNumber: number | undefined;
 }
 
-/** A message as the queue shows it; read it at once, the queue goes on changing it. */
+/** A message as the queue shows it; read it at once, the queue keeps changing it. */
 export type StoredMessage<Content> = Readonly<Entry<Content>>;
 export type LockedMessage<Content> = StoredMessage<Content> & { readonly lock: Lock };
 

@@ -19,7 +19,7 @@ const request = z.object({
 
 export interface Request {
   readonly operation: string;
-  /** What a token is for: an entity's URL. Only `$cbs` is told. */
+  /** What a token is for: an entity's URL. Only `$cbs` gets it. */
   readonly name?: string | undefined;
   /** Decoded, wire types lost. */
   readonly body: unknown;
@@ -67,5 +67,5 @@ export function openRequestLink(
 
 const noReplyLink = (replyTo: string | undefined) => ({
   condition: 'amqp:not-found',
-  description: `There is no link to reply on${replyTo ? `: '${replyTo}'` : ''}. Attach a receiver to this address first.`,
+  description: `No link to reply on${replyTo ? `: '${replyTo}'` : ''}. Attach a receiver to this address first.`,
 });

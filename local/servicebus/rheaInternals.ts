@@ -96,7 +96,7 @@ interface TypesInternals {
   readonly Writer: new () => { write(value: AmqpValue): void; toBuffer(): Buffer };
 }
 
-// The typings leave these members out; the casts below are the only ones that say otherwise.
+// The typings leave these members out; the casts below are the only exceptions.
 export const senderInternals = (sender: Sender) => sender as unknown as SenderInternals;
 export const receiverInternals = (receiver: Receiver) => receiver as unknown as LinkInternals;
 export const sessionInternals = (session: Session) => session as unknown as SessionInternals;

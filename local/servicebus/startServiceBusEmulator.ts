@@ -20,7 +20,7 @@ export interface ServiceBusEmulatorOptions {
   /** Largest message or batch; default 262,144 bytes as in tier Standard. */
   readonly maxMessageBytes?: number;
   readonly clock?: Clock;
-  /** Told of protocol errors of clients; default: printed. */
+  /** Called on protocol errors of clients; default: printed. */
   readonly onError?: (error: Error) => void;
 }
 

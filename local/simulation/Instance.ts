@@ -10,7 +10,7 @@ export interface InstanceOptions {
   readonly crashPerAwait: number;
 }
 
-/** One process: its clock, and its death, after which nothing it waited for ever goes on. */
+/** One process: its clock, and its death, after which nothing that awaited continues. */
 export class Instance {
   readonly clock: Clock;
   private clockOffsetMs: number;
@@ -31,7 +31,7 @@ export class Instance {
     return this.dead;
   }
 
-  /** As when the machine sleeps, or somebody sets its clock. */
+  /** As when the machine sleeps, or its clock is set. */
   stepClock(ms: number): void {
     this.clockOffsetMs += ms;
   }
@@ -55,7 +55,7 @@ export class Instance {
     for (const react of this.atDeath) react();
   }
 
-  /** What happens outside goes on when this process dies; what it would have done next does not. */
+  /** Work outside continues when this process dies; its next steps do not. */
   outside<T>(happening: Promise<T>): Promise<T> {
     const { random, crashPerAwait } = this.options;
     return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 import type { DefenderReply } from './SimulatedDefender';
 
-/** A lookup on its way: what its message says. */
+/** A lookup in progress: the content of its message. */
 export interface Job<C> {
   readonly lookup: number;
   /** Copies sent so far. */

@@ -37,7 +37,7 @@ export class SimulatedCalendarStore implements CalendarStore {
       : { outcome: 'written', etag: result, serverDate };
   }
 
-  /** Nobody looks at what was set aside. */
+  /** What was set aside is never read. */
   setAside(row: string, state: CalendarState, etag: string): Promise<WriteReply> {
     return this.write(row, state, etag);
   }

@@ -62,7 +62,7 @@ export class SimulatedDefender {
   }
 }
 
-/** Windows that begin at times of the service's own, whoever calls. */
+/** Windows that begin at the service's times, independent of calls. */
 class PhasedWindow implements Window {
   private window = -1;
   private count = 0;

@@ -68,7 +68,7 @@ export class SimulatedTable<V> {
     });
   }
 
-  /** What somebody does to every row by hand; null: it is deleted. */
+  /** A manual change of every row; null deletes it. */
   meddle(change: (value: V) => V | null): void {
     for (const [key, { value }] of this.rows) {
       const changed = change(value);

@@ -84,7 +84,7 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Runs until `isOver`, or until no event is left. Everything that is ready runs before time goes on.
+   * Runs until `isOver`, or until no event is left. Everything that is ready runs before time advances.
    * @returns whether it is over
    */
   runUntil(isOver: () => boolean): Promise<boolean> {

@@ -207,7 +207,7 @@ class World<V, C> {
     this.interactiveMs.push(pass === null ? null : this.time.now() - askedAt);
     if (pass === null) return;
     const reply = await this.call(instance, pass);
-    // What a user is told is the end of it: no second try.
+    // A user gets one answer: no second try.
     await pacer.settle(USERS_JOB, pass, reply.status === 200 ? reply : { status: 200 });
   }
 }

@@ -45,7 +45,7 @@ export function smallQuota(perMinute: number, perHour: number) {
   return { config, rules: { perMinute, perHour } };
 }
 
-/** What somebody may do to a row by hand, or a rollback leave behind. */
+/** What a manual edit, or a rollback, may do to a row. */
 export const MEDDLINGS = {
   deleted: () => null,
   garbled: (row: CalendarEntity) => ({ ...row, flows: '{' }),

@@ -2,7 +2,7 @@ import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service
 import { QueueBrowser } from './QueueBrowser';
 import { publishedIn, quarantinedIn, requestIn, type OutputListeners } from './readOutput';
 
-/** Looks at what the app publishes, and leaves it on its queues for the consumers that somebody is trying out. */
+/** Looks at what the app publishes, and leaves it on its queues for the consumers under test. */
 export class OutputWatch {
   private readonly queues: readonly {
     readonly browser: QueueBrowser;
@@ -51,7 +51,7 @@ export class OutputWatch {
     }
   }
 
-  /** One that cannot be read does not hide those behind it. */
+  /** An unreadable one does not hide those after it. */
   private handOver(
     message: ServiceBusReceivedMessage,
     take: (message: ServiceBusReceivedMessage) => void,

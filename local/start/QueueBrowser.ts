@@ -3,7 +3,7 @@ import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/servi
 /** Of one look. */
 const MAX_MESSAGES = 64;
 
-/** Looks at each message of a queue once, in their order, and leaves it there for whoever it is for. */
+/** Looks at each message of a queue once, in their order, and leaves it there for its consumer. */
 export class QueueBrowser {
   private from: ServiceBusReceivedMessage['sequenceNumber'] | undefined;
 

@@ -26,7 +26,7 @@ export type RunningStart = z.infer<typeof runSchema>;
 const KEPT_RUNS = 5;
 const TAIL_CHARACTERS = 2_000;
 
-/** The files of one `npm start`, in a folder of its own: logs, which stay, and how to reach it while it runs. */
+/** The files of one `npm start`, in a separate folder: logs, which stay, and how to reach it while it runs. */
 export class RunFolder {
   private constructor(readonly path: string) {}
 

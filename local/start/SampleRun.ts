@@ -65,7 +65,7 @@ export class SampleRun {
     }
   }
 
-  /** Goes on looking. Never resolves. */
+  /** Keeps looking. Never resolves. */
   async follow(): Promise<never> {
     for (;;) {
       await this.watch.look();

@@ -66,7 +66,7 @@ export class SampleScreen {
     this.progress.show(`${answered + quarantined} of ${sent} settled, ${seconds} s`);
   }
 
-  /** Adds the lines of samples that are lost, and of all behind them. */
+  /** Adds the lines of samples that are lost, and of all after them. */
   end(): void {
     this.progress.clear();
     while (this.waiting.length > 0) this.printNext();

@@ -26,7 +26,7 @@ export class SampleTable {
     return this.line(sample.title, outcome, records);
   }
 
-  /** The line of a sample that got no answer of its own. */
+  /** The line of a sample without its own answer. */
   unansweredRow({ title, repeats }: Sample): string {
     const outcome = repeats === undefined ? 'LOST' : `with "${repeats}"`;
     return this.toLine(outcome, { message: title });
@@ -116,7 +116,7 @@ function outcomeText(records: readonly PublishedRecord[]): string {
   return texts.join(', ') || 'nothing to look up';
 }
 
-/** The name if there is one machine, else how many; and alerts where there are no machines to name. */
+/** The name of a single machine, else how many; alerts if no machine is named. */
 function machinesText(records: readonly PublishedRecord[]): string {
   const truncated = records.find((record) => record.truncated !== null);
   if (truncated) {

@@ -9,7 +9,7 @@ import { awaitedOf } from './awaitedOf';
  */
 export function messageSamples(folder: string, tenantId: string, now: number): SampleGroup {
   const names = namesIn(folder);
-  if (names.length === 0) throw new Error(`--messages: there are no files in ${resolve(folder)}`);
+  if (names.length === 0) throw new Error(`--messages: no files in ${resolve(folder)}`);
   const nameByEvent = new Map<string, string>();
   const samples = names.map((name): Sample => {
     const body = readFileSync(join(folder, name));

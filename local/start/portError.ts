@@ -1,4 +1,4 @@
-/** The message says what to do. */
+/** The message names the remedy. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 }

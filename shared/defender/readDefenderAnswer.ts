@@ -44,8 +44,8 @@ const errorSchema = z.object({
 });
 
 /**
- * Reads the HTTP answer to `query`: the answer, or the error that defines the next step. `now` is Unix ms; `rolesHeld`: those in
- * the token (default: none); null: it cannot be read, so no role can be reported missing.
+ * Reads the HTTP answer to `query`: the answer, or the error that defines the next step. `now` is Unix ms; `rolesHeld`:
+ * those in the token (default: none); null: it cannot be read, so no role can be reported missing.
  */
 export async function readDefenderAnswer(
   query: DefenderQuery,

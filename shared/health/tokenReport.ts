@@ -37,6 +37,6 @@ export function tokenReport(
 
 /** In words, for readers of the health report, who may not see the roles. */
 export function describeToken({ issuedAt, ageMs, note }: TokenReport): string {
-  if (issuedAt === null || ageMs === null) return 'The token does not say when it was issued.';
+  if (issuedAt === null || ageMs === null) return 'The token has no issue time.';
   return `Issued at ${issuedAt}, ${Math.floor(ageMs / MINUTE_MS)} minutes ago. ${note}`;
 }

@@ -86,7 +86,7 @@ async function fetchManagedIdentityToken(
     resource,
     forceRefresh: true,
   });
-  if (!expiresOn) throw new Error('the token does not say when it expires');
+  if (!expiresOn) throw new Error('the token has no expiry time');
   return { token: accessToken, expiresAt: expiresOn.getTime() };
 }
 

@@ -3,7 +3,7 @@ import type { Reason } from '../calls/Progress';
 /** Why an entry is not looked up, and gets no record either. */
 const REASONS = {
   'entry.empty': 'Says nothing: empty, a placeholder such as n/a, or a number that is not a hash.',
-  'entry.notAsked': 'Stands where the rule for this format of message does not look values up.',
+  'entry.notAsked': 'In a field that the rule for this format does not look up.',
   'entry.overLimit': 'Is one more than the limit: 500 indicators a message, 20 files an event.',
   'entry.ownHost': "Names the SIEM's own host or sensor, not a machine that the event is about.",
   'entry.policyArtefact': 'Belongs to a policy or a certificate, not to the event.',

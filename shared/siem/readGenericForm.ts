@@ -138,7 +138,7 @@ export function readGenericForm(body: JsonObject): Reading<SiemRequest> {
 }
 
 const NOTHING_FOUND =
-  'No known format, and no field whose name alone says that it is an IP address, a file hash, a machine or an alert of ' +
+  'No known format, and no field whose name alone identifies an IP address, a file hash, a machine or an alert of ' +
   'Defender. Name what to look up in "indicators", as in {"indicators": [{"host": "…"}]}.';
 
 interface Found {

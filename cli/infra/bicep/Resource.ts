@@ -41,7 +41,7 @@ export class Resource extends Deployed {
   }
 }
 
-/** The properties as Azure returns them: what it sets itself stands in as unknown. */
+/** The properties as Azure returns them: those that it sets itself are unknown. */
 class Properties extends Deployed {
   constructor(private readonly facts: ResourceFacts) {
     super();

@@ -7,7 +7,7 @@ export interface ValueObject {
 
 /** A symbol that members are read of: a resource, or a module. */
 export abstract class Deployed {
-  /** @throws BicepError when there is no such member. */
+  /** @throws BicepError for an unknown member. */
   abstract member(name: string): Value;
 }
 
@@ -16,13 +16,13 @@ export class BicepError extends Error {
   override readonly name = 'BicepError';
 }
 
-/** Stands for what only Azure knows, within texts too. */
+/** Placeholder for a value that only Azure knows, within texts too. */
 export const unknown = (what: string): string => `⟨${what}⟩`;
 
 export const isUnknown = (value: Value): boolean =>
   typeof value === 'string' && value.includes('⟨');
 
-/** @throws BicepError when it is no text. */
+/** @throws BicepError if not a text. */
 export function textOf(value: Value | undefined): string {
   if (typeof value === 'string') return value;
   throw new BicepError(`a text is needed, not ${JSON.stringify(value ?? null)}`);

@@ -3,7 +3,7 @@ import { BUILT_INS, known, type CallPlace } from './builtIns';
 import { BicepError, Deployed, isList, isObject, textOf, type Value } from './Value';
 
 export interface Scope extends CallPlace {
-  /** @throws BicepError when there is no such symbol. */
+  /** @throws BicepError for an unknown symbol. */
   readonly lookUp: (name: string) => Value;
 }
 

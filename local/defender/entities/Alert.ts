@@ -67,7 +67,7 @@ export interface Alert {
   readonly domains: readonly string[];
 }
 
-/** The alert as sent without `$expand=evidence`; `future` adds keys that nobody knows yet. */
+/** The alert as sent without `$expand=evidence`; `future` adds unknown keys. */
 export function sentAlert(
   alert: Alert,
   { expanded, future }: { readonly expanded: boolean; readonly future: boolean },

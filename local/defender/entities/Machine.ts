@@ -86,7 +86,7 @@ export function sparseMachine(id: string): Machine {
   };
 }
 
-/** What a later release of the service may add: keys and enum values that nobody knows yet. */
+/** What a later release of the service may add: unknown keys and enum values. */
 export function futureMachine(machine: Machine): Record<string, unknown> {
   return {
     ...machine,

@@ -35,7 +35,7 @@ export type TokenCheck =
 
 /**
  * Issues v1 access tokens as Entra does for this API, and recognises its own. They are signed with a key of this
- * process (HS256) instead of Entra's certificate: nobody but the API is meant to verify them.
+ * process (HS256) instead of Entra's certificate: only the API is meant to verify them.
  */
 export class TokenIssuer {
   private readonly key = randomBytes(32);

@@ -19,7 +19,7 @@ const ERROR_TEXTS: Readonly<Record<number, { readonly code: string; readonly mes
     message: 'API calls quota exceeded! maximum allowed 100 per 00:01:00',
   },
 };
-/** The service says nothing about its own failures. */
+/** The service does not describe its own failures. */
 const SERVER_ERROR = { code: 'InternalServerError', message: '' };
 
 export interface FaultyCall {

@@ -68,12 +68,12 @@ export class Fleet {
     this.listed = [...inOrder([...this.byId.values()])];
   }
 
-  /** Puts a machine into the listing; the rows behind it move on. */
+  /** Puts a machine into the listing; the rows after it move down. */
   insertListed(at: number, machine: Machine): void {
     this.listed.splice(at, 0, machine);
   }
 
-  /** Takes a machine out of the listing; the rows behind it move up. */
+  /** Takes a machine out of the listing; the rows after it move up. */
   removeListed(at: number): Machine | undefined {
     return this.listed.splice(at, 1)[0];
   }

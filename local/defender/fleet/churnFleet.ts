@@ -9,9 +9,9 @@ import { windowsMachine } from './windowsMachine';
 export const Churn = z.strictObject({
   added: z.int().nonnegative(),
   removed: z.int().nonnegative(),
-  /** Report anew: `lastSeen` is now, and the row stands anywhere from then on. */
+  /** Report anew: `lastSeen` is now, and the row moves to a random place. */
   seen: z.int().nonnegative(),
-  /** Stand anywhere from then on, as after a change of tags or risk: `lastSeen` tells nothing of it. */
+  /** Move to a random place, as after a change of tags or risk: `lastSeen` does not show it. */
   moved: z.int().nonnegative(),
   /** Pairs of rows that change places. */
   swapped: z.int().nonnegative(),

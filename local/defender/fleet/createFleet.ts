@@ -12,7 +12,7 @@ const MAX_FILES = 5_000;
 
 /**
  * A fleet that depends on its arguments alone.
- * @param machines how many, the well-known ones included (which always exist, so fewer than those cannot be had)
+ * @param machines how many, the well-known ones included (which always exist, so never fewer)
  * @param startAt Unix ms; every time in the fleet is relative to it
  */
 export function createFleet(options: {

@@ -15,10 +15,10 @@ const ODATA_HEADERS = {
   Vary: 'Accept-Encoding',
 };
 
-/** What the service says to a path that matches no route: 404 without a body (capture of 2023-05-04). */
+/** The answer of the service to a path that matches no route: 404 without a body (capture of 2023-05-04). */
 export const NO_ROUTE: Answer = { status: 404, headers: { 'Content-Length': '0' }, body: '' };
 
-/** What the front end says to a URL that it does not take. */
+/** The answer of the front end to a URL that it does not take. */
 export const URL_TOO_LONG: Answer = { status: 414, headers: { 'Content-Length': '0' }, body: '' };
 
 export function odataAnswer(content: Readonly<Record<string, unknown>>): Answer {

@@ -16,7 +16,7 @@ export interface LoggedRequest {
   readonly hasAuthorization: boolean;
   /** From a valid token, else null. */
   readonly appId: string | null;
-  /** Null until answered, and for ever if the connection ended first. */
+  /** Null until answered, and permanently if the connection ended first. */
   readonly status: number | null;
 }
 

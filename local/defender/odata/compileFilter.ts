@@ -1,6 +1,6 @@
 import type { Comparison, FilterExpression, Literal, Operand } from './parseFilter';
 
-/** Whether the service tells 'onboarded' from 'Onboarded' is not known; names and enums have been used in any case. */
+/** Whether the service distinguishes 'onboarded' from 'Onboarded' is unknown; names and enums have been used in any case. */
 export type StringCase = 'insensitive' | 'sensitive';
 
 /** Compiles a filter to a test of entities. Null is equal to null only, and neither greater nor less than anything. */

@@ -6,7 +6,7 @@ import type { SeededRandom } from '../../SeededRandom';
 export interface ApiCall {
   readonly fleet: Fleet;
   readonly behaviour: Behaviour;
-  /** For whatever has no order of its own. */
+  /** For anything without a defined order. */
   readonly random: SeededRandom;
   /** Unix ms. */
   readonly now: number;

@@ -11,7 +11,7 @@ export interface Window {
   take(now: number): void;
 }
 
-/** How the service counts is not documented; every known scheme can be had. */
+/** How the service counts is not documented; every known scheme is available. */
 export const ENFORCERS = ['fixed', 'sliding', 'tokenBucket'] as const;
 export type Enforcer = (typeof ENFORCERS)[number];
 

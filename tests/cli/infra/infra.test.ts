@@ -49,7 +49,7 @@ describe('infra()', () => {
   it.each([
     [['--cloud', 'AzureMoonCloud'], 'there is no cloud AzureMoonCloud'],
     [['--parameters', 'missing.json'], 'Cannot read the parameters in missing.json'],
-    [['--verbose'], '--help says what there is.'],
+    [['--verbose'], 'See --help.'],
   ])('refuses %j', async (args, message) => {
     await expect(run(args)).rejects.toThrow(message);
   });
