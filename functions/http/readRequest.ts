@@ -21,12 +21,20 @@ export function readQuery<Query>(request: HttpRequest, { query }: Pick<Route<Que
   throw badRequest('parameter', name, `Query parameter ${name}: ${text}.`);
 }
 
-/** @throws {HttpProblem} 413. */
+/** @throws {HttpProblem} 413; 411: sent in chunks, of which the platform hands on nothing. */
 export async function readBytes(request: HttpRequest): Promise<Buffer> {
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const bytes = Buffer.from(await request.arrayBuffer());
   if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge();
+  if (bytes.byteLength === 0 && request.headers.has('transfer-encoding')) throw lengthRequired();
   return bytes;
+}
+
+/** The host gives a worker no body without a length (azure-functions-host issues 4926, 7930; nodejs-worker 524). */
+function lengthRequired(): HttpProblem {
+  const detail =
+    'The body came in chunks, which this platform does not hand on. Send it with a Content-Length.';
+  return new HttpProblem({ status: 411, code: 'request.lengthRequired', detail });
 }
 
 function tooLarge(): HttpProblem {

@@ -94,7 +94,8 @@ export class HttpFront {
       respond(response, 413);
       return;
     }
-    if (match) await this.#invoke({ request, response, url, body, ...match });
+    if (match)
+      await this.#invoke({ request, response, url, body: handedOn(request, body), ...match });
     else {
       const { status, json } = admin.answer(method, url.pathname, body);
       respond(response, status, json);
@@ -126,6 +127,11 @@ export class HttpFront {
     const presented = typeof header === 'string' ? header : url.searchParams.get('code');
     return isAuthorized(level, presented ?? undefined, keys);
   }
+}
+
+/** The host gives a worker no body that came without a length (azure-functions-host issues 4926 and 7930). */
+function handedOn({ headers }: IncomingMessage, body: Buffer): Buffer {
+  return headers['content-length'] === undefined ? Buffer.alloc(0) : body;
 }
 
 function templateOf({ name, trigger }: FunctionDefinition<HttpTrigger>, prefix: string): string {

@@ -9,7 +9,8 @@ const packageJson = z.looseObject({ main: z.string().min(1), type: z.string().op
 
 /**
  * Loads the app at `appRoot` as the worker does: answers `require('@azure/functions-core')` with `core.module`, then
- * requires every file that package.json `main` matches. CommonJS apps only.
+ * requires every file that package.json `main` matches, in no fixed order: the worker takes them as its glob finds
+ * them (azure-functions-nodejs-worker, startApp.ts). CommonJS apps only.
  *
  * @returns a function that forgets the app's modules, so that the next host in this process starts from nothing
  *   (the library keeps the first core module it ever saw).
@@ -34,12 +35,17 @@ export function loadFunctionApp(appRoot: string, core: WorkerCore): () => void {
     }
   };
   try {
-    for (const file of files) load(resolve(appRoot, file));
+    for (const file of inNoOrder(files)) load(resolve(appRoot, file));
   } catch (error) {
     unload();
     throw error;
   }
   return unload;
+}
+
+function inNoOrder(files: readonly string[]): readonly string[] {
+  const keyed = files.map((file) => ({ file, key: Math.random() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ file }) => file);
 }
 
 function installCoreModule(core: WorkerCore): () => void {

@@ -98,6 +98,10 @@ function enterApp(appRoot: string, port: number, settings: HostSettings): void {
     FUNCTIONS_WORKER_RUNTIME: 'node',
   };
   for (const [name, value] of Object.entries(defaults)) process.env[name] ??= value;
+  for (const [name, value] of Object.entries(process.env)) {
+    // Flex Consumption drops settings without a value.
+    if (value === '') Reflect.deleteProperty(process.env, name);
+  }
 }
 
 /** The worker process ends with what nobody caught, and with an invocation that took too long; so does this one. */

@@ -33,7 +33,7 @@ const checkedSettingsSchema = settingsSchema.superRefine(
 
 /** Reads and checks every setting; reports all problems at once, by name, never by value. */
 export function parseConfig(env: Environment): ParsedConfig {
-  const parsed = checkedSettingsSchema.safeParse(env);
+  const parsed = checkedSettingsSchema.safeParse(withoutEmpty(env));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => ({
       setting: String(path[0]),
@@ -52,6 +52,11 @@ export function parseConfig(env: Environment): ParsedConfig {
     },
     warnings: settingWarnings(settings, env),
   };
+}
+
+/** Some plans drop settings without a value: they mean the same everywhere. */
+function withoutEmpty(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
 }
 
 function toAppConfig(s: Settings): AppConfig {

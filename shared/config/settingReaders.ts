@@ -52,10 +52,10 @@ export function oneOf<const T extends string>(...values: readonly T[]) {
   );
 }
 
-/** Comma-separated, each at most once; empty text is the empty list. */
+/** Comma-separated, each at most once; `none` is the empty list. */
 export function listOf<T>(expected: string, readItem: (text: string) => T | null) {
   return setting(expected, (text) => {
-    if (text === '') return [];
+    if (text.toLowerCase() === 'none') return [];
     const items = text.split(',').map((item) => readItem(item.trim()));
     if (new Set(items).size !== items.length) return null;
     return items.every((item) => item !== null) ? items : null;

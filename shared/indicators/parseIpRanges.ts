@@ -4,10 +4,10 @@ import { readAddress } from './Ip';
 /** Network address and prefix length. */
 export type IpRange = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
 
-/** Reads comma-separated CIDRs. Null if any of them is malformed; empty text means no ranges. */
+/** Reads comma-separated CIDRs. Null if any of them is malformed; `none` means no ranges. */
 export function parseIpRanges(text: string): readonly IpRange[] | null {
   const entries = text.split(',').map((entry) => entry.trim());
-  if (entries.length === 1 && entries[0] === '') return [];
+  if (text.trim().toLowerCase() === 'none') return [];
   const ranges = entries.map(parseIpRange);
   return ranges.every((range) => range !== null) ? ranges : null;
 }

@@ -13,7 +13,9 @@ const VERSION = '1.0.0';
 /** OpenAPI 3.1, from the very schemas that check requests. @throws {TypeError} a route has no entry in `OPERATIONS`. */
 export function buildOpenApi(routes: readonly DescribedRoute[]): Json {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const route of routes.filter(({ method }) => method !== 'any')) {
+  // They register in no fixed order.
+  const inOrder = routes.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  for (const route of inOrder.filter(({ method }) => method !== 'any')) {
     const path = (paths[`/api/${route.path}`] ??= {});
     path[route.method.toLowerCase()] = describe(route, operationOf(route));
   }

@@ -100,6 +100,19 @@ describe('createRouteHandler()', () => {
     expect(JSON.stringify(response.body).length).toBeLessThan(1_500);
   });
 
+  it('answers 411 for a body sent in chunks, of which the platform hands on nothing', async () => {
+    const headers = { 'transfer-encoding': 'chunked' };
+
+    const { problem } = await answer({ headers, body: '' });
+
+    expect(problem).toMatchObject({
+      status: 411,
+      code: 'request.lengthRequired',
+      title: 'Length Required',
+      detail: expect.stringContaining('Content-Length') as string,
+    });
+  });
+
   it.each([
     { headers: { 'content-encoding': 'gzip' }, says: /encoded as gzip/ },
     { headers: { 'content-encoding': 'identity, br' }, says: /encoded as identity, br/ },

@@ -2,8 +2,6 @@ import { acceptedWith, blamedWith } from './exampleSettings';
 
 describe('settings of numbers, flags and lists', () => {
   it.each([
-    '',
-    ' ',
     '-1',
     '+5',
     '1.5',
@@ -54,12 +52,14 @@ describe('settings of numbers, flags and lists', () => {
     expect(acceptedWith({ ENRICH_IP_ALERTS: text }).config.lookups.ipAlerts).toBe(flag);
   });
 
-  it.each(['', '0', '1', 'yes', 'off'])('refuses the flag %j', (text) => {
+  it.each(['0', '1', 'yes', 'off'])('refuses the flag %j', (text) => {
     expect(blamedWith({ ENRICH_IP_ALERTS: text })).toEqual(['ENRICH_IP_ALERTS']);
   });
 
   it.each([
-    { text: '', kinds: [] },
+    { text: 'none', kinds: [] },
+    { text: '', kinds: ['alert', 'machine'] },
+    { text: ' ', kinds: ['alert', 'machine'] },
     { text: 'ip', kinds: ['ip'] },
     { text: ' host , file ', kinds: ['host', 'file'] },
   ])('reads the kinds $text', ({ text, kinds }) => {
@@ -93,7 +93,7 @@ describe('settings of numbers, flags and lists', () => {
 
   it.each([
     { INTERNAL_IP_RANGES: '203.0.113.0' },
-    { INVENTORY_OUTPUTS: '' },
+    { INVENTORY_OUTPUTS: 'none' },
     { INVENTORY_OUTPUTS: 'ndjson,orc' },
     { INVENTORY_SCHEDULE: 'daily' },
     { INVENTORY_FILTER: "riskScore eq 'High'\nx" },

@@ -5,8 +5,8 @@ const written = (text: string) =>
 
 describe('parseIpRanges', () => {
   it.each([
-    { text: '', ranges: [] },
-    { text: ' ', ranges: [] },
+    { text: 'none', ranges: [] },
+    { text: ' None ', ranges: [] },
     { text: '203.0.113.0/24', ranges: ['203.0.113.0/24'] },
     { text: ' 203.0.113.0/24 , 2001:DB8::/32 ', ranges: ['203.0.113.0/24', '2001:db8::/32'] },
     { text: '0.0.0.0/0,127.0.0.0/8', ranges: ['0.0.0.0/0', '127.0.0.0/8'] },
