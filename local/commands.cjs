@@ -63,6 +63,7 @@ const commands = {
     built: true,
     options: ['request', 'source', 'before', 'free', 'dry-run', 'json'],
   },
+  doctor: { file: 'dist/cli/doctor/main.js', built: true, options: ['app', 'json'] },
   explain: { file: 'dist/cli/explain/main.js', built: true, options: ['json'] },
   infra: {
     file: 'dist/cli/infra/main.js',

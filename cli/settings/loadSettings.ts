@@ -29,7 +29,8 @@ export function loadSettings(): LoadedSettings {
   );
 }
 
-function completeSettings(): RunningStart | null {
+/** As {@link enterSettings}. @throws {CannotStart} */
+export function completeSettings(): RunningStart | null {
   try {
     return enterSettings({ env: process.env, folder: process.cwd(), appRoot });
   } catch (error) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodeAddress } from './entityAddress';
-import { toIsoDuration } from './isoDuration';
+import { toIsoDuration } from '../../shared/clock/isoDuration';
 import type { QueueDescription } from './NamespaceQueues';
 
 const ATOM = 'http://www.w3.org/2005/Atom';

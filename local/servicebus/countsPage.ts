@@ -16,8 +16,23 @@ export interface CountsPage {
   close(): Promise<void>;
 }
 
+/** How each queue was made, by its name; null stands for: none, or for ever. */
+const propertiesOf = (descriptions: ReturnType<NamespaceQueues['describe']>) =>
+  Object.fromEntries(
+    descriptions.map(({ settings }) => [
+      settings.name,
+      {
+        duplicateWindowMs: settings.duplicateWindowMs ?? null,
+        lockMs: settings.lockDurationMs,
+        timeToLiveMs:
+          settings.defaultTimeToLiveMs === Infinity ? null : settings.defaultTimeToLiveMs,
+        deadLettersOnExpiry: settings.deadLetterOnExpiration,
+      },
+    ]),
+  );
+
 /**
- * Serves the counts per queue, read-only: `GET /queues` as JSON, by queue name; all other paths as Atom, for the
+ * Serves the counts per queue, read-only: `GET /queues` and `GET /properties` as JSON, by queue name; all other paths as Atom, for the
  * administration clients of the SDKs (they send an `api-version`, also with a queue named `queues`).
  */
 export async function startCountsPage({
@@ -31,6 +46,7 @@ export async function startCountsPage({
     const origin = `http://${headers.host ?? host}`;
     if (method !== 'GET') response.writeHead(405, { allow: 'GET' }).end('{"error":"read-only"}');
     else if (url === '/queues') response.end(JSON.stringify(queues.counts()));
+    else if (url === '/properties') response.end(JSON.stringify(propertiesOf(queues.describe())));
     else if (url === '/' || !URL.canParse(url, origin))
       response.writeHead(404).end('{"error":"try /queues"}');
     else {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoDuration } from './isoDuration';
+import { isoDuration } from '../../shared/clock/isoDuration';
 import type { QueueSettings } from './queueModel';
 
 const unforwarded = z

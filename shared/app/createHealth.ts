@@ -10,13 +10,16 @@ import type { ServiceBusSenders } from '../messaging/createServiceBusSenders';
 import type { QuotaKeeper } from '../quota/QuotaKeeper';
 import type { SharedBatches } from './createBatches';
 import { dependencyAddresses } from './dependencyAddresses';
+import type { Doctor } from '../doctor/Doctor';
 import type { DefenderAccess } from './createDefender';
+import { createDoctor } from './createDoctor';
 import type { Stores } from './createStores';
 import type { Foundation } from './Foundation';
 
 export interface HealthParts {
   readonly health: HealthProbe;
   readonly status: StatusReport;
+  readonly doctor: Doctor;
 }
 
 export interface HealthFrom {
@@ -38,6 +41,7 @@ export function createHealth(foundation: Foundation, from: HealthFrom): HealthPa
   const queues = Object.values(config.queues).filter((queue) => queue !== null);
   const broker = new BrokerProbe(queues, (queue) => senders.probe(queue));
   return {
+    doctor: createDoctor(foundation, from),
     health: new HealthProbe({
       probes: {
         storage: () => stores.storage.probe().then(nothingMore),

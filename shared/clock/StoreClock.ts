@@ -44,6 +44,11 @@ export class StoreClock implements Clock {
     return (bounds.high - bounds.low) / 2 + Math.max(0, this.latest - this.estimate());
   }
 
+  /** How far the store is ahead of this machine; null until the first answer. */
+  get aheadMs(): number | null {
+    return this.bounds ? this.estimate() - this.timer.now() : null;
+  }
+
   get isSet(): boolean {
     return this.bounds !== null;
   }

@@ -8,6 +8,26 @@ export interface TokenState {
   readonly roles: readonly string[] | null;
 }
 
+/** Who a token is for. */
+export interface TokenClaims {
+  readonly audience: string | null;
+  readonly tenantId: string | null;
+  /** Unix ms by the issuer's clock. */
+  readonly expiresAt: number | null;
+}
+
+const audience = z.object({
+  aud: z.string().nullable().catch(null),
+  tid: z.string().nullable().catch(null),
+  exp: z.number().nullable().catch(null),
+});
+
+/** As {@link readTokenState}; null where the token does not say. */
+export function readTokenClaims(token: string): TokenClaims {
+  const { aud = null, tid = null, exp = null } = audience.safeParse(payloadOf(token)).data ?? {};
+  return { audience: aud, tenantId: tid, expiresAt: exp === null ? null : exp * 1000 };
+}
+
 const claims = z.object({
   iat: z.number().nullable().catch(null),
   roles: z.array(z.string()).nullable().catch(null),

@@ -3,11 +3,13 @@ import { z } from 'zod';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import type { HttpTransport } from '../http/HttpTransport';
 import { createPlatformCredential } from '../identity/createPlatformCredential';
-import { namespaceDepths, type AdministrationClient } from './namespaceDepths';
+import { namespaceDepths, namespaceProperties, type AdministrationClient } from './namespaceDepths';
+import type { QueueProperties } from './QueueProperties';
 import { DepthUnreadableError, type QueueDepths } from './QueueDepths';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 256 * 1024;
+const LIMITS = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES };
 /** The local broker's connection string names its management address: the SDK reaches HTTPS only. */
 const LOCAL_ADMINISTRATION = /;AdministrationEndpoint=(http:\/\/127\.0\.0\.1:\d+)(?:;|$)/;
 
@@ -25,6 +27,32 @@ export function createQueueDepths(options: QueueDepthsOptions): QueueDepths {
     ? namespaceDepths(() => administrationClient(config, secrets))
     : localBrokerDepths(new URL('/queues', local), transport);
 }
+
+/** How the queues of the same namespace were made. Null: of a topic. @throws {DepthUnreadableError} */
+export function createQueueProperties(
+  options: QueueDepthsOptions,
+): (queue: string) => Promise<QueueProperties | null> {
+  const { config, secrets, transport } = options;
+  const local = LOCAL_ADMINISTRATION.exec(secrets.serviceBusConnectionString ?? '')?.[1];
+  if (local === undefined) return namespaceProperties(() => administrationClient(config, secrets));
+  const url = new URL('/properties', local);
+  return async (queue) => {
+    const { body } = await transport.get({ url, headers: {}, ...LIMITS });
+    const found = localProperties.parse(JSON.parse(body))[queue];
+    if (!found) throw new DepthUnreadableError(queue, 'broker.queueNotFound');
+    return { ...found, timeToLiveMs: found.timeToLiveMs ?? Infinity };
+  };
+}
+
+const localProperties = z.record(
+  z.string(),
+  z.object({
+    duplicateWindowMs: z.number().nullable(),
+    lockMs: z.number(),
+    timeToLiveMs: z.number().nullable(),
+    deadLettersOnExpiry: z.boolean(),
+  }),
+);
 
 function administrationClient(
   { serviceBus: { fullyQualifiedNamespace, clientId }, environment }: QueueDepthsOptions['config'],
@@ -45,11 +73,10 @@ const localCounts = z.record(
 );
 
 function localBrokerDepths(url: URL, transport: QueueDepthsOptions['transport']): QueueDepths {
-  const limits = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES };
   return {
     read: async (queue) => {
       const counts = await transport
-        .get({ url, headers: {}, ...limits })
+        .get({ url, headers: {}, ...LIMITS })
         .then(({ body }) => localCounts.parse(JSON.parse(body)))
         .catch(() => {
           throw new DepthUnreadableError(queue, 'broker.depthsUnreadable');

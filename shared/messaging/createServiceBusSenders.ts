@@ -25,6 +25,8 @@ export interface ServiceBusSenders {
   deadLetters(queue: string, clock: Clock): DeadLetterQueue;
   /** Opens a link to a queue and closes it again. @throws {QueueUnusableError}; the SDK's error without a broker. */
   probe(queue: string): Promise<void>;
+  /** Looks at a queue without taking anything, as only a receiver may. @throws as `probe` */
+  look(queue: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,17 +64,27 @@ export function createServiceBusSenders(options: {
         clock,
       ),
     probe: async (queue) => {
-      try {
-        await openOnce(client().createSender(queue));
-      } catch (error) {
-        const condition = conditionOf(error);
-        throw isRefusal(condition) ? new QueueUnusableError(queue, condition) : error;
-      }
+      await used(queue, () => openOnce(client().createSender(queue)));
+    },
+    look: async (queue) => {
+      await used(queue, async () => {
+        const receiver = client().createReceiver(queue);
+        await receiver.peekMessages(1).finally(() => receiver.close());
+      });
     },
     close: async () => {
       await connected?.close();
     },
   };
+}
+
+async function used(queue: string, use: () => Promise<void>): Promise<void> {
+  try {
+    await use();
+  } catch (error) {
+    const condition = conditionOf(error);
+    throw isRefusal(condition) ? new QueueUnusableError(queue, condition) : error;
+  }
 }
 
 /** What a batch may hold is asked of the broker when the link opens. */

@@ -190,6 +190,17 @@ export const statusAnswer = z.strictObject({
   unreadable: z
     .array(z.strictObject({ part: text, code: text }))
     .describe('Parts that could not be read, and are null'),
+  checks: z
+    .array(
+      z.strictObject({
+        check: text,
+        status: z.enum(['ok', 'warning', 'failed']),
+        detail: text,
+        mend: textOrNull.describe('What to do'),
+      }),
+    )
+    .optional()
+    .describe('With checks=all: what the app needs, as its own identity finds it'),
 }) satisfies z.ZodType<Status>;
 
 export const problemAnswer = z.looseObject({

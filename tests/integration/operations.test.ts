@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { HostProcess } from '../../local/start/HostProcess';
 import { LocalStack } from '../support/LocalStack';
+import { runCommand } from '../support/runCommand';
 
 interface Answer {
   readonly status: number;
@@ -74,6 +75,26 @@ describe('The running app', () => {
     });
     expect(JSON.stringify(body['endpoints'])).toMatch(/"used":[1-9]/);
     expect(JSON.stringify(body['warnings'])).toContain('DEFENDER_TYPO');
+  });
+
+  it('examines itself when asked to, also for npm run doctor', async () => {
+    const { body } = await get(port, 'status?checks=all');
+    const { ended, output } = await runCommand('doctor/main.js', [
+      '--app',
+      `http://127.0.0.1:${port}`,
+    ]);
+
+    expect(body['checks']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ check: 'endpoint machines', status: 'ok', mend: null }),
+        expect.objectContaining({ check: 'queue quarantine', status: 'ok' }),
+        expect.objectContaining({ check: 'settings', status: 'warning' }),
+      ]),
+    );
+    expect({ ended, last: output.trim().split('\n').at(-1) }).toEqual({
+      ended: 0,
+      last: expect.stringMatching(/^\d+ checks, 0 failed$/) as string,
+    });
   });
 
   it('writes records in the format of its settings, on the queue and over HTTP', async () => {

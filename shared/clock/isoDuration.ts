@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/clock/durations';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './durations';
 
 const PATTERN = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 const UNITS_MS = [DAY_MS, HOUR_MS, MINUTE_MS, 1000];

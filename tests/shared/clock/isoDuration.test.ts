@@ -1,4 +1,4 @@
-import { isoDuration, toIsoDuration } from '../../../local/servicebus/isoDuration';
+import { isoDuration, toIsoDuration } from '../../../shared/clock/isoDuration';
 
 describe('toIsoDuration()', () => {
   it.each(['PT0S', 'PT0.5S', 'PT30S', 'PT1M', 'PT1H30M', 'P14D', 'P1DT2H3M4S'])(

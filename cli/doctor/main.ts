@@ -1,0 +1,24 @@
+import { CannotStart } from '../settings/CannotStart';
+import { examinationText, examineApp, examineHere, HELP, readDoctorOptions } from './doctor';
+
+async function main(): Promise<number> {
+  const options = readDoctorOptions(process.argv.slice(2));
+  if (!options) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const { app, json } = options;
+  const found = await (app === null ? examineHere() : examineApp(app, process.env['FUNCTION_KEY']));
+  console.log(json ? JSON.stringify(found, null, 2) : examinationText(found));
+  return found.checks.some(({ status }) => status === 'failed') ? 1 : 0;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = error instanceof CannotStart ? 2 : 1;
+  },
+);
