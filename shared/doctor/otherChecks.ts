@@ -11,10 +11,10 @@ const OLDEST_NODE = 22;
 
 /** What the settings have odd about them; settings that cannot be used stop the app before. */
 export function settingsCheck(warnings: readonly string[]): Check {
-  return async () =>
-    warnings.length === 0
-      ? [ok('settings', 'all can be read')]
-      : warnings.map((text) => warning('settings', text, 'Remove the setting, or correct it.'));
+  const found = warnings.map((text) =>
+    warning('settings', text, 'Remove the setting, or correct it.'),
+  );
+  return () => Promise.resolve(found.length > 0 ? found : [ok('settings', 'all can be read')]);
 }
 
 /** This machine's clock against the storage's. */
@@ -49,9 +49,9 @@ export function calendarCheck(keeper: Pick<QuotaKeeper, 'check'>): Check {
 
 /** `version`: of Node, such as `v22.1.0`. */
 export function versionCheck(version: string): Check {
-  return async () => {
-    const major = Number.parseInt(version.slice(1), 10);
-    if (major >= OLDEST_NODE) return [ok('node', version)];
-    return [warning('node', `${version} is not supported`, `Use Node ${OLDEST_NODE} or 24.`)];
-  };
+  const isOld = Number.parseInt(version.slice(1), 10) < OLDEST_NODE;
+  const found = isOld
+    ? warning('node', `${version} is not supported`, `Use Node ${OLDEST_NODE} or 24.`)
+    : ok('node', version);
+  return () => Promise.resolve([found]);
 }
