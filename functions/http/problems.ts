@@ -1,5 +1,5 @@
 import type { LaterOutcome } from '../../shared/lookups/InteractiveLookups';
-import type { Reason } from '../../shared/calls/Progress';
+import type { Reason } from '../../shared/errors/Reason';
 import { HttpProblem } from './HttpProblem';
 
 const LATER: Readonly<Record<LaterOutcome, { status: number; code: string; detail: string }>> = {

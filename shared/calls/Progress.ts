@@ -1,14 +1,7 @@
-import { z } from 'zod';
 import type { DefenderAnswer } from '../defender/DefenderAnswer';
 import type { EndpointId } from '../defender/endpointIds';
+import type { Reason } from '../errors/Reason';
 import type { StepName } from './steps';
-
-/** Why a record has no answer, or a step none. Codes are listed in docs/records.md and never reworded. */
-export const reasonSchema = z.strictObject({
-  code: z.string().describe('Stable; never reworded'),
-  message: z.string(),
-});
-export type Reason = Readonly<z.infer<typeof reasonSchema>>;
 
 /** An answer and its origin, as the record's `evidence` reports it. */
 export interface AnsweredStep {

@@ -1,6 +1,7 @@
 import type { Ticket, TicketRequest } from '../quota/Quota';
 import type { PlannedStep } from './steps';
-import type { Reason, UnansweredStep } from './Progress';
+import type { Reason } from '../errors/Reason';
+import type { UnansweredStep } from './Progress';
 import { NO_REFUSALS, type Refusals } from './refusals';
 import type { TicketHolder } from './TicketDesk';
 

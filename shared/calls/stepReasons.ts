@@ -1,6 +1,6 @@
 import { endpoints } from '../defender/endpoints';
 import type { EndpointId } from '../defender/endpointIds';
-import type { Reason } from './Progress';
+import type { Reason } from '../errors/Reason';
 
 /** Why steps end without an answer. Codes are never reworded; docs/records.md lists them. */
 export const expiredReasons = {

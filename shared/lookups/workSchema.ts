@@ -5,7 +5,7 @@ import { INDICATOR_KINDS } from '../indicators/Indicator';
 import { KINDS } from '../kinds/kinds';
 import { ticketSchema } from '../quota/ticketSchema';
 import { ASKS, PRIORITIES, requestInfoSchema, subjectSchema } from './Lookup';
-import { reasonSchema } from '../calls/Progress';
+import { reasonSchema } from '../errors/Reason';
 import { asStored } from '../records/asStored';
 import { recordSchema, type EnrichmentRecord } from '../records/EnrichmentRecord';
 import { idSchema } from '../records/requestFields';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ENDPOINT_IDS } from '../defender/endpointIds';
 import { machineSchema } from '../defender/DefenderAnswer';
 import { evidenceSchema, indicatorSchema, recordSchema } from '../records/EnrichmentRecord';
-import { reasonSchema } from '../calls/Progress';
+import { reasonSchema } from '../errors/Reason';
 import { leftOutSchema } from '../records/requestFields';
 import type { MachinePage } from '../requests/MachineList';
 import { BULK_FLOWS } from '../quota/Quota';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reasonSchema } from '../calls/Progress';
+import { reasonSchema } from '../errors/Reason';
 import { alertSchema, machineSchema } from '../defender/DefenderAnswer';
 import { MATCHED_BY, type MatchedBy } from '../kinds/kinds';
 import type { DeepReadonly } from '../json/DeepReadonly';

@@ -6,7 +6,8 @@ import type { Lookup, LookupHead, Subject } from '../lookups/Lookup';
 import { withTried } from './alternatives';
 import { matchMachines, type MatchedMachine } from './matchMachines';
 import { endingOf, incompleteSteps, type Ending } from './outcome';
-import { answered, type AnsweredStep, type Progress, type Reason } from '../calls/Progress';
+import type { Reason } from '../errors/Reason';
+import { answered, type AnsweredStep, type Progress } from '../calls/Progress';
 import { isOpen, summarise } from './summarise';
 
 /** What records state beyond the answers. */

@@ -1,11 +1,11 @@
 import type { Lookup, Subject } from '../lookups/Lookup';
 import type { Outcome } from './EnrichmentRecord';
 import type { MatchedMachine } from './matchMachines';
+import type { Reason } from '../errors/Reason';
 import {
   answered,
   hasUnreadRows,
   type Progress,
-  type Reason,
   type StepResult,
   type UnansweredStep,
 } from '../calls/Progress';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reasonSchema } from '../calls/Progress';
+import { reasonSchema } from '../errors/Reason';
 import { INDICATOR_KINDS, SUBJECT_KINDS } from '../indicators/Indicator';
 
 const text = z.string();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reasonSchema } from '../calls/Progress';
+import { reasonSchema } from '../errors/Reason';
 import { OUTCOMES } from '../records/EnrichmentRecord';
 import { REQUEST_STATUSES } from './RequestRecord';
 

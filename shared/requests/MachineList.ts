@@ -5,7 +5,7 @@ import type { ODataFilter } from '../defender/odata';
 import type { InteractiveLookups, LaterOutcome } from '../lookups/InteractiveLookups';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import { toEvidence } from '../records/buildRecord';
-import type { Reason } from '../calls/Progress';
+import type { Reason } from '../errors/Reason';
 import { MAX_CONTENT_BYTES } from './AnswerRecords';
 
 export interface MachineListOptions {

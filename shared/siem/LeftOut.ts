@@ -1,4 +1,4 @@
-import type { Reason } from '../calls/Progress';
+import type { Reason } from '../errors/Reason';
 
 /** Why an entry is not looked up, and gets no record either. */
 const REASONS = {

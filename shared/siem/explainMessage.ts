@@ -1,4 +1,4 @@
-import type { Reason } from '../calls/Progress';
+import type { Reason } from '../errors/Reason';
 import { toRecordIndicator } from '../records/buildRecord';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import type { Arrival, TakeInSettings } from './Arrival';

@@ -1,6 +1,6 @@
 import { oldestSightingAt } from '../defender/oldestSightingAt';
 import { onGrid, type LookupHead, type RequestInfo, type Subject } from '../lookups/Lookup';
-import type { Reason } from '../calls/Progress';
+import type { Reason } from '../errors/Reason';
 import type { Indicator } from '../indicators/Indicator';
 import { refusal, type ParsedIndicator } from '../indicators/IndicatorProblem';
 import { ipScope } from '../indicators/ipScope';

@@ -1,5 +1,5 @@
 import type { Ignored, Lookup, LookupHead, RequestInfo } from '../lookups/Lookup';
-import type { Reason } from '../calls/Progress';
+import type { Reason } from '../errors/Reason';
 import { requestId } from '../messaging/ids';
 import { cutToBytes } from '../text/cutToBytes';
 import { MAX_TEXT_BYTES, parse, toDraft, toOne, type Draft } from './lookupDrafts';
