@@ -17,7 +17,7 @@ export interface Messaging {
   /** To the work queue. */
   readonly lookups: QueueSender;
   readonly codec: WorkCodec;
-  /** To the quarantine queue; what that does not take goes on as work. */
+  /** To the quarantine queue; what that does not accept is queued as work. */
   readonly copies: QuarantineSender;
   readonly quarantine: Quarantine;
   readonly publisher: RecordPublisher;

@@ -130,7 +130,7 @@ export class GroupCalls {
     return this.isFar(second ? { ...request, endpoint: group.list } : request, holdMs);
   }
 
-  /** Whether the slot lies so far ahead that the questions have to wait outside this delivery. */
+  /** Whether the slot is so far ahead that the questions have to wait outside this delivery. */
   private async isFar(request: TicketRequest, holdMs: number): Promise<boolean> {
     const { slots, clock } = this.deps;
     return request.lane === 'bulk' && (await slots.forecast(request)) - clock.now() > holdMs;

@@ -38,7 +38,7 @@ export interface ListCallsDeps {
   readonly lessons: Pick<BatchLessons, 'learn'>;
 }
 
-/** Asks a list for several questions at once, and gives each its share of the answer. */
+/** Asks a list several questions at once, and returns to each its share of the answer. */
 export class ListCalls {
   private readonly count = new CountOption();
 
@@ -100,7 +100,7 @@ export class ListCalls {
       members.map(async ({ question: { planned, request, startedAt }, tell }) => {
         const { step, query } = planned;
         const share = shareOf(query, answer);
-        // Another process may have to go on from here.
+        // Another process may have to continue from here.
         if (share.outcome === 'machine' && request.lane === 'bulk')
           await answers.put(batchQuery('alerts', [query]), rowOf(query, answer), fetchedAt);
         if (share.outcome !== 'answer') {

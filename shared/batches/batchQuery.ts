@@ -30,7 +30,7 @@ interface Condition {
 const isListed = ({ op, property }: Condition): boolean =>
   op === 'eq' && property !== 'lastIpAddress';
 
-/** The list that can answer a step's question together with others; null: it is asked by itself. */
+/** The list that can answer a step's question together with others; null: it is asked alone. */
 export function listOf({ step, query }: PlannedStep): ListId | null {
   // What a caller filters by is the caller's own question.
   if (step === 'machineList') return null;
@@ -57,7 +57,7 @@ export function fitting(
 
 export const lengthOf = (query: DefenderQuery): number => endpointOf(query).target(query).length;
 
-/** One call for all the questions. @throws {TypeError} there is none that the list can answer. */
+/** One call for all the questions. @throws {TypeError} the list can answer none of them. */
 export function batchQuery(list: ListId, queries: readonly DefenderQuery[]): DefenderQuery {
   if (list === 'alerts') {
     const [first, ...others] = queries.flatMap((query): readonly AlertId[] =>

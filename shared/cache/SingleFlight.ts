@@ -5,7 +5,7 @@
 export class SingleFlight<T> {
   private readonly inFlight = new Map<string, Promise<T>>();
 
-  /** The work under way for `key`; null: there is none. */
+  /** The work under way for `key`; null: none. */
   underWay(key: string): Promise<T> | null {
     return this.inFlight.get(key) ?? null;
   }

@@ -14,13 +14,13 @@ import { TokenBuckets } from './TokenBuckets';
 export interface FairShareOptions {
   readonly quota: Quota;
   readonly clock: Clock;
-  /** What the interactive lane of an endpoint gives all callers together. */
+  /** What the interactive lane of an endpoint grants all callers together. */
   readonly maxPerMinute: number;
 }
 
 /**
  * The quota as callers over HTTP share it: of an endpoint's interactive lane one caller gets at most half, counted by
- * this process. Only tickets count; what is refused, answered by the cache, or goes on in the queue, is free.
+ * this process. Only tickets count; what is refused, answered by the cache, or continues in the queue, is free.
  */
 export class FairShare implements Quota {
   private readonly callers = new AsyncLocalStorage<string>();

@@ -16,7 +16,7 @@ export interface CachedStepsDeps {
 export class CachedSteps {
   constructor(private readonly deps: CachedStepsDeps) {}
 
-  /** Null: there is none that is fresh enough. */
+  /** Null: none is fresh enough. */
   async find(
     { step, query }: PlannedStep,
     { freshSinceAt, maxAgeMs }: Pick<StepAttempt, 'freshSinceAt' | 'maxAgeMs'>,

@@ -21,7 +21,7 @@ export interface HeldLease {
 }
 
 export type LeaseAnswer =
-  /** No claim is needed, or none can be made: take a ticket and go on. */
+  /** No claim is needed, or none can be made: take a ticket and continue. */
   | { readonly outcome: 'free' }
   /** This call is yours to make: take a ticket, `record` it (or `release` the claim if there is none), send the message. */
   | { readonly outcome: 'owner'; readonly held: HeldLease }
@@ -92,7 +92,7 @@ export class CallLeases {
     await this.orFree(() => this.deps.store.replace(call, dead, claim.etag));
   }
 
-  /** The owner's message `owner` goes on as `nextOwner`, with the same or another ticket. Never fails. */
+  /** The owner's message `owner` continues as `nextOwner`, with the same or another ticket. Never fails. */
   async renew(
     call: LeasedCall,
     owner: string,
@@ -104,7 +104,7 @@ export class CallLeases {
     });
   }
 
-  /** Joins the claim that there is, or makes it, unless it vanishes and comes again meanwhile. */
+  /** Joins the existing claim, or makes one, unless it vanishes and reappears meanwhile. */
   private async join(
     call: LeasedCall,
     claimant: LeaseOptions,

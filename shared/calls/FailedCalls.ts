@@ -38,7 +38,7 @@ export interface FailedCallsDeps {
   readonly deniedAfterMs: number;
 }
 
-/** How a step goes on after a call that brought no answer. */
+/** How a step continues after a call without an answer. */
 export class FailedCalls {
   constructor(private readonly deps: FailedCallsDeps) {}
 

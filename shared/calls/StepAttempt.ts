@@ -9,7 +9,7 @@ import type { TicketHolder } from './TicketDesk';
 export interface TrialState {
   /** The place in the quota calendar; null = take one. */
   readonly ticket: Ticket | null;
-  /** Real failures so far; waiting is none. */
+  /** Real failures so far; waiting does not count. */
   readonly failures: number;
   /** Whether Defender has refused a token for this step once already. */
   readonly tokenRefreshed: boolean;
@@ -31,7 +31,7 @@ export const FIRST_TRIAL: TrialState = {
 
 /** What a step needs to know of its lookup. Instants are Unix ms. */
 export interface StepAttempt extends Omit<TrialState, 'isWaiting'> {
-  /** How a ticket is asked for when there is none, or none any more; `round` counts the tries for one from 0. */
+  /** How a ticket is requested if there is none, or it is void; `round` counts the tries for one from 0. */
   readonly request: (round: number) => TicketRequest;
   readonly holder: TicketHolder;
   /** Distinguishes the lookups of one message from those of others. */
@@ -45,13 +45,13 @@ export interface StepAttempt extends Omit<TrialState, 'isWaiting'> {
   readonly deadlineAt: number;
 }
 
-/** The step goes on in a later delivery, not before `resumeAt` (Unix ms): with its ticket, or taking one then. */
+/** The step continues in a later delivery, not before `resumeAt` (Unix ms): with its ticket, or taking one then. */
 export interface Postponed extends TrialState {
   readonly outcome: 'postponed';
   readonly resumeAt: number;
 }
 
-/** The step goes on at once, with another ticket. */
+/** The step continues at once, with another ticket. */
 export interface Again {
   readonly outcome: 'again';
   readonly state: StepAttempt;

@@ -136,7 +136,7 @@ export class StepRunner {
     }
   }
 
-  /** One ticket: a result, or how to go on without it. */
+  /** One ticket: a result, or how to continue without it. */
   private async round(
     planned: PlannedStep,
     state: StepAttempt,
@@ -146,7 +146,7 @@ export class StepRunner {
     await this.deps.defender.prepare();
     const told = await this.joint.ask(planned, state, { round, startedAt, arrived });
     if (told) return told;
-    // The ticket of a batch is none for its own call.
+    // The ticket of a batch is not valid for its own call.
     const own = state.batch === null ? state : { ...state, ticket: null, batch: null };
     const turn = await this.turns.next(planned, own, round);
     return turn.outcome === 'call' ? this.call(planned, own, turn.ticket, startedAt) : turn;

@@ -69,7 +69,7 @@ export class TicketDesk {
     return taken;
   }
 
-  /** The call goes on in the next message: records its slot for those waiting. Never fails. */
+  /** The call continues in the next message: records its slot for those waiting. Never fails. */
   async noteNewSlot(
     query: DefenderQuery,
     ticket: Ticket,

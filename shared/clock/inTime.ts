@@ -2,7 +2,7 @@ import type { Clock } from './Clock';
 
 /**
  * What `work` resolves to, or, once `timeoutMs` have passed without that, what `late` returns or throws. The signal is
- * aborted when the wait is over; work that does not heed it goes on by itself. @throws what `work` does.
+ * aborted when the wait is over; work that ignores it keeps running. @throws what `work` does.
  */
 export async function inTime<T>(
   clock: Clock,

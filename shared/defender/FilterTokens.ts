@@ -103,7 +103,7 @@ export class FilterTokens {
     throw new FilterSyntaxError({ position, message });
   }
 
-  /** A word is only that if it does not go on. */
+  /** A word matches only as a whole. */
   private isNext(token: string): boolean {
     this.match(SPACE);
     if (!this.text.startsWith(token, this.at)) return false;

@@ -22,7 +22,7 @@ export interface Endpoint<E extends EndpointId = EndpointId> {
   readonly answers: 'machines' | 'alerts' | 'machine' | 'file';
   /** App roles of which any one suffices, the least first. */
   readonly roles: readonly [string, ...string[]];
-  /** Whether a 404 means "there is none". */
+  /** Whether a 404 means "does not exist". */
   readonly notFoundIsAnswer: (query: QueryOf<E>) => boolean;
   /** Whether a 400 can only be about the indicator; otherwise it may be about a filter of ours. */
   readonly carriesOnlyIndicator: boolean;

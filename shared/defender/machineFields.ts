@@ -49,7 +49,7 @@ export function tagsOf(machine: Machine): readonly string[] {
   return texts.parse(machine['machineTags']).filter(isText);
 }
 
-/** Of `vmMetadata`; null for a machine that is none, or where Defender does not know. */
+/** Of `vmMetadata`; null if not a virtual machine, or unknown to Defender. */
 export function virtualMachineTextOf(machine: Machine, field: string): string | null {
   const value = virtualMachine.parse(machine['vmMetadata'])[field];
   return isText(value) ? value : null;

@@ -41,7 +41,7 @@ export class DefenderContact implements DefenderClient {
       this.note(query, true);
       return answer;
     } catch (error) {
-      // A call that was given up, or had no token, shows nothing of Defender.
+      // A call that was given up, or had no token, proves nothing about Defender.
       if (error instanceof DefenderError) this.note(query, error.status !== null);
       throw error;
     }

@@ -76,12 +76,12 @@ export function createTokenSource(deps: {
   };
 }
 
-/** The issuer's errors may carry the request with its secret, so only their text goes on. */
+/** The issuer's errors may carry the request with its secret, so only their text is passed on. */
 function reasonOf(error: unknown): string {
   return error instanceof Error ? printable(error.message) : 'unknown';
 }
 
-/** One caller's abort is its own: the others go on waiting for the same token. */
+/** An abort affects only its caller: the others keep waiting for the same token. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {

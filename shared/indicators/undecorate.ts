@@ -33,7 +33,7 @@ export function undecorateIp(text: string): string {
   return isIP(address) === 0 ? text : address;
 }
 
-/** A digest without its `SHA1=` prefix, which names the algorithm; `algorithm` is '' if there is none. */
+/** A digest without its `SHA1=` prefix, which names the algorithm; `algorithm` is '' without one. */
 export function undecorateHash(text: string): {
   readonly digest: string;
   readonly algorithm: string;

@@ -89,7 +89,7 @@ export interface MatchRule<K extends IndicatorKind, By extends string> {
   /** Whether a machine is a match at all. Default: every one is. */
   readonly counts?: (machine: Machine, lookup: LookupOf<K>) => boolean;
   /**
-   * Whether a record bears what it was asked for by: the service's own reading of a filter or an id is not taken on
+   * Whether a record has the value it was asked for by: the service's own reading of a filter or an id is not taken on
    * trust. Default: every one does.
    */
   readonly bears?: (machine: Machine, lookup: LookupOf<K>) => boolean;

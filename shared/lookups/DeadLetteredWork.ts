@@ -18,7 +18,7 @@ export interface DeadLetteredWorkDeps {
   readonly quarantine: Pick<Quarantine, 'putMessage'>;
 }
 
-/** Dead letters of the work queue. While one lies there, the same event sent again is taken for a copy. */
+/** Dead letters of the work queue. While one remains, the same event sent again is taken for a copy. */
 export class DeadLetteredWork implements DeadLetterConsumer {
   constructor(private readonly deps: DeadLetteredWorkDeps) {}
 

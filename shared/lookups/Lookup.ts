@@ -69,7 +69,7 @@ export function askedAt(lookup: LookupHead): number {
   return onGrid(seenAt(lookup));
 }
 
-/** The beginning of the five minutes in which an instant lies (Unix ms). */
+/** The start of the five minutes that contain an instant (Unix ms). */
 export function onGrid(at: number): number {
   return Math.floor(at / GRID_MS) * GRID_MS;
 }

@@ -17,7 +17,7 @@ export type OpenPart = (packed: Packed, part: string) => Promise<unknown>;
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
-/** What is larger, packed, lies in a blob. */
+/** Larger packed values go to a blob. */
 const MAX_INLINE_CHARACTERS = 24_000;
 /** Of all parts of a message together. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;

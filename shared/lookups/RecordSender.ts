@@ -24,7 +24,7 @@ export class RecordSender {
   constructor(private readonly deps: RecordSenderDeps) {}
 
   /**
-   * True: it is out, or the queue will never take it and it lies in quarantine; false: it is tried again later.
+   * True: it is out, or the queue will never take it and it is in quarantine; false: it is tried again later.
    * @throws {BrokerUnreachableError | StorageUnavailableError} nothing is lost: the delivery is repeated.
    */
   async send(

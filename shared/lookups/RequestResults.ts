@@ -5,6 +5,6 @@ import type { LookupHead } from './Lookup';
 export interface RequestResults {
   /** The lookup's record is there; a second time changes nothing. @throws {StorageUnavailableError} */
   complete(record: EnrichmentRecord): Promise<void>;
-  /** The lookup goes on at `until` (Unix ms). Never fails: at worst the next poll comes too early. */
+  /** The lookup continues at `until` (Unix ms). Never fails: at worst the next poll comes too early. */
   postponed(lookup: LookupHead, resumeAt: number): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { Progress } from '../calls/Progress';
 import type { TrialState } from '../calls/StepAttempt';
 import type { StepName } from '../calls/steps';
 
-/** A lookup that goes on later: the content of a message on the work queue. */
+/** A lookup that continues later: the content of a message on the work queue. */
 export interface LookupWork extends TrialState {
   readonly type: 'lookup';
   readonly lookup: Lookup;

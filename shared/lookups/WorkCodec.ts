@@ -36,7 +36,7 @@ const MAX_LOOKUP_LEFT_MS = 37 * HOUR_MS;
 /** No clock is that far off. */
 const MAX_AHEAD_MS = DAY_MS;
 
-/** Turns work into messages for the work queue and back; what is too large for a message lies in blobs. */
+/** Turns work into messages for the work queue and back; what is too large for a message is in blobs. */
 export class WorkCodec {
   private readonly parts: PackedParts;
 

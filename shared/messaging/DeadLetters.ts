@@ -7,7 +7,7 @@ import type { QuarantineReason } from './Quarantine';
 
 /** What becomes of the dead letters of one queue. */
 export interface DeadLetterConsumer {
-  /** Goes on with the message. No Defender call starts after `deadlineAt` (Unix ms). False: it cannot be read. */
+  /** Continues with the message. No Defender call starts after `deadlineAt` (Unix ms). False: it cannot be read. */
   takeBack(letter: DeadLetter, deadlineAt: number): Promise<boolean>;
   /** Ends it, with `reason` in quarantine. */
   giveUp(letter: DeadLetter, reason: QuarantineReason): Promise<void>;
@@ -36,7 +36,7 @@ const MAX_REASON_LENGTH = 300;
 export class DeadLetters {
   constructor(private readonly deps: DeadLettersDeps) {}
 
-  /** Every queue gets its share of the run. @throws {AppError} of the first that failed: the next run goes on. */
+  /** Every queue gets its share of the run. @throws {AppError} of the first that failed: the next run continues. */
   async takeBack(): Promise<void> {
     const { queues, clock } = this.deps;
     const deadlineAt = clock.now() + BUDGET_MS;

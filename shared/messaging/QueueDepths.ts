@@ -1,6 +1,6 @@
 import { AppError } from '../errors/AppError';
 
-/** What lies in a queue; `scheduled` are messages whose time has not come. */
+/** Messages in a queue; `scheduled`: those not due yet. */
 export interface QueueDepth {
   readonly active: number;
   readonly scheduled: number;

@@ -3,7 +3,7 @@ import type { ApplicationProperties } from './applicationProperties';
 export interface OutgoingMessage {
   /** At most 128 characters. Duplicate detection drops a second message with the same id. */
   readonly messageId: string;
-  /** UTF-8 text, JSON unless `contentType` says otherwise. */
+  /** UTF-8 text, JSON unless `contentType` differs. */
   readonly body: Buffer;
   readonly contentType: string;
   readonly correlationId?: string;

@@ -56,7 +56,7 @@ export class CalendarReplica {
   private tail: Promise<unknown> = Promise.resolve();
   /** When the first of an unbroken run of failed requests was sent, by the timer. */
   private failingSince: number | null = null;
-  /** The latest write of the row that this process has heard of, whether or not it has read it. */
+  /** The latest write of the row known to this process, whether or not it has read it. */
   private newestAsOf = 0;
   /** When Defender last said that there were too many calls, by the timer. */
   private throttledAt = -Infinity;

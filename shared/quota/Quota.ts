@@ -12,7 +12,7 @@ export type Ticket = {
   readonly endpoint: EndpointId;
   readonly epoch: string;
   readonly ordinal: number;
-  /** The calendar's last write when it was taken, and the slot that its holder last heard of (Unix ms, both). */
+  /** The calendar's last write when it was taken, and the slot that its holder last knew (Unix ms, both). */
   readonly asOf?: number | undefined;
   readonly slotAt?: number | undefined;
 } & ({ readonly lane: 'bulk'; readonly flow: BulkFlow } | { readonly lane: 'interactive' });
@@ -58,7 +58,7 @@ export type TicketAnswer =
 export type SlotAnswer =
   /** It is time: call now, once. */
   | { readonly outcome: 'call' }
-  /** The slot lies more than the hold away: come back at `slotAt`. */
+  /** The slot is more than the hold away: come back at `slotAt`. */
   | { readonly outcome: 'later'; readonly slotAt: number }
   /** The ticket is of an old epoch, already past its use window, or dropped: take a new one in flow `retry`. */
   | { readonly outcome: 'unknown' }

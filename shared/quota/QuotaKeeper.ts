@@ -119,7 +119,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
     const askedAt = this.clock.elapsedMs();
     let image = replica.image ?? (await replica.refresh());
     for (;;) {
-      // A slot that lies ahead can only move later. Anything else in an older image may be out of date.
+      // A future slot can only move later. Anything else in an older image may be out of date.
       const slotAt = slotIn(image, ticket);
       const isAhead = slotAt !== null && slotAt > this.clock.now();
       if (isAhead || replica.isSince(image, askedAt)) return slotAt;
@@ -201,7 +201,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
     return this.startedAt ?? at;
   }
 
-  /** The open breaker that keeps the endpoint from being called, as far as this process has heard. Never fails. */
+  /** The open breaker that keeps the endpoint from being called, as far as this process knows. Never fails. */
   async breakerOf(endpoint: EndpointId): Promise<Breaker | null> {
     const desk = await this.desks.get(this.rowOf(endpoint))?.catch(() => null);
     const known = desk?.replica.image;
@@ -277,7 +277,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
     return writtenAt > ownAt ? writtenAt + memoryMs(this.config) : 0;
   }
 
-  /** Reads until the server's time is known well enough; then goes on with what is known. */
+  /** Reads until the server's time is known well enough; then continues with what is known. */
   private ensureClock(replica: CalendarReplica): Promise<void> {
     const ageMs = this.clock.elapsedMs() - this.sampledAt;
     const isRecent = ageMs >= 0 && ageMs < CLOCK_RETRY_MS;

@@ -117,7 +117,7 @@ const noteDate =
     seen.serverDate = Number.isNaN(date) ? null : date;
   };
 
-/** The SDK's errors carry the request with its headers; only the condition goes on. */
+/** The SDK's errors carry the request with its headers; only the condition is passed on. */
 function unavailable(what: string, error: unknown): QuotaUnavailableError {
   return new QuotaUnavailableError(`${what}: ${conditionOf(error)}`);
 }

@@ -6,7 +6,7 @@ import type { Lookup, Subject } from '../lookups/Lookup';
 import type { Progress } from '../calls/Progress';
 import { alternativeOf } from '../calls/steps';
 
-/** The lookup as it would be about the machines of one of its alternatives; null: there is none in that place. */
+/** The lookup as it would be about the machines of one of its alternatives; null: none in that place. */
 export function aboutAlternative(lookup: Lookup, index: number): Lookup | null {
   const other = lookup.subject.alternatives[index];
   const parsed = other && KINDS[other.kind].parse(other.value);

@@ -23,7 +23,7 @@ export interface Candidate {
   /** The value that Defender was asked for. */
   readonly via: string;
   readonly window: MatchWindow | null;
-  /** Whether it bears what it was asked for by. */
+  /** Whether it has the value it was asked for by. */
   readonly isAsAsked: boolean;
   /** Whether it is safe to act on, if it is live: in any case, if it is the only one, or never. */
   readonly strong: 'each' | 'only' | 'none';
@@ -105,8 +105,8 @@ export function mergeTargets(candidates: readonly Candidate[]): readonly Machine
 }
 
 /**
- * The full name of the one record in service, if that has been silent: who bears it today has likely taken its place. A
- * bare name, such as iphone, many bear.
+ * The full name of the one record in service, if that has been silent: the machine with that name today has likely
+ * replaced it. A bare name, such as iphone, is shared by many.
  */
 export function oldNameOf(candidates: readonly Candidate[]): string | null {
   const live = candidates.filter(isLive);
@@ -153,7 +153,7 @@ function found<K extends IndicatorKind>(
     }));
 }
 
-/** Those in service that bear the name today. */
+/** Those in service that have the name today. */
 function namesakes(known: readonly Candidate[], { answer }: AnsweredStep): readonly Candidate[] {
   const match = {
     by: 'computerDnsName',

@@ -9,7 +9,7 @@ export interface KeepWholeOptions {
   readonly keepMs: number;
 }
 
-/** Where a whole record lies. */
+/** Where a whole record is stored. */
 export type WholePlace = Omit<Truncation, 'machines' | 'alerts'>;
 
 /**

@@ -1,6 +1,6 @@
 /** In a burst, others need the store too. */
 const AT_ONCE = 8;
-/** What waits lies in memory. */
+/** Waiting work is in memory. */
 const MAX_WAITING = 2_000;
 
 /** Work that no delivery waits for: a few at a time, in order. None of it may fail. */

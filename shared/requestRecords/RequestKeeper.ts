@@ -36,7 +36,7 @@ export interface RequestKeeperDeps {
 export const MAX_NOTE_DELAY_MS = 10 * MINUTE_MS;
 
 /**
- * Follows queue requests from intake to their last lookup. What it knows lies in the ledger; while that does not answer,
+ * Follows queue requests from intake to their last lookup. Its state is in the ledger; while that does not answer,
  * records that are out wait on the work queue, and only the record of the whole request comes later.
  */
 export class RequestKeeper {

@@ -10,7 +10,7 @@ import type {
 
 /** What is remembered of queue requests. Doing a thing twice changes nothing. */
 export interface RequestLedger {
-  /** What intake knows of a request that goes on later. @throws {StorageUnavailableError} */
+  /** What intake knows of a request that continues later. @throws {StorageUnavailableError} */
   open(
     head: RequestHead,
     waiting: readonly WaitingLookup[],

@@ -64,7 +64,7 @@ export interface RequestView {
 export type SingleAnswer =
   /** The whole record: `answerRecord` makes of it what an answer can hold. */
   | { readonly outcome: 'answered'; readonly record: EnrichmentRecord }
-  /** The work queue goes on with it. */
+  /** The work queue continues it. */
   | { readonly outcome: 'accepted'; readonly view: RequestView }
   | { readonly outcome: LaterOutcome; readonly resumeAt: number }
   /** Not recognisably what the question takes. */
@@ -85,7 +85,7 @@ const SHARE_CALLS: ReadonlySet<IndicatorKind> = new Set(['alert', 'host', 'machi
 const READS_AT_ONCE = 20;
 const HAND_OVER_BUDGET_MS = 30_000;
 
-/** Lookups whose caller waits; what cannot be answered in time goes on in the work queue, to be polled. */
+/** Lookups whose caller waits; what cannot be answered in time continues in the work queue, to be polled. */
 export class HttpLookups {
   constructor(private readonly deps: HttpLookupsDeps) {}
 

@@ -83,7 +83,7 @@ function placeOf(index: number, skippedAt: readonly number[]): number {
   return skippedAt.reduce((place, at) => (at <= place ? place + 1 : place), index);
 }
 
-/** As many as fit into an answer; the rest is on the next page. Of one that is too large by itself there is an outline. */
+/** As many as fit into an answer; the rest is on the next page. A machine too large for any answer is outlined. */
 function fitting(machines: readonly Machine[]): Pick<AnsweredPage, 'value' | 'truncated'> {
   let bytes = 0;
   const end = machines.findIndex((machine) => {

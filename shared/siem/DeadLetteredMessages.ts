@@ -19,7 +19,7 @@ export interface DeadLetteredMessagesDeps {
 export class DeadLetteredMessages implements DeadLetterConsumer {
   constructor(private readonly deps: DeadLetteredMessagesDeps) {}
 
-  /** Taken in where it lies: sent again, it would be another message, and its lookups others. */
+  /** Taken in from the dead-letter queue: sent again, it would be another message with other lookups. */
   async takeBack({ body, source }: DeadLetter, deadlineAt: number): Promise<boolean> {
     const { intake, tenantId } = this.deps;
     if (!readSiemMessage(body, tenantId, source.applicationProperties).ok) return false;

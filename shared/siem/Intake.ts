@@ -32,7 +32,7 @@ export interface IntakeDeps {
   readonly settings: TakeInSettings & RecordSettings;
 }
 
-/** Takes a SIEM message in: every indicator of it ends as a record or goes on as work; what cannot be read is quarantined. */
+/** Takes a SIEM message in: every indicator of it becomes a record or work; what cannot be read is quarantined. */
 export class Intake {
   constructor(private readonly deps: IntakeDeps) {}
 

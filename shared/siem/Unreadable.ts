@@ -12,7 +12,7 @@ export type UnreadableCode =
 
 export interface Unreadable {
   readonly code: UnreadableCode;
-  /** Says what to send instead; never repeats the message's values. */
+  /** States what to send instead; never repeats the message's values. */
   readonly message: string;
 }
 

@@ -9,7 +9,7 @@ const OWN_ID = /^[esq]_[0-9a-f]{40}$/;
 
 /**
  * Whether it is a record of this app, in any format, or an answer with some of them: looked up again, what a record names
- * would lead to further records without end. An alert of Elastic about a document that was enriched is none.
+ * would lead to further records without end. An Elastic alert about an enriched document is not one.
  */
 export function isOwnRecord(body: Json): boolean {
   const whole = Place.of(body);

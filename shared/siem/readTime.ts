@@ -5,7 +5,7 @@ export interface WrittenTime {
   readonly text: string;
   /** Unix ms; null: cannot be read. */
   readonly at: number | null;
-  /** Whether it bears no zone and was read as UTC. */
+  /** Whether it has no zone and was read as UTC. */
   readonly zoneAssumed: boolean;
 }
 

@@ -80,7 +80,7 @@ function openWrapper(value: Json): Layer | null {
   return isContent ? { of: '$content', inside: toBytes($content) } : null;
 }
 
-/** Base64 as the connectors want it; what is none was put there as it is. */
+/** Base64 as the connectors expect; other content is unencoded. */
 function toBytes(text: string): Buffer | string {
   return isBase64(text) ? Buffer.from(text, 'base64') : text;
 }

@@ -12,7 +12,7 @@ export interface BlobStore {
    * @throws {StorageUnavailableError}
    */
   create(name: string, bytes: Buffer, options: BlobOptions): Promise<'created' | 'exists'>;
-  /** The bytes as written (a gzip blob is not unpacked), null if there is none. @throws {StorageUnavailableError} */
+  /** The bytes as written (a gzip blob is not unpacked), null if missing. @throws {StorageUnavailableError} */
   read(name: string): Promise<Buffer | null>;
   /** Names of the blobs that begin with `prefix`, in any order. @throws {StorageUnavailableError} */
   list(prefix: string): Promise<readonly string[]>;

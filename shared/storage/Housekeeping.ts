@@ -32,7 +32,7 @@ export interface HousekeepingDeps {
 export class Housekeeping {
   constructor(private readonly deps: HousekeepingDeps) {}
 
-  /** @throws the first failure, when everything else is done: the next run goes on. */
+  /** @throws the first failure, when everything else is done: the next run continues. */
   async run(): Promise<void> {
     const { blobs, rows } = this.deps;
     const ended = await Promise.allSettled([

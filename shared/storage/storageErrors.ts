@@ -19,7 +19,7 @@ interface SdkError {
   readonly details: { readonly errorCode?: string };
 }
 
-/** The SDK's errors carry the request with its headers; only the condition goes on. `operation` completes "Cannot …". */
+/** The SDK's errors carry the request with its headers; only the condition is passed on. `operation` completes "Cannot …". */
 export function storageUnavailable(operation: string, error: unknown): StorageUnavailableError {
   return new StorageUnavailableError(operation, conditionOf(error));
 }

@@ -49,7 +49,7 @@ export function requestNotKept(
   logger.info('request.notKept', fields);
 }
 
-/** A lookup goes on in a later delivery, `waitMs` from now: its slot is later, or a try failed (`failures` > 0). */
+/** A lookup continues in a later delivery, `waitMs` from now: its slot is later, or a try failed (`failures` > 0). */
 export function lookupWaiting(
   logger: Logger,
   fields: {
@@ -96,7 +96,7 @@ export function deliveryFailed(
   logger.warning('delivery.failed', fields);
 }
 
-/** A message of `queue` that the broker had given up on goes on once more. */
+/** A dead-lettered message of `queue` is processed again. */
 export function deadLetterTakenBack(
   logger: Logger,
   fields: { readonly queue: string; readonly brokerReason: string },
@@ -104,7 +104,7 @@ export function deadLetterTakenBack(
   logger.warning('deadLetter.takenBack', fields);
 }
 
-/** A message of `queue` that the broker had given up on ends: with a record, or in quarantine. */
+/** A dead-lettered message of `queue` ends: with a record, or in quarantine. */
 export function deadLetterGivenUp(
   logger: Logger,
   fields: { readonly queue: string; readonly brokerReason: string },
@@ -132,12 +132,12 @@ export function defenderDenied(
   logger.error('defender.denied', fields);
 }
 
-/** Defender refuses one question (403) although our rights suffice: the lookup waits, the others go on. */
+/** Defender refuses one question (403) although our rights suffice: the lookup waits, the others continue. */
 export function defenderRefused(logger: Logger, fields: { readonly endpoint: EndpointId }): void {
   logger.warning('defender.refused', fields);
 }
 
-/** The answer cache does not work; lookups go on without it, at the price of calls. */
+/** The answer cache fails; lookups continue without it, at the cost of calls. */
 export function cacheTrouble(
   logger: Logger,
   fields: {
@@ -190,7 +190,7 @@ export function settingsWarning(logger: Logger, fields: { readonly message: stri
   logger.warning('settings.warning', fields);
 }
 
-/** A setting is missing or malformed: no trigger runs until it is mended. Never holds the setting's value. */
+/** A setting is missing or malformed: no trigger runs until it is fixed. Never holds the setting's value. */
 export function settingsUnusable(
   logger: Logger,
   fields: { readonly setting: string; readonly message: string },
@@ -238,7 +238,7 @@ export function inventoryWaiting(
   logger.info('inventory.waiting', fields);
 }
 
-/** An inventory run is over. `warnings` say why a snapshot is not proven complete; `reasonCode` why there is none. */
+/** An inventory run is over. `warnings`: why a snapshot is not proven complete; `reasonCode`: why there is none. */
 export function inventoryRunEnded(
   logger: Logger,
   fields: {
@@ -254,7 +254,7 @@ export function inventoryRunEnded(
   else logger.warning('inventory.ended', fields);
 }
 
-/** An inventory run stood still and goes on under a new epoch. */
+/** A stalled inventory run continues under a new epoch. */
 export function inventoryTakenOver(
   logger: Logger,
   fields: { readonly runId: string; readonly epoch: number; readonly seq: number },
@@ -262,7 +262,7 @@ export function inventoryTakenOver(
   logger.warning('inventory.takenOver', fields);
 }
 
-/** The keys that callers' tokens are checked with could not be fetched; those of `ageMs` ago go on serving, for a day. */
+/** The keys that callers' tokens are checked with could not be fetched; those of `ageMs` ago stay in use, for a day. */
 export function keysNotRefreshed(
   logger: Logger,
   fields: { readonly condition: string; readonly ageMs: number | null },

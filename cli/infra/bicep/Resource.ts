@@ -11,7 +11,7 @@ export interface ResourceFacts {
   readonly isExisting: boolean;
   /** Whose child it is, by `parent`. */
   readonly parent: string | null;
-  /** What the declaration gives, without `parent`, `scope` and `dependsOn`. */
+  /** What the declaration sets, without `parent`, `scope` and `dependsOn`. */
   readonly body: ValueObject;
   /** File and line of the declaration. */
   readonly place: string;

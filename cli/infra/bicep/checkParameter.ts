@@ -8,7 +8,7 @@ interface GivenParameter {
   readonly decorators: ReadonlyMap<string, Node>;
   readonly value: Value;
   readonly scope: Scope;
-  /** Names of the members of a type of the file's own. @throws BicepError when there is none. */
+  /** Names of the members of a type declared in the file. @throws BicepError for an unknown type. */
   readonly membersOf: (type: string) => readonly string[];
 }
 

@@ -12,7 +12,7 @@ const SLOT_MS = 10 * MINUTE_MS;
 const SLOT_EARLY_MS = 2.5 * MINUTE_MS;
 /** Past its next scheduled message by this, a run stands still. */
 const STANDSTILL_MS = HOUR_MS;
-/** A run that had to be taken over this often will not end by itself. */
+/** A run taken over this often will never end. */
 const MAX_EPOCH = 3;
 
 export interface InventoryRunsDeps {
@@ -49,7 +49,7 @@ export class InventoryRuns {
     return (await this.deps.runs.read(runId))?.run ?? null;
   }
 
-  /** Goes on with runs whose message is lost. @throws {StorageUnavailableError | BrokerUnreachableError} */
+  /** Resumes runs whose message is lost. @throws {StorageUnavailableError | BrokerUnreachableError} */
   async takeOver(): Promise<void> {
     const now = this.deps.clock.now();
     const isStill = ({ status, nextAt }: InventoryRun) =>
@@ -64,7 +64,7 @@ export class InventoryRuns {
 
   /**
    * Takes over a running run at once: its former owner changes nothing any more. With `publishes` it
-   * becomes `latest` although it was not meant to. Null if there is no such run.
+   * becomes `latest` although it was not meant to. Null if the run does not exist.
    * @throws {StorageUnavailableError | BrokerUnreachableError}
    */
   async resume(runId: string, publishes = false): Promise<InventoryRun | null> {

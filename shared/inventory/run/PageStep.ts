@@ -29,11 +29,11 @@ export interface PageStepDeps {
 
 /** What became of the page that a message asks for. */
 export type PageOutcome =
-  /** It is there, or known to be unavailable: the walk goes on at `head`. */
+  /** It is there, or known to be unavailable: the walk continues at `head`. */
   | { readonly outcome: 'stored'; readonly head: PageHead }
   /** Its call is made in a later delivery. `work` has counted those that were made. */
   | { readonly outcome: 'postponed'; readonly work: PageWork; readonly postponed: Postponed }
-  /** The run cannot go on. */
+  /** The run cannot continue. */
   | { readonly outcome: 'failed'; readonly reasonCode: string };
 
 /** Reads the next page of a walk, and stores it. Every method throws {@link StorageUnavailableError}. */
@@ -101,7 +101,7 @@ export class PageStep {
     return this.keep(work, head, { reading, machines });
   }
 
-  /** Where the walk goes on after a list that has been read; null if pages of it are gone. */
+  /** Where the walk continues after a list that has been read; null if pages of it are gone. */
   private async concluded(
     { runId, seq }: PageWork,
     state: WalkState,
@@ -126,7 +126,7 @@ export class PageStep {
     return this.keepNothing(work, before, giveUp(state));
   }
 
-  /** There is no page: the call is counted, and the walk goes on from `state`. */
+  /** No page: the call is counted, and the walk continues from `state`. */
   private keepNothing(work: PageWork, before: PageHead, state: WalkState): Promise<PageOutcome> {
     return this.keep(work, { ...before, state, totals: addCalls(before.totals, work) });
   }

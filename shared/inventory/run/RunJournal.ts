@@ -26,7 +26,7 @@ export interface Wait {
 export class RunJournal {
   constructor(private readonly deps: RunJournalDeps) {}
 
-  /** The run of a message; null if it is over, or goes on by messages of another epoch. */
+  /** The run of a message; null if it is over, or continues in messages of another epoch. */
   async open(work: PageWork): Promise<InventoryRun | null> {
     const run = await this.runOf(work);
     return run?.status === 'running' && run.epoch === work.epoch ? run : null;
@@ -37,7 +37,7 @@ export class RunJournal {
     return run?.status === 'running' && run.epoch === key.epoch;
   }
 
-  /** Page `next` was asked for, which goes on from `head`. */
+  /** Page `next` was requested, which continues from `head`. */
   async goesOn(next: PageWork, { state, totals }: PageHead): Promise<void> {
     const { runs, clock } = this.deps;
     const nextAt = clock.now();

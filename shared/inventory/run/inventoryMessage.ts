@@ -23,7 +23,7 @@ export const pageWorkSchema = z
     seq: z.int().nonnegative(),
     /** Sends of this page so far, from 0. */
     hop: z.int().nonnegative(),
-    /** Real failures of this page so far; waiting is none. */
+    /** Real failures of this page so far; waiting does not count. */
     failures: z.int().nonnegative(),
     tokenRefreshed: z.boolean(),
     refusals: refusalsSchema,

@@ -22,13 +22,13 @@ export interface CopyOptions {
 export class SnapshotStore {
   constructor(private readonly blobs: BlobContainer) {}
 
-  /** The bytes as written; null if there is no such file. */
+  /** The bytes as written; null if the file does not exist. */
   async open(path: string): Promise<Readable | null> {
     const response = await this.download(path);
     return (response?.readableStreamBody as Readable | undefined) ?? null; // on Node always a Readable
   }
 
-  /** The lines of a gzip-packed file; null if there is no such file. */
+  /** The lines of a gzip-packed file; null if it does not exist. */
   async lines(path: string): Promise<AsyncIterable<string> | null> {
     const packed = await this.open(path);
     return packed && linesOf(path, packed);
@@ -73,7 +73,7 @@ export class SnapshotStore {
         this.container.getBlockBlobClient(path).uploadFile(localFile, {
           abortSignal: timeout(),
           blockSize: BLOCK_BYTES,
-          // The service gives each request a few seconds only.
+          // The service allows each request only a few seconds.
           maxSingleShotSize: BLOCK_BYTES,
           blobHTTPHeaders: { blobContentType: contentType },
         }),

@@ -12,7 +12,7 @@ import {
 /**
  * Reading a list that moves while it is read, page by page, so that a row that stays in it throughout is not missed. Pure.
  *
- * The service gives rows no documented order, so any row may move at any time. Pages overlap, which shows that nothing
+ * The order of rows is not documented, so any row may move at any time. Pages overlap, which shows that nothing
  * slipped between two of them as a whole; and the list is read a second time unless every row read twice has stood where it
  * stood, and as many rows were found as the list is long. What machines report is read in separate passes.
  */

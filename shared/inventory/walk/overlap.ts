@@ -6,7 +6,7 @@ const ENOUGH_ROWS = 8;
 
 /**
  * Looks for the end of the page before in this one. Confirmed when enough of its rows are there in the same order; others
- * may have moved. `lastAt`: index of the last of them in `rows`, -1 if there is none.
+ * may have moved. `lastAt`: index of the last of them in `rows`, -1 if none.
  */
 export function findOverlap(
   tail: readonly RowId[],

@@ -121,7 +121,7 @@ export class Plan {
   private planNextBulk(): boolean {
     const next = this.nextWaiting();
     if (next === null) return false;
-    // What was forbidden to the slot before stays forbidden with it in place, so the search goes on from there.
+    // What was forbidden to the slot before stays forbidden with it in place, so the search continues from there.
     const slotAt = earliestSlot(this.slots, this.bulkFrom, this.windows);
     insertSlot(this.slots, slotAt);
     this.planned[next.flow].push(slotAt);
@@ -147,7 +147,7 @@ interface WaitingFlow {
   tag: number;
 }
 
-/** The tag with which a flow goes on after its ticket of tag `tag`. */
+/** The tag that follows `tag` in a flow. */
 export const tagAfter = (flow: Flow, tag: number): number =>
   flow === 'interactive' ? 0 : tag + 1 / WEIGHTS[flow];
 

@@ -10,7 +10,7 @@ const REFUSED_IN_A_ROW = 3;
 const NOTHING: Answering = { answeredAt: 0, refused: [] };
 
 /**
- * The state with what a process has heard of endpoints that answer: Unix ms of each one's last answer. It is not worth
+ * The state with the last answer of each endpoint as known to a process (Unix ms). It is not worth
  * a separate write, and goes into the next one.
  */
 export function noteAnswers(

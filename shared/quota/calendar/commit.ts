@@ -129,7 +129,7 @@ export function adoptConfig(
 }
 
 /**
- * Drops the planned tickets of the flows; those that are nearer than the freeze keep their slots. Ordinals go on.
+ * Drops the planned tickets of the flows; those that are nearer than the freeze keep their slots. Ordinals continue.
  */
 export function cancel(state: CalendarState, flows: readonly Flow[], now: number): CalendarState {
   return withoutTickets(commit(state, now), flows);

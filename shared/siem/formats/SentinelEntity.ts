@@ -4,7 +4,7 @@ import type { Place } from './Place';
 /** Where an entity keeps its fields, besides in itself. */
 const HOLDERS: ReadonlySet<string> = new Set(['properties', 'additionaldata', 'rawentity']);
 const MAX_HOLDERS = 8;
-/** What every entity of the REST API bears as its `type`. */
+/** The `type` of every entity of the REST API. */
 const ARM_TYPE = 'microsoftsecurityinsightsentities';
 
 /** The fields that only an entity of this kind has, by which a bare object is recognised. */

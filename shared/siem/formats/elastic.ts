@@ -178,7 +178,7 @@ interface HostParts {
   readonly ips: Place;
 }
 
-/** The log of a firewall or a sensor bears the name of the host that has collected it. */
+/** The log of a firewall or a sensor has the name of the host that collected it. */
 function isCollected(document: Place): boolean {
   const observer = ['name', 'hostname', 'type', 'vendor', 'product'].map(
     (key) => `observer.${key}`,
