@@ -8,7 +8,7 @@ import { CannotStart } from '../settings/CannotStart';
 import { LocalQueue } from './LocalQueue';
 import type { Progress } from './Progress';
 
-/** For the calls of one page; in this process nobody else waits for it. */
+/** For the calls of one page; no other caller in this process waits for it. */
 const DELIVERY_BUDGET_MS = MINUTE_MS;
 
 export interface SnapshotOptions {
@@ -24,7 +24,7 @@ export interface TakenSnapshot {
   readonly inventory: Inventory;
 }
 
-/** Runs one snapshot to its end, or goes on with run `resume`. @throws {CannotStart} there is no such run */
+/** Runs one snapshot to its end, or continues run `resume`. @throws {CannotStart} unknown run */
 export async function takeSnapshot(
   { clock, inventoryOver }: Pick<AppContext, 'clock' | 'inventoryOver'>,
   options: SnapshotOptions,
@@ -47,7 +47,7 @@ export async function takeSnapshot(
   }, show);
   const run = await inventory.runs.get(runId);
   if (!run) throw new Error(`Run ${runId} has disappeared.`);
-  if (run.status === 'running') throw new Error('Somebody else has taken the run over.');
+  if (run.status === 'running') throw new Error('Another process has taken over the run.');
   progress.end();
   return { run, inventory };
 }

@@ -4,7 +4,7 @@ import { placeOf, type Copy, type Entry, type Shelf } from './Shelf';
 
 /** Of Service Bus. */
 const MAX_ID_LENGTH = 128;
-/** The broker's own, which it writes anew. */
+/** Set by the broker on each dead-lettering. */
 const BROKER_PROPERTIES = ['DeadLetterReason', 'DeadLetterErrorDescription'];
 
 /** The dead letters of a queue, which go back to that queue as they are. */
@@ -52,7 +52,7 @@ export class DeadLetterShelf implements Shelf {
   }
 }
 
-/** Another than it had, which duplicate detection would drop; the same for the same dead letter. */
+/** A new id, as duplicate detection would drop the old one; stable for the same dead letter. */
 function newIdOf({ id, sequenceNumber }: Entry): string {
   const suffix = `:replay-${sequenceNumber}`;
   return `${id.slice(0, MAX_ID_LENGTH - suffix.length)}${suffix}`;

@@ -90,7 +90,7 @@ export class Sending {
   ): Promise<Prepared | string> {
     const { entry, older, generation } = choice;
     const message = taken.get(entry.sequenceNumber);
-    if (!message) return 'it is no longer there, or somebody else has it';
+    if (!message) return 'it is no longer there, or another receiver holds it';
     const others = older.flatMap(({ sequenceNumber }) => taken.get(sequenceNumber) ?? []);
     const used = entry.lookup && (await this.deps.usedGeneration(entry.lookup));
     const next = Math.max(generation, used ?? 0) + 1;

@@ -8,7 +8,7 @@ export type TakingReceiver = Pick<
 
 const BATCH = 100;
 const WAIT_MS = 2_000;
-/** So often in a row nothing came: what is looked for is not there, or locked by somebody else. */
+/** After so many empty receives in a row, the message is gone or locked by another receiver. */
 const EMPTY_BATCHES = 2;
 
 /**

@@ -55,7 +55,7 @@ export async function openReplay(
   output: ReplayOutput,
 ): Promise<OpenReplay> {
   const { deadLettersOf, perSecond, waitMs } = options;
-  // Under Development the credential is whoever is signed in; the app's own identity is not to be had here.
+  // Under Development the credential is the signed-in user's; the app's identity is not available here.
   const config = { ...loaded.config, environment: 'Development' as const };
   const clock = new StoreClock(systemClock);
   const { logger, note, onProgress } = output;
@@ -104,7 +104,7 @@ export async function openReplay(
   };
 }
 
-/** Those whose dead letters nobody else takes back. @throws {CannotStart} */
+/** Those whose dead letters no other process takes back. @throws {CannotStart} */
 function assertOwn(queue: string, queues: LoadedSettings['config']['queues']): void {
   const { siem, output, request, quarantine, lookup } = queues;
   const own = [output, request, quarantine, siem].filter((name) => name !== null);

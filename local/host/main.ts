@@ -73,7 +73,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(exitCode), EXIT_WITHIN_MS).unref();
     void host.close().then(() => process.exit(exitCode));
   };
-  // `disconnect`: whoever started this process with a channel is gone, however it went, and needs no host any more.
+  // `disconnect`: the parent that started this process with a channel is gone, and needs no host any more.
   for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP', 'disconnect'] as const) {
     process.once(event, () => {
       stop(0);
@@ -104,13 +104,13 @@ function enterApp(appRoot: string, port: number, settings: HostSettings): void {
   }
 }
 
-/** The worker process ends with what nobody caught, and with an invocation that took too long; so does this one. */
+/** Like the worker process, this one ends on an uncaught error, and on an invocation that took too long. */
 function die(error: unknown): void {
   process.stderr.write(`${describeError(error)}\n`);
   process.exit(1);
 }
 
 main().catch((error: unknown) => {
-  // What the user can mend needs no stack.
+  // A fault that the user can fix needs no stack.
   die(error instanceof PortTakenError ? error.message : error);
 });

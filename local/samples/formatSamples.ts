@@ -61,7 +61,7 @@ function sentinelIncident(seenAt: string): unknown {
   };
 }
 
-/** As when the machine was onboarded anew since the incident. */
+/** As when the machine was onboarded again since the incident. */
 function hostOfUnknownId(seenAt: string): unknown {
   return {
     objectSchemaType: 'Incident',

@@ -16,7 +16,7 @@ export interface CountsPage {
   close(): Promise<void>;
 }
 
-/** How each queue was made, by its name; null stands for: none, or for ever. */
+/** The settings of each queue, by its name; null: none, or unlimited. */
 const propertiesOf = (descriptions: ReturnType<NamespaceQueues['describe']>) =>
   Object.fromEntries(
     descriptions.map(({ settings }) => [

@@ -92,7 +92,7 @@ export class Functions {
 }
 
 /**
- * The port itself, or for 0 any free one, as the app gets to know its own address from the host's port.
+ * The port itself, or for 0 any free one, as the app learns its own address from the host's port.
  * @throws Error naming the option if the port is taken
  */
 async function freePort(port: number, option: string): Promise<number> {

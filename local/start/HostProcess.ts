@@ -24,7 +24,7 @@ const STOP_WITHIN_MS = 5_000;
 
 const readyMessage = z.object({ type: z.literal('ready'), port: z.number() });
 
-/** A functions host in a process of its own. It ends by itself when this process does, however that ends. */
+/** A functions host in its own process. It ends when this process does, however that ends. */
 export class HostProcess {
   /** Resolves with the exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
@@ -41,7 +41,7 @@ export class HostProcess {
       env: { ...process.env, ...settings },
       execArgv: ['--enable-source-maps', ...inspector],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // A group of its own: Ctrl-C in the terminal is for this process, which then stops its hosts.
+      // A separate process group: Ctrl-C in the terminal is for this process, which then stops its hosts.
       detached: true,
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {

@@ -28,7 +28,7 @@ export interface BatchDeskDeps {
 }
 
 const USE_WINDOW_MS = DEFAULT_TIMING.useWindowMs;
-/** Within this time after its slot a batch has been answered, or whoever was to call is dead. */
+/** Within this time after its slot a batch has been answered, or its caller is dead. */
 const ANSWER_MS = 30_000;
 /**
  * A batch whose slot is near fills for so long before its call, which the use window allows; until then others may join. The
@@ -43,7 +43,7 @@ const MAX_TRIES = 4;
 
 /**
  * Batches that wait for their slot, open to questions of all processes: a question whose slot lies ahead joins the newest of
- * its list and flow, or opens one and takes its ticket. The others come back behind its slot and find their answers in the
+ * its list and flow, or opens one and takes its ticket. The others come back after its slot and find their answers in the
  * cache. An economy only: with trouble in the store everybody asks for itself.
  */
 export class BatchDesk {
@@ -127,12 +127,12 @@ export class BatchDesk {
     return batch;
   }
 
-  /** Nobody joins from now on. Null: there is no batch to call for. Never fails. */
+  /** Closes the batch to new members. Null: no batch to call for. Never fails. */
   async close(id: string): Promise<StoredBatch | null> {
     return this.change(id, (batch) => (batch.isClosed ? null : { ...batch, isClosed: true }));
   }
 
-  /** Its ticket was of no use: whoever waits for it has to know. Never fails. */
+  /** Its ticket was unusable: records that for those waiting. Never fails. */
   async renew(id: string, ticket: Ticket, slotAt: number): Promise<void> {
     await this.change(id, (batch) => ({ ...batch, ticket, slotAt }));
   }

@@ -71,7 +71,7 @@ export class BatchLeader {
     const others = (batch?.members ?? []).filter((query) => queryKey(query) !== own);
     const members: Member[] = others.map((query) => ({
       question: { ...question, planned: { step: question.planned.step, query } },
-      // Whoever asked finds the answer in the cache, or sees that there is none in time.
+      // The asker finds the answer in the cache, or sees that none came in time.
       tell: ({ outcome }) => {
         if (outcome === 'alone') left.push(queryKey(query));
       },

@@ -54,7 +54,7 @@ export class JointSteps {
     return told.outcome === 'alone' ? null : told;
   }
 
-  /** In the batch that it waits in, or with whoever asks now. */
+  /** In the batch that it waits in, or with current askers. */
   private async goOn(planned: PlannedStep, state: StepAttempt, round: Round): Promise<BatchAnswer> {
     const { batches } = this.deps;
     const { batch, ticket } = state;

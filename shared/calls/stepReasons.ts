@@ -47,7 +47,7 @@ const FAILURES = {
   'defender.unreadableRows':
     'Defender has records of this value that it does not send, or sends without a usable id. Look the value up in its portal, or replay later.',
   'defender.rejected': 'Defender does not accept a filter that this app made.',
-  'defender.tokenUnavailable': 'No token for Defender could be had, for hours.',
+  'defender.tokenUnavailable': 'No token for Defender could be obtained, for hours.',
   'defender.refusedAlways':
     'Defender throttles this call again and again, while it answers others.',
   'quota.unavailable': 'The shared quota in Table Storage could not be reached, for hours.',

@@ -151,7 +151,7 @@ const DEFENDER_RULES: readonly SettingRule[] = [
       {
         settings: [reserve, max],
         holds: (s) => s[reserve] <= s[max],
-        message: `must not be above ${max}, or nobody may use it`,
+        message: `must not be above ${max}, or part of it can never be used`,
       },
     ];
   }),

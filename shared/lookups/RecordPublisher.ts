@@ -13,7 +13,7 @@ export interface RecordPublisherDeps extends FitRecordOptions, RecordEndedDeps, 
   readonly requests: RequestResults;
 }
 
-/** Brings finished records to whoever asked: the copy for replay first, the record last. */
+/** Publishes finished records: the copy for replay first, the record last. */
 export class RecordPublisher {
   private readonly sender: RecordSender;
 
@@ -46,7 +46,7 @@ export class RecordPublisher {
     return { isOut, isQuarantined };
   }
 
-  /** Tells whoever polls for the record that it will not come before `until` (Unix ms). */
+  /** Reports to pollers that the record will not come before `until` (Unix ms). */
   async postponed(lookup: LookupHead, resumeAt: number): Promise<void> {
     if (lookup.replyTo === 'request') await this.deps.requests.postponed(lookup, resumeAt);
   }

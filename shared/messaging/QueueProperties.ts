@@ -3,7 +3,7 @@ export interface QueueProperties {
   /** Null: it detects no duplicates. */
   readonly duplicateWindowMs: number | null;
   readonly lockMs: number;
-  /** `Infinity`: for ever. */
+  /** `Infinity`: unlimited. */
   readonly timeToLiveMs: number;
   readonly deadLettersOnExpiry: boolean;
 }

@@ -68,7 +68,7 @@ const MAX_CONFLICTS = 40;
 export class Combiner {
   private pending: Job[] = [];
   private running = false;
-  /** Ends the wait for more requests; null: nobody waits. */
+  /** Ends the wait for more requests; null: none waits. */
   private lingering: AbortController | null = null;
   private operations = 0;
   /** Whether others write too: then reading first is cheaper than losing the race. */
@@ -121,7 +121,7 @@ export class Combiner {
     return inOrder.slice(0, MAX_BATCH);
   }
 
-  /** With a backlog nobody is kept waiting by collecting some more requests first. */
+  /** With a backlog, no request waits for more to be collected first. */
   private async linger(): Promise<void> {
     const { replica, clock } = this.options;
     if (this.pending.length >= MAX_BATCH || this.pending.some(isUrgent)) return;

@@ -53,7 +53,7 @@ export interface EndedLookup {
   readonly waitedMs: number;
 }
 
-/** A generation of the request's record that somebody publishes, or has published. */
+/** A generation of the request's record, being published or published. */
 export interface Claim {
   readonly generation: number;
   readonly status: RequestStatus;
@@ -75,7 +75,7 @@ export interface RequestState {
   readonly waiting: readonly WaitingLookup[];
 }
 
-/** Of what a record, or a head, says of its request. */
+/** What a record, or a head, states about its request. */
 export const refOf = ({
   request,
 }: {

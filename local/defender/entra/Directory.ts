@@ -9,7 +9,7 @@ export const DirectorySettings = z.strictObject({
   clientId: z.guid(),
   clientSecret: z.string().min(1),
   clientSecretState: z.enum(['valid', 'expired']),
-  /** The function app's identity: had without a client id (system-assigned) and by this one. */
+  /** The function app's identity: selected without a client id (system-assigned) and by this one. */
   managedIdentityClientId: z.guid(),
   /** App roles granted to both. As live, a token keeps those it was issued with. */
   roles: z.array(z.string()),

@@ -118,6 +118,6 @@ async function sendGiant(
   try {
     await (bomb ? pipeline(source, createGzip(), response) : pipeline(source, response));
   } catch {
-    // The client had enough: that is the point.
+    // The client disconnected, as intended.
   }
 }

@@ -36,7 +36,7 @@ export function issue(
   const refusals = requests.map((request) => refuseUnseen(base, request, options));
   let draft = grow(base, requests, refusals);
   // A slot depends only on the tickets planned before it. Refusing the last too late one therefore never rescues one
-  // before it, and all of a lane can be refused at once; those behind them are renumbered and come earlier. The
+  // before it, and all of a lane can be refused at once; those after them are renumbered and come earlier. The
   // interactive lane goes first, because it is planned first.
   for (const lane of ['interactive', 'bulk'] as const) {
     let refused = 0;
@@ -55,7 +55,7 @@ export function issue(
 }
 
 /**
- * While the queue's lookups are denied, their tickets are held by none: whoever held one ends when it looks. Planned, they
+ * While the queue's lookups are denied, their tickets have no holder: a lookup that held one ends when it looks. Planned, they
  * would be in the way of the first lookup that may try again, and keep an endpoint shut whose right was granted. They are
  * dropped while it is shut, or if no one has asked since a slot could last be used: a ticket that is about to try stays.
  */
@@ -113,7 +113,7 @@ function grant({ epoch, asOf }: CalendarState, { request, ordinal, slotAt }: Pla
       };
 }
 
-/** Refusals that need no plan: while the endpoint is shut, nobody but a later prober can be served. */
+/** Refusals that need no plan: while the endpoint is shut, only a later prober can be served. */
 function refuseUnseen(
   state: CalendarState,
   request: TicketRequest,
@@ -151,7 +151,7 @@ function refuseLate(
   if (request.admission === 'always')
     return slotAt > request.expiresAt ? { outcome: 'wouldExpire', slotAt } : null;
   // Half of the age left, shared among the calls still needed: admitted to its full age, an overloaded queue would
-  // serve nobody in time.
+  // serve no lookup in time.
   const patience = (request.expiresAt - now) / (2 * request.admission.callsLeft);
   return slotAt - now > patience ? { outcome: 'wouldExpire', slotAt } : null;
 }
