@@ -132,12 +132,12 @@ export class BatchDesk {
     return this.change(id, (batch) => (batch.isClosed ? null : { ...batch, isClosed: true }));
   }
 
-  /** Its ticket was unusable: records that for those waiting. Never fails. */
+  /** Replaces an unusable ticket, for those waiting. Never fails. */
   async renew(id: string, ticket: Ticket, slotAt: number): Promise<void> {
     await this.change(id, (batch) => ({ ...batch, ticket, slotAt }));
   }
 
-  /** Its call has not answered these. Never fails: they would wait in vain for a while. */
+  /** Its call has not answered these. Never fails: at worst they wait longer. */
   async leave(batch: StoredBatch, left: readonly string[]): Promise<void> {
     if (left.length > 0) await this.change(batch.id, (known) => ({ ...known, left }));
   }

@@ -75,7 +75,7 @@ export interface RequestState {
   readonly waiting: readonly WaitingLookup[];
 }
 
-/** What a record, or a head, states about its request. */
+/** The reference to a request, from its record or head. */
 export const refOf = ({
   request,
 }: {
