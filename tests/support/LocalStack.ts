@@ -38,6 +38,8 @@ export interface LoggedEvent {
 const LOGGED = /^\S+ \w+ \[(?<by>\w+) \S+\] (?<entry>\{"event".*\})\n$/;
 
 const APP_ROOT = resolve(__dirname, '..', '..');
+/** What looks at an unfinished request ten minutes later would keep the queues from being idle. */
+const NO_LATER_LOOK = { REQUEST_PARTIAL_AFTER_MS: '0' };
 const MAX_OUTPUT_CHARACTERS = 20_000;
 
 /** The compiled app as `npm start` runs it: real hosts in processes of their own, real protocols, free ports. */
@@ -93,7 +95,7 @@ export class LocalStack {
       appRoot: APP_ROOT,
       packageOf,
       port: 0,
-      settings: { ...this.emulators.settings, ...this.settings, ...settings },
+      settings: { ...this.emulators.settings, ...NO_LATER_LOOK, ...this.settings, ...settings },
       onOutput: (text) => {
         this.note(text);
       },
