@@ -24,7 +24,7 @@ describe('a host that is killed at random points during 300 lookups', () => {
         DEFENDER_QUOTA_PER_MINUTE: '10000',
         DEFENDER_QUOTA_PER_HOUR: '100000',
         BULK_PER_TEN_MINUTES: '0',
-        RECHECK_KINDS: '',
+        RECHECK_KINDS: 'none',
       },
     });
     await stack.send(messages(stack));
