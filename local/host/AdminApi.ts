@@ -20,10 +20,10 @@ const FUNCTION_PATH = /^\/admin\/functions\/([^/]+)$/;
 
 /** The host's own routes below `/admin`, as far as a local run needs them. */
 export class AdminApi {
-  readonly #options: AdminApiOptions;
+  private readonly options: AdminApiOptions;
 
   constructor(options: AdminApiOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** The status is open, so that anyone can wait for it; the rest takes the master key. */
@@ -32,7 +32,7 @@ export class AdminApi {
   }
 
   answer(method: string, path: string, body: Buffer): AdminAnswer {
-    const { functions, state } = this.#options;
+    const { functions, state } = this.options;
     if (method === 'GET' && path === '/admin/host/status') {
       return {
         status: 200,
@@ -46,10 +46,10 @@ export class AdminApi {
     const definition = functions.find((one) => one.name.toLowerCase() === name?.toLowerCase());
     if (!definition) return { status: 404 };
     if (method === 'GET') return { status: 200, json: describe(definition) };
-    return method === 'POST' ? this.#fire(definition, body) : { status: 405 };
+    return method === 'POST' ? this.fire(definition, body) : { status: 405 };
   }
 
-  #fire(definition: FunctionDefinition, body: Buffer): AdminAnswer {
+  private fire(definition: FunctionDefinition, body: Buffer): AdminAnswer {
     const text = body.toString('utf8');
     const input = parseInput(text === '' ? '{}' : text);
     if (input === undefined) {
@@ -58,7 +58,7 @@ export class AdminApi {
     if (definition.trigger.type === 'httptrigger') {
       return { status: 400, json: { message: 'Call the route of an HTTP function.' } };
     }
-    this.#options.fire(definition, input);
+    this.options.fire(definition, input);
     return { status: 202 };
   }
 }

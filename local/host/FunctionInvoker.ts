@@ -31,11 +31,11 @@ export interface FunctionInvokerOptions {
 
 /** Runs invocations through the app's programming model, in the worker's order of steps and hooks. */
 export class FunctionInvoker {
-  readonly #options: FunctionInvokerOptions;
-  readonly #running = new Set<Promise<unknown>>();
+  private readonly options: FunctionInvokerOptions;
+  private readonly running = new Set<Promise<unknown>>();
 
   constructor(options: FunctionInvokerOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /**
@@ -46,31 +46,31 @@ export class FunctionInvoker {
    */
   async invoke(fn: FunctionDefinition, input: TriggerInput): Promise<InvocationResponse> {
     const invocationId = randomUUID();
-    const run = this.#withTimeout(fn.name, invocationId, this.#run(fn, invocationId, input));
-    this.#running.add(run);
+    const run = this.withTimeout(fn.name, invocationId, this.run(fn, invocationId, input));
+    this.running.add(run);
     try {
       const response = await run;
-      this.#log(fn, invocationId, 'debug', 'Executed (Succeeded)');
+      this.log(fn, invocationId, 'debug', 'Executed (Succeeded)');
       return response;
     } catch (error) {
-      this.#log(fn, invocationId, 'error', `Executed (Failed): ${describeError(error)}`);
+      this.log(fn, invocationId, 'error', `Executed (Failed): ${describeError(error)}`);
       throw error;
     } finally {
-      this.#running.delete(run);
+      this.running.delete(run);
     }
   }
 
   /** Resolves once nothing runs. */
   async drain(): Promise<void> {
-    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    while (this.running.size > 0) await Promise.allSettled(this.running);
   }
 
-  async #run(
+  private async run(
     fn: FunctionDefinition,
     invocationId: string,
     input: TriggerInput,
   ): Promise<InvocationResponse> {
-    const { core } = this.#options;
+    const { core } = this.options;
     const { callback, metadata, name } = fn;
     const hookData = {};
     const scope: LogScope = { functionName: name, invocationId, hookData };
@@ -111,12 +111,12 @@ export class FunctionInvoker {
     return model.getResponse(invocationContext, post.result);
   }
 
-  async #withTimeout(
+  private async withTimeout(
     functionName: string,
     invocationId: string,
     run: Promise<InvocationResponse>,
   ): Promise<InvocationResponse> {
-    const { clock, timeoutMs, onTimeout } = this.#options;
+    const { clock, timeoutMs, onTimeout } = this.options;
     if (timeoutMs === null) return run;
     return inTime(
       clock,
@@ -130,8 +130,13 @@ export class FunctionInvoker {
     );
   }
 
-  #log(fn: FunctionDefinition, invocationId: string, level: 'debug' | 'error', message: string) {
-    this.#options.core.log(
+  private log(
+    fn: FunctionDefinition,
+    invocationId: string,
+    level: 'debug' | 'error',
+    message: string,
+  ) {
+    this.options.core.log(
       { level, category: 'system', message },
       { functionName: fn.name, invocationId, hookData: {} },
     );

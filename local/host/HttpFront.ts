@@ -26,14 +26,16 @@ export interface HttpFrontOptions {
 
 /** The host's HTTP side: the app's routes and `/admin`, on loopback. */
 export class HttpFront {
-  readonly #options: HttpFrontOptions;
-  readonly #routes: RouteTable<FunctionDefinition<HttpTrigger>>;
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  private readonly options: HttpFrontOptions;
+  private readonly routes: RouteTable<FunctionDefinition<HttpTrigger>>;
+  private readonly server = createServer(
+    (request, response) => void this.answer(request, response),
+  );
 
   /** @throws SyntaxError for a route that cannot be read. */
   constructor(options: HttpFrontOptions) {
-    this.#options = options;
-    this.#routes = new RouteTable(
+    this.options = options;
+    this.routes = new RouteTable(
       options.functions.map((definition) => ({
         template: templateOf(definition, options.routePrefix),
         methods: definition.trigger.methods,
@@ -45,32 +47,32 @@ export class HttpFront {
   /** Resolves to the port in use. @param port 0 = any free one */
   async listen(port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
+      this.server.once('error', reject).listen(port, '127.0.0.1', resolve);
     });
-    return (this.#server.address() as AddressInfo).port; // A TCP server has an AddressInfo.
+    return (this.server.address() as AddressInfo).port; // A TCP server has an AddressInfo.
   }
 
   /** Accepts no further connection; running requests are answered. */
   stop(): void {
-    this.#server.close();
-    this.#server.closeIdleConnections();
+    this.server.close();
+    this.server.closeIdleConnections();
   }
 
   /** Cuts what is left. */
   close(): void {
-    this.#server.closeAllConnections();
+    this.server.closeAllConnections();
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      await this.#route(request, response);
+      await this.route(request, response);
     } catch {
       respond(response, 500); // The invoker has logged it.
     }
   }
 
-  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { admin } = this.#options;
+  private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { admin } = this.options;
     const url = toUrl(request);
     if (!url) {
       respond(response, 400);
@@ -78,13 +80,13 @@ export class HttpFront {
     }
     const method = request.method ?? 'GET';
     const isAdmin = url.pathname.startsWith('/admin/');
-    const match = isAdmin ? undefined : this.#routes.match(method, url.pathname);
+    const match = isAdmin ? undefined : this.routes.match(method, url.pathname);
     if (!isAdmin && !match) {
       respond(response, 404);
       return;
     }
     const level = match?.target.trigger.authLevel ?? admin.authLevel(method, url.pathname);
-    if (!this.#isLetIn(level, request, url)) {
+    if (!this.isLetIn(level, request, url)) {
       respond(response, 401);
       return;
     }
@@ -95,14 +97,14 @@ export class HttpFront {
       return;
     }
     if (match)
-      await this.#invoke({ request, response, url, body: handedOn(request, body), ...match });
+      await this.invoke({ request, response, url, body: handedOn(request, body), ...match });
     else {
       const { status, json } = admin.answer(method, url.pathname, body);
       respond(response, status, json);
     }
   }
 
-  async #invoke(options: {
+  private async invoke(options: {
     readonly request: IncomingMessage;
     readonly response: ServerResponse;
     readonly url: URL;
@@ -111,17 +113,17 @@ export class HttpFront {
     readonly params: Readonly<Record<string, string>>;
   }): Promise<void> {
     const { response, target } = options;
-    const result = await this.#options.invoker.invoke(target, toHttpInput(options));
+    const result = await this.options.invoker.invoke(target, toHttpInput(options));
     try {
       writeHttpResponse(response, result);
     } catch (error) {
-      this.#options.warn(`Function "${target.name}": ${describeError(error)}`);
+      this.options.warn(`Function "${target.name}": ${describeError(error)}`);
       respond(response, 500);
     }
   }
 
-  #isLetIn(level: HttpTrigger['authLevel'], request: IncomingMessage, url: URL): boolean {
-    const { keys } = this.#options;
+  private isLetIn(level: HttpTrigger['authLevel'], request: IncomingMessage, url: URL): boolean {
+    const { keys } = this.options;
     if (!keys) return true;
     const header = request.headers['x-functions-key'];
     const presented = typeof header === 'string' ? header : url.searchParams.get('code');

@@ -33,11 +33,11 @@ interface ParsedRoute<T> extends Route<T> {
  * a free one, that before a catch-all; the method is part of the match, so the next route is tried when it differs.
  */
 export class RouteTable<T> {
-  readonly #routes: readonly ParsedRoute<T>[];
+  private readonly routes: readonly ParsedRoute<T>[];
 
   /** @throws SyntaxError for a template that cannot be read. */
   constructor(routes: readonly Route<T>[]) {
-    this.#routes = routes
+    this.routes = routes
       .map((route) => {
         const segments = parseTemplate(route.template);
         return { ...route, segments, precedence: segments.map(rank).join('') };
@@ -54,7 +54,7 @@ export class RouteTable<T> {
   ): { readonly target: T; readonly params: Readonly<Record<string, string>> } | undefined {
     const parts = path.replace(/^\//, '').replace(/\/$/, '').split('/').map(decode);
     if (parts.length === 1 && parts[0] === '') parts.pop();
-    for (const { methods, segments, target } of this.#routes) {
+    for (const { methods, segments, target } of this.routes) {
       const params = methods.includes(method) ? matchSegments(segments, parts) : undefined;
       if (params) return { target, params };
     }

@@ -32,19 +32,19 @@ export interface ServiceBusListenerOptions {
  * when it succeeds, abandoned at once when it throws.
  */
 export class ServiceBusListener {
-  readonly #options: ServiceBusListenerOptions;
-  readonly #receiver: ServiceBusReceiver;
-  #subscription: { close(): Promise<void> } | undefined;
-  readonly #stopped = new AbortController();
-  #lastTrouble: string | undefined;
-  readonly #processing = new Set<Promise<void>>();
-  #calls = 0;
-  #settling: 'complete' | 'abandon' | null = null;
-  readonly #waiting: (() => void)[] = [];
+  private readonly options: ServiceBusListenerOptions;
+  private readonly receiver: ServiceBusReceiver;
+  private subscription: { close(): Promise<void> } | undefined;
+  private readonly stopped = new AbortController();
+  private lastTrouble: string | undefined;
+  private readonly processing = new Set<Promise<void>>();
+  private calls = 0;
+  private settling: 'complete' | 'abandon' | null = null;
+  private readonly waiting: (() => void)[] = [];
 
   constructor(options: ServiceBusListenerOptions) {
-    this.#options = options;
-    this.#receiver = options.client.createReceiver(options.definition.trigger.queueName, {
+    this.options = options;
+    this.receiver = options.client.createReceiver(options.definition.trigger.queueName, {
       receiveMode: 'peekLock',
       skipParsingBodyAsJson: true,
       maxAutoLockRenewalDurationInMs: 0, // The SDK keys its renewals by messageId, which need not be unique.
@@ -52,88 +52,91 @@ export class ServiceBusListener {
   }
 
   start(): void {
-    const { config, definition } = this.#options;
-    this.#subscription = this.#receiver.subscribe(
+    const { config, definition } = this.options;
+    this.subscription = this.receiver.subscribe(
       {
         processMessage: async (message) => {
-          const processed = this.#process(message);
-          this.#processing.add(processed);
-          await processed.finally(() => this.#processing.delete(processed));
+          const processed = this.process(message);
+          this.processing.add(processed);
+          await processed.finally(() => this.processing.delete(processed));
         },
         processError: async ({ error, errorSource }) => {
           // A broker that is away is reported once, not at every attempt to get it back.
-          if (this.#stopped.signal.aborted || this.#lastTrouble === error.message) return;
-          this.#lastTrouble = error.message;
-          this.#warn(`${errorSource} on queue "${definition.trigger.queueName}"`, error);
+          if (this.stopped.signal.aborted || this.lastTrouble === error.message) return;
+          this.lastTrouble = error.message;
+          this.warn(`${errorSource} on queue "${definition.trigger.queueName}"`, error);
         },
       },
       {
         autoCompleteMessages: false,
         maxConcurrentCalls: config.maxConcurrentCalls,
-        abortSignal: this.#stopped.signal,
+        abortSignal: this.stopped.signal,
       },
     );
   }
 
   /** Takes no further message; resolves once those that run are settled. */
   async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#subscription?.close();
-    await Promise.allSettled(this.#processing);
+    this.stopped.abort();
+    await this.subscription?.close();
+    await Promise.allSettled(this.processing);
   }
 
-  async #process(message: ServiceBusReceivedMessage): Promise<void> {
-    this.#lastTrouble = undefined;
+  private async process(message: ServiceBusReceivedMessage): Promise<void> {
+    this.lastTrouble = undefined;
     const done = new AbortController();
-    const renewal = this.#keepLocked(message, done.signal);
-    await this.#enter();
+    const renewal = this.keepLocked(message, done.signal);
+    await this.enter();
     try {
-      await (this.#stopped.signal.aborted ? this.#settle('abandon', message) : this.#run(message));
+      await (this.stopped.signal.aborted ? this.settle('abandon', message) : this.run(message));
     } finally {
-      this.#leave();
+      this.leave();
       done.abort('done'); // Without a reason it would make an error, with its stack.
       await renewal;
     }
   }
 
-  async #run(message: ServiceBusReceivedMessage): Promise<void> {
-    const { config, definition, invoker } = this.#options;
+  private async run(message: ServiceBusReceivedMessage): Promise<void> {
+    const { config, definition, invoker } = this.options;
     const { autoCompleteMessages, dataType } = definition.trigger;
     try {
       assertBindable(message);
       await invoker.invoke(definition, toServiceBusInput(message, dataType));
     } catch (error) {
       if (error instanceof UnbindableError)
-        this.#warn(`binding of message ${String(message.messageId)}`, error);
-      await this.#settle('abandon', message);
+        this.warn(`binding of message ${String(message.messageId)}`, error);
+      await this.settle('abandon', message);
       return;
     }
     if (autoCompleteMessages ?? config.autoCompleteMessages) {
-      await this.#settle('complete', message);
+      await this.settle('complete', message);
     }
   }
 
   /** A message that cannot be settled comes again once its lock has run out. */
-  async #settle(how: 'complete' | 'abandon', message: ServiceBusReceivedMessage): Promise<void> {
+  private async settle(
+    how: 'complete' | 'abandon',
+    message: ServiceBusReceivedMessage,
+  ): Promise<void> {
     try {
-      await this.#ownTick(how);
-      if (how === 'complete') await this.#receiver.completeMessage(message);
-      else await this.#receiver.abandonMessage(message);
+      await this.ownTick(how);
+      if (how === 'complete') await this.receiver.completeMessage(message);
+      else await this.receiver.abandonMessage(message);
     } catch (error) {
-      this.#warn(`${how} of message ${String(message.messageId)}`, error);
+      this.warn(`${how} of message ${String(message.messageId)}`, error);
     }
   }
 
   /** The AMQP library joins neighbouring settlements of one tick, of any kind: each kind gets its own. */
-  async #ownTick(how: 'complete' | 'abandon'): Promise<void> {
-    while (this.#settling !== null && this.#settling !== how) await setImmediate();
-    if (this.#settling === how) return;
-    this.#settling = how;
-    void setImmediate().then(() => (this.#settling = null));
+  private async ownTick(how: 'complete' | 'abandon'): Promise<void> {
+    while (this.settling !== null && this.settling !== how) await setImmediate();
+    if (this.settling === how) return;
+    this.settling = how;
+    void setImmediate().then(() => (this.settling = null));
   }
 
-  async #keepLocked(message: ServiceBusReceivedMessage, signal: AbortSignal): Promise<void> {
-    const { clock, config } = this.#options;
+  private async keepLocked(message: ServiceBusReceivedMessage, signal: AbortSignal): Promise<void> {
+    const { clock, config } = this.options;
     const until = clock.now() + config.maxAutoLockRenewalDuration;
     try {
       for (;;) {
@@ -141,28 +144,28 @@ export class ServiceBusListener {
         const delay = Math.max(left - Math.min(left / 2, RENEW_AHEAD_MS), MIN_RENEW_DELAY_MS);
         if (left <= 0 || clock.now() + delay > until) return;
         await clock.sleep(delay, signal);
-        message.lockedUntilUtc = await this.#receiver.renewMessageLock(message);
+        message.lockedUntilUtc = await this.receiver.renewMessageLock(message);
       }
     } catch (error) {
-      if (!signal.aborted) this.#warn(`renewLock of message ${String(message.messageId)}`, error);
+      if (!signal.aborted) this.warn(`renewLock of message ${String(message.messageId)}`, error);
     }
   }
 
   /** The SDK grants a fresh set of credits after a reconnect, whatever is still running. */
-  async #enter(): Promise<void> {
-    if (this.#calls < this.#options.config.maxConcurrentCalls) this.#calls++;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  private async enter(): Promise<void> {
+    if (this.calls < this.options.config.maxConcurrentCalls) this.calls++;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
-  #leave(): void {
-    const next = this.#waiting.shift();
+  private leave(): void {
+    const next = this.waiting.shift();
     if (next) next();
-    else this.#calls--;
+    else this.calls--;
   }
 
-  #warn(what: string, error: unknown): void {
+  private warn(what: string, error: unknown): void {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.#options.warn(`Service Bus: ${what} failed. ${reason}`);
+    this.options.warn(`Service Bus: ${what} failed. ${reason}`);
   }
 }
 

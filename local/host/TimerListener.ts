@@ -15,49 +15,49 @@ export interface TimerListenerOptions {
 
 /** Fires one timer function: at its schedule, at start where it asks for that, and by hand; never twice at a time. */
 export class TimerListener {
-  readonly #options: TimerListenerOptions;
-  readonly #schedule: NcrontabSchedule;
-  readonly #stopped = new AbortController();
-  #last: number | undefined;
-  #running: Promise<void> = Promise.resolve();
+  private readonly options: TimerListenerOptions;
+  private readonly schedule: NcrontabSchedule;
+  private readonly stopped = new AbortController();
+  private last: number | undefined;
+  private running: Promise<void> = Promise.resolve();
 
   /** @throws SyntaxError when the schedule cannot be read. */
   constructor(options: TimerListenerOptions) {
-    this.#options = options;
-    this.#schedule = new NcrontabSchedule(options.definition.trigger.schedule);
+    this.options = options;
+    this.schedule = new NcrontabSchedule(options.definition.trigger.schedule);
   }
 
   start(): void {
-    void this.#loop();
+    void this.loop();
   }
 
   stop(): void {
-    this.#stopped.abort();
+    this.stopped.abort();
   }
 
   /** Runs the function now, after a run that is under way; never rejects, failures are logged by the invoker. */
   fire(): Promise<void> {
-    this.#running = this.#running.then(() => this.#invoke());
-    return this.#running;
+    this.running = this.running.then(() => this.invoke());
+    return this.running;
   }
 
-  async #loop(): Promise<void> {
-    const { clock, definition } = this.#options;
-    const { signal } = this.#stopped;
+  private async loop(): Promise<void> {
+    const { clock, definition } = this.options;
+    const { signal } = this.stopped;
     if (definition.trigger.runOnStartup) await this.fire();
     for (;;) {
-      const at = this.#schedule.next(clock.now());
-      if (at === undefined || !(await this.#sleepUntil(at)) || signal.aborted) return;
+      const at = this.schedule.next(clock.now());
+      if (at === undefined || !(await this.sleepUntil(at)) || signal.aborted) return;
       await this.fire();
     }
   }
 
   /** False once stopped. */
-  async #sleepUntil(at: number): Promise<boolean> {
-    const { clock } = this.#options;
+  private async sleepUntil(at: number): Promise<boolean> {
+    const { clock } = this.options;
     try {
       for (let left = at - clock.now(); left > 0; left = at - clock.now()) {
-        await clock.sleep(Math.min(left, MAX_SLEEP_MS), this.#stopped.signal);
+        await clock.sleep(Math.min(left, MAX_SLEEP_MS), this.stopped.signal);
       }
       return true;
     } catch {
@@ -65,19 +65,19 @@ export class TimerListener {
     }
   }
 
-  async #invoke(): Promise<void> {
-    const { clock, definition, invoker } = this.#options;
+  private async invoke(): Promise<void> {
+    const { clock, definition, invoker } = this.options;
     const now = clock.now();
     const timer = {
       Schedule: { AdjustForDST: true },
       ScheduleStatus: {
-        Last: this.#last === undefined ? '0001-01-01T00:00:00' : toIso(this.#last),
-        Next: toIso(this.#schedule.next(now) ?? now),
-        LastUpdated: toIso(this.#last ?? now),
+        Last: this.last === undefined ? '0001-01-01T00:00:00' : toIso(this.last),
+        Next: toIso(this.schedule.next(now) ?? now),
+        LastUpdated: toIso(this.last ?? now),
       },
       IsPastDue: false,
     };
-    this.#last = now;
+    this.last = now;
     await invoker
       .invoke(definition, { data: { json: JSON.stringify(timer) }, metadata: {} })
       .catch(() => undefined);

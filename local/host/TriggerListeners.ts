@@ -19,35 +19,35 @@ export interface TriggerListenersOptions {
 
 /** What wakes functions without being asked over HTTP: queues and timers. Disabled functions only wake by hand. */
 export class TriggerListeners {
-  readonly #options: TriggerListenersOptions;
-  readonly #timers = new Map<string, TimerListener>();
-  readonly #queues: ServiceBusListener[] = [];
+  private readonly options: TriggerListenersOptions;
+  private readonly timers = new Map<string, TimerListener>();
+  private readonly queues: ServiceBusListener[] = [];
   /** By connection; functions of one connection share one. */
-  readonly #clients = new Map<string, ServiceBusClient>();
+  private readonly clients = new Map<string, ServiceBusClient>();
 
   constructor(options: TriggerListenersOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** @throws Error when a schedule cannot be read or a connection is not set; `close` what was opened then. */
   async start(functions: readonly FunctionDefinition[]): Promise<void> {
     for (const definition of functions) {
       if (isTimer(definition)) {
-        this.#timers.set(definition.name, new TimerListener({ ...this.#options, definition }));
+        this.timers.set(definition.name, new TimerListener({ ...this.options, definition }));
       } else if (isServiceBus(definition) && !definition.isDisabled) {
-        const client = await this.#clientOf(definition.trigger.connection);
-        this.#queues.push(new ServiceBusListener({ ...this.#options, definition, client }));
+        const client = await this.clientOf(definition.trigger.connection);
+        this.queues.push(new ServiceBusListener({ ...this.options, definition, client }));
       }
     }
-    for (const queue of this.#queues) queue.start();
+    for (const queue of this.queues) queue.start();
     for (const { name, isDisabled } of functions) {
-      if (!isDisabled) this.#timers.get(name)?.start();
+      if (!isDisabled) this.timers.get(name)?.start();
     }
   }
 
   /** Runs a timer now; resolves when it is done. @throws RangeError for an unknown timer. */
   async invokeTimer(name: string): Promise<void> {
-    const timer = this.#timers.get(name);
+    const timer = this.timers.get(name);
     if (!timer) throw new RangeError(`Unknown timer function "${name}".`);
     await timer.fire();
   }
@@ -56,28 +56,28 @@ export class TriggerListeners {
   fire(definition: FunctionDefinition, input: string): void {
     if (isServiceBus(definition)) {
       const handmade = toHandmadeInput(input, definition.trigger.dataType);
-      this.#options.invoker.invoke(definition, handmade).catch(() => undefined); // Logged by the invoker.
+      this.options.invoker.invoke(definition, handmade).catch(() => undefined); // Logged by the invoker.
     } else {
-      void this.#timers.get(definition.name)?.fire();
+      void this.timers.get(definition.name)?.fire();
     }
   }
 
   /** Wakes nothing any more; resolves once the messages that run are settled. */
   async stop(): Promise<void> {
-    for (const timer of this.#timers.values()) timer.stop();
-    await Promise.allSettled(this.#queues.map((queue) => queue.stop()));
+    for (const timer of this.timers.values()) timer.stop();
+    await Promise.allSettled(this.queues.map((queue) => queue.stop()));
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#clients.values()].map((client) => client.close()));
+    await Promise.allSettled([...this.clients.values()].map((client) => client.close()));
   }
 
-  async #clientOf(connection: string): Promise<ServiceBusClient> {
-    const { config, settings } = this.#options;
-    const known = this.#clients.get(connection);
+  private async clientOf(connection: string): Promise<ServiceBusClient> {
+    const { config, settings } = this.options;
+    const known = this.clients.get(connection);
     if (known) return known;
     const client = await createServiceBusClient(connection, settings, config);
-    this.#clients.set(connection, client);
+    this.clients.set(connection, client);
     return client;
   }
 }

@@ -32,13 +32,13 @@ export class WorkerCore {
   readonly appHookData = {};
   /** Shared by the app's start and terminate hooks. */
   readonly appLevelHookData = {};
-  readonly #hooks = new Map<HookName, HookCallback[]>(HOOK_NAMES.map((name) => [name, []]));
-  readonly #logger: HostLogger;
-  #model: ProgrammingModel | undefined;
-  #isStarted = false;
+  private readonly hooks = new Map<HookName, HookCallback[]>(HOOK_NAMES.map((name) => [name, []]));
+  private readonly logger: HostLogger;
+  private model: ProgrammingModel | undefined;
+  private isStarted = false;
 
   constructor(logger: HostLogger) {
-    this.#logger = logger;
+    this.logger = logger;
   }
 
   /** What `require('@azure/functions-core')` returns inside the app. */
@@ -47,10 +47,10 @@ export class WorkerCore {
       version: '3.13.0',
       hostVersion: '4.1037.0',
       Disposable,
-      setProgrammingModel: (model: ProgrammingModel) => (this.#model = model),
+      setProgrammingModel: (model: ProgrammingModel) => (this.model = model),
       getProgrammingModel: () => this.programmingModel,
-      registerFunction: this.#registerFunction.bind(this),
-      registerHook: this.#registerHook.bind(this),
+      registerFunction: this.registerFunction.bind(this),
+      registerHook: this.registerHook.bind(this),
       log: (level: LogLevel, category: LogCategory, message: string) => {
         this.log({ level, category, message });
       },
@@ -59,18 +59,18 @@ export class WorkerCore {
 
   /** @throws Error when nothing was ever registered. */
   get programmingModel(): ProgrammingModel {
-    if (!this.#model) throw new Error('The app has not loaded @azure/functions.');
-    return this.#model;
+    if (!this.model) throw new Error('The app has not loaded @azure/functions.');
+    return this.model;
   }
 
   /** From here on registrations are refused, as in the worker. */
   markStarted(): void {
-    this.#isStarted = true;
+    this.isStarted = true;
   }
 
   /** Runs the hooks in the order of their registration; the first one to throw stops the rest. */
   async runHooks(name: Exclude<HookName, 'log'>, context: object): Promise<void> {
-    for (const hook of this.#hooks.get(name) ?? []) await hook(context);
+    for (const hook of this.hooks.get(name) ?? []) await hook(context);
   }
 
   /** Writes a line; `log` hooks may change level and text of what the app itself wrote. */
@@ -88,9 +88,9 @@ export class WorkerCore {
       appHookData: this.appHookData,
       invocationContext: scope?.invocationContext,
     };
-    for (const hook of this.#hooks.get('log') ?? []) hook(context);
+    for (const hook of this.hooks.get('log') ?? []) hook(context);
     const { level, message } = line.category === 'user' ? context : line;
-    this.#logger({
+    this.logger({
       level,
       category: line.category,
       message,
@@ -98,8 +98,8 @@ export class WorkerCore {
     });
   }
 
-  #registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): Disposable {
-    if (this.#isStarted) throw new Error('A function can only be registered during app startup.');
+  private registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): Disposable {
+    if (this.isStarted) throw new Error('A function can only be registered during app startup.');
     if (this.functions.has(metadata.name)) {
       throw new Error(`A function named "${metadata.name}" has already been registered.`);
     }
@@ -107,8 +107,8 @@ export class WorkerCore {
     return new Disposable(() => this.functions.delete(metadata.name));
   }
 
-  #registerHook(name: HookName, callback: HookCallback): Disposable {
-    const hooks = this.#hooks.get(name);
+  private registerHook(name: HookName, callback: HookCallback): Disposable {
+    const hooks = this.hooks.get(name);
     if (!hooks) throw new RangeError(`Unrecognized hook "${name}"`);
     hooks.push(callback);
     return new Disposable(() => hooks.splice(hooks.indexOf(callback), 1));
@@ -117,7 +117,7 @@ export class WorkerCore {
 
 /** Part of the module's surface: undoes a registration. */
 class Disposable {
-  #undo: (() => unknown) | undefined;
+  private undo: (() => unknown) | undefined;
 
   static from(...disposables: readonly { dispose(): unknown }[]): Disposable {
     return new Disposable(() => {
@@ -126,11 +126,11 @@ class Disposable {
   }
 
   constructor(undo: () => unknown) {
-    this.#undo = undo;
+    this.undo = undo;
   }
 
   dispose(): void {
-    this.#undo?.();
-    this.#undo = undefined;
+    this.undo?.();
+    this.undo = undefined;
   }
 }

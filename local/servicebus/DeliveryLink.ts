@@ -22,26 +22,26 @@ type OutcomeFields = readonly (AmqpValue | undefined)[];
 /** A receiver of the client: messages go out on it, settlements come back. */
 export class DeliveryLink implements Consumer {
   readonly mode: Consumer['mode'];
-  readonly #sender: Sender;
-  readonly #dispatcher: QueueDispatcher;
+  private readonly sender: Sender;
+  private readonly dispatcher: QueueDispatcher;
   /** Deliveries handed to rhea, on the scale of the link's delivery count. */
-  #sentCount = 0;
+  private sentCount = 0;
 
   constructor(sender: Sender, dispatcher: QueueDispatcher) {
-    this.#sender = sender;
-    this.#dispatcher = dispatcher;
+    this.sender = sender;
+    this.dispatcher = dispatcher;
     this.mode = sender.snd_settle_mode === 1 ? 'receiveAndDelete' : 'peekLock';
-    senderInternals(sender)._get_drain = () => this.#drain();
+    senderInternals(sender)._get_drain = () => this.drain();
     sender.on('sender_flow', () => {
       dispatcher.pump();
     });
     sender.on('sender_draining', () => {
-      this.#answerDrain();
+      this.answerDrain();
     });
-    this.#onOutcome('accepted', (token) => dispatcher.engine.complete(token));
-    this.#onOutcome('rejected', (token, fields) => this.#deadLetter(token, fields));
-    this.#onOutcome('released', (token) => dispatcher.engine.release(token));
-    this.#onOutcome('modified', (token, fields) => this.#modify(token, fields));
+    this.onOutcome('accepted', (token) => dispatcher.engine.complete(token));
+    this.onOutcome('rejected', (token, fields) => this.deadLetter(token, fields));
+    this.onOutcome('released', (token) => dispatcher.engine.release(token));
+    this.onOutcome('modified', (token, fields) => this.modify(token, fields));
     sender.on('settled', ({ delivery }: EventContext) => {
       // Settled without an outcome: the lock runs out, but the session's slot is free.
       if (delivery && !delivery.settled) delivery.update(true);
@@ -51,41 +51,44 @@ export class DeliveryLink implements Consumer {
 
   /** Credit counts down only when rhea writes the frame, so what is on its way there is counted here. */
   capacity(): number {
-    const { credit, delivery_count } = senderInternals(this.#sender);
-    const slots = sessionInternals(this.#sender.session).outgoing.available();
-    return Math.min(credit + delivery_count - this.#sentCount, slots);
+    const { credit, delivery_count } = senderInternals(this.sender);
+    const slots = sessionInternals(this.sender.session).outgoing.available();
+    return Math.min(credit + delivery_count - this.sentCount, slots);
   }
 
   deliver(message: StoredMessage<EncodedMessage>): void {
     const tag = tokenToDeliveryTag(message.lock?.token ?? randomUUID());
-    this.#sentCount += 1;
+    this.sentCount += 1;
     // A format, be it 0, makes rhea send the bytes as they are.
-    this.#sender.send(encodeDelivery(message), tag, 0);
+    this.sender.send(encodeDelivery(message), tag, 0);
   }
 
   close(): void {
-    this.#dispatcher.remove(this);
+    this.dispatcher.remove(this);
   }
 
-  #answerDrain(): void {
-    this.#dispatcher.pump();
-    senderInternals(this.#sender).issue_flow = true;
-    connectionInternals(this.#sender.connection)._register();
+  private answerDrain(): void {
+    this.dispatcher.pump();
+    senderInternals(this.sender).issue_flow = true;
+    connectionInternals(this.sender.connection)._register();
   }
 
   /** rhea's own version answers only while credit is left, but clients wait for the answer in any case. */
-  #drain(): boolean {
-    const sender = senderInternals(this.#sender);
+  private drain(): boolean {
+    const sender = senderInternals(this.sender);
     if (!sender._draining) return false;
-    const waiting = this.#sentCount - sender.delivery_count;
+    const waiting = this.sentCount - sender.delivery_count;
     sender.delivery_count += sender.credit;
     sender.credit = 0;
-    this.#sentCount = sender.delivery_count + waiting;
+    this.sentCount = sender.delivery_count + waiting;
     return true;
   }
 
-  #onOutcome(outcome: Outcome, act: (token: string, fields: OutcomeFields) => Settlement): void {
-    this.#sender.on(outcome, ({ delivery }: EventContext) => {
+  private onOutcome(
+    outcome: Outcome,
+    act: (token: string, fields: OutcomeFields) => Settlement,
+  ): void {
+    this.sender.on(outcome, ({ delivery }: EventContext) => {
       if (!delivery || !Buffer.isBuffer(delivery.tag)) return;
       const fields = deliveryInternals(delivery).remote_state?.value ?? [];
       const settlement = act(tokenFromDeliveryTag(delivery.tag), fields);
@@ -95,7 +98,7 @@ export class DeliveryLink implements Consumer {
     });
   }
 
-  #deadLetter(token: string, [error]: OutcomeFields): Settlement {
+  private deadLetter(token: string, [error]: OutcomeFields): Settlement {
     const [, , info] = elementsOf(error);
     const changes = entriesOf(info);
     const reason = textOf(changes.get('DeadLetterReason'));
@@ -103,15 +106,15 @@ export class DeliveryLink implements Consumer {
     // The queue keeps these two itself.
     changes.delete('DeadLetterReason');
     changes.delete('DeadLetterErrorDescription');
-    return this.#dispatcher.engine.deadLetter(token, { reason, description }, (content) =>
+    return this.dispatcher.engine.deadLetter(token, { reason, description }, (content) =>
       withProperties(content, changes),
     );
   }
 
-  #modify(token: string, [, undeliverableHere, annotations]: OutcomeFields): Settlement {
+  private modify(token: string, [, undeliverableHere, annotations]: OutcomeFields): Settlement {
     const changes = entriesOf(annotations);
     const change = (content: EncodedMessage) => withProperties(content, changes);
-    const { engine } = this.#dispatcher;
+    const { engine } = this.dispatcher;
     if (undeliverableHere?.value === true) return engine.defer(token, change);
     return engine.abandon(token, change);
   }

@@ -7,67 +7,69 @@ const STALE_SLACK = 64;
 /** The messages of one queue, by sequence number, by readiness and by the time they fall due. */
 export class MessageStore<Content> {
   // Insertion order is sequence-number order: numbers only grow, and an activated schedule gets a new one.
-  readonly #messages = new Map<number, Entry<Content>>();
+  private readonly messages = new Map<number, Entry<Content>>();
   // Heap elements may be stale (the message is gone, or due at another time): checked when they come up.
-  readonly #ready = new BinaryHeap<Entry<Content>>((a, b) => a.sequenceNumber < b.sequenceNumber);
-  readonly #due = new BinaryHeap<{ readonly at: number; readonly entry: Entry<Content> }>(
+  private readonly ready = new BinaryHeap<Entry<Content>>(
+    (a, b) => a.sequenceNumber < b.sequenceNumber,
+  );
+  private readonly due = new BinaryHeap<{ readonly at: number; readonly entry: Entry<Content> }>(
     (a, b) => a.at < b.at || (a.at === b.at && a.entry.sequenceNumber < b.entry.sequenceNumber),
   );
 
   get size(): number {
-    return this.#messages.size;
+    return this.messages.size;
   }
 
   /** When `takeDue` next has something to give; may be early, never late. */
   get nextDueAt(): number | undefined {
-    return this.#due.peek()?.at;
+    return this.due.peek()?.at;
   }
 
   /** All messages in order of sequence number. */
   values(): IterableIterator<Entry<Content>> {
-    return this.#messages.values();
+    return this.messages.values();
   }
 
   add(entry: Entry<Content>): void {
-    this.#messages.set(entry.sequenceNumber, entry);
+    this.messages.set(entry.sequenceNumber, entry);
     this.index(entry);
   }
 
   remove(entry: Entry<Content>): void {
-    this.#messages.delete(entry.sequenceNumber);
-    const limit = 2 * this.#messages.size + STALE_SLACK;
-    if (this.#ready.size > limit) this.#ready.replaceAll([...this.values()].filter(isReady));
-    if (this.#due.size > limit) {
-      this.#due.replaceAll([]);
+    this.messages.delete(entry.sequenceNumber);
+    const limit = 2 * this.messages.size + STALE_SLACK;
+    if (this.ready.size > limit) this.ready.replaceAll([...this.values()].filter(isReady));
+    if (this.due.size > limit) {
+      this.due.replaceAll([]);
       for (const live of this.values()) this.watch(live);
     }
   }
 
   /** To be called when a message was given back. */
   index(entry: Entry<Content>): void {
-    if (isReady(entry)) this.#ready.push(entry);
+    if (isReady(entry)) this.ready.push(entry);
     this.watch(entry);
   }
 
   /** To be called when the message's due time changed. */
   watch(entry: Entry<Content>): void {
     const at = dueAt(entry);
-    if (at < Infinity) this.#due.push({ at, entry });
+    if (at < Infinity) this.due.push({ at, entry });
   }
 
   /** The first ready message; it must be locked or removed next. */
   takeReady(): Entry<Content> | undefined {
-    for (let entry = this.#ready.pop(); entry; entry = this.#ready.pop()) {
-      if (this.#holds(entry) && isReady(entry)) return entry;
+    for (let entry = this.ready.pop(); entry; entry = this.ready.pop()) {
+      if (this.holds(entry) && isReady(entry)) return entry;
     }
     return undefined;
   }
 
   /** The next message that is due by `now`; its state must be changed next. */
   takeDue(now: number): Entry<Content> | undefined {
-    for (let next = this.#due.peek(); next && next.at <= now; next = this.#due.peek()) {
-      this.#due.pop();
-      if (this.#holds(next.entry) && dueAt(next.entry) === next.at) return next.entry;
+    for (let next = this.due.peek(); next && next.at <= now; next = this.due.peek()) {
+      this.due.pop();
+      if (this.holds(next.entry) && dueAt(next.entry) === next.at) return next.entry;
     }
     return undefined;
   }
@@ -79,14 +81,14 @@ export class MessageStore<Content> {
   ): Entry<Content>[] | 'notFound' {
     const entries: Entry<Content>[] = [];
     for (const sequenceNumber of new Set(sequenceNumbers)) {
-      const entry = this.#messages.get(sequenceNumber);
+      const entry = this.messages.get(sequenceNumber);
       if (entry?.state !== state || entry.lock) return 'notFound';
       entries.push(entry);
     }
     return entries;
   }
 
-  #holds(entry: Entry<Content>): boolean {
-    return this.#messages.get(entry.sequenceNumber) === entry;
+  private holds(entry: Entry<Content>): boolean {
+    return this.messages.get(entry.sequenceNumber) === entry;
   }
 }

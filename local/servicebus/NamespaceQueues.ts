@@ -24,13 +24,13 @@ interface Queue {
 /** The queues of the emulated namespace, each with its dead-letter queue. */
 export class NamespaceQueues {
   /** By name in lower case, as addresses are compared. */
-  readonly #queues: ReadonlyMap<string, Queue>;
-  readonly #clock: Clock;
-  readonly #createdAt: number;
+  private readonly queues: ReadonlyMap<string, Queue>;
+  private readonly clock: Clock;
+  private readonly createdAt: number;
 
   constructor(settings: readonly QueueSettings[], clock: Clock) {
-    this.#clock = clock;
-    this.#createdAt = clock.now();
+    this.clock = clock;
+    this.createdAt = clock.now();
     const deps = { now: () => clock.now(), newLockToken: () => randomUUID() };
     const queues = settings.map((queue): Queue => {
       const engine = new QueueEngine<EncodedMessage>(queue, deps);
@@ -40,24 +40,24 @@ export class NamespaceQueues {
         deadLetters: engine.deadLetters && new QueueDispatcher(engine.deadLetters, clock),
       };
     });
-    this.#queues = new Map(queues.map((queue) => [queue.settings.name.toLowerCase(), queue]));
+    this.queues = new Map(queues.map((queue) => [queue.settings.name.toLowerCase(), queue]));
   }
 
   find(address: { readonly queue: string; readonly part: QueuePart }): QueueDispatcher | undefined {
-    return this.#queues.get(address.queue)?.[address.part];
+    return this.queues.get(address.queue)?.[address.part];
   }
 
   /** Why an address has no target. */
   notFound(address: string): AmqpFault {
-    return entityNotFound(address, randomUUID(), this.#clock.now());
+    return entityNotFound(address, randomUUID(), this.clock.now());
   }
 
   /** In the order of the configuration. */
   describe(): readonly QueueDescription[] {
-    return [...this.#queues.values()].map(({ settings, messages }) => ({
+    return [...this.queues.values()].map(({ settings, messages }) => ({
       settings,
       counts: messages.engine.counts(),
-      createdAt: this.#createdAt,
+      createdAt: this.createdAt,
     }));
   }
 
@@ -69,7 +69,7 @@ export class NamespaceQueues {
   }
 
   close(): void {
-    for (const { messages, deadLetters } of this.#queues.values()) {
+    for (const { messages, deadLetters } of this.queues.values()) {
       messages.close();
       deadLetters?.close();
     }

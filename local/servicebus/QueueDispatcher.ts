@@ -18,76 +18,76 @@ const MAX_SLEEP_MS = HOUR_MS;
 /** Hands a queue's messages to its consumers in turn, and wakes the queue when something falls due. */
 export class QueueDispatcher {
   readonly engine: QueueEngine<EncodedMessage>;
-  readonly #clock: Clock;
+  private readonly clock: Clock;
   /** In order of turn: who was served goes to the end. */
-  readonly #consumers = new Set<Consumer>();
-  #isPumpScheduled = false;
-  #wakeAt = Infinity;
-  #timer = new AbortController();
+  private readonly consumers = new Set<Consumer>();
+  private isPumpScheduled = false;
+  private wakeAt = Infinity;
+  private timer = new AbortController();
 
   constructor(engine: QueueEngine<EncodedMessage>, clock: Clock) {
     this.engine = engine;
-    this.#clock = clock;
+    this.clock = clock;
     engine.onChange = () => {
-      this.#schedulePump();
+      this.schedulePump();
     };
   }
 
   add(consumer: Consumer): void {
-    this.#consumers.add(consumer);
+    this.consumers.add(consumer);
   }
 
   remove(consumer: Consumer): void {
-    this.#consumers.delete(consumer);
+    this.consumers.delete(consumer);
   }
 
   /** Delivers as much as there are messages and credit for. */
   pump(): void {
     for (let served = true; served;) {
       served = false;
-      for (const consumer of [...this.#consumers]) {
-        if (consumer.capacity() > 0) served = this.#serve(consumer) || served;
+      for (const consumer of [...this.consumers]) {
+        if (consumer.capacity() > 0) served = this.serve(consumer) || served;
       }
     }
-    this.#arm();
+    this.arm();
   }
 
   close(): void {
     this.engine.onChange = undefined;
-    this.#consumers.clear();
-    this.#timer.abort();
+    this.consumers.clear();
+    this.timer.abort();
   }
 
-  #serve(consumer: Consumer): boolean {
+  private serve(consumer: Consumer): boolean {
     const message =
       consumer.mode === 'peekLock' ? this.engine.receive() : this.engine.receiveAndDelete();
     if (!message) return false;
     consumer.deliver(message);
-    this.#consumers.delete(consumer);
-    this.#consumers.add(consumer);
+    this.consumers.delete(consumer);
+    this.consumers.add(consumer);
     return true;
   }
 
-  #schedulePump(): void {
-    if (this.#isPumpScheduled) return;
-    this.#isPumpScheduled = true;
+  private schedulePump(): void {
+    if (this.isPumpScheduled) return;
+    this.isPumpScheduled = true;
     queueMicrotask(() => {
-      this.#isPumpScheduled = false;
+      this.isPumpScheduled = false;
       this.pump();
     });
   }
 
-  #arm(): void {
+  private arm(): void {
     const dueAt = this.engine.nextDueAt ?? Infinity;
-    if (dueAt >= this.#wakeAt) return;
-    this.#wakeAt = dueAt;
-    this.#timer.abort();
-    this.#timer = new AbortController();
-    const { signal } = this.#timer;
-    this.#clock.sleep(Math.min(dueAt - this.#clock.now(), MAX_SLEEP_MS), signal).then(
+    if (dueAt >= this.wakeAt) return;
+    this.wakeAt = dueAt;
+    this.timer.abort();
+    this.timer = new AbortController();
+    const { signal } = this.timer;
+    this.clock.sleep(Math.min(dueAt - this.clock.now(), MAX_SLEEP_MS), signal).then(
       () => {
         if (signal.aborted) return;
-        this.#wakeAt = Infinity;
+        this.wakeAt = Infinity;
         this.engine.advance();
         this.pump();
       },

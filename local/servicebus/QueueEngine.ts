@@ -31,26 +31,26 @@ export class QueueEngine<Content> implements DeadLetters<Content> {
   /** Called when messages may have become available, or `nextDueAt` earlier. Not called by `receive`. */
   onChange: (() => void) | undefined;
 
-  readonly #settings: QueueSettings;
-  readonly #deps: QueueEngineDeps;
-  readonly #store = new MessageStore<Content>();
-  readonly #lifecycle: MessageLifecycle<Content>;
-  readonly #locks = new Map<string, Entry<Content>>();
+  private readonly settings: QueueSettings;
+  private readonly deps: QueueEngineDeps;
+  private readonly store = new MessageStore<Content>();
+  private readonly lifecycle: MessageLifecycle<Content>;
+  private readonly locks = new Map<string, Entry<Content>>();
 
   constructor(
     settings: QueueSettings,
     deps: QueueEngineDeps,
     role: 'queue' | 'deadLetters' = 'queue',
   ) {
-    this.#settings = settings;
-    this.#deps = deps;
+    this.settings = settings;
+    this.deps = deps;
     if (role === 'queue') this.deadLetters = new QueueEngine(settings, deps, 'deadLetters');
-    this.#lifecycle = new MessageLifecycle(settings, this.#store, this.deadLetters);
+    this.lifecycle = new MessageLifecycle(settings, this.store, this.deadLetters);
   }
 
   /** When `advance` next has something to do (Unix ms); may be early, never late. */
   get nextDueAt(): number | undefined {
-    return this.#store.nextDueAt;
+    return this.store.nextDueAt;
   }
 
   /**
@@ -58,9 +58,9 @@ export class QueueEngine<Content> implements DeadLetters<Content> {
    * @param sizeBytes what came over the wire, envelope of a batch included
    */
   enqueue(messages: readonly NewMessage<Content>[], sizeBytes: number): EnqueueOutcome {
-    if (sizeBytes > this.#settings.maxMessageBytes) return { outcome: 'tooLarge' };
+    if (sizeBytes > this.settings.maxMessageBytes) return { outcome: 'tooLarge' };
     const now = this.advance();
-    const sequenceNumbers = messages.map((message) => this.#lifecycle.accept(message, now));
+    const sequenceNumbers = messages.map((message) => this.lifecycle.accept(message, now));
     this.onChange?.();
     return { outcome: 'accepted', sequenceNumbers };
   }
@@ -68,15 +68,15 @@ export class QueueEngine<Content> implements DeadLetters<Content> {
   /** Locks the first available message. */
   receive(): LockedMessage<Content> | undefined {
     const now = this.advance();
-    const entry = this.#store.takeReady();
-    return entry && this.#lock(entry, now);
+    const entry = this.store.takeReady();
+    return entry && this.lock(entry, now);
   }
 
   /** Takes the first available message for good. */
   receiveAndDelete(): StoredMessage<Content> | undefined {
     this.advance();
-    const entry = this.#store.takeReady();
-    if (entry) this.#lifecycle.consume(entry);
+    const entry = this.store.takeReady();
+    if (entry) this.lifecycle.consume(entry);
     return entry;
   }
 
@@ -85,9 +85,9 @@ export class QueueEngine<Content> implements DeadLetters<Content> {
     sequenceNumbers: readonly number[],
   ): readonly LockedMessage<Content>[] | 'notFound' {
     const now = this.advance();
-    const entries = this.#store.findAll(sequenceNumbers, 'deferred');
+    const entries = this.store.findAll(sequenceNumbers, 'deferred');
     if (entries === 'notFound') return entries;
-    const locked = entries.map((entry) => this.#lock(entry, now));
+    const locked = entries.map((entry) => this.lock(entry, now));
     this.onChange?.();
     return locked;
   }
@@ -97,71 +97,71 @@ export class QueueEngine<Content> implements DeadLetters<Content> {
     sequenceNumbers: readonly number[],
   ): readonly StoredMessage<Content>[] | 'notFound' {
     this.advance();
-    const entries = this.#store.findAll(sequenceNumbers, 'deferred');
+    const entries = this.store.findAll(sequenceNumbers, 'deferred');
     if (entries === 'notFound') return entries;
-    for (const entry of entries) this.#lifecycle.consume(entry);
+    for (const entry of entries) this.lifecycle.consume(entry);
     return entries;
   }
 
   complete(token: string): Settlement {
-    return this.#settle(token, undefined, (entry) => {
-      this.#lifecycle.consume(entry);
+    return this.settle(token, undefined, (entry) => {
+      this.lifecycle.consume(entry);
     });
   }
 
   /** A failed delivery: back to its place in the queue, or to the dead letters after the last allowed one. */
   abandon(token: string, change?: Change<Content>): Settlement {
-    return this.#settle(token, change, (entry, now) => {
-      this.#lifecycle.giveBack(entry, now, 'counted');
+    return this.settle(token, change, (entry, now) => {
+      this.lifecycle.giveBack(entry, now, 'counted');
     });
   }
 
   /** Gives the message back as if it had not been delivered. */
   release(token: string): Settlement {
-    return this.#settle(token, undefined, (entry, now) => {
-      this.#lifecycle.giveBack(entry, now, 'unused');
+    return this.settle(token, undefined, (entry, now) => {
+      this.lifecycle.giveBack(entry, now, 'unused');
     });
   }
 
   /** Sets the message aside; from now on only `receiveDeferred` finds it. Counts as a delivery, also as the last one. */
   defer(token: string, change?: Change<Content>): Settlement {
-    return this.#settle(token, change, (entry, now) => {
+    return this.settle(token, change, (entry, now) => {
       entry.state = 'deferred';
-      this.#lifecycle.giveBack(entry, now, 'counted');
+      this.lifecycle.giveBack(entry, now, 'counted');
     });
   }
 
   /** Moves the message to the dead letters. `notAllowed` if it is one already. */
   deadLetter(token: string, reason: DeadLetterReason, change?: Change<Content>): Settlement {
     if (!this.deadLetters) return 'notAllowed';
-    return this.#settle(token, change, (entry) => {
-      this.#lifecycle.bury(entry, reason);
+    return this.settle(token, change, (entry) => {
+      this.lifecycle.bury(entry, reason);
     });
   }
 
   /** Takes a message that the queue of these dead letters has given up on. */
   bury(entry: Entry<Content>, reason: DeadLetterReason): void {
-    this.#lifecycle.acceptDeadLetter(entry, reason);
+    this.lifecycle.acceptDeadLetter(entry, reason);
     this.onChange?.();
   }
 
   /** Locks the message for another lock duration. @returns until when (Unix ms); `undefined`: the lock is lost. */
   renewLock(token: string): number | undefined {
     const now = this.advance();
-    const entry = this.#locks.get(token);
+    const entry = this.locks.get(token);
     if (!entry) return undefined;
-    const until = now + this.#settings.lockDurationMs;
+    const until = now + this.settings.lockDurationMs;
     entry.lock = { token, until };
-    this.#store.watch(entry);
+    this.store.watch(entry);
     return until;
   }
 
   /** Removes scheduled messages: all or, if one is not scheduled any more, none. */
   cancelScheduled(sequenceNumbers: readonly number[]): 'cancelled' | 'notFound' {
     this.advance();
-    const entries = this.#store.findAll(sequenceNumbers, 'scheduled');
+    const entries = this.store.findAll(sequenceNumbers, 'scheduled');
     if (entries === 'notFound') return entries;
-    for (const entry of entries) this.#store.remove(entry);
+    for (const entry of entries) this.store.remove(entry);
     return 'cancelled';
   }
 
@@ -169,7 +169,7 @@ export class QueueEngine<Content> implements DeadLetters<Content> {
   peek(fromSequenceNumber: number, maxCount: number): readonly StoredMessage<Content>[] {
     this.advance();
     const found: StoredMessage<Content>[] = [];
-    for (const entry of this.#store.values()) {
+    for (const entry of this.store.values()) {
       if (found.length === maxCount) break;
       if (entry.sequenceNumber >= fromSequenceNumber) found.push(entry);
     }
@@ -179,43 +179,43 @@ export class QueueEngine<Content> implements DeadLetters<Content> {
   counts(): QueueCounts {
     this.advance();
     const counts = { active: 0, scheduled: 0, locked: 0, deferred: 0 };
-    for (const entry of this.#store.values()) counts[entry.lock ? 'locked' : entry.state] += 1;
-    const deadLettered = this.deadLetters ? this.deadLetters.#store.size : 0;
-    return { ...counts, deadLettered, totals: { ...this.#lifecycle.totals } };
+    for (const entry of this.store.values()) counts[entry.lock ? 'locked' : entry.state] += 1;
+    const deadLettered = this.deadLetters ? this.deadLetters.store.size : 0;
+    return { ...counts, deadLettered, totals: { ...this.lifecycle.totals } };
   }
 
   /** Settles what has fallen due by now. @returns now */
   advance(): number {
-    const now = this.#deps.now();
+    const now = this.deps.now();
     let changed = false;
-    for (let entry = this.#store.takeDue(now); entry; entry = this.#store.takeDue(now)) {
-      this.#fallDue(entry, now);
+    for (let entry = this.store.takeDue(now); entry; entry = this.store.takeDue(now)) {
+      this.fallDue(entry, now);
       changed = true;
     }
     if (changed) this.onChange?.();
     return now;
   }
 
-  #lock(entry: Entry<Content>, now: number): LockedMessage<Content> {
+  private lock(entry: Entry<Content>, now: number): LockedMessage<Content> {
     const lock = {
-      token: this.#deps.newLockToken(),
-      until: now + this.#settings.lockDurationMs,
+      token: this.deps.newLockToken(),
+      until: now + this.settings.lockDurationMs,
     };
     const locked = Object.assign(entry, { lock });
-    this.#locks.set(lock.token, entry);
-    this.#store.watch(entry);
+    this.locks.set(lock.token, entry);
+    this.store.watch(entry);
     return locked;
   }
 
-  #settle(
+  private settle(
     token: string,
     change: Change<Content>,
     action: (entry: Entry<Content>, now: number) => void,
   ): Settlement {
     const now = this.advance();
-    const entry = this.#locks.get(token);
+    const entry = this.locks.get(token);
     if (!entry) return 'lockLost';
-    this.#locks.delete(token);
+    this.locks.delete(token);
     entry.lock = undefined;
     if (change) entry.content = change(entry.content);
     action(entry, now);
@@ -223,13 +223,13 @@ export class QueueEngine<Content> implements DeadLetters<Content> {
     return 'settled';
   }
 
-  #fallDue(entry: Entry<Content>, now: number): void {
+  private fallDue(entry: Entry<Content>, now: number): void {
     if (!entry.lock) {
-      this.#lifecycle.fallDue(entry, now);
+      this.lifecycle.fallDue(entry, now);
       return;
     }
-    this.#locks.delete(entry.lock.token);
+    this.locks.delete(entry.lock.token);
     entry.lock = undefined;
-    this.#lifecycle.giveBack(entry, now, 'counted');
+    this.lifecycle.giveBack(entry, now, 'counted');
   }
 }

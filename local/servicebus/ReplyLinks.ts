@@ -20,21 +20,21 @@ export interface ReplyWanted {
 
 /** The receivers for replies that a client has attached on one connection. */
 export class ReplyLinks {
-  readonly #links = new Set<ReplyLink>();
+  private readonly links = new Set<ReplyLink>();
 
   add(sender: Sender, node: RequestNode): void {
     const { target } = remoteTermini(senderInternals(sender));
     const names = [senderInternals(sender).local.attach.name, target?.address];
-    this.#links.add({ sender, node: keyOf(node), names });
+    this.links.add({ sender, node: keyOf(node), names });
   }
 
   remove(isGone: (sender: Sender) => boolean): void {
-    for (const link of this.#links) if (isGone(link.sender)) this.#links.delete(link);
+    for (const link of this.links) if (isGone(link.sender)) this.links.delete(link);
   }
 
   /** Python's clients name none: theirs is the link of the same node, if there are several that of the same session. */
   find({ replyTo, node, session }: ReplyWanted): Sender | undefined {
-    const links = [...this.#links];
+    const links = [...this.links];
     if (replyTo) return links.findLast(({ names }) => names.includes(replyTo))?.sender;
     const ofNode = links.filter((link) => link.node === keyOf(node));
     const found = ofNode.find(({ sender }) => sender.session === session) ?? ofNode.at(-1);

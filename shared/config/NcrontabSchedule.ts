@@ -19,12 +19,12 @@ const HORIZON_DAYS = 41 * 366;
  * uses, day and day of week must both match.
  */
 export class NcrontabSchedule {
-  readonly #seconds: readonly number[];
-  readonly #minutes: readonly number[];
-  readonly #hours: readonly number[];
-  readonly #days: ReadonlySet<number>;
-  readonly #months: ReadonlySet<number>;
-  readonly #daysOfWeek: ReadonlySet<number>;
+  private readonly seconds: readonly number[];
+  private readonly minutes: readonly number[];
+  private readonly hours: readonly number[];
+  private readonly days: ReadonlySet<number>;
+  private readonly months: ReadonlySet<number>;
+  private readonly daysOfWeek: ReadonlySet<number>;
 
   /** @throws SyntaxError naming the field. */
   constructor(expression: string) {
@@ -36,12 +36,12 @@ export class NcrontabSchedule {
     const [seconds = [], minutes = [], hours = [], days, months, daysOfWeek] = FIELDS.map(
       (field, index) => parseField(fields[index] ?? '', field),
     );
-    this.#seconds = seconds;
-    this.#minutes = minutes;
-    this.#hours = hours;
-    this.#days = new Set(days);
-    this.#months = new Set(months);
-    this.#daysOfWeek = new Set(daysOfWeek);
+    this.seconds = seconds;
+    this.minutes = minutes;
+    this.hours = hours;
+    this.days = new Set(days);
+    this.months = new Set(months);
+    this.daysOfWeek = new Set(daysOfWeek);
   }
 
   /** The first occurrence after `now` (Unix milliseconds), or undefined for a date that never comes. */
@@ -50,28 +50,28 @@ export class NcrontabSchedule {
     const firstDay = Math.floor(from / DAY_MS) * DAY_MS;
     for (let day = 0; day < HORIZON_DAYS; day++) {
       const midnight = firstDay + day * DAY_MS;
-      if (!this.#includesDay(new Date(midnight))) continue;
-      const time = this.#firstTime(Math.max(0, from - midnight));
+      if (!this.includesDay(new Date(midnight))) continue;
+      const time = this.firstTime(Math.max(0, from - midnight));
       if (time !== undefined) return midnight + time;
     }
     return undefined;
   }
 
-  #includesDay(date: Date): boolean {
+  private includesDay(date: Date): boolean {
     return (
-      this.#months.has(date.getUTCMonth() + 1) &&
-      this.#days.has(date.getUTCDate()) &&
-      this.#daysOfWeek.has(date.getUTCDay())
+      this.months.has(date.getUTCMonth() + 1) &&
+      this.days.has(date.getUTCDate()) &&
+      this.daysOfWeek.has(date.getUTCDay())
     );
   }
 
   /** The first time of day, in milliseconds, at or after `fromMs`. */
-  #firstTime(fromMs: number): number | undefined {
-    for (const hour of this.#hours) {
-      for (const minute of this.#minutes) {
+  private firstTime(fromMs: number): number | undefined {
+    for (const hour of this.hours) {
+      for (const minute of this.minutes) {
         if (((hour * 60 + minute) * 60 + 59) * 1000 < fromMs) continue;
         const base = (hour * 60 + minute) * 60;
-        const second = this.#seconds.find((one) => (base + one) * 1000 >= fromMs);
+        const second = this.seconds.find((one) => (base + one) * 1000 >= fromMs);
         if (second !== undefined) return (base + second) * 1000;
       }
     }

@@ -19,13 +19,13 @@ export interface SeenMessage {
 /** The host, running tests/fixtures/host-app-echo, with its log caught. */
 export class EchoHost {
   readonly logs: HostLogEntry[] = [];
-  readonly #watchers = new Set<() => void>();
-  #host: FunctionsHost | undefined;
+  private readonly watchers = new Set<() => void>();
+  private started: FunctionsHost | undefined;
 
   static async start(options: Partial<FunctionsHostOptions> = {}): Promise<EchoHost> {
     const echo = new EchoHost();
     const { settings, ...rest } = options;
-    echo.#host = await startFunctionsHost({
+    echo.started = await startFunctionsHost({
       appRoot: join(FIXTURES, 'host-app-echo'),
       port: 0,
       settings: {
@@ -36,7 +36,7 @@ export class EchoHost {
       },
       logger: (entry) => {
         echo.logs.push(entry);
-        for (const look of echo.#watchers) look();
+        for (const look of echo.watchers) look();
       },
       ...rest,
     });
@@ -44,8 +44,8 @@ export class EchoHost {
   }
 
   get host(): FunctionsHost {
-    if (!this.#host) throw new Error('not started');
-    return this.#host;
+    if (!this.started) throw new Error('not started');
+    return this.started;
   }
 
   fetch(path: string, init?: RequestInit): Promise<Response> {
@@ -76,10 +76,10 @@ export class EchoHost {
     await new Promise<void>((resolve) => {
       const look = (): void => {
         if (!condition()) return;
-        this.#watchers.delete(look);
+        this.watchers.delete(look);
         resolve();
       };
-      this.#watchers.add(look);
+      this.watchers.add(look);
       look();
     });
   }

@@ -242,6 +242,7 @@ describe('LookupRunner.run()', () => {
           lookup,
           generation: 0,
           isRecheck: false,
+          batch: null,
           freshSinceAt: NOW,
           progress: [first],
           step: 'ipAlerts',
