@@ -11,7 +11,7 @@ export class CountOption {
     return isLeftOut ? { ...query, count: false } : query;
   }
 
-  /** After an answer. */
+  /** After an answer: a later refusal is about something else. For calls of many, which are refused for their size. */
   confirm(sent: DefenderQuery): void {
     this.isProven ||= sent.endpoint === 'machines' && sent.count === 'ifTaken';
   }

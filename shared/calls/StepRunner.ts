@@ -164,7 +164,6 @@ export class StepRunner {
     const sent = this.count.applyTo(query);
     try {
       const answer = await defender.call(sent);
-      this.count.confirm(sent);
       const fetchedAt = clock.now();
       await Promise.all([
         quota.report(ticket, { outcome: 'answered' }),
