@@ -14,6 +14,8 @@ describe('An HTTP request without a slot in time', () => {
       INTERACTIVE_MAX_PER_MINUTE: '1',
       INTERACTIVE_RESERVE_PER_MINUTE: '1',
       INTERACTIVE_MAX_WAIT_MS: '500',
+      // Two machines in one list would be answered at once.
+      BATCH_MAX_QUESTIONS: '1',
     };
     stack = await LocalStack.start({ settings });
     base = `http://127.0.0.1:${await (await stack.addHost()).ready()}/api`;

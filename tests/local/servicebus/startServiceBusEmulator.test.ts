@@ -40,6 +40,7 @@ describe('startServiceBusEmulator', () => {
       'siem-indicators': empty,
       lookups: empty,
       'inventory-pages': empty,
+      'enriched-requests': empty,
       'enriched-machines': empty,
       quarantine: empty,
     });
