@@ -24,7 +24,7 @@ describe('parseQueueSettings', () => {
   ])('reads $queue of config.json', ({ queue, duplicateWindowMs, maxDeliveryCount }) => {
     const settings = parseQueueSettings(config, 262_144);
 
-    expect(settings).toHaveLength(5);
+    expect(settings).toHaveLength(6);
     expect(settings.find(({ name }) => name === queue)).toEqual({
       name: queue,
       lockDurationMs: 300_000,
