@@ -18,7 +18,7 @@ export function formatSamples(at: At): readonly Sample[] {
     },
     {
       name: 'sentinel-host-unknown-id',
-      title: 'a host of Sentinel whose device id is not known: found, weak, by its name',
+      title: 'Sentinel host of an unknown device id: found by name',
       body: JSON.stringify(hostOfUnknownId(at(-HOUR_MS))),
       expected: ['found'],
     },

@@ -15,7 +15,7 @@ describe('events', () => {
 
     const names = logger.lines.map(({ event }) => event);
     expect(new Set(names).size).toBe(raise.length);
-    expect(names.filter((name) => !/^[a-z]+(\.[a-z][A-Za-z]*)+$/.test(name))).toEqual([]);
+    expect(names.filter((name) => !/^[a-z][A-Za-z]*(\.[a-z][A-Za-z]*)+$/.test(name))).toEqual([]);
     expect(logger.lines.map(({ fields }) => fields['index'])).toEqual(
       raise.map((_, i) => String(i)),
     );
