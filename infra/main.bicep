@@ -157,7 +157,7 @@ module stateStorage 'modules/storage.bicep' = {
     skuName: storageSku
     publicNetworkAccess: publicAccess
     containers: ['answers', 'results', 'quarantine', 'inventory']
-    tables: ['quota', 'leases', 'inventory']
+    tables: ['quota', 'claims', 'batches', 'inventory']
     lifecycleRules: [
       { name: 'answers', prefix: 'answers/', days: 31 }
       { name: 'work', prefix: 'results/work/', days: 31 }

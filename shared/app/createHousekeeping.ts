@@ -19,7 +19,7 @@ export function createHousekeeping(
     logger,
     rows: [
       {
-        table: 'leases',
+        table: 'claims',
         removeBefore: (at) => callLeases.removeBefore(at),
         keepMs: RETENTION_MS.claims,
       },

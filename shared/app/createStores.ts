@@ -43,7 +43,7 @@ export function createStores(foundation: Foundation): Stores {
       storage.table('quota', { maxRetries: 0 }),
       `${tenantId}|${auth.clientId ?? auth.mode}`,
     ),
-    callLeases: new TableCallLeaseStore(storage.table('leases'), tenantId),
+    callLeases: new TableCallLeaseStore(storage.table('claims'), tenantId),
     batches: new TableBatchStore(storage.table('batches'), tenantId, foundation.random),
     answers: new CountingCache(
       new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),

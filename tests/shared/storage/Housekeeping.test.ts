@@ -80,12 +80,12 @@ describe('Housekeeping.run()', () => {
     const clock = { now: () => 10 * HOUR_MS, sleep: () => Promise.resolve() };
     const rows = [
       { table: 'odd', keepMs: HOUR_MS, removeBefore: () => Promise.reject(odd) },
-      { table: 'leases', keepMs: HOUR_MS, removeBefore: async () => asked.push('leases') },
+      { table: 'claims', keepMs: HOUR_MS, removeBefore: async () => asked.push('claims') },
     ];
 
     const run = new Housekeeping({ clock, logger: silentLogger, rows, blobs: [] }).run();
 
     await expect(run).rejects.toBe(odd);
-    expect(asked).toEqual(['leases']);
+    expect(asked).toEqual(['claims']);
   });
 });
