@@ -143,16 +143,17 @@ describe('azure.yaml', () => {
     expect(text).toMatch(/^services:\n {2}app:\n/m);
     expect(site?.body['tags']).toMatchObject({ 'azd-service-name': 'app' });
     expect(text).toContain('remoteBuild: false');
+    expect(text).toContain('dist: dist/package/app');
   });
 
-  it('runs a command that there is, after the resources are made', async () => {
+  it('runs commands that there are: for the package, and after the resources are made', async () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       scripts: Readonly<Record<string, string>>;
     }; // as npm reads it
     const commands = [...text.matchAll(/run: npm run (\w+)/g)].map(([, name = '']) => name);
 
-    expect(commands).toEqual(['grant', 'grant']);
-    expect(scripts).toHaveProperty('grant');
+    expect(commands).toEqual(['package', 'package', 'grant', 'grant']);
+    for (const command of commands) expect(scripts).toHaveProperty(command);
     // azd hands outputs to its hooks as variables.
     expect(Object.keys((await planOf()).outputs)).toEqual(
       expect.arrayContaining(['AZURE_IDENTITY_PRINCIPAL_ID', 'DEFENDER_CLOUD']),
