@@ -7,8 +7,7 @@ export type Commented = Pick<
   'status' | 'request' | 'summary' | 'machines' | 'alerts' | 'lookups'
 >;
 
-/** Most that Sentinel takes, with all mark-up. */
-/** Of the 30,000 that Sentinel takes; a playbook adds which answer it is. */
+/** With all mark-up, of the 30,000 that Sentinel takes: a playbook adds which answer it is. */
 const MAX_CHARACTERS = 29_900;
 const MAX_BYTES = 40 * 1024;
 /** Space for all but the table rows, including the line about what is left out. */
