@@ -1,4 +1,4 @@
-import { CannotStart } from '../settings/CannotStart';
+import { runMain } from '../settings/runMain';
 import { examinationText, examineApp, examineHere, HELP, readDoctorOptions } from './doctor';
 
 async function main(): Promise<number> {
@@ -13,12 +13,4 @@ async function main(): Promise<number> {
   return found.checks.some(({ status }) => status === 'failed') ? 1 : 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = error instanceof CannotStart ? 2 : 1;
-  },
-);
+void runMain(main);

@@ -6,6 +6,7 @@ import type { AppContext } from '../../shared/app/createAppContext';
 import type { InventoryRun, RunStatus } from '../../shared/inventory/run/InventoryRun';
 import type { Manifest } from '../../shared/inventory/snapshot/Manifest';
 import { CannotStart } from '../settings/CannotStart';
+import { runMain } from '../settings/runMain';
 import { openContext } from '../settings/openContext';
 import { downloadSnapshot } from './downloadSnapshot';
 import { Progress } from './Progress';
@@ -158,12 +159,4 @@ function summaryOf(
   ].join('\n');
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = error instanceof CannotStart ? 2 : 1;
-  },
-);
+void runMain(main);

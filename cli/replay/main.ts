@@ -1,6 +1,7 @@
 import { bar, StatusLine } from '../../local/terminal/StatusLine';
 import { createLogger } from '../../shared/telemetry/createLogger';
 import { CannotStart } from '../settings/CannotStart';
+import { runMain } from '../settings/runMain';
 import { loadSettings } from '../settings/loadSettings';
 import { choose, type Choice } from './choose';
 import { openReplay, type OpenReplay } from './openReplay';
@@ -84,12 +85,4 @@ async function run(
   return isWell(report) && report.replayed === choices.length ? 0 : 1;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = error instanceof CannotStart ? 2 : 1;
-  },
-);
+void runMain(main);

@@ -1,7 +1,7 @@
 import type { AppConfig } from '../../shared/config/AppConfig';
 import { serviceBusHost } from '../../shared/config/connectionStrings';
-import { parseConfig } from '../../shared/config/parseConfig';
 import { enterSettings, type SettingPlaces } from '../settings/enterSettings';
+import { readSettings } from '../settings/loadSettings';
 import { CannotSend } from './CannotSend';
 
 const CONNECTION = /^ServiceBusConnection(__|$)/;
@@ -20,7 +20,7 @@ export interface SendTarget {
 
 /**
  * The namespace that the settings name; if they name none, the `npm start` that runs here.
- * @throws {CannotSend} neither, or the settings cannot be used
+ * @throws {CannotSend | CannotStart} neither, or the settings cannot be used
  */
 export function findTarget(places: SettingPlaces): SendTarget {
   const running = enterSettings(places);
@@ -31,14 +31,7 @@ export function findTarget(places: SettingPlaces): SendTarget {
       'No target to send to: no `npm start` runs from this folder, and ServiceBusConnection is not set. Start it, or see --help.',
     );
   }
-  const parsed = parseConfig(settings);
-  if (!parsed.ok) {
-    const problems = parsed.problems.map(({ setting, message }) => `  ${setting} ${message}`);
-    throw new CannotSend(
-      `The settings cannot be used; --help names their sources.\n${problems.join('\n')}`,
-    );
-  }
-  const { config, secrets } = parsed;
+  const { config, secrets } = readSettings(settings);
   const origin = running?.functions[0] ?? null;
   return {
     config,

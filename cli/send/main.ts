@@ -5,6 +5,7 @@ import { createServiceBusClient } from '../../local/host/createServiceBusClient'
 import { StatusLine } from '../../local/terminal/StatusLine';
 import { systemClock } from '../../shared/clock/systemClock';
 import { removeProxies } from '../../shared/config/proxyVariables';
+import { CannotStart } from '../settings/CannotStart';
 import { CannotSend } from './CannotSend';
 import { HELP, readSendOptions } from './options';
 import { send, type Payload } from './send';
@@ -96,7 +97,8 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(error instanceof CannotSend ? error.message : error);
+    const isExpected = error instanceof CannotSend || error instanceof CannotStart;
+    console.error(isExpected ? error.message : error);
     process.exitCode = 2;
   },
 );

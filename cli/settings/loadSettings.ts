@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseConfig } from '../../shared/config/parseConfig';
-import type { AppConfig, AppSecrets } from '../../shared/config/AppConfig';
+import type { AppConfig, AppSecrets, Environment } from '../../shared/config/AppConfig';
 import { removeProxies } from '../../shared/config/proxyVariables';
 import type { RunningStart } from '../../local/start/RunFolder';
 import { CannotStart } from './CannotStart';
@@ -20,9 +20,15 @@ const appRoot = resolve(__dirname, '..', '..', '..');
 /** Of this process and folder; see {@link enterSettings}. @throws {CannotStart} they cannot be used */
 export function loadSettings(): LoadedSettings {
   const running = completeSettings();
-  const parsed = parseConfig(process.env);
+  const parsed = readSettings(process.env);
   removeProxies(process.env);
-  if (parsed.ok) return { ...parsed, running };
+  return { ...parsed, running };
+}
+
+/** @throws {CannotStart} names the settings that cannot be used, never their values */
+export function readSettings(env: Environment): Omit<LoadedSettings, 'running'> {
+  const parsed = parseConfig(env);
+  if (parsed.ok) return parsed;
   const problems = parsed.problems.map(({ setting, message }) => `  ${setting} ${message}`);
   throw new CannotStart(
     `The settings cannot be used; --help names their places.\n${problems.join('\n')}`,
