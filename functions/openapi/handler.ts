@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { buildOpenApi } from '../../shared/openapi/buildOpenApi';
+import type * as OpenApi from '../../shared/openapi/buildOpenApi';
 import type { DescribedRoute } from '../../shared/openapi/DescribedRoute';
 import type { Route } from '../http/Route';
+
+/** Schemas and examples of all routes: loaded with the first request for them, not at every start. */
+const load = () => require('../../shared/openapi/buildOpenApi') as typeof OpenApi; // itself
 
 /** The description of all routes registered by the time of the request. */
 export function createOpenApiRoute(
@@ -15,6 +18,6 @@ export function createOpenApiRoute(
     auth: 'anonymous',
     json: null,
     query: z.strictObject({}),
-    handler: () => Promise.resolve({ status: 200, body: (built ??= buildOpenApi(routes)) }),
+    handler: () => Promise.resolve({ status: 200, body: (built ??= load().buildOpenApi(routes)) }),
   };
 }
