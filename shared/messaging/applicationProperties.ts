@@ -3,10 +3,11 @@ export type ApplicationProperties = Readonly<Record<string, string | number | bo
 
 const MAX_CHARACTERS = 256;
 
+/** Properties as an app gives them; null: it has none. */
+export type GivenProperties = Readonly<Record<string, string | number | boolean | null>>;
+
 /** Properties of a message: null is left out, long text is cut. */
-export function toProperties(
-  given: Readonly<Record<string, string | number | boolean | null>>,
-): ApplicationProperties {
+export function toProperties(given: GivenProperties): ApplicationProperties {
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) => {
       if (value === null) return [];

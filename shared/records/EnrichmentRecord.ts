@@ -17,7 +17,17 @@ export type Outcome = (typeof OUTCOMES)[number];
 const matchedBy = text.meta({ enum: MATCHED_BY }) as z.ZodType<string> as z.ZodType<MatchedBy>;
 const strength = z.enum(['strong', 'weak']);
 
-const included = z.strictObject({ total: count, included: count });
+/** How many of something a cut record had and has. */
+export const includedSchema = z.strictObject({ total: count, included: count });
+
+/** Where a record that was cut lies whole. */
+export const wholePlaceFields = {
+  url: textOrNull.describe('Where the whole record is'),
+  container: z.literal('results'),
+  blob: text,
+  sha256: text,
+  expiresAt: instant,
+};
 
 export const indicatorSchema = z.strictObject(indicatorFields(instant));
 
@@ -96,13 +106,9 @@ export const recordSchema = z.strictObject({
   evidence: evidenceSchema,
   truncated: z
     .strictObject({
-      machines: included,
-      alerts: included,
-      url: textOrNull.describe('Where the whole record is'),
-      container: z.literal('results'),
-      blob: text,
-      sha256: text,
-      expiresAt: instant,
+      machines: includedSchema,
+      alerts: includedSchema,
+      ...wholePlaceFields,
     })
     .nullable()
     .describe('Set when the answer does not hold all'),

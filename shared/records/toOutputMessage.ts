@@ -1,5 +1,6 @@
-import { toProperties } from '../messaging/applicationProperties';
+import type { GivenProperties } from '../messaging/applicationProperties';
 import type { OutgoingMessage } from '../messaging/QueueSender';
+import { toRecordMessage } from '../messaging/toRecordMessage';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 
 /** How a record is written: as it is, or in the shape of another schema that holds it. Pure. */
@@ -7,27 +8,26 @@ export type Projection = (record: EnrichmentRecord) => object;
 
 export const asItIs: Projection = (record) => record;
 
-/** The record as a message: routing properties flat and the same in every format, CloudEvents 1.0 in AMQP binary mode. */
+/** The record as a message, with the same properties in every format. */
 export function toOutputMessage(
   record: EnrichmentRecord,
   project: Projection = asItIs,
 ): OutgoingMessage {
-  const { request } = record;
-  const correlationId = request.correlationId ?? request.messageId;
-  return {
-    messageId: record.id,
-    sessionId: request.id,
-    ...(correlationId !== null && { correlationId }),
-    contentType: 'application/json',
+  const { request, indicator } = record;
+  const subject = indicator.kind === 'unknown' ? record.lookupId : indicator.value;
+  return toRecordMessage({
+    record,
+    request,
     subject: `enrichment.${record.outcome}`,
-    body: Buffer.from(JSON.stringify(project(record))),
-    applicationProperties: propertiesOf(record),
-  };
+    body: project(record),
+    properties: propertiesOf(record),
+    event: { type: 'lookup', subject: `${indicator.kind}/${subject}`, time: record.enrichedAt },
+  });
 }
 
-function propertiesOf(record: EnrichmentRecord) {
+function propertiesOf(record: EnrichmentRecord): GivenProperties {
   const { request, indicator, summary } = record;
-  return toProperties({
+  return {
     schemaVersion: record.schemaVersion,
     recordType: record.recordType,
     tenantId: record.tenantId,
@@ -48,11 +48,5 @@ function propertiesOf(record: EnrichmentRecord) {
     alertCount: summary.alertCount,
     highestRiskScore: summary.highestRiskScore,
     highestExposureLevel: summary.highestExposureLevel,
-    cloudEvents_specversion: '1.0',
-    cloudEvents_id: record.id,
-    cloudEvents_source: `/tenants/${record.tenantId}/enrichment`,
-    cloudEvents_type: 'mde.enrichment.lookup.v1',
-    cloudEvents_subject: `${indicator.kind}/${indicator.kind === 'unknown' ? record.lookupId : indicator.value}`,
-    cloudEvents_time: record.enrichedAt,
-  });
+  };
 }

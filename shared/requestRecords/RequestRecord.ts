@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { machineSchema } from '../defender/DefenderAnswer';
 import type { DeepReadonly } from '../json/DeepReadonly';
 import { asStored } from '../records/asStored';
-import { OUTCOMES, recordSchema } from '../records/EnrichmentRecord';
+import {
+  includedSchema,
+  OUTCOMES,
+  recordSchema,
+  wholePlaceFields,
+} from '../records/EnrichmentRecord';
 import { idSchema, leftOutSchema, requestFields } from '../records/requestFields';
 
 const text = z.string();
@@ -12,7 +17,6 @@ const instant = z.iso.datetime();
 const record = recordSchema.shape;
 const { machines, alerts } = record;
 const match = machines.element.shape.match.shape;
-const included = z.strictObject({ total: count, included: count });
 
 export const REQUEST_STATUSES = ['running', 'completed'] as const;
 export type RequestStatus = (typeof REQUEST_STATUSES)[number];
@@ -86,15 +90,11 @@ export const requestRecordSchema = z.strictObject({
   }),
   truncated: z
     .strictObject({
-      machines: included,
-      alerts: included,
-      lookups: included,
-      comment: included.describe('In characters of Markdown'),
-      url: textOrNull.describe('Where the whole record is'),
-      container: z.literal('results'),
-      blob: text,
-      sha256: text,
-      expiresAt: instant,
+      machines: includedSchema,
+      alerts: includedSchema,
+      lookups: includedSchema,
+      comment: includedSchema.describe('In characters of Markdown'),
+      ...wholePlaceFields,
     })
     .nullable()
     .describe('Set when the message does not hold all'),
