@@ -6,8 +6,8 @@
 const Module = require('node:module');
 const path = require('node:path');
 
-const [appRoot] = process.argv.slice(2);
-const host = path.join(appRoot, 'dist', 'local', 'host');
+const [hostRoot, appRoot] = process.argv.slice(2);
+const host = path.join(hostRoot, 'dist', 'local', 'host');
 const { WorkerCore } = require(path.join(host, 'WorkerCore.js'));
 const { expandEntryPoints } = require(path.join(host, 'expandEntryPoints.js'));
 
