@@ -9,6 +9,7 @@ import { readTime } from './readTime';
 import { saysNothing } from './saysNothing';
 import type { GivenTime, SiemIndicator } from './SiemRequest';
 import type { Meaning } from './spellings';
+import { fieldPath } from './joinPath';
 
 /** Of a message; beyond it nothing is read, and the message is refused. */
 export const MAX_INDICATORS = 500;
@@ -47,11 +48,11 @@ export class EntryReader {
     const values = valuesOf(fields);
     const given = values.filter(({ value }) => isGiven(value));
     for (const { key, value, meaning } of given) {
-      this.readValue(value, join(path, key), meaning, entry);
+      this.readValue(value, fieldPath(path, key), meaning, entry);
     }
     if (given.length > 0) return;
     const [first] = values;
-    if (first) this.leaveOut(first.value, join(path, first.key), 'entry.empty');
+    if (first) this.leaveOut(first.value, fieldPath(path, first.key), 'entry.empty');
     else if (!hasOtherFields(fields)) this.leaveOut(object, path, 'entry.empty');
     else if (path !== '') this.addUnknown(object, path, entry);
   }
@@ -90,17 +91,13 @@ export class EntryReader {
     if (!ref || !isGiven(ref.value)) return null;
     const parsed = exactText.safeParse(ref.value);
     if (parsed.success) return parsed.data;
-    this.ignored.push({ path: join(path, ref.key), code: 'field.malformed' });
+    this.ignored.push({ path: fieldPath(path, ref.key), code: 'field.malformed' });
     return null;
   }
 
   private timeOf(fields: readonly Field[], path: string): GivenTime | null {
     const time = fieldOf(fields, 'observedat');
     if (!time || !isGiven(time.value)) return this.eventTime;
-    return { ...readTime(toText(time.value)), from: 'indicator', path: join(path, time.key) };
+    return { ...readTime(toText(time.value)), from: 'indicator', path: fieldPath(path, time.key) };
   }
-}
-
-function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
 }

@@ -1,4 +1,7 @@
 import type { Reason } from '../errors/Reason';
+import type { Json } from '../json/Json';
+import type { LeftOut } from '../records/requestFields';
+import { toText } from './fields';
 
 /** Why an entry is not looked up, and gets no record either. */
 const REASONS = {
@@ -10,6 +13,13 @@ const REASONS = {
   'tenant.other': 'Is about a tenant that this app does not serve.',
 } as const;
 export type LeftOutCode = keyof typeof REASONS;
+
+const MAX_SHOWN_CHARACTERS = 128;
+
+export function toLeftOut(value: Json, path: string, code: LeftOutCode): LeftOut {
+  const shown = toText(value).slice(0, MAX_SHOWN_CHARACTERS);
+  return { value: shown, path, reason: leftOutReason(code) };
+}
 
 export function leftOutReason(code: LeftOutCode): Reason {
   return { code, message: REASONS[code] };

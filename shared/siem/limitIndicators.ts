@@ -1,8 +1,7 @@
 import type { IndicatorKind } from '../indicators/Indicator';
 import { MAX_INDICATORS } from './EntryReader';
-import type { LeftOut } from '../records/requestFields';
-import { leftOutReason } from './LeftOut';
-import { MAX_LEFT_OUT, MAX_SHOWN_CHARACTERS } from './LeftOutList';
+import { toLeftOut } from './LeftOut';
+import { MAX_LEFT_OUT } from './LeftOutList';
 import type { SiemIndicator, SiemRequest } from './SiemRequest';
 
 /** How precisely a value of a kind leads to a machine: the order in which they are kept. */
@@ -26,7 +25,10 @@ export function limitIndicators(requests: readonly SiemRequest[]): readonly Siem
     return {
       ...request,
       indicators: request.indicators.filter((each) => kept.has(each)),
-      leftOut: [...request.leftOut, ...over.slice(0, free).map(toLeftOut)],
+      leftOut: [
+        ...request.leftOut,
+        ...over.slice(0, free).map(({ text, path }) => toLeftOut(text, path, 'entry.overLimit')),
+      ],
       leftOutCount: request.leftOutCount + over.length,
     };
   });
@@ -35,9 +37,4 @@ export function limitIndicators(requests: readonly SiemRequest[]): readonly Siem
 function rankOf({ kind }: SiemIndicator): number {
   const rank = PRECISION.indexOf(kind);
   return rank < 0 ? PRECISION.length : rank;
-}
-
-function toLeftOut({ text, path }: SiemIndicator): LeftOut {
-  const reason = leftOutReason('entry.overLimit');
-  return { value: text.slice(0, MAX_SHOWN_CHARACTERS), path, reason };
 }

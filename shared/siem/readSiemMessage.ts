@@ -1,7 +1,6 @@
 import { readCloudEventProperties } from './envelopes';
 import type { LeftOut } from '../records/requestFields';
-import { leftOutReason } from './LeftOut';
-import { MAX_SHOWN_CHARACTERS } from './LeftOutList';
+import { toLeftOut } from './LeftOut';
 import { limitIndicators } from './limitIndicators';
 import { readBody } from './readBody';
 import { readEvents, type EventEntry } from './readEvents';
@@ -84,10 +83,7 @@ function sort(
   for (const { path, body, reading } of entries) {
     if (!reading.ok) unread.push({ path, body, unreadable: reading.unreadable });
     else if (isOf(tenantId, reading.value)) requests.push(reading.value);
-    else {
-      const value = reading.value.tenantIds.join(', ').slice(0, MAX_SHOWN_CHARACTERS);
-      leftOut.push({ value, path, reason: leftOutReason('tenant.other') });
-    }
+    else leftOut.push(toLeftOut(reading.value.tenantIds.join(', '), path, 'tenant.other'));
   }
   return { requests, unreadable: unread, leftOut };
 }

@@ -2,6 +2,7 @@ import { beginsLikeJson } from '../../json/beginsLikeJson';
 import { isJsonObject, type Json, type JsonObject } from '../../json/Json';
 import { isGiven, isList } from '../fields';
 import { parseBoundedJson } from '../parseBoundedJson';
+import { fieldPath } from '../joinPath';
 
 /** A value of a message and its path. A missing value has a place too: its value is null. */
 export class Place {
@@ -52,7 +53,7 @@ export class Place {
       const found = this.descend(key);
       if (found?.isGiven) return found;
     }
-    return new Place(null, join(this.path, keys[0] ?? ''), keys[0] ?? '');
+    return new Place(null, fieldPath(this.path, keys[0] ?? ''), keys[0] ?? '');
   }
 
   /** Whether it is one of these texts, in any case. */
@@ -95,10 +96,6 @@ export class Place {
 
   private field(key: string): Place {
     const { [key]: value = null } = this.value as JsonObject;
-    return new Place(value, join(this.path, key), key);
+    return new Place(value, fieldPath(this.path, key), key);
   }
-}
-
-function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
 }
