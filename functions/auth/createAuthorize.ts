@@ -4,12 +4,13 @@ import type { Clock } from '../../shared/clock/Clock';
 import type { FairShare } from '../../shared/callers/FairShare';
 import { TokenBuckets } from '../../shared/callers/TokenBuckets';
 import { HttpProblem } from '../http/HttpProblem';
-import type { Authorize } from '../http/Route';
+import { publicBaseUrl } from '../http/publicBaseUrl';
+import type { Authorize, AuthorizedRoute } from '../http/Route';
 import { addressCaller, callerOf } from './callerOf';
 import type { TokenCheck } from './createTokenCheck';
 
 export interface AuthorizeOptions {
-  readonly config: Pick<AppConfig, 'http'>;
+  readonly config: Pick<AppConfig, 'http' | 'publicBaseUrl'>;
   /** Needed if and only if `HTTP_AUTH` is `entra`. */
   readonly checkToken: TokenCheck | null;
   readonly fairShare: Pick<FairShare, 'runAs'>;
@@ -27,7 +28,7 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
   const { config, checkToken, fairShare, clock } = options;
   const requests = new TokenBuckets({ ...REQUESTS, clock });
 
-  async function identify(request: HttpRequest, auth: 'caller' | 'capability') {
+  async function identify(request: HttpRequest, { auth, tokenGuidePath }: AuthorizedRoute) {
     // An unchecked key does not identify a caller.
     if (auth === 'capability') return { caller: addressCaller(request.headers), appId: null };
     if (config.http.auth !== 'entra') {
@@ -35,17 +36,31 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
     }
     if (!checkToken) throw new TypeError('Cannot authorize: no token check');
     // Refusing a token takes 0.2 ms; a limit by address would shut out all callers behind one flooding gateway.
-    const appId = await checkToken(request.headers.get('authorization'));
+    const appId = await checkToken(request.headers.get('authorization')).catch((error: unknown) => {
+      if (tokenGuidePath === undefined || !isWithoutToken(error)) throw error;
+      const baseUrl = publicBaseUrl(request.url, config.publicBaseUrl);
+      throw naming(`${baseUrl}/api/${tokenGuidePath}`, error);
+    });
     return { caller: `app ${appId}`, appId };
   }
 
-  return async (request, auth, work) => {
-    const { caller, appId } = await identify(request, auth);
+  return async (request, route, work) => {
+    const { caller, appId } = await identify(request, route);
     const retryAfterMs = requests.take(caller);
     if (retryAfterMs > 0) {
       const detail = `More than ${REQUESTS.refillPerMinute} requests a minute.`;
       throw new HttpProblem({ status: 429, code: 'request.tooMany', detail, retryAfterMs });
     }
-    return fairShare.runAs(caller, () => work(appId));
+    const { callerKind: kind = 'regular' } = route;
+    return fairShare.runAs({ id: caller, kind }, () => work(appId));
   };
+}
+
+const isWithoutToken = (error: unknown): error is HttpProblem =>
+  error instanceof HttpProblem && error.options.status === 401;
+
+/** The refusal, with the address of the OAuth protected-resource metadata (RFC 9728 §5.1). */
+function naming(guide: string, { options }: HttpProblem): HttpProblem {
+  const headers = { 'www-authenticate': `Bearer resource_metadata="${guide}"` };
+  return new HttpProblem({ ...options, headers });
 }

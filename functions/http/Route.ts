@@ -1,6 +1,7 @@
 import type { HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
 import type { DescribedRoute } from '../../shared/openapi/DescribedRoute';
+import type { Values } from '../auth/addressOf';
 
 /** A route and what it does. */
 export interface Route<Query = unknown, Body = unknown> extends DescribedRoute {
@@ -15,6 +16,7 @@ export interface RouteRequest<Query, Body> {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
   readonly json: Body;
+  readonly headers: Values;
   /** The body as it came; empty if there is none. */
   readonly bytes: Buffer;
   /** The calling application's id, in lower case; null where `HTTP_AUTH` does not ask for a token. */
@@ -34,6 +36,11 @@ export interface RouteAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What of a route decides who may call it, and on whose account. */
+export type AuthorizedRoute = Pick<DescribedRoute, 'callerKind' | 'tokenGuidePath'> & {
+  readonly auth: 'caller' | 'capability';
+};
+
 /**
  * Does the work of a route for a caller that may pass, whose Defender calls then count as this caller's.
  * `work` gets the caller's application id, null without a token.
@@ -41,6 +48,6 @@ export interface RouteAnswer {
  */
 export type Authorize = <T>(
   request: HttpRequest,
-  auth: 'caller' | 'capability',
+  route: AuthorizedRoute,
   work: (appId: string | null) => Promise<T>,
 ) => Promise<T>;

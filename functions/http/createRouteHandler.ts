@@ -52,7 +52,7 @@ async function respond<Query, Body>(
     const isOpen = auth === 'anonymous';
     const { status, body, headers } = await (isOpen
       ? work(null)
-      : deps.authorize(request, auth, work));
+      : deps.authorize(request, { ...route, auth }, work));
     const type = 'application/json; charset=utf-8';
     return toResponse(status, body, { 'content-type': type, ...headers }, correlationId);
   } catch (error) {
@@ -77,6 +77,7 @@ async function answer<Query, Body>(
   return route.handler({
     params: request.params,
     query,
+    headers: request.headers,
     bytes,
     json: readJson(bytes, request, route),
     ...by,

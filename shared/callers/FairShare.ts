@@ -9,6 +9,7 @@ import type {
   TicketAnswer,
   TicketRequest,
 } from '../quota/Quota';
+import type { Caller } from './Caller';
 import { TokenBuckets } from './TokenBuckets';
 
 export interface FairShareOptions {
@@ -23,7 +24,7 @@ export interface FairShareOptions {
  * this process. Only tickets count; what is refused, answered by the cache, or continues in the queue, is free.
  */
 export class FairShare implements Quota {
-  private readonly callers = new AsyncLocalStorage<string>();
+  private readonly callers = new AsyncLocalStorage<Caller>();
   private readonly shares: TokenBuckets;
 
   constructor(private readonly options: FairShareOptions) {
@@ -36,7 +37,7 @@ export class FairShare implements Quota {
   }
 
   /** All interactive tickets that `work` takes count against `caller`. */
-  runAs<T>(caller: string, work: () => Promise<T>): Promise<T> {
+  runAs<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
     return this.callers.run(caller, work);
   }
 
@@ -44,7 +45,7 @@ export class FairShare implements Quota {
     const caller = this.callers.getStore();
     if (request.lane !== 'interactive' || caller === undefined)
       return this.options.quota.take(request);
-    const share = `${request.endpoint} ${caller}`;
+    const share = `${request.endpoint} ${caller.id}`;
     const waitMs = this.shares.take(share);
     if (waitMs > 0) return { outcome: 'noSlot', slotAt: this.options.clock.now() + waitMs };
     let isGranted = false;

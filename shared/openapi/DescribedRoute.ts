@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CallerKind } from '../callers/Caller';
 
 /** One route as data: what is registered and checked, and what the API description reads. */
 export interface DescribedRoute {
@@ -13,6 +14,13 @@ export interface DescribedRoute {
    * itself is the secret; counts against the budget of where the request comes from.
    */
   readonly auth: 'caller' | 'capability' | 'anonymous';
+  /** Whose calls of Defender its are. Default `regular`. */
+  readonly callerKind?: CallerKind;
+  /**
+   * With `HTTP_AUTH=entra`: below `/api/`, what the refusal of a request without a token names, so that clients find out
+   * where to get one (RFC 9728).
+   */
+  readonly tokenGuidePath?: string;
   /** A strict object over the query's text values: what it does not know is refused by name. */
   readonly query: z.ZodType;
   /** Of the body as JSON; null: the body is not read as JSON. */

@@ -28,8 +28,10 @@ function start(answer: () => Promise<TicketAnswer> = async () => GRANTED) {
   return { clock, share: new FairShare({ quota, clock, maxPerMinute: 30 }) };
 }
 
+const regular = (id: string) => ({ id, kind: 'regular' }) as const;
+
 async function takeAs(share: FairShare, caller: string, count: number, request = INTERACTIVE) {
-  const answers = await share.runAs(caller, () =>
+  const answers = await share.runAs(regular(caller), () =>
     Promise.all(Array.from({ length: count }, () => share.take(request))),
   );
   return answers.filter(({ outcome }) => outcome !== 'noSlot').length;
@@ -49,7 +51,7 @@ describe('FairShare', () => {
     const { share, clock } = start();
     await takeAs(share, 'greedy', 15);
 
-    const refused = await share.runAs('greedy', () => share.take(INTERACTIVE));
+    const refused = await share.runAs(regular('greedy'), () => share.take(INTERACTIVE));
 
     expect(refused).toEqual({ outcome: 'noSlot', slotAt: clock.now() + 4_000 });
     await clock.advance(4_000);
@@ -75,7 +77,7 @@ describe('FairShare', () => {
     let answer = refusal;
     const { share } = start(() => answer());
     for (let tries = 0; tries < 100; tries += 1)
-      await share.runAs('playbook', () => share.take(INTERACTIVE)).catch(() => null);
+      await share.runAs(regular('playbook'), () => share.take(INTERACTIVE)).catch(() => null);
 
     answer = async () => GRANTED;
 
