@@ -50,8 +50,14 @@ export const Behaviour = z.strictObject({
   mostNodes: z.int().positive(),
   /** `in` in `$filter`. */
   inOperator: z.enum(['answer', 'reject']),
-  /** Comparison of strings in `$filter`. */
-  stringCase: z.enum(['insensitive', 'sensitive']),
+  /** Comparison of strings in `$filter`; `loose`: neither letter case nor accents nor spaces at the end count, as in SQL. */
+  stringCase: z.enum(['insensitive', 'sensitive', 'loose']),
+  /** Machines and alerts that no list shows, although they are known by id; by id. */
+  unlisted: z.array(z.string()),
+  /** Every row of a list of machines or alerts: once, or a second time behind the last. */
+  listRows: z.enum(['once', 'twice']),
+  /** Machines that every list shows whose filter has an `in`, whatever is asked for; by id. */
+  uninvited: z.array(z.string()),
 });
 export type Behaviour = Readonly<z.output<typeof Behaviour>>;
 
@@ -82,4 +88,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   mostNodes: 100,
   inOperator: 'answer',
   stringCase: 'insensitive',
+  unlisted: [],
+  listRows: 'once',
+  uninvited: [],
 };

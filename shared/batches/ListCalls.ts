@@ -13,7 +13,7 @@ import {
   DefenderUnavailableError,
 } from '../defender/defenderErrors';
 import type { Quota, Ticket } from '../quota/Quota';
-import { isWhole, rowOf, shareOf, strayRows } from './batchAnswer';
+import { isWhole, rowOf, sharesOf, UNKNOWN } from './batchAnswer';
 import type { BatchCounts } from './BatchCounts';
 import { batchQuery, lengthOf, type ListId } from './batchQuery';
 import type { BatchLessons } from './BatchLessons';
@@ -89,17 +89,13 @@ export class ListCalls {
     const { answers, clock, counts } = this.deps;
     const fetchedAt = clock.now();
     const origin = { list, size: members.length };
-    counts.dropped(
-      list,
-      strayRows(
-        members.map(({ question }) => question.planned.query),
-        answer,
-      ),
-    );
+    const queries = members.map(({ question }) => question.planned.query);
+    const { shares, strayRows } = sharesOf(queries, answer);
+    counts.dropped(list, strayRows);
     await Promise.all(
-      members.map(async ({ question: { planned, request, startedAt }, tell }) => {
+      members.map(async ({ question: { planned, request, startedAt }, tell }, index) => {
         const { step, query } = planned;
-        const share = shareOf(query, answer);
+        const share = shares[index] ?? UNKNOWN;
         // Another process may have to continue from here.
         if (share.outcome === 'machine' && request.lane === 'bulk')
           await answers.put(batchQuery('alerts', [query]), rowOf(query, answer), fetchedAt);

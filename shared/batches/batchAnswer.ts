@@ -1,9 +1,9 @@
 import { hasUnreadRows } from '../calls/Progress';
-import type { DefenderAnswer, ListNotes } from '../defender/DefenderAnswer';
+import type { DefenderAnswer, ListNotes, Machine } from '../defender/DefenderAnswer';
 import type { DefenderQuery } from '../defender/DefenderQuery';
 import { matchesFilter } from '../defender/matchesFilter';
 import { MachineId } from '../indicators/MachineId';
-import { BATCH_TOP, type ListId } from './batchQuery';
+import { BATCH_TOP, conditionsOf, type ListId } from './batchQuery';
 
 /** What a list answers to one of its questions. */
 export type Share =
@@ -13,7 +13,7 @@ export type Share =
   /** The question's own call may know more. */
   | { readonly outcome: 'unknown' };
 
-const UNKNOWN: Share = { outcome: 'unknown' };
+export const UNKNOWN: Share = { outcome: 'unknown' };
 const NOTHING = { machines: [], alerts: [], file: null } as const;
 
 /** Whether a list is all that there is, and every row of it can be read, so that what it leaves out is not there. */
@@ -22,6 +22,22 @@ export function isWhole(list: ListId, answer: DefenderAnswer): boolean {
   const isOdd = skippedAt.length + mistypedAt.length + unclearAt.length > 0;
   const rows = answer.machines.length + answer.alerts.length;
   return !isOdd && rows < BATCH_TOP && !hasUnreadRows({ endpoint: list, answer });
+}
+
+/** What the whole list answers to each of its questions, and how many of its rows are about none of them. */
+export function sharesOf(
+  queries: readonly DefenderQuery[],
+  list: DefenderAnswer,
+): { readonly shares: readonly Share[]; readonly strayRows: number } {
+  const strayRows = countStrays(queries, list);
+  // Then the service means something else by the filter, or shows one machine in the place of another.
+  const isOdd =
+    strayRows > 0 || new Set(list.machines.map(({ id }) => id)).size < list.machines.length;
+  const isDoubted = (query: DefenderQuery): boolean =>
+    query.endpoint === 'machines' &&
+    (isOdd || list.machines.some((machine) => mayMatch(query, machine)));
+  const shares = queries.map((query) => (isDoubted(query) ? UNKNOWN : shareOf(query, list)));
+  return { shares, strayRows };
 }
 
 /** What the whole list answers to a question. */
@@ -51,8 +67,7 @@ export function shareOf(query: DefenderQuery, list: DefenderAnswer): Share {
   }
 }
 
-/** The rows that are about none of the questions. */
-export function strayRows(queries: readonly DefenderQuery[], list: DefenderAnswer): number {
+function countStrays(queries: readonly DefenderQuery[], list: DefenderAnswer): number {
   const isAsked = (each: DefenderAnswer): boolean =>
     queries.some((query) => {
       if (query.endpoint === 'alertMachine')
@@ -66,6 +81,27 @@ export function strayRows(queries: readonly DefenderQuery[], list: DefenderAnswe
   ];
   return rows.filter((row) => !isAsked(row)).length;
 }
+
+/**
+ * Whether a service that compares texts by rules of its own may mean this machine, though it is not what was asked for: then
+ * the question's own call decides.
+ */
+function mayMatch(query: DefenderQuery, machine: Machine): boolean {
+  if (query.endpoint !== 'machines' || !query.filter || matchesFilter(query.filter, machine))
+    return false;
+  return (conditionsOf(query) ?? []).some(({ property, op, value }) => {
+    const [text, wanted] = [loose(machine[property] ?? ''), loose(value)];
+    return op === 'eq' ? text === wanted : text.startsWith(wanted);
+  });
+}
+
+/** Without what collations leave out of account: letter case, accents, widths, spaces. */
+const loose = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Z}\p{C}]/gu, '')
+    .toUpperCase()
+    .toLowerCase();
 
 /** The list as if only this alert had been asked for. */
 export function rowOf(query: DefenderQuery, list: DefenderAnswer): DefenderAnswer {

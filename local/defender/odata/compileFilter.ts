@@ -1,15 +1,20 @@
 import type { Comparison, FilterExpression, Literal, Operand } from './parseFilter';
 
 /** Whether the service distinguishes 'onboarded' from 'Onboarded' is unknown; names and enums have been used in any case. */
-export type StringCase = 'insensitive' | 'sensitive';
+export type StringCase = 'insensitive' | 'sensitive' | 'loose';
+
+const FOLDS: Readonly<Record<StringCase, (text: string) => string>> = {
+  insensitive: (text) => text.toLowerCase(),
+  sensitive: (text) => text,
+  loose: (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trimEnd(),
+};
 
 /** Compiles a filter to a test of entities. Null is equal to null only, and neither greater nor less than anything. */
 export function compileFilter(
   expression: FilterExpression,
   stringCase: StringCase,
 ): (entity: object) => boolean {
-  const fold = (text: string): string => (stringCase === 'sensitive' ? text : text.toLowerCase());
-  return (entity) => holds(expression, { entity: { ...entity }, fold });
+  return (entity) => holds(expression, { entity: { ...entity }, fold: FOLDS[stringCase] });
 }
 
 interface Scope {

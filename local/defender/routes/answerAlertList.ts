@@ -1,10 +1,10 @@
-import { sentAlert } from '../entities/Alert';
+import { type Alert, sentAlert } from '../entities/Alert';
 import { type Answer, errorAnswer, odataAnswer } from '../http/Answer';
 import { ODataError } from '../odata/ODataError';
 import { ALERT_PROPERTIES } from '../odata/properties';
 import { readFilter } from '../odata/readFilter';
 import type { ApiCall } from './ApiCall';
-import { MAX_PAGE, pageOf, refuseOtherOptions } from './pageOf';
+import { allRows, isListed, MAX_PAGE, pageOf, refuseOtherOptions } from './pageOf';
 
 const OPTIONS = ['$filter', '$top', '$skip', '$expand'];
 
@@ -28,9 +28,14 @@ function listAlerts(call: ApiCall): Answer {
   const future = behaviour.shape === 'future';
   return odataAnswer({
     '@odata.context': `${base}/api/$metadata#Alerts`,
-    value: fleet.allAlerts
-      .filter(isWanted)
+    value: allRows(fleet.allAlerts.filter(isListed(behaviour)).filter(isWanted), call)
       .slice(skip, skip + Math.min(top, behaviour.pageCap))
-      .map((alert) => sentAlert(alert, { expanded, future })),
+      .map((alert) => sentAlert(listedAlert(alert, call), { expanded, future })),
   });
+}
+
+function listedAlert(alert: Alert, { behaviour, random }: ApiCall): Alert {
+  if (behaviour.idCase === 'stable' || random.next() < 0.5) return alert;
+  const { id, machineId } = alert;
+  return { ...alert, id: id.toUpperCase(), machineId: machineId?.toUpperCase() ?? null };
 }

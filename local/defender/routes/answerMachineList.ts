@@ -5,7 +5,7 @@ import { MACHINE_PROPERTIES } from '../odata/properties';
 import { readFilter } from '../odata/readFilter';
 import type { ApiCall } from './ApiCall';
 import { machinesAnswer } from './answerLookup';
-import { MAX_PAGE, pageOf, refuseOtherOptions } from './pageOf';
+import { allRows, isListed, MAX_PAGE, pageOf, refuseOtherOptions } from './pageOf';
 
 const SUPPORTED = new Set(['$filter', '$top', '$skip', '$count']);
 
@@ -23,7 +23,7 @@ function listMachines(call: ApiCall): Answer {
   const { behaviour } = call;
   refuseOtherOptions(call, (option) => isTaken(option, call));
   const { top, skip } = pageOf(call);
-  const matching = filterMachines(call);
+  const matching = allRows(filterMachines(call), call);
   const end = skip + Math.min(top ?? MAX_PAGE, behaviour.pageCap);
   const page = inOrder(matching, call).slice(skip, end);
   const isMissing = skip === 0 ? behaviour.noMachines : behaviour.behindEnd;
@@ -65,8 +65,13 @@ function countOf(
 
 function filterMachines({ query, fleet, behaviour }: ApiCall): readonly Machine[] {
   const filter = query.get('$filter');
-  if (filter === null) return fleet.machines;
-  return fleet.machines.filter(readFilter(filter, MACHINE_PROPERTIES, behaviour));
+  const listed =
+    behaviour.unlisted.length > 0 ? fleet.machines.filter(isListed(behaviour)) : fleet.machines;
+  if (filter === null) return listed;
+  const isWanted = readFilter(filter, MACHINE_PROPERTIES, behaviour);
+  const isUninvited = ({ id }: Machine): boolean =>
+    filter.includes(' in (') && behaviour.uninvited.includes(id);
+  return listed.filter((machine) => isWanted(machine) || isUninvited(machine));
 }
 
 function inOrder(machines: readonly Machine[], { behaviour, random }: ApiCall): readonly Machine[] {

@@ -1,4 +1,5 @@
 import { ODataError } from '../odata/ODataError';
+import type { Behaviour } from '../Behaviour';
 import type { ApiCall } from './ApiCall';
 
 export const MAX_PAGE = 10_000;
@@ -16,6 +17,15 @@ export function pageOf({ query, behaviour }: ApiCall): {
     `The limit of '${MAX_PAGE}' for Top query has been exceeded or is zero: ${top}.`,
   );
 }
+
+export const isListed =
+  ({ unlisted }: Behaviour) =>
+  ({ id }: { readonly id: string }): boolean =>
+    !unlisted.includes(id);
+
+/** The rows as often as the list shows them. */
+export const allRows = <Row>(rows: readonly Row[], { behaviour }: ApiCall): readonly Row[] =>
+  behaviour.listRows === 'twice' ? [...rows, ...rows] : rows;
 
 /** @throws {ODataError} an option of OData that the list does not take */
 export function refuseOtherOptions({ query }: ApiCall, isTaken: (option: string) => boolean): void {

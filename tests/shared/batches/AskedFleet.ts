@@ -20,7 +20,10 @@ import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import type { EndpointId } from '../../../shared/defender/endpointIds';
 import { queryKey } from '../../../shared/defender/endpoints';
 import type { HttpResponse } from '../../../shared/http/HttpTransport';
-import { InteractiveLookups } from '../../../shared/lookups/InteractiveLookups';
+import {
+  InteractiveLookups,
+  type InteractiveAnswer,
+} from '../../../shared/lookups/InteractiveLookups';
 import type { Lookup } from '../../../shared/lookups/Lookup';
 import type { Lessons } from '../../../shared/quota/calendar/lessons';
 import type { CallResult, Quota } from '../../../shared/quota/Quota';
@@ -78,15 +81,18 @@ export class AskedFleet {
   }
 
   /** All at the same moment. */
-  answers(lookups: readonly Lookup[]): Promise<readonly EnrichmentRecord[]> {
-    return Promise.all(
-      lookups.map(async (lookup) => {
-        const deadlineAt = NOW + 60_000;
-        const answer = await this.lookups.answer(lookup, { deadlineAt, progress: [] });
-        if (answer.outcome !== 'answered') throw new Error(`${lookup.id}: ${answer.outcome}`);
-        return answer.record;
-      }),
-    );
+  async answers(lookups: readonly Lookup[]): Promise<readonly EnrichmentRecord[]> {
+    const answers = await this.endings(lookups);
+    return answers.map((answer) => {
+      if (answer.outcome !== 'answered') throw new Error(`A lookup ended ${answer.outcome}`);
+      return answer.record;
+    });
+  }
+
+  /** Of all at the same moment, whether they have an answer or not. */
+  endings(lookups: readonly Lookup[]): Promise<readonly InteractiveAnswer[]> {
+    const options = { deadlineAt: NOW + 60_000, progress: [] };
+    return Promise.all(lookups.map((lookup) => this.lookups.answer(lookup, options)));
   }
 
   /** Calls of a list, or of everything else. */

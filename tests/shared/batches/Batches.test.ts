@@ -188,6 +188,41 @@ describe('A batch says no less than the calls of its questions', () => {
   });
 
   it.each([
+    { title: 'a row that nobody asked for', behaviour: { uninvited: [idOf(100)] } },
+    { title: 'a row in the place of another', behaviour: { mistaken: { [idOf(0)]: idOf(1) } } },
+    { title: 'rows twice', behaviour: { listRows: 'twice' as const } },
+  ])('asks for names by their own calls after a list with $title', async ({ behaviour }) => {
+    const world = fleet({ behaviour });
+
+    const records = await world.answers([...hosts(2), ...machines(2, 50)]);
+
+    expect(world.callsOf(LIST).slice(1)).toEqual([
+      expect.stringContaining("computerDnsName eq 'ws-0.contoso.com'"),
+      expect.stringContaining("computerDnsName eq 'ws-1.contoso.com'"),
+    ]);
+    expect(world.callsOf(/machines\/1/)).toEqual([]);
+    expect(records[2]?.evidence).toMatchObject([{ batch: { size: 4 } }]);
+  });
+
+  it.each([
+    { title: 'a space at its end', name: 'ws-500.contoso.com ' },
+    { title: 'an accent', name: 'ẃs-500.contoso.com' },
+  ])('leaves to the service whether a name with $title is the one asked for', async ({ name }) => {
+    const named = { id: idOf(500), computerDnsName: name, lastIpAddress: '10.9.9.9' };
+    const world = fleet({
+      machines: [...FLEET.machines, named],
+      behaviour: { stringCase: 'loose' },
+    });
+    const asked = aLookup('host', 'ws-500.contoso.com');
+
+    await world.answers([asked, aLookup('ip', '10.9.9.9'), ...hosts(2)]);
+
+    expect(world.callsOf(LIST).slice(1)).toEqual([
+      expect.stringContaining("computerDnsName eq 'ws-500.contoso.com'"),
+    ]);
+  });
+
+  it.each([
     { title: 'may be cut by the service', behaviour: { pageCap: 100 }, bearers: 120 },
     { title: 'fills $top', behaviour: {}, bearers: 1_000 },
   ])('asks in halves when a list $title', async ({ behaviour, bearers }) => {
