@@ -4,4 +4,7 @@ import { registerRoute } from '../http/registerRoute';
 import { createHealthRoute } from './handler';
 
 if (appContext.ok) registerRoute(createHealthRoute(appContext.context), appContext.http);
-else registerRoute(createUnusableRoute('health', appContext.problems), appContext.http);
+else {
+  const { problems, http } = appContext;
+  registerRoute(createUnusableRoute('health', problems, http.logger), http);
+}

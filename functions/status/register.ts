@@ -4,4 +4,7 @@ import { registerRoute } from '../http/registerRoute';
 import { createStatusRoute } from './handler';
 
 if (appContext.ok) registerRoute(createStatusRoute(appContext.context), appContext.http);
-else registerRoute(createUnusableRoute('status', appContext.problems), appContext.http);
+else {
+  const { problems, http } = appContext;
+  registerRoute(createUnusableRoute('status', problems, http.logger), http);
+}

@@ -29,7 +29,7 @@ export interface ServiceBusListenerOptions {
 
 /**
  * Feeds one queue function: peek-lock, `maxConcurrentCalls` at a time, lock renewed while the function runs, completed
- * when it succeeds, abandoned at once when it throws.
+ * when it succeeds, abandoned at once when it throws, or succeeds while the host stops.
  */
 export class ServiceBusListener {
   private readonly options: ServiceBusListenerOptions;
@@ -108,7 +108,9 @@ export class ServiceBusListener {
       await this.settle('abandon', message);
       return;
     }
-    if (autoCompleteMessages ?? config.autoCompleteMessages) {
+    // As in .NET, where completing begins by throwing once the listener stops (MessageProcessor, ReceiverManager).
+    if (this.stopped.signal.aborted) await this.settle('abandon', message);
+    else if (autoCompleteMessages ?? config.autoCompleteMessages) {
       await this.settle('complete', message);
     }
   }

@@ -7,6 +7,7 @@ import type { HostConfig } from './HostConfig';
 import type { HostSettings } from './HostSettings';
 import { ServiceBusListener } from './ServiceBusListener';
 import { TimerListener } from './TimerListener';
+import type { TimerStatusStore } from './TimerStatus';
 import { toHandmadeInput } from './toServiceBusInput';
 
 export interface TriggerListenersOptions {
@@ -14,6 +15,8 @@ export interface TriggerListenersOptions {
   readonly settings: HostSettings;
   readonly invoker: FunctionInvoker;
   readonly clock: Clock;
+  /** null: every start of a timer is the first one. */
+  readonly timerStatus: TimerStatusStore | null;
   readonly warn: (message: string) => void;
 }
 
@@ -62,10 +65,10 @@ export class TriggerListeners {
     }
   }
 
-  /** Wakes nothing any more; resolves once the messages that run are settled. */
+  /** Wakes nothing any more; resolves once what runs has ended, and its messages are settled. */
   async stop(): Promise<void> {
-    for (const timer of this.timers.values()) timer.stop();
-    await Promise.allSettled(this.queues.map((queue) => queue.stop()));
+    const listeners = [...this.timers.values(), ...this.queues];
+    await Promise.allSettled(listeners.map((listener) => listener.stop()));
   }
 
   async close(): Promise<void> {

@@ -16,27 +16,28 @@ const HELP = `Runs the functions of this app on this machine.
   --port N            HTTP port, 0 = any free one (default: 7071)
   --function-key KEY  key for \`function\` routes (default: a new one, printed)
   --master-key KEY    key for every route and /admin (default: a new one, printed)
+  --from-placeholder  lose what the app prints while it loads, as the platform may
   --no-auth           let every caller in, as \`func start\` does
   --help              this text
 
 Settings come from the environment, and where it is silent from Values in local.settings.json.
 Ready when GET /admin/host/status answers {"state":"Running"}. SIGTERM and SIGINT end it within 5 s.
 `;
+const OPTIONS = {
+  'app-root': { type: 'string', default: '.' },
+  'from-package': { type: 'boolean', default: false },
+  port: { type: 'string', default: '7071' },
+  'function-key': { type: 'string' },
+  'master-key': { type: 'string' },
+  'from-placeholder': { type: 'boolean', default: false },
+  'no-auth': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 /** After a signal the process is gone by then, whatever still runs. */
 const EXIT_WITHIN_MS = 4_800;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      'app-root': { type: 'string', default: '.' },
-      'from-package': { type: 'boolean', default: false },
-      port: { type: 'string', default: '7071' },
-      'function-key': { type: 'string' },
-      'master-key': { type: 'string' },
-      'no-auth': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const { values } = parseArgs({ options: OPTIONS });
   if (values.help) {
     process.stdout.write(HELP);
     return;
@@ -63,6 +64,7 @@ async function main(): Promise<void> {
     port,
     keys,
     settings: process.env,
+    fromPlaceholder: values['from-placeholder'],
     onTimeout: () => {
       stop(1);
     },

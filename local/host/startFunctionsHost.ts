@@ -15,6 +15,8 @@ import type { HostSettings } from './HostSettings';
 import { HttpFront } from './HttpFront';
 import type { HttpKeys } from './HttpKeys';
 import { loadFunctionApp } from './loadFunctionApp';
+import { withoutConsole } from './withoutConsole';
+import { BlobTimerStatus, type TimerStatusStore } from './TimerStatus';
 import { TriggerListeners } from './TriggerListeners';
 import { WorkerCore } from './WorkerCore';
 
@@ -34,6 +36,10 @@ export interface FunctionsHostOptions {
   /** Default: one line per entry on stdout. */
   readonly logger?: HostLogger;
   readonly clock?: Clock;
+  /** What timers go on from. Default: the account of the setting `AzureWebJobsStorage`, if that holds a connection string. */
+  readonly timerStatus?: TimerStatusStore;
+  /** Loses what the app prints while it loads, as an instance may that was a placeholder until then. Default: false. */
+  readonly fromPlaceholder?: boolean;
   /** Called when an invocation ran into `functionTimeout`; the process should end then, as the worker's does. */
   readonly onTimeout?: (error: FunctionTimeoutError) => void;
 }
@@ -55,11 +61,12 @@ export interface FunctionsHost {
  * @throws Error when the app cannot be loaded or registers something that the local host does not run.
  */
 export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
-  const { appRoot, settings } = options;
+  const { appRoot, settings, fromPlaceholder = false } = options;
   const config = readHostConfig(appRoot);
   const runtime = createRuntime(options, config);
   const { core, invoker, listeners, warn } = runtime;
-  const unload = loadFunctionApp(appRoot, core);
+  const load = () => loadFunctionApp(appRoot, core);
+  const unload = fromPlaceholder ? withoutConsole(load) : load();
 
   let front: HttpFront | undefined;
   let state: HostState = 'Starting';
@@ -100,6 +107,7 @@ interface Runtime {
 
 function createRuntime(options: FunctionsHostOptions, config: HostConfig): Runtime {
   const { settings, clock = systemClock, logger = stdoutLogger, onTimeout } = options;
+  const timerStatus = options.timerStatus ?? BlobTimerStatus.of(settings);
   const core = new WorkerCore(logger);
   const warn = (message: string): void => {
     core.log({ level: 'warning', category: 'system', message });
@@ -114,7 +122,14 @@ function createRuntime(options: FunctionsHostOptions, config: HostConfig): Runti
     },
   });
   const { serviceBus } = config.extensions;
-  const listeners = new TriggerListeners({ config: serviceBus, settings, invoker, clock, warn });
+  const listeners = new TriggerListeners({
+    config: serviceBus,
+    settings,
+    invoker,
+    clock,
+    timerStatus,
+    warn,
+  });
   return { clock, core, invoker, listeners, warn };
 }
 

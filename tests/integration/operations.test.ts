@@ -131,11 +131,12 @@ describe('The running app', () => {
   });
 
   it('answers health and status with the settings to blame when it cannot use them, and runs nothing', async () => {
+    const lines: string[] = [];
     const host = HostProcess.spawn({
       appRoot: resolve(__dirname, '..', '..'),
       port: 0,
       settings: { ...stack.emulators.settings, DEFENDER_TENANT_ID: 'secret-and-wrong' },
-      onOutput: () => undefined,
+      onOutput: (line) => lines.push(line),
     });
     const unusable = await host.ready();
 
@@ -150,6 +151,12 @@ describe('The running app', () => {
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 404]);
     expect(texts[0]).toContain('DEFENDER_TENANT_ID');
     expect(texts[1]).toContain('DEFENDER_TENANT_ID');
-    expect(texts.join()).not.toContain('secret-and-wrong');
+    // Each by a line of its invocation, too: those of loading may not arrive.
+    for (const by of ['health', 'status']) {
+      expect(lines.filter((line) => line.includes(`[${by} `))).toEqual([
+        expect.stringMatching(/"event":"settings.unusable".*"setting":"DEFENDER_TENANT_ID"/),
+      ]);
+    }
+    expect([...texts, ...lines].join()).not.toContain('secret-and-wrong');
   });
 });

@@ -258,22 +258,31 @@ describe('ServiceBusListener', () => {
     await untilCounts('binary', { active: 0, locked: 0 });
   });
 
-  it('lets what runs settle while the host closes, and takes nothing new', async () => {
-    await send('binary', { messageId: 'last', subject: 'hold', body: 'x' });
-    await echo.untilSeen('binary-queue');
-    const before = emulator.counts()['binary']?.totals.completed ?? 0;
+  it.each([
+    { queue: 'binary', name: 'binary-queue' },
+    { queue: 'manual', name: 'manual-queue' },
+  ])(
+    'gives back what succeeds while the host stops, and takes nothing new ($queue)',
+    async ({ queue, name }) => {
+      await send(queue, { messageId: 'last', subject: 'hold', body: 'x' });
+      await echo.untilSeen(name);
+      const before = emulator.counts()[queue];
 
-    const closed = echo.close();
-    await echo.host.invokeTimer('release-held');
-    await closed;
-    await send('binary', { messageId: 'later', body: 'x' });
+      const closed = echo.close();
+      await echo.host.invokeTimer('release-held');
+      await closed;
 
-    expect(emulator.counts()['binary']).toMatchObject({
-      active: 1,
-      locked: 0,
-      totals: { completed: before + 1 },
-    });
-  });
+      expect(emulator.counts()[queue]).toMatchObject({
+        active: (before?.active ?? 0) + 1,
+        locked: (before?.locked ?? 0) - 1,
+        totals: { completed: before?.totals.completed },
+      });
+      echo = await EchoHost.start({ clock, settings: { Broker: emulator.connectionString } });
+      const [again] = await echo.untilSeen(name);
+      await release('last');
+      expect(again?.metadata).toMatchObject({ messageId: 'last', deliveryCount: 2 });
+    },
+  );
 });
 
 describe('ServiceBusListener, when the broker goes away', () => {

@@ -20,15 +20,17 @@ describe('local/host/main', () => {
     );
     writeFileSync(
       join(appRoot, 'local.settings.json'),
-      '{ "Values": { "FROM_FILE": "file", "FROM_BOTH": "file" } }',
+      '{ "Values": { "FROM_FILE": "file", "FROM_BOTH": "file", "EMPTY": "" } }',
     );
     writeFileSync(
       join(appRoot, 'app.cjs'),
       `const { app } = require('@azure/functions');
+       console.log('printed while loading');
        const { FROM_FILE, FROM_BOTH, AZURE_FUNCTIONS_ENVIRONMENT } = process.env;
        const authLevel = 'function';
        app.get('env', { authLevel, handler: () => ({
          jsonBody: { FROM_FILE, FROM_BOTH, AZURE_FUNCTIONS_ENVIRONMENT, cwd: process.cwd() } }) });
+       app.get('names', { handler: () => ({ jsonBody: Object.keys(process.env) }) });
        app.get('unhandled', { handler: () => { void Promise.reject(new Error('nobody catches this')); } });
        app.get('never', { handler: () => new Promise(() => {}) });
        app.hook.appTerminate(() => console.log('terminated'));`,
@@ -109,6 +111,29 @@ describe('local/host/main', () => {
     });
     child.kill('SIGINT');
     expect((await exited).code).toBe(0);
+  });
+
+  it('drops settings without a value, as Flex Consumption does', async () => {
+    const { fetchRoute } = await start('--no-auth');
+
+    const response = await fetchRoute('/api/names');
+
+    const names = (await response.json()) as string[]; // as the app above answers
+    expect(names).toContain('FROM_FILE');
+    expect(names).not.toContain('EMPTY');
+  });
+
+  it.each([
+    { args: [], isPrinted: true },
+    { args: ['--from-placeholder'], isPrinted: false },
+  ])('prints what the app prints while it loads: $isPrinted with $args', async (row) => {
+    const { child, exited } = await start(...row.args);
+
+    child.kill('SIGTERM');
+
+    const { output } = await exited;
+    expect(output.includes('printed while loading')).toBe(row.isPrinted);
+    expect(output).toContain('terminated');
   });
 
   it('does not outlive its parent', async () => {

@@ -4,7 +4,9 @@ import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { startFunctionsHost } from '../../../local/host/startFunctionsHost';
+import type { TimerStatus } from '../../../local/host/TimerStatus';
 import { EchoHost } from './EchoHost';
 import { VirtualClock } from '../../../local/simulation/VirtualClock';
 
@@ -80,6 +82,19 @@ describe('startFunctionsHost(), HTTP', () => {
 
     expect(response.statusCode).toBe(400);
     request.destroy();
+  });
+
+  it('hands no body on that came in chunks, without a length', async () => {
+    const request = httpRequest({ port: echo.host.port, path: '/api/items/1', method: 'POST' });
+
+    request.write('{"a":1}'); // Before the end is known, so Node sends it in chunks.
+    request.end();
+    const [response] = (await once(request, 'response')) as [IncomingMessage]; // as documented
+
+    expect(await json(response)).toMatchObject({
+      headers: { 'transfer-encoding': 'chunked' },
+      body: null,
+    });
   });
 
   it('answers 413 to more than 100 MB', async () => {
@@ -252,13 +267,102 @@ describe('startFunctionsHost(), life', () => {
     const [, second = ''] = await echo.untilLogged('tick', 2);
 
     expect(JSON.parse(first)).toMatchObject({
-      scheduleStatus: { last: '0001-01-01T00:00:00', next: '2026-11-21T08:25:00.000Z' },
+      isPastDue: false,
+      scheduleStatus: { last: '0001-01-01T00:00:00', next: '2026-11-21T08:20:00.000Z' },
     });
     expect(JSON.parse(second)).toMatchObject({
-      scheduleStatus: { last: '2026-11-21T08:20:00.000Z', next: '2026-11-21T08:30:00.000Z' },
+      scheduleStatus: { last: '2026-11-21T08:20:00.000Z', next: '2026-11-21T08:25:00.000Z' },
     });
     expect(echo.messagesOf('tick')).toHaveLength(2);
     expect(echo.messagesOf('off')).toEqual([]);
+  });
+
+  describe('the status of a timer', () => {
+    const stored = new Map<string, TimerStatus>();
+    const timerStatus = {
+      read: (timer: string) => Promise.resolve(stored.get(timer) ?? null),
+      write: (timer: string, status: TimerStatus) => {
+        stored.set(timer, status);
+        return Promise.resolve();
+      },
+    };
+    const at = (time: string) => Date.parse(`2026-11-21T${time}Z`);
+    const neverRun = { lastAt: null, nextAt: at('08:20:00'), updatedAt: at('08:15:03') };
+    const startAt = (time: string) =>
+      EchoHost.start({ clock: new VirtualClock(at(time)), timerStatus });
+    beforeEach(() => {
+      stored.clear();
+    });
+
+    it('is stored by the first start, before the timer has ever run', async () => {
+      echo = await startAt('08:15:03');
+      await echo.untilLogged('at-start');
+
+      expect(stored.get('tick')).toEqual(neverRun);
+      expect(echo.messagesOf('tick')).toEqual([]);
+    });
+
+    it.each([
+      {
+        title: 'runs once at start, past due, when runs were missed',
+        status: { lastAt: at('08:10:00'), nextAt: at('08:15:00'), updatedAt: at('08:10:00') },
+        runs: [
+          expect.objectContaining({
+            isPastDue: true,
+            scheduleStatus: expect.objectContaining({ next: '2026-11-21T08:15:00.000Z' }) as object,
+          }),
+        ],
+        then: { lastAt: at('09:02:00'), nextAt: at('09:05:00'), updatedAt: at('09:02:00') },
+      },
+      {
+        title: 'does not run at start when its next run is still to come',
+        status: { lastAt: at('09:00:00'), nextAt: at('09:05:00'), updatedAt: at('09:00:00') },
+        runs: [],
+        then: { lastAt: at('09:00:00'), nextAt: at('09:05:00'), updatedAt: at('09:00:00') },
+      },
+      {
+        title: 'has missed nothing when its schedule is a new one',
+        status: { lastAt: at('08:10:00'), nextAt: at('08:40:00'), updatedAt: at('08:10:00') },
+        runs: [],
+        then: { lastAt: null, nextAt: at('09:05:00'), updatedAt: at('09:02:00') },
+      },
+    ])('a timer $title', async ({ status, runs, then }) => {
+      stored.set('tick', status);
+
+      echo = await startAt('09:02:00');
+      await echo.untilLogged('at-start');
+      await echo.host.invokeTimer('slow'); // Whatever was to run at start has begun before.
+      await echo.close();
+
+      expect(echo.messagesOf('tick').map((line) => JSON.parse(line) as unknown)).toEqual(runs);
+      expect(stored.get('tick')).toEqual(then);
+    });
+
+    it('is none of the affairs of a run by hand', async () => {
+      echo = await startAt('08:15:03');
+      await echo.untilLogged('at-start');
+
+      await echo.host.invokeTimer('tick');
+
+      expect(stored.get('tick')).toEqual(neverRun);
+    });
+
+    it('stops no schedule when it can be neither read nor stored', async () => {
+      const clock = new VirtualClock(at('08:15:03'));
+      const refuse = () => Promise.reject(new Error('no storage'));
+      echo = await EchoHost.start({ clock, timerStatus: { read: refuse, write: refuse } });
+      await echo.untilLogged('at-start');
+
+      await clock.untilPendingIn(297_000);
+      clock.jump(297_000);
+      await echo.untilLogged('tick');
+
+      expect(echo.logs).toContainEqual({
+        level: 'warning',
+        category: 'system',
+        message: expect.stringContaining('Timer "tick": its status cannot be stored.') as string,
+      });
+    });
   });
 
   it('invokeTimer() resolves when the run is done, and knows its timers', async () => {
