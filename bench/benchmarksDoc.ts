@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const FILE = path.resolve(__dirname, '../docs/benchmarks.md');
-const PRETTIER = path.resolve(__dirname, '../node_modules/prettier/bin/prettier.cjs');
+const FORMATTER = path.resolve(__dirname, '../node_modules/oxfmt/bin/oxfmt');
 
 /** With `--write`: replaces the section `## title` of docs/benchmarks.md; a new section goes to its end. */
 export function writeSection(title: string, text: string): void {
@@ -17,5 +17,5 @@ export function writeSection(title: string, text: string): void {
   sections.splice(at < 0 ? sections.length : at, 1, section);
   const parts = [head, ...sections].map((each) => each.trim());
   writeFileSync(FILE, `${parts.join('\n\n')}\n`);
-  execFileSync(process.execPath, [PRETTIER, '--write', FILE]);
+  execFileSync(process.execPath, [FORMATTER, FILE]);
 }

@@ -29,33 +29,8 @@ export interface Azurite {
 export async function startAzurite({
   port = 0,
 }: { readonly port?: number } = {}): Promise<Azurite> {
-  const blob = new BlobServer(
-    // host, port, keep-alive s, metadata, extents, paths, access log ×2, debug log ×2, loose, skip version check,
-    // cert, key, pwd, oauth, product-style off, in memory, store
-    new BlobConfiguration(
-      ...['127.0.0.1', port, 5, '', '', [], false, undefined, false, undefined, false, true],
-      ...['', '', '', undefined, true, true, new MemoryExtentChunkStore(BLOB_MEMORY_BYTES)],
-    ),
-  );
-  const table = new TableServer(
-    // host, port, keep-alive s, metadata, debug log, access log ×2, debug log path, loose, skip version check,
-    // cert, key, pwd, oauth, product-style off, in memory
-    new TableConfiguration(
-      ...[
-        '127.0.0.1',
-        port === 0 ? 0 : port + TABLE_PORT_OFFSET,
-        5,
-        '',
-        false,
-        false,
-        undefined,
-        undefined,
-        false,
-        true,
-      ],
-      ...['', '', '', undefined, true, true],
-    ),
-  );
+  const blob = createBlobServer(port);
+  const table = createTableServer(port === 0 ? 0 : port + TABLE_PORT_OFFSET);
   const servers = [blob, table];
   const starts = await Promise.allSettled(servers.map((server) => server.start()));
   const closeStarted = async () => {
@@ -79,3 +54,50 @@ export async function startAzurite({
     close: closeStarted,
   };
 }
+
+const createBlobServer = (port: number) =>
+  new BlobServer(
+    new BlobConfiguration(
+      '127.0.0.1',
+      port,
+      5, // keep-alive s
+      '', // path of the metadata
+      '', // path of the extents
+      [],
+      false, // access log
+      undefined,
+      false, // debug log
+      undefined,
+      false, // loose
+      true, // no check of the API version
+      '', // certificate
+      '', // its key
+      '', // its password
+      undefined, // OAuth
+      true, // no URLs in the style of the product
+      true, // in memory
+      new MemoryExtentChunkStore(BLOB_MEMORY_BYTES),
+    ),
+  );
+
+const createTableServer = (port: number) =>
+  new TableServer(
+    new TableConfiguration(
+      '127.0.0.1',
+      port,
+      5, // keep-alive s
+      '', // path of the metadata
+      false, // debug log
+      false, // access log
+      undefined,
+      undefined, // path of the debug log
+      false, // loose
+      true, // no check of the API version
+      '', // certificate
+      '', // its key
+      '', // its password
+      undefined, // OAuth
+      true, // no URLs in the style of the product
+      true, // in memory
+    ),
+  );

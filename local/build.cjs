@@ -20,7 +20,7 @@ function build() {
   console.log('Building …');
   fs.rmSync(stampFile, { force: true });
   removeStale();
-  const tsc = path.join(root, 'node_modules', 'typescript-native', 'bin', 'tsc');
+  const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
     cwd: root,
     stdio: 'inherit',

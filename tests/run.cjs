@@ -26,13 +26,10 @@ const build = { title: 'Build', run: () => node(path.join(root, 'local', 'build.
 const checks = [
   {
     title: 'Types',
-    run: () => quietly(bin('typescript-native', 'bin/tsc'), '-p', 'tsconfig.json'),
+    run: () => quietly(bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json'),
   },
-  { title: 'Lint', run: () => quietly(bin('eslint', 'bin/eslint.js'), '.', '--max-warnings=0') },
-  {
-    title: 'Format',
-    run: () => quietly(bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'),
-  },
+  { title: 'Lint', run: () => quietly(bin('oxlint', 'bin/oxlint'), '.') },
+  { title: 'Format', run: () => quietly(bin('oxfmt', 'bin/oxfmt'), '--check', '.') },
 ];
 
 async function main(args) {

@@ -33,7 +33,7 @@ async function packageApp(root, outFolder) {
 
 /** The bundler drops types without looking at them. */
 function checkTypes(root, sources) {
-  const compiler = path.join(root, 'node_modules', 'typescript-native', 'bin', 'tsc');
+  const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const project = path.join(sources, 'tsconfig.build.json');
   const args = ['-p', project, '--noEmit', '--incremental', 'false'];
   execFileSync(process.execPath, [compiler, ...args], { stdio: 'inherit' });

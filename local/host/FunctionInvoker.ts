@@ -106,7 +106,7 @@ export class FunctionInvoker {
     await core.runHooks('postInvocation', post);
     context.state = undefined;
 
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- handed on as the app threw it
+    // oxlint-disable-next-line typescript/only-throw-error -- handed on as the app threw it
     if (post.error !== null && post.error !== undefined) throw post.error;
     return model.getResponse(invocationContext, post.result);
   }

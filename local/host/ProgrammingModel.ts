@@ -73,7 +73,13 @@ export interface RpcHttp {
 }
 
 export type LogLevel =
-  'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
+  | 'trace'
+  | 'debug'
+  | 'information'
+  | 'warning'
+  | 'error'
+  | 'critical'
+  | 'none';
 
 /** `user`: written by the app; `system`: by the host or the library. */
 export type LogCategory = 'user' | 'system' | 'customMetric';

@@ -30,7 +30,7 @@ export function loadFunctionApp(appRoot: string, core: WorkerCore): () => void {
   const unload = (): void => {
     uninstall();
     for (const file of Object.keys(load.cache)) {
-      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the only way to forget a module
+      // oxlint-disable-next-line typescript/no-dynamic-delete -- the only way to forget a module
       if (!before.has(file)) delete load.cache[file];
     }
   };
@@ -50,7 +50,7 @@ function inNoOrder(files: readonly string[]): readonly string[] {
 
 function installCoreModule(core: WorkerCore): () => void {
   const { prototype } = Module;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` by the proxy
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` by the proxy
   const original = prototype.require;
   const coreModule = core.module;
   prototype.require = new Proxy(original, {

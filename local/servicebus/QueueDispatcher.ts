@@ -45,7 +45,7 @@ export class QueueDispatcher {
   pump(): void {
     for (let served = true; served;) {
       served = false;
-      for (const consumer of [...this.consumers]) {
+      for (const consumer of Array.from(this.consumers)) {
         if (consumer.capacity() > 0) served = this.serve(consumer) || served;
       }
     }

@@ -71,7 +71,7 @@ export class Instance {
         },
         (error: unknown) => {
           live(() => {
-            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- passed on as it came
+            // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- passed on as it came
             reject(error);
           });
         },

@@ -18,7 +18,8 @@ export interface DefenderOptions extends DefenderRules {
 }
 
 export type DefenderReply =
-  { readonly status: 200 } | { readonly status: 429; readonly retryAfterMs: number };
+  | { readonly status: 200 }
+  | { readonly status: 429; readonly retryAfterMs: number };
 
 const ANSWER_MS = { least: 80, most: 400, slow: 3_000 };
 const SLOW = 0.01;

@@ -20,6 +20,6 @@ export class Arrivals {
 
   /** Resolves when all that are under way now have come. */
   async settled(list: ListId): Promise<void> {
-    await Promise.all([...(this.underWay.get(list) ?? [])]);
+    await Promise.all(Array.from(this.underWay.get(list) ?? []));
   }
 }

@@ -3,9 +3,9 @@ import { trimWithin } from './trimWithin';
 
 /** Far longer than any value with all that is written around it. */
 const MAX_LENGTH = 1024;
-const PAIRS: ReadonlyMap<string, string> = new Map([
-  ...['""', "''", '``', '<>', '()', '[]'].map((pair) => [pair.charAt(0), pair.charAt(1)] as const),
-]);
+const PAIRS: ReadonlyMap<string, string> = new Map(
+  ['""', "''", '``', '<>', '()', '[]'].map((pair) => [pair.charAt(0), pair.charAt(1)] as const),
+);
 const DEFANGED_DOT = /[[({](?:\.|dot)[\])}]/gi;
 const DEFANGED_COLON = /[[({]:[\])}]/g;
 const IPV4_WITH_MORE = /^\[?([\d.]{7,15})\]?(?::\d{1,5}|\/32)$/;

@@ -69,7 +69,11 @@ export function createServiceBusSenders(options: {
     look: async (queue) => {
       await used(queue, async () => {
         const receiver = client().createReceiver(queue);
-        await receiver.peekMessages(1).finally(() => receiver.close());
+        try {
+          await receiver.peekMessages(1);
+        } finally {
+          await receiver.close();
+        }
       });
     },
     close: async () => {

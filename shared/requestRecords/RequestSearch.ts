@@ -3,7 +3,9 @@ import type { RequestRef } from './RequestState';
 
 /** What a request is asked for by. */
 export type RequestQuery =
-  { readonly event: string } | { readonly request: string } | { readonly lookup: string };
+  | { readonly event: string }
+  | { readonly request: string }
+  | { readonly lookup: string };
 
 export interface RequestSearch {
   /** The newest requests first, `max` at most, of those whose rows are kept. @throws {StorageUnavailableError} */

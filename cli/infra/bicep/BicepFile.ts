@@ -11,7 +11,13 @@ export interface Declaration {
 }
 
 export type DeclarationKind =
-  'parameter' | 'variable' | 'resource' | 'module' | 'output' | 'type' | 'import';
+  | 'parameter'
+  | 'variable'
+  | 'resource'
+  | 'module'
+  | 'output'
+  | 'type'
+  | 'import';
 
 /** Texts of Bicep files by path; tests put others in place of those on disk. */
 export type ReadText = (path: string) => string;

@@ -76,7 +76,13 @@ export function coolForForgotten(
 /** A row whose instants lie further ahead than any write can have put them was edited, or written by a wrong clock. */
 export const isPlausible = (state: CalendarState, now: number): boolean =>
   Math.max(
-    ...[state.asOf, state.coolUntil, state.configuredAt, state.voidedAt, state.lastThrottledAt],
-    ...[state.origin.knownSince, state.log.at(-1) ?? 0, state.interactiveLog.at(-1) ?? 0],
+    state.asOf,
+    state.coolUntil,
+    state.configuredAt,
+    state.voidedAt,
+    state.lastThrottledAt,
+    state.origin.knownSince,
+    state.log.at(-1) ?? 0,
+    state.interactiveLog.at(-1) ?? 0,
   ) <=
   now + memoryMs(state.config) + MINUTE_MS;

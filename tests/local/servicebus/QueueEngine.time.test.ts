@@ -206,7 +206,14 @@ describe('QueueEngine peeking', () => {
 });
 
 type Step =
-  'send' | 'schedule' | 'receive' | 'complete' | 'abandon' | 'defer' | 'deadLetter' | 'wait';
+  | 'send'
+  | 'schedule'
+  | 'receive'
+  | 'complete'
+  | 'abandon'
+  | 'defer'
+  | 'deadLetter'
+  | 'wait';
 
 describe('QueueEngine under any sequence of calls', () => {
   const steps = fc.array(

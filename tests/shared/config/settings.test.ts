@@ -79,7 +79,8 @@ describe('local.settings.sample.json', () => {
     const answer = await fetch(
       `${simulator.origin}${pathname}?resource=${resource}&api-version=2019-08-01`,
       { headers: { 'x-identity-header': sample['IDENTITY_HEADER'] ?? '' } },
-    ).finally(() => simulator.close());
+    );
+    await simulator.close();
 
     expect(answer.status).toBe(200);
     expect(sample['DEFENDER_TENANT_ID']).toBe(simulator.directory.tenantId);

@@ -13,7 +13,7 @@ import { anOutgoingMessage } from './anOutgoingMessage';
 /** A link that cannot be opened; a broker with these faults is not at hand. */
 function senderThatFails(error: unknown): ServiceBusQueueSender {
   const link: Pick<ServiceBusSender, 'sendMessages'> = {
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- also what is no Error
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- also what is no Error
     sendMessages: () => Promise.reject(error),
   };
   return new ServiceBusQueueSender('output', () => link as ServiceBusSender); // nothing else is called

@@ -91,7 +91,7 @@ describe('Throttle', () => {
 
       const next = burst(100);
 
-      expect(perMinute.slice(0, 16)).toEqual([...new Array<number>(15).fill(100), 0]);
+      expect(perMinute.slice(0, 16)).toEqual([...Array.from({ length: 15 }, () => 100), 0]);
       expect(perMinute.reduce((sum, count) => sum + count)).toBe(1_500);
       expect(next).toBe(100);
     },

@@ -17,8 +17,19 @@ const MARK = { runId: 'r', slot: '2026-01-31T02:10:00.000Z', tenantId: 't' };
 const FIELDS = [...DEVICE_COLUMNS.map(({ name }) => name), 'unheardOf'];
 
 const edges = fc.constantFrom<unknown>(
-  ...[2 ** 31, -(2 ** 31) - 1, 2 ** 53, -(2 ** 63), 1e308, -0, 0.5],
-  ...['0001-01-01T00:00:00Z', '+275760-09-13T00:00:00Z', 'host 1', '\ud800', '\0', '__proto__'],
+  2 ** 31,
+  -(2 ** 31) - 1,
+  2 ** 53,
+  -(2 ** 63),
+  1e308,
+  -0,
+  0.5,
+  '0001-01-01T00:00:00Z',
+  '+275760-09-13T00:00:00Z',
+  'host 1',
+  '\ud800',
+  '\0',
+  '__proto__',
   'x'.repeat(2_000),
 );
 const address = fc.record({ ipAddress: fc.jsonValue(), macAddress: fc.jsonValue() });
