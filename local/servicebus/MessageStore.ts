@@ -16,8 +16,15 @@ export class MessageStore<Content> {
     (a, b) => a.at < b.at || (a.at === b.at && a.entry.sequenceNumber < b.entry.sequenceNumber),
   );
 
+  private readonly inState = { active: 0, deferred: 0, scheduled: 0 };
+
   get size(): number {
     return this.messages.size;
+  }
+
+  /** How many there are of each state, locked ones included. */
+  get states(): Readonly<Record<Entry<Content>['state'], number>> {
+    return this.inState;
   }
 
   /** When `takeDue` next has something to give; may be early, never late. */
@@ -32,17 +39,25 @@ export class MessageStore<Content> {
 
   add(entry: Entry<Content>): void {
     this.messages.set(entry.sequenceNumber, entry);
+    this.inState[entry.state] += 1;
     this.index(entry);
   }
 
   remove(entry: Entry<Content>): void {
-    this.messages.delete(entry.sequenceNumber);
+    if (this.messages.delete(entry.sequenceNumber)) this.inState[entry.state] -= 1;
     const limit = 2 * this.messages.size + STALE_SLACK;
     if (this.ready.size > limit) this.ready.replaceAll([...this.values()].filter(isReady));
     if (this.due.size > limit) {
       this.due.replaceAll([]);
       for (const live of this.values()) this.watch(live);
     }
+  }
+
+  /** To be given back next. */
+  defer(entry: Entry<Content>): void {
+    this.inState[entry.state] -= 1;
+    entry.state = 'deferred';
+    this.inState[entry.state] += 1;
   }
 
   /** To be called when a message was given back. */

@@ -126,7 +126,7 @@ export class QueueEngine<Content> implements DeadLetters<Content> {
   /** Sets the message aside; from now on only `receiveDeferred` finds it. Counts as a delivery, also as the last one. */
   defer(token: string, change?: Change<Content>): Settlement {
     return this.settle(token, change, (entry, now) => {
-      entry.state = 'deferred';
+      this.store.defer(entry);
       this.lifecycle.giveBack(entry, now, 'counted');
     });
   }
@@ -178,8 +178,8 @@ export class QueueEngine<Content> implements DeadLetters<Content> {
 
   counts(): QueueCounts {
     this.advance();
-    const counts = { active: 0, scheduled: 0, locked: 0, deferred: 0 };
-    for (const entry of this.store.values()) counts[entry.lock ? 'locked' : entry.state] += 1;
+    const counts = { ...this.store.states, locked: this.locks.size };
+    for (const { state } of this.locks.values()) counts[state] -= 1;
     const deadLettered = this.deadLetters ? this.deadLetters.store.size : 0;
     return { ...counts, deadLettered, totals: { ...this.lifecycle.totals } };
   }

@@ -5,6 +5,7 @@ import type { Clock } from '../clock/Clock';
 import { createPlatformCredential } from '../identity/createPlatformCredential';
 import { conditionOf, isRefusal } from './conditionOf';
 import type { DeadLetterQueue } from './DeadLetterQueue';
+import { GatheringSender } from './GatheringSender';
 import type { QueueSender } from './QueueSender';
 import { QueueUnusableError } from './QueueUnusableError';
 import { ServiceBusDeadLetterQueue } from './ServiceBusDeadLetterQueue';
@@ -42,12 +43,13 @@ export function createServiceBusSenders(options: {
   let connected: ServiceBusClient | null = null;
   const client = (): ServiceBusClient =>
     (connected ??= connect(require('@azure/service-bus') as typeof ServiceBus)); // its own types
-  const senders = new Map<string, ServiceBusQueueSender>();
+  const senders = new Map<string, QueueSender>();
 
   return {
     sender: (queue) => {
       const sender =
-        senders.get(queue) ?? new ServiceBusQueueSender(queue, () => client().createSender(queue));
+        senders.get(queue) ??
+        new GatheringSender(new ServiceBusQueueSender(queue, () => client().createSender(queue)));
       senders.set(queue, sender);
       return sender;
     },

@@ -25,9 +25,19 @@ export const ledgerBlob = ({ request, generation }: EnrichmentRecord): string =>
   `requests/${request.id}/${request.position}.${generation}.json.gz`;
 export const isLedgerBlob = (name: string): boolean => name.endsWith('.json.gz');
 
-export const pack = (value: object): Uint8Array => gzipSync(JSON.stringify(value));
-export const unpack = (bytes: Uint8Array): unknown =>
-  JSON.parse(gunzipSync(bytes).toString('utf8'));
+/** Gzip of less takes more time than it saves space. */
+const LEAST_TO_GZIP = 4 * 1024;
+
+/** JSON, gzipped unless it is short. */
+export function pack(value: object): Uint8Array {
+  const json = Buffer.from(JSON.stringify(value));
+  return json.byteLength < LEAST_TO_GZIP ? json : gzipSync(json);
+}
+
+export function unpack(bytes: Uint8Array): unknown {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return JSON.parse((isGzip ? gunzipSync(bytes) : Buffer.from(bytes)).toString('utf8'));
+}
 
 export function toHeadRow(head: RequestHead, dueAt?: number): TableEntity {
   const { request } = head;

@@ -5,7 +5,7 @@ import { FORMATS } from './formats/formats';
 import { isOwnRecord } from './isOwnRecord';
 import { joinPath } from './joinPath';
 import { linesOfEvents, listedEvents, type ListedEvent } from './listedEvents';
-import { isPlainForm, readBareText, readPlainForm } from './readPlainForm';
+import { isPlainAtSight, isPlainForm, readBareText, readPlainForm } from './readPlainForm';
 import { readGenericForm } from './readGenericForm';
 import { openWrapper, withRest, type Wrapper } from './openWrapper';
 import { toRequest, under, withHead } from './requestsOf';
@@ -32,6 +32,8 @@ const OWN_RECORD = unreadable(
 export function readEvents(body: Json, maxEnvelopes = MAX_ENVELOPES): readonly EventEntry[] {
   const lines = typeof body === 'string' ? linesOfEvents(body) : null;
   if (lines) return lines.flatMap((each) => readListed(each, maxEnvelopes));
+  if (isPlainAtSight(body))
+    return [{ path: '', body, envelopes: [], reading: readPlainForm(body) }];
   const envelope = maxEnvelopes > 0 ? openEnvelope(body) : null;
   if (envelope) {
     const { name, head, content } = envelope;

@@ -1,3 +1,4 @@
+import { beginsLikeJson } from '../json/beginsLikeJson';
 import { isJsonObject, type Json } from '../json/Json';
 import { ANY_KIND } from '../kinds/kinds';
 import type { Ignored } from '../lookups/Lookup';
@@ -10,6 +11,23 @@ import type { SiemRequest } from './SiemRequest';
 import { meaningOf } from './spellings';
 import { unreadable, type Reading } from './Unreadable';
 
+/** Keys as the plain form is documented. */
+const DOCUMENTED: ReadonlySet<string> = new Set([
+  'id',
+  'source',
+  'revision',
+  'priority',
+  'notAfter',
+  'maxAgeMs',
+  'tenantId',
+  'observedAt',
+  'ref',
+  'ip',
+  'hash',
+  'alertId',
+  'machineId',
+  'host',
+]);
 /** Fields of the whole message of which every one is read. */
 const EACH_COUNTS: ReadonlySet<string> = new Set(['indicators', 'tenantid']);
 
@@ -40,6 +58,25 @@ export function isPlainForm(json: Json): boolean {
   const fields = toFields(json);
   return listsOf(fields).length > 0 || fields.every(isOwn);
 }
+
+/** Whether it is the plain form as documented and nothing else: no product writes that, so no format has to be asked. */
+export function isPlainAtSight(json: Json): boolean {
+  if (isList(json)) return json.length > 0 && json.every(isPlainObjectAtSight);
+  return isPlainObjectAtSight(json);
+}
+
+function isPlainObjectAtSight(json: Json): boolean {
+  if (!isJsonObject(json)) return false;
+  return Object.entries(json).every(([key, value]) => {
+    if (key === 'indicators') return isList(value);
+    if (key === 'context') return isJsonObject(value) && Object.values(value).every(isScalar);
+    return DOCUMENTED.has(key) && isScalar(value);
+  });
+}
+
+/** Some products write JSON as text. */
+const isScalar = (value: Json): boolean =>
+  typeof value === 'string' ? !beginsLikeJson(value) : typeof value !== 'object';
 
 const listsOf = (fields: readonly Field[]): readonly Field[] =>
   fields.filter(({ name, value }) => name === 'indicators' && isGiven(value));

@@ -252,11 +252,19 @@ describe('QueueEngine under any sequence of calls', () => {
         }
 
         const { totals, deadLettered, ...states } = engine.counts();
-        const live = engine.peek(0, Infinity).map(({ content }) => content);
+        const peeked = engine.peek(0, Infinity);
+        const live = peeked.map(({ content }) => content);
         const dead = engine.deadLetters?.peek(0, Infinity).map(({ content }) => content) ?? [];
 
         expect(new Set([...live, ...dead]).size).toBe(live.length + dead.length);
-        expect(Object.values(states).reduce((a, b) => a + b)).toBe(live.length);
+        const numberOf = (wanted: string) =>
+          peeked.filter(({ lock, state }) => (lock ? 'locked' : state) === wanted).length;
+        expect(states).toEqual({
+          active: numberOf('active'),
+          scheduled: numberOf('scheduled'),
+          deferred: numberOf('deferred'),
+          locked: numberOf('locked'),
+        });
         expect(deadLettered).toBe(dead.length);
         expect(live.length + dead.length + totals.completed).toBe(sent);
       }),
