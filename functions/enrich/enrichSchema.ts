@@ -25,6 +25,9 @@ const entryFields = {
   observedAt: field('When it was seen: without it, a match by IP address is weak'),
   ref: field('Your own mark, handed back'),
 };
+export const waitMs = z.int().min(0).max(MINUTE_MS).meta({
+  description: 'How long to wait for answers, in milliseconds; 20000 if not given',
+});
 const headFields = {
   id: field('Your id of the event'),
   source: field('Who asks'),
@@ -35,10 +38,11 @@ const headFields = {
   tenantId: field('The tenant, if it is to be checked'),
   observedAt: entryFields.observedAt,
   context: field('Handed back with every record; too much of it is cut', 'object'),
-  waitMs: z.int().min(0).max(MINUTE_MS).nullish().meta({ description: 'How long to wait' }),
+  waitMs: waitMs.nullish(),
 };
 
-const entry = closed(entryFields, Object.keys(entryFields));
+/** One indicator with its fields. */
+export const entry = closed(entryFields, Object.keys(entryFields));
 /** Any JSON: values without content are left out. */
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const listed = z.union([entry, scalar, z.array(z.unknown())]);

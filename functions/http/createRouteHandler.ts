@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { Clock } from '../../shared/clock/Clock';
-import { BrokerUnreachableError } from '../../shared/messaging/BrokerUnreachableError';
-import { MessageRefusedError } from '../../shared/messaging/MessageRefusedError';
-import { StorageUnavailableError } from '../../shared/storage/StorageUnavailableError';
-import { requestFailed } from '../../shared/telemetry/events';
 import type { Logger } from '../../shared/telemetry/Logger';
 import { HttpProblem } from './HttpProblem';
+import { problemOf } from './problemOf';
 import { publicBaseUrl } from './publicBaseUrl';
 import { readBytes, readJson, readQuery } from './readRequest';
 import type { Authorize, Route, RouteAnswer } from './Route';
@@ -20,7 +17,6 @@ export interface RouteHandlerDeps {
 }
 
 const CORRELATION_ID = /^[\w.:;=+/-]{1,128}$/;
-const RETRY_AFTER_MS = 15_000;
 
 /**
  * What every route has in common: method, caller, parameters and body are checked, every failure is a problem, and
@@ -56,12 +52,7 @@ async function respond<Query, Body>(
     const type = 'application/json; charset=utf-8';
     return toResponse(status, body, { 'content-type': type, ...headers }, correlationId);
   } catch (error) {
-    const problem = toProblem(error);
-    if (problem.options.status >= 500) {
-      const cause = error instanceof Error ? error.name : 'unknown';
-      requestFailed(deps.logger, { code: problem.code, cause });
-    }
-    return problemResponse(problem, correlationId);
+    return problemResponse(problemOf(error, deps.logger), correlationId);
   }
 }
 
@@ -90,27 +81,6 @@ function methodNotAllowed({ method }: Pick<Route, 'method'>): HttpProblem {
   const detail = `This address answers ${method} only.`;
   const headers = { allow: method };
   return new HttpProblem({ status: 405, code: 'request.methodNotAllowed', detail, headers });
-}
-
-/** What is not a problem yet is either something this app depends on, or unexpected. */
-function toProblem(error: unknown): HttpProblem {
-  if (error instanceof HttpProblem) return error;
-  const isDependency =
-    error instanceof StorageUnavailableError ||
-    error instanceof BrokerUnreachableError ||
-    error instanceof MessageRefusedError;
-  return isDependency
-    ? new HttpProblem({
-        status: 503,
-        code: error.code,
-        detail: 'Something this app depends on does not answer. Try again later.',
-        retryAfterMs: RETRY_AFTER_MS,
-      })
-    : new HttpProblem({
-        status: 500,
-        code: 'app.failed',
-        detail: 'Unexpected error; search the log for this correlation id.',
-      });
 }
 
 function problemResponse({ options }: HttpProblem, correlationId: string): HttpResponseInit {

@@ -1,12 +1,17 @@
 const MAX_LENGTH = 256;
-/** Control and format characters (bidirectional marks among them), line and paragraph separators. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+/**
+ * Control and format characters (bidirectional marks among them), line and paragraph separators, halves of characters,
+ * and what is not shown although it is a letter or a mark, such as a variation selector.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
+const HALF = /\p{Cs}$/u;
 
-/** A foreign service's message, fit for an error and one line of a log: at most 256 characters of plain text. */
-export function printable(text: string): string {
+/** A foreign text, fit for an error and one line of a log: at most `maxLength` characters that are plain to see. */
+export function printable(text: string, maxLength = MAX_LENGTH): string {
   return text
-    .slice(0, 4 * MAX_LENGTH)
+    .slice(0, 4 * maxLength)
     .replaceAll(UNPRINTABLE, ' ')
     .trim()
-    .slice(0, MAX_LENGTH);
+    .slice(0, maxLength)
+    .replace(HALF, '');
 }

@@ -203,6 +203,14 @@ export const statusAnswer = z.strictObject({
     .describe('With checks=all: what the app needs, as its own identity finds it'),
 }) satisfies z.ZodType<Status>;
 
+export const tokenGuideAnswer = z.strictObject({
+  resource: text.describe('What a token is for'),
+  resource_name: text,
+  authorization_servers: z.array(text).describe('Issuers of tokens for it'),
+  scopes_supported: z.array(text).describe('What to ask an issuer for'),
+  bearer_methods_supported: z.array(z.literal('header')),
+});
+
 export const problemAnswer = z.looseObject({
   type: text,
   title: text,

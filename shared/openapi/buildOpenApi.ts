@@ -7,8 +7,8 @@ import { answerSchemaOf, namedSchemas, requestSchemaOf, type Json } from './sche
 
 const PLACE = '#/components/schemas/';
 
-const TITLE = 'Device enrichment';
-const VERSION = '1.0.0';
+/** What the API is called, and its version. */
+export const API = { title: 'Device enrichment', version: '1.0.0' } as const;
 
 /** OpenAPI 3.1, from the very schemas that check requests. @throws {TypeError} a route has no entry in `OPERATIONS`. */
 export function buildOpenApi(routes: readonly DescribedRoute[]): Json {
@@ -21,7 +21,7 @@ export function buildOpenApi(routes: readonly DescribedRoute[]): Json {
   }
   return {
     openapi: '3.1.0',
-    info: { title: TITLE, version: VERSION },
+    info: API,
     paths,
     components: {
       schemas: namedSchemas(PLACE),

@@ -185,6 +185,26 @@ export const status = {
   unreadable: [],
 };
 
+export const mcp = {
+  message: { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'quota_status' } },
+  answer: {
+    jsonrpc: '2.0',
+    id: 1,
+    result: {
+      content: [{ type: 'text', text: 'machine: 99 calls left this minute, 1480 this hour.' }],
+    },
+  },
+  tokenGuide: {
+    resource: 'https://enricher.example/api/mcp',
+    resource_name: 'Device enrichment for agents',
+    authorization_servers: [
+      'https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0',
+    ],
+    scopes_supported: ['api://enricher/.default'],
+    bearer_methods_supported: ['header'],
+  },
+};
+
 const problemOf = (status: number, title: string, code: string, detail: string) => ({
   type: 'about:blank',
   title,
@@ -209,6 +229,12 @@ export const problems = {
   },
   compressed: unsupported('The body is encoded as gzip. Send it as it is.'),
   charset: unsupported('The charset of the body is iso-8859-1. Send it in UTF-8.'),
+  foreignOrigin: problemOf(
+    403,
+    'Forbidden',
+    'request.foreignOrigin',
+    'The header Origin names another site. Call from a program, or from a page of this app.',
+  ),
   unreadable: problemOf(
     422,
     'Unprocessable Content',

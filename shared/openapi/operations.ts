@@ -16,6 +16,7 @@ import {
   machinesAnswer,
   requestAnswer,
   statusAnswer,
+  tokenGuideAnswer,
 } from './answers';
 import type { DescribedAnswer, Operation } from './Operation';
 import { anyRecord } from './projectedRecords';
@@ -186,6 +187,43 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description: 'The manifest of the newest complete snapshot.',
     answers: {
       200: { description: 'The manifest', schema: manifestSchema, example: examples.manifest },
+    },
+  },
+  mcp: {
+    ...read,
+    summary: 'Model Context Protocol',
+    description:
+      'For agents: one message of the protocol over Streamable HTTP, without sessions. Its tools describe themselves.',
+    answers: {
+      200: {
+        description: 'The answer to the message',
+        schema: anyAnswer,
+        example: examples.mcp.answer,
+      },
+    },
+    problems: {
+      403: {
+        description: 'The header Origin names another site',
+        example: examples.problems.foreignOrigin,
+      },
+      415: {
+        description: 'The body is in another charset than UTF-8',
+        example: examples.problems.charset,
+      },
+    },
+    exampleBody: examples.mcp.message,
+  },
+  mcpTokenGuide: {
+    ...read,
+    summary: 'Get where agents get a token',
+    description:
+      'OAuth protected-resource metadata of /api/mcp (RFC 9728). 404 where function keys are used.',
+    answers: {
+      200: {
+        description: 'The metadata',
+        schema: tokenGuideAnswer,
+        example: examples.mcp.tokenGuide,
+      },
     },
   },
   status: {

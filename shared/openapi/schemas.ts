@@ -32,6 +32,13 @@ export function answerSchemaOf(schema: z.ZodType, place: Place): Json {
   return name === undefined ? openSchemaOf(schema, place) : { $ref: `${place}${name}` };
 }
 
+/** The same, complete in itself. */
+export function wholeAnswerSchemaOf(schema: z.ZodType): Json {
+  return jsonSchemaOf(schema, 'output', (_, json) => {
+    open(json);
+  });
+}
+
 /** The named answers themselves. */
 export function namedSchemas(place: Place): Readonly<Record<string, Json>> {
   return Object.fromEntries(
@@ -46,11 +53,15 @@ function openSchemaOf(root: z.core.$ZodType, place: Place): Json {
       for (const key of Object.keys(json)) Reflect.deleteProperty(json, key);
       json.$ref = `${place}${name}`;
     }
-    if (json.additionalProperties === false) delete json.additionalProperties;
-    // What stands for a field, or is checked, when the app reads back its own.
-    delete json.default;
-    delete json.minLength;
+    open(json);
   });
+}
+
+function open(json: z.core.JSONSchema.BaseSchema): void {
+  if (json.additionalProperties === false) delete json.additionalProperties;
+  // What stands for a field, or is checked, when the app reads back its own.
+  delete json.default;
+  delete json.minLength;
 }
 
 function jsonSchemaOf(

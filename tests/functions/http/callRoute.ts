@@ -41,6 +41,7 @@ export async function callRoute<Query, Body>(
   return {
     status: response.status,
     headers: response.headers as Record<string, string>, // as ours always are
-    body: JSON.parse(response.body as string) as unknown, // as ours always is
+    // As ours always is, if there is one.
+    body: response.body === '' ? null : (JSON.parse(response.body as string) as unknown),
   };
 }

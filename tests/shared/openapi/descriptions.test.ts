@@ -95,7 +95,7 @@ describe('buildOpenApi()', () => {
   it('describes 415 for every route that takes a body', () => {
     const takesBody = Object.entries(OPERATIONS).filter(([, { exampleBody }]) => exampleBody);
 
-    expect(takesBody.map(([name]) => name)).toEqual(['enrich', 'ingest']);
+    expect(takesBody.map(([name]) => name)).toEqual(['enrich', 'ingest', 'mcp']);
     expect(takesBody.filter(([, { problems: described }]) => !described[415])).toEqual([]);
   });
 

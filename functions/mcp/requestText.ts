@@ -1,0 +1,35 @@
+import type { RequestData } from './requestData';
+
+const MAX_LINES = 20;
+/** What Defender's ids and enumerations are made of; names, titles and tags never get here. */
+const WORD = /^\w{1,64}$/;
+
+/** What a request brought, in ids, outcomes and levels. */
+export function requestText(data: RequestData): string {
+  const { total, done, results, pollId, retryAfterSeconds } = data;
+  const lines = results.slice(0, MAX_LINES).map(lineOf);
+  const left = results.length - lines.length;
+  const wait = `Still running: call get_request with pollId ${pollId ?? ''} in ${retryAfterSeconds ?? 0} s.`;
+  return [
+    `${done} of ${total} lookups ended.`,
+    ...lines,
+    ...(left > 0 ? [`${left} more are in the data.`] : []),
+    ...(pollId === undefined ? [] : [wait]),
+  ].join('\n');
+}
+
+function lineOf({ position, indicator, outcome, reason, summary }: RequestData['results'][number]) {
+  const { machineId, machineCount, highestRiskScore, openAlertCount } = summary;
+  const found = [
+    machineId === null
+      ? `${machineCount} machines, none of them certain`
+      : `machineId ${wordOf(machineId)}`,
+    `risk ${wordOf(highestRiskScore)}`,
+    `${openAlertCount} open alerts`,
+  ];
+  const why = outcome === 'found' ? found : [reason?.code ?? ''];
+  return `#${position} ${indicator.kind} ${outcome}: ${why.join(', ')}.`;
+}
+
+const wordOf = (text: string | null): string =>
+  text !== null && WORD.test(text) ? text : 'unknown';

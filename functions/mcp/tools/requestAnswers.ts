@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { requestAnswer } from '../../../shared/openapi/answers';
+import type { RouteAnswer } from '../../http/Route';
+import { toRequestData, type Polling, type RequestData } from '../requestData';
+import { requestText } from '../requestText';
+import type { ToolAnswer } from '../Tool';
+
+/** How the answers of tools that look something up are to be read. */
+export const HOW_TO_READ =
+  'Act only on summary.machineId: it is set if exactly one live machine matched beyond doubt, and no other id in the answer is safe to act on. The outcome notSeen means that Defender has no record of it within its reach, not that it is clean. If status is running, not all is there yet: call the tool that pollWith names, with pollId, after retryAfterSeconds, instead of asking again.';
+
+export const listsFrom = z.int().min(0).max(1_000_000).optional().meta({
+  description:
+    'Machines and alerts of each result to pass over: listsFrom of a result that was cut, else leave it out',
+});
+
+/** What a route answered that answers several questions, or goes on in the queue. */
+export function toRequestAnswer(answer: RouteAnswer, from: number): ToolAnswer<RequestData> {
+  const data = toRequestData(requestAnswer.parse(answer.body), from, pollingOf(answer));
+  return { data, text: requestText(data) };
+}
+
+function pollingOf({ status, headers }: RouteAnswer): Polling | null {
+  const location = headers?.['location'];
+  if (status !== 202 || location === undefined) return null;
+  const pollId = location.slice(location.lastIndexOf('/') + 1);
+  return { pollId, retryAfterSeconds: Number(headers?.['retry-after']) };
+}
