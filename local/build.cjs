@@ -26,13 +26,20 @@ function build() {
     stdio: 'inherit',
   });
   if (status !== 0) throw new Error('The build failed, see above');
+  const { bundlePages } = require('./bundlePages.cjs');
+  bundlePages(root, path.join(dist, 'functions', 'pages'));
   fs.writeFileSync(stampFile, stamp);
 }
 
 function sourceStamp() {
   const hash = createHash('sha256');
   const files = sourceFolders.flatMap((folder) => filesBelow(path.join(root, folder)));
-  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+  const settings = [
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+    'local/bundlePages.cjs',
+  ];
   for (const file of [...files, ...settings.map((name) => path.join(root, name))].sort()) {
     const { size, mtimeMs } = fs.statSync(file);
     hash.update(`${file}\0${size}\0${mtimeMs}\0`);

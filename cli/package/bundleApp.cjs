@@ -3,13 +3,14 @@ const fs = require('node:fs');
 const { isBuiltin } = require('node:module');
 const path = require('node:path');
 const { build } = require('esbuild');
+const { bundlePages } = require('../../local/bundlePages.cjs');
 
 /** The worker brings it. */
 const WORKER_MODULE = '@azure/functions-core';
 
 /**
  * Makes `dist/main.js` of the app at `sources`: every trigger, with the packages that it needs, as one CommonJS file
- * with its source map. Not minified, so that a stack names functions by their names also where the map is not read.
+ * with its source map; beside it the pages, read when first asked for. Not minified, so that a stack names functions by their names also where the map is not read.
  * Packages that are loaded when they are first used stay so. Resolves to the packages in it, as `name@version`. Throws
  * when something cannot be found that the deployed app would ask for.
  */
@@ -19,6 +20,7 @@ async function bundleApp(sources) {
     .readdirSync(functions)
     .filter((name) => fs.existsSync(path.join(functions, name, 'register.ts')))
     .sort();
+  const dist = path.join(sources, 'dist');
   const { metafile } = await build({
     stdin: {
       contents: triggers.map((name) => `import './${name}/register';`).join('\n'),
@@ -34,7 +36,7 @@ async function bundleApp(sources) {
     external: [WORKER_MODULE],
     // Paths in the bundle and in its map then start at the root, wherever the packages are.
     preserveSymlinks: true,
-    outfile: path.join(sources, 'dist', 'main.js'),
+    outfile: path.join(dist, 'main.js'),
     sourcemap: true,
     sourcesContent: false,
     metafile: true,
@@ -42,7 +44,7 @@ async function bundleApp(sources) {
   });
   const missing = missingFrom(metafile);
   if (missing.length > 0) throw new Error(`Not in the package: ${missing.join(', ')}`);
-  return packagesIn(sources, metafile);
+  return packagesIn(sources, [metafile.inputs, bundlePages(sources, dist)]);
 }
 
 /** What the bundle would ask the worker's Node for, and not get. */
@@ -53,8 +55,9 @@ function missingFrom({ outputs }) {
   );
 }
 
-function packagesIn(sources, { inputs }) {
-  const folders = Object.keys(inputs).flatMap(
+function packagesIn(sources, inputs) {
+  const files = inputs.flatMap((each) => Object.keys(each));
+  const folders = files.flatMap(
     (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
   );
   return [...new Set(folders)].map((folder) => {

@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { RouteAnswer } from '../http/Route';
+import type { PageParts } from './readPage';
 
-export interface Page {
+export interface Page extends PageParts {
   readonly title: string;
-  /** The fixed content of the page; foreign values come later, as text. */
-  readonly main: string;
-  readonly style: string;
-  /** Runs in the browser, after everything is there. */
-  readonly script: string;
+  /** What its script has to know, as `data-` attributes of the body. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Origins that it may ask besides this app. */
+  readonly origins?: readonly string[];
 }
 
-/** A page in one piece. It may run and show only what is in it, and ask only this app. */
-export function pageAnswer({ title, main, style, script }: Page): RouteAnswer {
+/** A page in one piece. It may run and show only what is in it, and ask only this app and `origins`. */
+export function pageAnswer(page: Page): RouteAnswer {
+  const { title, main, style, script, settings = {}, origins = [] } = page;
+  const attributes = Object.entries(settings).map(
+    ([name, value]) => ` data-${name}="${escapeAttribute(value)}"`,
+  );
   const body = `<!doctype html>
 <html lang="en">
 <head>
@@ -19,9 +23,10 @@ export function pageAnswer({ title, main, style, script }: Page): RouteAnswer {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
+<link rel="icon" href="data:,">
 <style>${style}</style>
 </head>
-<body>
+<body${attributes.join('')}>
 ${main}
 <script>${script}</script>
 </body>
@@ -31,7 +36,8 @@ ${main}
     "default-src 'none'",
     `style-src '${digestOf(style)}'`,
     `script-src '${digestOf(script)}'`,
-    "connect-src 'self'",
+    ["connect-src 'self'", ...origins].join(' '),
+    'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -46,6 +52,10 @@ ${main}
     'cross-origin-resource-policy': 'same-origin',
   };
   return { status: 200, body, headers };
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 }
 
 function digestOf(text: string): string {

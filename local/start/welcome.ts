@@ -12,6 +12,7 @@ export function addressLines(
   const lines = [
     ...origins.map((origin, index) => [`Functions ${index + 1}`, `${origin}/api/health`]),
     ['Page', `${origins[0] ?? ''}/api/start`],
+    ['Dashboard', dashboardOf(origins[0] ?? '')],
     ...(inspector === null ? [] : [['Debugger', inspector]]),
     ['Service Bus', serviceBus.connectionString],
     ['Queues', `http://127.0.0.1:${serviceBus.httpPort}/queues`],
@@ -20,6 +21,8 @@ export function addressLines(
   ];
   return lines.map(([name = '', value = '']) => `${name.padEnd(13)} ${value}`).join('\n');
 }
+
+const dashboardOf = (origin: string): string => `${origin}/api/dashboard`;
 
 /** What to try next, to be copied: right in every shell. */
 export function nextSteps(origin: string, folder: RunFolder): string {
@@ -35,6 +38,7 @@ export function nextSteps(origin: string, folder: RunFolder): string {
     'Try:',
     ...commands.map(([command, what]) => `  ${command.padEnd(width)}   ${what}`),
     '',
+    `Watch it: ${dashboardOf(origin)}`,
     `Logs of the functions: ${relative(process.cwd(), folder.logOf(0))}`,
     'What comes now gets its row here; records stay on their queue. Everything stays up until Ctrl-C.',
   ].join('\n');

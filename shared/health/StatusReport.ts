@@ -6,8 +6,10 @@ import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
 import type { InventoryRun } from '../inventory/run/InventoryRun';
 import type { QueueDepth, QueueDepths } from '../messaging/QueueDepths';
 import type { CalendarStatus } from '../quota/CalendarStatus';
+import type { PlannedSlot } from '../quota/calendar/Plan';
 import type { RecentLookup } from '../telemetry/RecentLookups';
 import { answered } from './answered';
+import { callsAhead, type CallsAhead } from './callsAhead';
 import { codeOf } from './codeOf';
 import type { TokenReport } from './tokenReport';
 
@@ -35,6 +37,8 @@ export interface Status {
   readonly warnings: readonly string[];
   readonly quotaScope: 'endpoint' | 'application';
   readonly endpoints: Readonly<Record<EndpointId, EndpointStatus | null>>;
+  /** When the calls that wait will be made, those of all endpoints together; of unreadable calendars none. */
+  readonly ahead: CallsAhead;
   /** By name; of a topic null. */
   readonly queues: Readonly<Record<string, QueueDepth | null>>;
   /** The token for Defender of the process that answers; null before the first. */
@@ -70,12 +74,14 @@ export class StatusReport {
       return [id, status ? toEndpoint(id, status) : null] as const;
     });
     const run = runs.value?.at(-1);
+    const now = clock.now();
     return {
-      asOf: iso(clock.now()),
+      asOf: iso(now),
       warnings: this.deps.warnings,
       quotaScope: this.deps.quotaScope,
       // Every id is there.
       endpoints: Object.fromEntries(endpoints) as Status['endpoints'],
+      ahead: callsAhead(this.plannedOf(calendars), now),
       queues: Object.fromEntries(
         queues.map((name, index) => [name, waiting[index]?.value ?? null]),
       ),
@@ -91,6 +97,15 @@ export class StatusReport {
         .flatMap(({ name, code }) => (code === null ? [] : [{ part: name, code }]))
         .toSorted((a, b) => a.part.localeCompare(b.part)),
     };
+  }
+
+  private plannedOf(calendars: readonly Part<CalendarStatus>[]): readonly PlannedSlot[] {
+    const isShared = this.deps.quotaScope === 'application';
+    // They are then the same calendar, read once for each endpoint.
+    const distinct = isShared
+      ? calendars.filter(({ value }) => value !== null).slice(0, 1)
+      : calendars;
+    return distinct.flatMap(({ value }) => value?.planned ?? []);
   }
 
   private part<T>(name: string, ask: () => Promise<T>): Promise<Part<T>> {
@@ -109,11 +124,13 @@ interface Part<T> {
 }
 
 function toEndpoint(id: EndpointId, status: CalendarStatus) {
-  const { minute, hour, nextSlotAt, coolDown, breakers, outstanding, throttles } = status;
-  const { lastThrottledAt, pending } = status;
+  const { minute, hour, reserve, callsPerMinute, nextSlotAt, coolDown, breakers } = status;
+  const { outstanding, throttles, lastThrottledAt, pending } = status;
   return {
     minute,
     hour,
+    reserve,
+    callsPerMinute,
     nextSlotAt: { interactive: iso(nextSlotAt.interactive), normal: iso(nextSlotAt.normal) },
     coolDown: coolDown && { until: iso(coolDown.until), why: coolDown.why },
     breaker: breakers[id]?.why ?? null,

@@ -107,9 +107,14 @@ export const healthAnswer = z.strictObject({
 
 const allowance = z.strictObject({ limit: count, used: count, left: count });
 const why = z.enum(['forbidden', 'unauthorized', 'failing']);
+const flow = z.enum(['interactive', ...BULK_FLOWS]);
 const endpoint = z.strictObject({
   minute: allowance,
   hour: allowance,
+  reserve: z
+    .strictObject({ minute: count, hour: count })
+    .describe('What the queue leaves to HTTP lookups'),
+  callsPerMinute: z.array(count).describe('Of the last 60 minutes, the oldest first'),
   nextSlotAt: z.strictObject({ interactive: instant, normal: instant }),
   coolDown: z
     .strictObject({
@@ -118,7 +123,7 @@ const endpoint = z.strictObject({
     })
     .nullable(),
   breaker: why.nullable(),
-  waiting: z.record(z.enum(['interactive', ...BULK_FLOWS]), count),
+  waiting: z.record(flow, count),
   pendingSettings: z
     .array(z.strictObject({ setting: text, stored: count, configured: count }))
     .describe('Settings of the quota that are not in force yet'),
@@ -140,6 +145,12 @@ export const statusAnswer = z.strictObject({
   warnings: z.array(text),
   quotaScope: z.enum(['endpoint', 'application']),
   endpoints: z.record(z.enum(ENDPOINT_IDS), endpoint.nullable()),
+  ahead: z
+    .strictObject({
+      everyMs: count.describe('Time between two counts'),
+      waiting: z.partialRecord(flow, z.array(count)).describe('Calls that still wait, from now on'),
+    })
+    .describe('When the calls that wait for a slot will be made, as things stand'),
   queues: z.record(
     text,
     z.strictObject({ active: count, scheduled: count, deadLettered: count }).nullable(),

@@ -86,6 +86,7 @@ export const manifest = {
     byExposureLevel: { Low: 250 },
     byHealthStatus: { Active: 250 },
     byOnboardingStatus: { Onboarded: 250 },
+    byOsPlatformAndRiskScore: { Windows11: { Low: 250 } },
   },
   previousRunId: null,
   delta: { new: 250, changed: 0, retired: 0 },
@@ -123,6 +124,8 @@ export const health = {
 const endpoint = {
   minute: { limit: 100, used: 3, left: 97 },
   hour: { limit: 1500, used: 412, left: 1088 },
+  reserve: { minute: 10, hour: 15 },
+  callsPerMinute: new Array<number>(60).fill(7),
   nextSlotAt: { interactive: AT, normal: AT },
   coolDown: null,
   breaker: null,
@@ -146,6 +149,7 @@ export const status = {
   warnings: [],
   quotaScope: 'endpoint',
   endpoints: Object.fromEntries(ENDPOINT_IDS.map((id) => [id, endpoint])),
+  ahead: { everyMs: 1_000, waiting: { normal: [7, 5, 2, 0] } },
   queues: { lookups: { active: 0, scheduled: 7, deadLettered: 0 } },
   batches: { machines: batches, alerts: batches },
   token: {

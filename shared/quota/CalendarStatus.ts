@@ -10,7 +10,7 @@ import {
 } from './calendar/CalendarState';
 import { forgottenUntil } from './calendar/origin';
 import { openBreaker } from './calendar/openBreaker';
-import { Plan } from './calendar/Plan';
+import { Plan, type PlannedSlot } from './calendar/Plan';
 import type { Breaker } from './Quota';
 
 interface Allowance {
@@ -35,6 +35,12 @@ export interface CalendarStatus {
   /** Slots of the last 60 s and 3,600 s that were used or lost. */
   readonly minute: Allowance;
   readonly hour: Allowance;
+  /** What of both is left to HTTP lookups by the queue. */
+  readonly reserve: { readonly minute: number; readonly hour: number };
+  /** Slots of each of the last 60 minutes, the oldest first. */
+  readonly callsPerMinute: readonly number[];
+  /** Every ticket that waits, with its slot as things stand. */
+  readonly planned: readonly PlannedSlot[];
   /** When the next ticket of the interactive lane, and of flow `normal`, would come. */
   readonly nextSlotAt: { readonly interactive: number; readonly normal: number };
   /** Null: open for calls. `cooling`: after a 429, a breaker that closed, or a change of scope. */
@@ -67,18 +73,24 @@ export interface Onlooker {
   readonly startedAt: number;
 }
 
+const MINUTES = HOUR_MS / MINUTE_MS;
+
 export function statusOf(read: CalendarState, onlooker: Onlooker): CalendarStatus {
   const { now } = onlooker;
   const state = commit(read, now);
   const plan = new Plan(state);
+  const { config } = state;
   const allowance = (limit: number, spanMs: number): Allowance => {
     const used = state.log.filter((slotAt) => slotAt > now - spanMs && slotAt <= now).length;
     return { limit, used, left: Math.max(0, limit - used) };
   };
   return {
     asOf: read.asOf,
-    minute: allowance(state.config.perMinute, MINUTE_MS),
-    hour: allowance(state.config.perHour, HOUR_MS),
+    minute: allowance(config.perMinute, MINUTE_MS),
+    hour: allowance(config.perHour, HOUR_MS),
+    reserve: { minute: config.reservePerMinute, hour: config.reservePerHour },
+    callsPerMinute: countsPerMinute(state.log, now),
+    planned: plan.dueBy(Infinity),
     nextSlotAt: { interactive: plan.nextSlot('interactive'), normal: plan.nextSlot('normal') },
     coolDown: coolDownOf(state, now),
     pending: pendingOf(state, onlooker),
@@ -87,6 +99,15 @@ export function statusOf(read: CalendarState, onlooker: Onlooker): CalendarStatu
     lastThrottledAt: state.lastThrottledAt || null,
     throttles: state.throttles,
   };
+}
+
+function countsPerMinute(slots: readonly number[], now: number): readonly number[] {
+  const counts = new Array<number>(MINUTES).fill(0);
+  for (const slotAt of slots) {
+    const minute = MINUTES - 1 - Math.floor((now - slotAt) / MINUTE_MS);
+    if (slotAt <= now && minute >= 0) counts[minute] = (counts[minute] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function coolDownOf(state: CalendarState, now: number): CalendarStatus['coolDown'] {

@@ -73,8 +73,11 @@ describe('npm run package', () => {
   it('puts the app in it as it was committed, nothing else, and reports what it left out', () => {
     expect(Object.keys(files).sort()).toEqual([
       'LICENSE',
+      'dist/dashboard.page.json',
+      'dist/dashboardEntra.page.json',
       'dist/main.js',
       'dist/main.js.map',
+      'dist/start.page.json',
       'host.json',
       'package.json',
       'sbom.cdx.json',
@@ -108,6 +111,7 @@ describe('npm run package', () => {
     });
     const named = bom.components.map(({ name }) => name);
     expect(named).toEqual(expect.arrayContaining(Object.keys(dependencies)));
+    expect(named).toEqual(expect.arrayContaining(['uplot', '@azure/msal-browser'])); // in the pages
     expect(named).not.toContain('jest');
     expect(bom.components.filter(({ hashes = [] }) => hashes.length === 0)).toEqual([]);
   });
@@ -151,6 +155,11 @@ describe('npm run package', () => {
 
       expect(stack.published[0]?.record.outcome).toBe('found');
       expect(await answer.json()).toMatchObject({ outcome: 'found' });
+      const page = await fetch(`${base}/dashboard`);
+      expect([page.status, await page.text()]).toEqual([
+        200,
+        expect.stringContaining('id="board"'),
+      ]);
     } finally {
       await stack.close();
     }

@@ -20,12 +20,18 @@ export class MachineCounts {
     Object.keys(FIELDS).map((name) => [name, new Map<string, number>()] as const),
   );
 
+  private readonly systems = new Map<string, Map<string, number>>();
+
   add(machine: Machine): void {
     this.total += 1;
+    const of = (field: string) => textOf(machine, field) ?? UNSPECIFIED;
+    const system = of(FIELDS.byOsPlatform);
+    const risks = this.systems.get(system) ?? new Map<string, number>();
+    this.systems.set(system, risks);
+    addTo(risks, of(FIELDS.byRiskScore));
     for (const [name, field] of Object.entries(FIELDS)) {
       const counts = this.values.get(name);
-      const value = textOf(machine, field) ?? UNSPECIFIED;
-      counts?.set(value, (counts.get(value) ?? 0) + 1);
+      if (counts) addTo(counts, of(field));
     }
   }
 
@@ -38,6 +44,13 @@ export class MachineCounts {
       byExposureLevel: of('byExposureLevel'),
       byHealthStatus: of('byHealthStatus'),
       byOnboardingStatus: of('byOnboardingStatus'),
+      byOsPlatformAndRiskScore: Object.fromEntries(
+        [...this.systems].map(([system, risks]) => [system, Object.fromEntries(risks)]),
+      ),
     };
   }
+}
+
+function addTo(counts: Map<string, number>, value: string): void {
+  counts.set(value, (counts.get(value) ?? 0) + 1);
 }

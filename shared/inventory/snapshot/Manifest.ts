@@ -44,6 +44,8 @@ export const manifestSchema = z.object({
     byExposureLevel: countsByValue,
     byHealthStatus: countsByValue,
     byOnboardingStatus: countsByValue,
+    /** System → risk → machines. */
+    byOsPlatformAndRiskScore: z.record(z.string(), countsByValue).default({}),
   }),
   previousRunId: z.string().nullable(),
   delta: z.object({ new: count, changed: count, retired: count }),

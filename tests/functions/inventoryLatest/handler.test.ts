@@ -25,7 +25,7 @@ const manifest: Manifest = {
     mistypedRows: 0,
   },
   files: [],
-  counts: { ...none, byHealthStatus: {}, byOnboardingStatus: {} },
+  counts: { ...none, byHealthStatus: {}, byOnboardingStatus: {}, byOsPlatformAndRiskScore: {} },
   previousRunId: null,
   delta: { new: 0, changed: 0, retired: 0 },
 };

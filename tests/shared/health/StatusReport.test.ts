@@ -19,6 +19,9 @@ const calendar: CalendarStatus = {
   asOf: now,
   minute: { limit: 100, used: 1, left: 99 },
   hour: { limit: 1500, used: 2, left: 1498 },
+  reserve: { minute: 10, hour: 15 },
+  callsPerMinute: [1, 1],
+  planned: [{ flow: 'normal', slotAt: now + 1_000, tag: 0 }],
   nextSlotAt: { interactive: now, normal: now + 1_000 },
   coolDown: { until: now + 6_000, why: 'failing' },
   pending: [{ setting: 'DEFENDER_QUOTA_PER_HOUR', stored: 10, configured: 1500 }],
@@ -84,6 +87,19 @@ describe('StatusReport.read()', () => {
     expect(lastInventory).toMatchObject({ startedAt: at(0), completedAt: null, nextAt: at(0) });
     expect(unreadable).toEqual([]);
   });
+
+  it.each([
+    { quotaScope: 'endpoint', waiting: ENDPOINT_IDS.length },
+    { quotaScope: 'application', waiting: 1 },
+  ] as const)(
+    'counts a call that waits once, with a quota for each $quotaScope',
+    async ({ quotaScope, waiting }) => {
+      const { ahead } = await read({ quotaScope });
+
+      expect(ahead.waiting.normal?.[0]).toBe(waiting);
+      expect(ahead.waiting.normal?.at(-1)).toBe(0);
+    },
+  );
 
   const storageIsDown = () =>
     Promise.reject(new StorageUnavailableError('list rows', 'secret-host'));

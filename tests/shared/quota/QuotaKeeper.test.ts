@@ -944,6 +944,13 @@ describe('QuotaKeeper.status()', () => {
     expect(status.minute).toEqual({ limit: 100, used: 90, left: 10 });
     expect(status.hour).toEqual({ limit: 1_500, used: 90, left: 1_410 });
     expect(status.outstanding).toMatchObject({ normal: 30, retry: 0, interactive: 0 });
+    expect(status.reserve).toEqual({ minute: 10, hour: 15 });
+    expect(status.callsPerMinute).toHaveLength(60);
+    expect(status.callsPerMinute.slice(-2)).toEqual([0, 90]);
+    expect(status.planned).toHaveLength(30);
+    expect(
+      status.planned.every(({ flow, slotAt }) => flow === 'normal' && slotAt > clock.now()),
+    ).toBe(true);
     expect(Math.abs(status.nextSlotAt.interactive - clock.now())).toBeLessThan(310);
     expect(status.nextSlotAt.normal).toBeGreaterThan(clock.now() + 40_000);
     expect(status.coolDown).toBeNull();
