@@ -125,7 +125,7 @@ const endpoint = {
   minute: { limit: 100, used: 3, left: 97 },
   hour: { limit: 1500, used: 412, left: 1088 },
   reserve: { minute: 10, hour: 15 },
-  callsPerMinute: new Array<number>(60).fill(7),
+  callsPerMinute: Array.from({ length: 60 }, () => 7),
   nextSlotAt: { interactive: AT, normal: AT },
   coolDown: null,
   breaker: null,

@@ -102,7 +102,7 @@ export function statusOf(read: CalendarState, onlooker: Onlooker): CalendarStatu
 }
 
 function countsPerMinute(slots: readonly number[], now: number): readonly number[] {
-  const counts = new Array<number>(MINUTES).fill(0);
+  const counts = Array.from({ length: MINUTES }, () => 0);
   for (const slotAt of slots) {
     const minute = MINUTES - 1 - Math.floor((now - slotAt) / MINUTE_MS);
     if (slotAt <= now && minute >= 0) counts[minute] = (counts[minute] ?? 0) + 1;
