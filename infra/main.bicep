@@ -62,6 +62,9 @@ param alertEmails string = ''
 @description('Alert when the newest inventory is older than two days. Off for a schedule that is not daily.')
 param alertOnOldInventory bool = true
 
+@description('Log who changes queues and who deletes blobs.')
+param auditLogs bool = true
+
 @description('How long logs are kept, in days.')
 @minValue(30)
 @maxValue(730)
@@ -179,6 +182,16 @@ module serviceBus 'modules/serviceBus.bicep' = {
     capacity: serviceBusCapacity
     publicNetworkAccess: publicAccess
     queueNames: queues
+  }
+}
+
+module audit 'modules/auditLogs.bicep' = if (auditLogs) {
+  name: 'auditLogs'
+  scope: group
+  params: {
+    workspaceId: logs.outputs.id
+    namespaceName: serviceBus.outputs.name
+    storageNames: [hostStorage.outputs.name, stateStorage.outputs.name]
   }
 }
 
@@ -344,5 +357,6 @@ output AZURE_FUNCTION_APP_NAME string = app.outputs.name
 output AZURE_SERVICE_BUS_NAMESPACE string = serviceBus.outputs.name
 output AZURE_STATE_STORAGE_ACCOUNT string = stateStorage.outputs.name
 output AZURE_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
+output DEFENDER_AUTH string = settings.?DEFENDER_AUTH ?? 'managedIdentity'
 output DEFENDER_CLOUD string = settings.?DEFENDER_CLOUD ?? 'commercial'
 output ENRICHER_URL string = app.outputs.url

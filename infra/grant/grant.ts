@@ -13,7 +13,8 @@ const HELP = `Gives the app's identity its rights in Defender: ${DEFENDER_ROLES.
   --print               only prints the commands for an administrator
   --help                this text
 
-Asks Microsoft Graph as whoever is signed in with azd or the Azure CLI, who must be Privileged Role Administrator or
+Does nothing for the identity when DEFENDER_AUTH names another way to Defender: that takes rights of its own, see
+docs/deploy.md. Asks Microsoft Graph as whoever is signed in with azd or the Azure CLI, who must be Privileged Role Administrator or
 Application Administrator. A second run changes nothing. azd up runs it after the resources are made.
 
 Exit code 0: all are granted, or printed; 1: you may not grant, the commands for an administrator are printed; 2: could
@@ -33,6 +34,7 @@ export async function grant(
 ): Promise<{ readonly exitCode: 0 | 1; readonly output: string }> {
   const asked = readOptions(args, env);
   if (!asked) return { exitCode: 0, output: HELP };
+  if (asked === 'another way') return { exitCode: 0, output: ANOTHER_WAY };
   const { identity, cloud } = asked;
   const commands = adminCommands(identity, cloud);
   if (asked.print) return { exitCode: 0, output: commands };
@@ -60,17 +62,27 @@ export async function grant(
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+const ANOTHER_WAY = `The app goes to Defender as an app registration (DEFENDER_AUTH), not as its identity, which gets no rights there.
+Grant them to the registration in the tenant of the machines: sign in there, then
+  npm run grant -- --identity OBJECT_ID_OF_ITS_SERVICE_PRINCIPAL
+`;
+
 /** Null: help was asked for. */
 function readOptions(
   args: readonly string[],
   env: GrantOptions['env'],
-): {
-  readonly identity: string;
-  readonly cloud: DefenderCloud;
-  readonly print: boolean;
-} | null {
+):
+  | {
+      readonly identity: string;
+      readonly cloud: DefenderCloud;
+      readonly print: boolean;
+    }
+  | 'another way'
+  | null {
   const given = parse(args);
   if (given.help) return null;
+  const { DEFENDER_AUTH = 'managedIdentity' } = env;
+  if (given.identity === undefined && DEFENDER_AUTH !== 'managedIdentity') return 'another way';
   const identity = given.identity ?? env['AZURE_IDENTITY_PRINCIPAL_ID'] ?? '';
   if (!GUID.test(identity))
     throw new CannotGrant('--identity must be the object id of the identity, a GUID.');

@@ -83,6 +83,8 @@ export interface DefenderConfig {
     readonly mode: 'managedIdentity' | 'clientSecret' | 'clientCertificate' | 'federated';
     /** The app registration's; with `managedIdentity` a user-assigned identity's. */
     readonly clientId: string | null;
+    /** With `federated` the user-assigned identity whose token is the credential; null: the system-assigned one. */
+    readonly identityClientId: string | null;
     readonly certificatePath: string | null;
   };
 }

@@ -119,6 +119,7 @@ function toDefenderConfig(s: Settings): DefenderConfig {
     auth: {
       mode: s.DEFENDER_AUTH,
       clientId: s.DEFENDER_CLIENT_ID,
+      identityClientId: s.StateStorage__clientId,
       certificatePath: s.DEFENDER_CLIENT_CERTIFICATE_PATH,
     },
   };

@@ -51,7 +51,8 @@ export function createFetchToken({ defender, clientSecret }: FetchTokenOptions):
     }
     case 'federated': {
       const audience = TOKEN_EXCHANGE_AUDIENCES[authorityHost] ?? DEFAULT_TOKEN_EXCHANGE_AUDIENCE;
-      const getAssertion = async () => (await fetchManagedIdentityToken(audience, null)).token;
+      const getAssertion = async () =>
+        (await fetchManagedIdentityToken(audience, auth.identityClientId)).token;
       return withCredential(
         tokenScope,
         ({ ClientAssertionCredential: Credential }) =>

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { BicepFile, createBicepParser } from '../../cli/infra/bicep/BicepFile';
 import type { Plan } from '../../cli/infra/planInfra';
 import { bodyProblems, DEFINED_TYPES } from './support/bodyProblems';
-import { openDoors, rightLines } from './support/deploymentProblems';
+import { given, openDoors, rightLines } from './support/deploymentProblems';
 import { EVERYTHING, planOf, ROOT, type Edit } from './support/planOf';
 
 const ID = '⟨id.principalId⟩';
@@ -37,6 +38,7 @@ const RIGHTS = [
 /** Azure publishes no definitions of these that a test could use: their bodies are not checked. */
 const UNCHECKED_TYPES = [
   'Microsoft.Insights/actionGroups',
+  'Microsoft.Insights/diagnosticSettings',
   'Microsoft.Insights/metricAlerts',
   'Microsoft.Insights/scheduledQueryRules',
   'Microsoft.Network/privateDnsZones',
@@ -68,6 +70,27 @@ async function secretOutputs(edit?: Edit): Promise<string[]> {
       .map((output) => `${name}: ${output.name}`);
   });
 }
+
+it('infra/bicepconfig.json breaks the build for secrets, and warns of the rest', () => {
+  const text = readFileSync(join(ROOT, 'infra', 'bicepconfig.json'), 'utf8');
+  const level = z.object({ level: z.enum(['error', 'warning']) });
+  const config = z.object({
+    analyzers: z.object({
+      core: z.object({ enabled: z.literal(true), rules: z.record(z.string(), level) }),
+    }),
+  });
+
+  const { rules } = config.parse(JSON.parse(text)).analyzers.core;
+  const errors = Object.entries(rules).filter(([, rule]) => rule.level === 'error');
+
+  expect(errors.map(([rule]) => rule)).toEqual([
+    'outputs-should-not-contain-secrets',
+    'secure-parameter-default',
+    'secure-params-in-nested-deploy',
+    'secure-secrets-in-params',
+    'use-secure-value-for-secure-inputs',
+  ]);
+});
 
 describe('infra/*.bicep', () => {
   it.each(bicepFiles)('%s is Bicep', async (name) => {
@@ -156,8 +179,46 @@ describe('azure.yaml', () => {
     for (const command of commands) expect(scripts).toHaveProperty(command);
     // azd hands outputs to its hooks as variables.
     expect(Object.keys((await planOf()).outputs)).toEqual(
-      expect.arrayContaining(['AZURE_IDENTITY_PRINCIPAL_ID', 'DEFENDER_CLOUD']),
+      expect.arrayContaining(['AZURE_IDENTITY_PRINCIPAL_ID', 'DEFENDER_AUTH', 'DEFENDER_CLOUD']),
     );
+  });
+});
+
+describe('the app on Flex Consumption', () => {
+  it('is given nothing that the plan decides itself: versions, scale, bitness, routes, FTP', async () => {
+    const decided =
+      /version$|scale|worker|instance|alwaysOn|use32Bit|^vnet|ftps|linuxFx|windowsFx|appSettings/i;
+    for (const [, parameters] of shapes) {
+      const { resources } = await planOf(parameters);
+      const site = resources.find(({ type }) => type === 'Microsoft.Web/sites');
+      const { properties } = z
+        .object({ properties: z.looseObject({ siteConfig: z.looseObject({}) }) })
+        .parse(site?.body);
+      const names = [...Object.keys(properties), ...Object.keys(properties.siteConfig)];
+
+      expect(names.filter((name) => decided.test(name) && !name.endsWith('TlsVersion'))).toEqual(
+        [],
+      );
+    }
+  });
+});
+
+describe('audit logs', () => {
+  const logged = async (parameters: Readonly<Record<string, boolean>>) =>
+    (await planOf(parameters)).resources
+      .filter(({ type }) => type === 'Microsoft.Insights/diagnosticSettings')
+      .map(({ id, body }) => `${id} ${JSON.stringify(given({ body }, 'properties.logs'))}`);
+
+  it('go to the workspace: changes of queues, and deleted blobs', async () => {
+    expect(await logged({})).toEqual([
+      expect.stringMatching(/ServiceBus\/namespaces\/sb-.*OperationalLogs/),
+      expect.stringMatching(/storageAccounts\/sthost.*StorageDelete/),
+      expect.stringMatching(/storageAccounts\/ststate.*StorageDelete/),
+    ]);
+  });
+
+  it('can be left out', async () => {
+    expect(await logged({ auditLogs: false })).toEqual([]);
   });
 });
 

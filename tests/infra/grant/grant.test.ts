@@ -62,6 +62,27 @@ describe('grant()', () => {
     expect([...graph.held].toSorted()).toEqual(READ_ROLES.toSorted());
   });
 
+  it.each(['federated', 'clientSecret', 'clientCertificate'])(
+    'gives the identity nothing when the app goes to Defender by %s',
+    async (DEFENDER_AUTH) => {
+      const { graph, run } = setUp();
+
+      const { exitCode, output } = await run([], { DEFENDER_AUTH });
+
+      expect(exitCode).toBe(0);
+      expect(output).toContain('npm run grant -- --identity');
+      expect(graph.asked).toEqual([]);
+    },
+  );
+
+  it('gives another service principal its rights whatever DEFENDER_AUTH is', async () => {
+    const { graph, run } = setUp();
+
+    await run(['--identity', IDENTITY], { DEFENDER_AUTH: 'federated' });
+
+    expect([...graph.held]).toEqual(READ_ROLES);
+  });
+
   it.each([
     ['read', { mayRead: false }],
     ['grant', { mayGrant: false }],

@@ -33,7 +33,6 @@ const SHUT: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'Microsoft.OperationalInsights/workspaces': { 'properties.features.disableLocalAuth': true },
   'Microsoft.Web/sites': {
     'properties.httpsOnly': true,
-    'properties.siteConfig.ftpsState': 'Disabled',
     'properties.siteConfig.minTlsVersion': '1.2',
     'properties.siteConfig.scmMinTlsVersion': '1.2',
     'properties.siteConfig.remoteDebuggingEnabled': false,

@@ -39,7 +39,12 @@ describe('parseConfig', () => {
           apiBaseUrl: 'https://api.security.microsoft.com',
           authorityHost: 'https://login.microsoftonline.com',
           tokenScope: 'https://api.securitycenter.microsoft.com/.default',
-          auth: { mode: 'managedIdentity', clientId: null, certificatePath: null },
+          auth: {
+            mode: 'managedIdentity',
+            clientId: null,
+            identityClientId: null,
+            certificatePath: null,
+          },
         },
         quota: {
           perMinute: 100,

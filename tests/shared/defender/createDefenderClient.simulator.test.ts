@@ -29,7 +29,12 @@ function newClient(clock: Clock = systemClock): DefenderClient {
       tenantId: simulator.directory.tenantId,
       authorityHost: 'https://login.microsoftonline.com',
       tokenScope: 'https://api.securitycenter.microsoft.com/.default',
-      auth: { mode: 'managedIdentity', clientId: null, certificatePath: null },
+      auth: {
+        mode: 'managedIdentity',
+        clientId: null,
+        identityClientId: null,
+        certificatePath: null,
+      },
     },
     clientSecret: null,
   });

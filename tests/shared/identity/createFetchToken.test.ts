@@ -92,7 +92,13 @@ function fetchWith(auth: Partial<DefenderConfig['auth']>, clientSecret: string |
     tenantId,
     authorityHost,
     tokenScope,
-    auth: { mode: 'managedIdentity', clientId: null, certificatePath: null, ...auth } as const,
+    auth: {
+      mode: 'managedIdentity',
+      clientId: null,
+      identityClientId: null,
+      certificatePath: null,
+      ...auth,
+    } as const,
   };
   return createFetchToken({ defender, clientSecret });
 }
@@ -180,6 +186,18 @@ describe('createFetchToken() for an app registration', () => {
       client_id: clientId,
       client_assertion: expect.stringMatching(/^identity-\d+$/) as string,
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    });
+  });
+
+  // Entra trusts user-assigned identities only, which have to be named.
+  it("names the app's own identity with mode federated, and not the app registration", async () => {
+    const identityClientId = '5d3c8a0e-1f7b-4c55-8b0d-7a1e6c9f2b34';
+
+    await fetchWith({ mode: 'federated', clientId, identityClientId })(notAborted);
+
+    expect(lastIdentityRequest().query).toMatchObject({
+      resource: 'api://AzureADTokenExchange',
+      client_id: identityClientId,
     });
   });
 
