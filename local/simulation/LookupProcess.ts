@@ -222,7 +222,7 @@ export class LookupProcess {
     const { batches } = this.around;
     if (!batches) return null;
     return {
-      insert: (queue, batch, at) => this.remotely(() => batches.insert(queue, batch, at)),
+      insert: (id, batch) => this.remotely(() => batches.insert(id, batch)),
       newest: (queue) => this.remotely(() => batches.newest(queue)),
       read: (id) => this.remotely(() => batches.read(id)),
       replace: (known, batch) => this.remotely(() => batches.replace(known, batch)),

@@ -44,7 +44,7 @@ export function createStores(foundation: Foundation): Stores {
       `${tenantId}|${auth.clientId ?? auth.mode}`,
     ),
     callLeases: new TableCallLeaseStore(storage.table('claims'), tenantId),
-    batches: new TableBatchStore(storage.table('batches'), tenantId, foundation.random),
+    batches: new TableBatchStore(storage.table('batches'), tenantId),
     answers: new CountingCache(
       new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),
     ),

@@ -19,6 +19,15 @@ export interface Batch {
   readonly isClosed: boolean;
   /** Keys of the questions that its call has not answered. */
   readonly left: readonly string[];
+  /** Where the others wait for what they need next; null: nowhere, or not yet. */
+  readonly next: NextBatch | null;
+}
+
+/** The batch that members of another go on waiting in. */
+export interface NextBatch {
+  readonly id: string;
+  /** When its answers are there (Unix ms). */
+  readonly resumeAt: number;
 }
 
 export interface StoredBatch extends Batch {
@@ -29,8 +38,9 @@ export interface StoredBatch extends Batch {
 
 /** Batches of one tenant. All methods throw {StorageUnavailableError}. */
 export interface BatchStore {
-  /** @param at when it is made (Unix ms): the newest is found first */
-  insert(queue: BatchQueue, batch: Batch, at: number): Promise<StoredBatch>;
+  /** @param id from `batchIdOf` */
+  insert(id: string, batch: Batch): Promise<StoredBatch>;
+  /** The one whose id was made last. */
   newest(queue: BatchQueue): Promise<StoredBatch | null>;
   read(id: string): Promise<StoredBatch | null>;
   /** Null: it has changed since it was read. */

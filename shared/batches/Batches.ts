@@ -43,9 +43,10 @@ export class Batches {
   /** `arrived`: from `expect`. @throws {QuotaUnavailableError} */
   async ask(question: Question, arrived: () => void): Promise<BatchAnswer> {
     const list = listOf(question.planned);
-    const limits = list && (await this.deps.lessons.limits(list));
-    if (!list || !limits || limits.questions < 2) return ALONE;
+    if (!list) return ALONE;
     this.pressure.note(question.state.requestId, this.deps.clock.now());
+    const limits = await this.deps.lessons.limits(list);
+    if (limits.questions < 2) return ALONE;
     return new Promise((tell, fail) => {
       const member = { question, tell, fail };
       const key = `${list} ${flowOf(question.request)}`;
@@ -63,6 +64,11 @@ export class Batches {
   /** Back behind the slot of its batch, without an answer. Never fails. */
   async resume(question: Question, id: string): Promise<BatchAnswer> {
     return (await this.deps.desk?.resume(question, id)) ?? ALONE;
+  }
+
+  /** Its batch has been called, and has led to another question: where that is asked. Never fails. */
+  async follow(question: Question, id: string): Promise<BatchAnswer> {
+    return (await this.deps.desk?.follow(question, id)) ?? ALONE;
   }
 
   /** Waits for those who are about to come, not for later ones, and asks. */

@@ -4,7 +4,7 @@ import type { Clock } from '../clock/Clock';
 import type { Quota, Ticket, TicketRequest } from '../quota/Quota';
 import type { BatchDesk } from './BatchDesk';
 import type { BatchLessons } from './BatchLessons';
-import type { ListId } from './batchQuery';
+import { LIST_IDS, type ListId } from './batchQuery';
 import type { Group } from './Group';
 import type { ListCalls, Refusal } from './ListCalls';
 import type { Pressure } from './Pressure';
@@ -39,6 +39,7 @@ export class GroupCalls {
   /** Answers every member. `close`: called before the call; no member joins after it. @throws {QuotaUnavailableError} */
   async ask(group: Group, close: () => void): Promise<void> {
     const { list } = group;
+    if (await this.isLeftToDesk(group)) return this.leaveToDesk(group, close);
     if (this.proven.has(list)) return this.askWhole(group, close);
     const trial = (this.trials.get(list) ?? Promise.resolve()).then(() =>
       this.askWhole(group, close),
@@ -55,8 +56,7 @@ export class GroupCalls {
   /** Null: every member has its answer. */
   private async askOnce(group: Group, close: () => void): Promise<Refusal | null> {
     if (await this.isLeftToDesk(group)) {
-      close();
-      await this.deps.desk?.join(group);
+      await this.leaveToDesk(group, close);
       return null;
     }
     for (const each of await this.narrow(group)) this.askLater(each);
@@ -71,6 +71,11 @@ export class GroupCalls {
     }
     group.begin(this.deps.clock.now());
     return this.call(group, ticket);
+  }
+
+  private async leaveToDesk(group: Group, close: () => void): Promise<void> {
+    close();
+    await this.deps.desk?.join(group);
   }
 
   /** With the ticket in its slot: as `ask`. */
@@ -127,7 +132,12 @@ export class GroupCalls {
       const isNew = request.flow !== 'retry' && this.pressure.isHigh(this.deps.clock.now());
       if (hasWaited || isNew) return true;
     }
-    return this.isFar(second ? { ...request, endpoint: group.list } : request, holdMs);
+    // The machine of an alert is asked for next: an alert that is asked sooner than that is not answered sooner.
+    const endpoints = group.list === 'alerts' ? LIST_IDS : [second ? group.list : request.endpoint];
+    const areFar = await Promise.all(
+      endpoints.map((endpoint) => this.isFar({ ...request, endpoint }, holdMs)),
+    );
+    return areFar.includes(true);
   }
 
   /** Whether the slot is so far ahead that the questions have to wait outside this delivery. */

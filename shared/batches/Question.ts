@@ -15,6 +15,8 @@ export interface Question {
   readonly mayCall: boolean;
   /** Whether it has waited in a batch: others that did come at the same time. */
   readonly hasWaited: boolean;
+  /** Whether its answer is known by now: it only makes the call of its batch, for the others. Default: false. */
+  readonly isAnswered?: boolean;
   /** Unix ms. */
   readonly startedAt: number;
 }
@@ -23,10 +25,19 @@ export type BatchAnswer =
   | StepResult
   | Postponed
   | Again
-  /** The alert's machine, which has to be asked for yet; `origin` null: it was known. */
-  | { readonly outcome: 'machine'; readonly id: MachineId; readonly origin: BatchOrigin | null }
+  | MachineKnown
   /** Its own call has to be made. */
   | { readonly outcome: 'alone' };
+
+/** The alert's machine, which has to be asked for yet. */
+export interface MachineKnown {
+  readonly outcome: 'machine';
+  readonly id: MachineId;
+  /** The call that brought it; null: it was known. */
+  readonly origin: BatchOrigin | null;
+  /** What came of asking for it, together with those of the same batch. */
+  readonly asked?: BatchAnswer;
+}
 
 export const ALONE: BatchAnswer = { outcome: 'alone' };
 

@@ -1,6 +1,5 @@
 import { odata, type TableClient, type TableEntity } from '@azure/data-tables';
 import { z } from 'zod';
-import type { Random } from '../clock/Clock';
 import { ticketSchema } from '../quota/ticketSchema';
 import { removeRows } from '../storage/removeRows';
 import { storageUnavailable } from '../storage/storageErrors';
@@ -9,8 +8,6 @@ import type { Batch, BatchQueue, BatchStore, StoredBatch } from './BatchStore';
 import { storedQueriesSchema, toStored } from './storedQuery';
 
 const TIMEOUT_MS = 3_000;
-/** Rows are found newest first by a key that falls with time (the year 2286). */
-const END_OF_TIME_MS = 9_999_999_999_999;
 
 const parsed = <T extends z.ZodType>(schema: T) =>
   z.string().transform((json) => schema.parse(JSON.parse(json)));
@@ -21,6 +18,7 @@ const rowSchema = z.object({
   members: parsed(storedQueriesSchema),
   isClosed: z.boolean(),
   left: parsed(z.array(z.string())),
+  next: parsed(z.object({ id: z.string(), resumeAt: z.number() }).nullable()).default(null),
 });
 
 /** Batches in table `batches`: PartitionKey tenant, list and flow, RowKey falling with time. */
@@ -28,12 +26,9 @@ export class TableBatchStore implements BatchStore {
   constructor(
     private readonly table: TableClient,
     private readonly tenantId: string,
-    private readonly random: Random,
   ) {}
 
-  async insert(queue: BatchQueue, batch: Batch, at: number): Promise<StoredBatch> {
-    const age = String(END_OF_TIME_MS - Math.floor(at)).padStart(13, '0');
-    const id = `${queue.list}|${queue.flow}|${age}.${Math.floor(this.random.next() * 2 ** 48).toString(36)}`;
+  async insert(id: string, batch: Batch): Promise<StoredBatch> {
     try {
       const { etag = '' } = await this.table.createEntity(this.toEntity(id, batch), {
         abortSignal: timeout(),
@@ -82,7 +77,8 @@ export class TableBatchStore implements BatchStore {
     return { partitionKey: `${this.tenantId}|${id.slice(0, at)}`, rowKey: id.slice(at + 1) };
   }
 
-  private toEntity(id: string, { ticket, slotAt, members, isClosed, left }: Batch): TableEntity {
+  private toEntity(id: string, batch: Batch): TableEntity {
+    const { ticket, slotAt, members, isClosed, left, next } = batch;
     return {
       ...this.keysOf(id),
       ticket: JSON.stringify(ticket),
@@ -90,6 +86,7 @@ export class TableBatchStore implements BatchStore {
       members: JSON.stringify(members.map(toStored)),
       isClosed,
       left: JSON.stringify(left),
+      next: JSON.stringify(next),
     };
   }
 }

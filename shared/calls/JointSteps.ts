@@ -1,19 +1,18 @@
 import type { Batches } from '../batches/Batches';
 import { shareOf } from '../batches/batchAnswer';
 import { batchQuery } from '../batches/batchQuery';
-import { ALONE, type BatchAnswer, type Question } from '../batches/Question';
+import { ALONE, type BatchAnswer, type MachineKnown, type Question } from '../batches/Question';
 import type { AnswerCache } from '../cache/AnswerCache';
-import type { MachineId } from '../indicators/MachineId';
 import type { TicketRequest } from '../quota/Quota';
 import type { CachedSteps } from './CachedSteps';
-import type { AnsweredStep, BatchOrigin, StepResult } from './Progress';
+import type { AnsweredStep, StepResult } from './Progress';
 import type { Again, Postponed, StepAttempt } from './StepAttempt';
 import type { PlannedStep } from './steps';
 import { WAIT_MS, type Hold } from './waiting';
 
 export interface JointStepsDeps {
   /** Null: every step is asked for by its own call. */
-  readonly batches: Pick<Batches, 'expect' | 'ask' | 'lead' | 'resume'> | null;
+  readonly batches: Pick<Batches, 'expect' | 'ask' | 'lead' | 'resume' | 'follow'> | null;
   readonly answers: Pick<AnswerCache, 'put'>;
   readonly cached: Pick<CachedSteps, 'find'>;
   readonly hold: Hold;
@@ -29,8 +28,12 @@ export interface Round {
   readonly arrived: () => void;
   /** Whether the step has waited in a batch for what it asks now. Default: false. */
   readonly hasWaited?: boolean;
+  /** Whether the step has its answer, and makes the call of its batch only for the others. Default: false. */
+  readonly isAnswered?: boolean;
 }
 
+/** How the id of a batch of machines begins. */
+const MACHINES = 'machines|';
 const nothing = (): void => undefined;
 
 /** Asks for a step together with what others want of the same list. */
@@ -52,6 +55,19 @@ export class JointSteps {
       (await this.knownMachine(planned, state)) ?? (await this.goOn(planned, state, round));
     if (told.outcome === 'machine') return this.machineOf(planned, state, round, told);
     return told.outcome === 'alone' ? null : told;
+  }
+
+  /**
+   * The step has its answer, but others wait for a call that is its to make: it makes that.
+   * @returns how to continue if that call has to wait; null: nothing is left to do. @throws {QuotaUnavailableError}
+   */
+  async callForOthers(
+    planned: PlannedStep,
+    state: StepAttempt,
+    round: Round,
+  ): Promise<Postponed | null> {
+    const told = await this.ask(planned, state, { ...round, isAnswered: true });
+    return told?.outcome === 'postponed' && told.batch !== null ? told : null;
   }
 
   /** In the batch that it waits in, or with current askers. */
@@ -83,46 +99,65 @@ export class JointSteps {
   private question(
     planned: PlannedStep,
     state: StepAttempt,
-    { round, startedAt, hasWaited = false }: Round,
+    { round, startedAt, hasWaited = false, isAnswered = false }: Round,
   ): Question {
     const { hold } = this.deps;
     const mayCall = hold.kind === 'upTo';
     const holdMs = mayCall ? hold.ms : WAIT_MS.hold;
     const request = state.request(round);
-    return { planned, state, request, holdMs, mayCall, hasWaited, startedAt };
+    return { planned, state, request, holdMs, mayCall, hasWaited, isAnswered, startedAt };
   }
 
   /** What the alert's own call would have answered, now that its machine is known; null: that call may know more. */
   private async machineOf(
-    { step, query }: PlannedStep,
+    planned: PlannedStep,
     state: StepAttempt,
     round: Round,
-    { id, origin }: { readonly id: MachineId; readonly origin: BatchOrigin | null },
+    known: MachineKnown,
   ): Promise<AnsweredStep | Postponed | null> {
     const { cached, answers } = this.deps;
-    const machine: PlannedStep = { step, query: { endpoint: 'machine', id } };
+    const { step, query } = planned;
+    const machine: PlannedStep = { step, query: { endpoint: 'machine', id: known.id } };
     const arrived = this.expect(machine);
     try {
-      const request = (): TicketRequest => begunRequest(state, round.round);
-      // A batch of alerts has done its part.
-      const isThere = state.batch?.startsWith('machines|') ?? false;
-      const place = isThere ? {} : { ticket: null, batch: null };
-      const hasWaited = state.batch !== null;
+      const own = { ...round, arrived };
+      const there = await cached.find(machine, state);
+      const isLeading = state.batch?.startsWith(MACHINES) === true && state.ticket !== null;
+      const led =
+        there && isLeading
+          ? await this.askForMachine(planned, machine, state, { ...own, isAnswered: true })
+          : null;
       const found =
-        (await cached.find(machine, state)) ??
-        (await this.goOn(
-          machine,
-          { ...state, ...place, request },
-          { ...round, arrived, hasWaited },
-        ));
-      if (found.outcome === 'postponed' && request().lane === 'bulk') return found;
+        (led?.outcome === 'postponed' ? led : there) ??
+        known.asked ??
+        (await this.askForMachine(planned, machine, state, own));
+      const { lane } = state.request(round.round);
+      if (found.outcome === 'postponed' && lane === 'bulk') return found;
       if (found.outcome !== 'answered' || found.answer.machines.length === 0) return null;
       await answers.put(query, found.answer, found.calledAt);
-      const batch = found.fromCache ? {} : { batch: origin ?? found.batch };
+      const batch = found.fromCache ? {} : { batch: known.origin ?? found.batch };
       return { ...found, ...batch, endpoint: query.endpoint };
     } finally {
       arrived();
     }
+  }
+
+  /** Where its batch asks for it, else with others that want one. */
+  private async askForMachine(
+    alert: PlannedStep,
+    machine: PlannedStep,
+    state: StepAttempt,
+    round: Round,
+  ): Promise<BatchAnswer> {
+    const request = (): TicketRequest => begunRequest(state, round.round);
+    const { batch } = state;
+    const next = { ...state, request };
+    const hasWaited = batch !== null;
+    if (batch?.startsWith(MACHINES)) return this.goOn(machine, next, { ...round, hasWaited });
+    const followed =
+      batch && (await this.deps.batches?.follow(this.question(alert, state, round), batch));
+    if (followed && followed.outcome !== 'alone') return followed;
+    return this.goOn(machine, { ...next, ticket: null, batch: null }, { ...round, hasWaited });
   }
 }
 

@@ -84,8 +84,10 @@ export class StepRunner {
     arrived: () => void,
   ): Promise<StepResult | Postponed> {
     const { inFlight } = this.deps;
-    const early = (await this.cached.find(planned, attempt)) ?? this.tooLate(planned, attempt);
-    if (early) return early;
+    const known = await this.cached.find(planned, attempt);
+    if (known) return (await this.callForOthers(planned, attempt, arrived)) ?? known;
+    const late = this.tooLate(planned, attempt);
+    if (late) return late;
     const now = this.deps.clock.now();
     if (now >= attempt.deadlineAt) return postponed(attempt, now);
     const key = queryKey(planned.query);
@@ -96,6 +98,25 @@ export class StepRunner {
     const shared = await another;
     if (shared.outcome === 'answered') return { ...shared, step: planned.step, fromCache: true };
     return this.ask(planned, attempt, arrived);
+  }
+
+  /** What is left to do when the answer is known: others may wait for a call with this ticket. */
+  private async callForOthers(
+    planned: PlannedStep,
+    attempt: StepAttempt,
+    arrived: () => void,
+  ): Promise<Postponed | null> {
+    const { defender, clock } = this.deps;
+    if (attempt.ticket === null || attempt.batch === null) return null;
+    try {
+      await defender.prepare();
+      const round = { round: 0, startedAt: clock.now(), arrived };
+      return await this.joint.callForOthers(planned, attempt, round);
+    } catch (error) {
+      if (error instanceof QuotaUnavailableError || error instanceof TokenUnavailableError)
+        return null;
+      throw error;
+    }
   }
 
   private tooLate(planned: PlannedStep, { expiresAt, refusals }: StepAttempt): StepResult | null {

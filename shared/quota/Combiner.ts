@@ -228,5 +228,6 @@ function settleJob(given: Answer): void {
   else given.job.resolve(given.answer);
 }
 
-/** Bulk tickets can wait a little; a user, and news about Defender, cannot. */
-const isUrgent = (job: Job): boolean => job.kind === 'change' || job.request.lane === 'interactive';
+/** Bulk tickets can wait a little; a user, a whole batch, and news about Defender cannot. */
+const isUrgent = (job: Job): boolean =>
+  job.kind === 'change' || job.request.lane === 'interactive' || job.request.isForMany === true;

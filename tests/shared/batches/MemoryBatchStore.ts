@@ -11,17 +11,16 @@ export class MemoryBatchStore implements BatchStore {
   private version = 0;
   transactions = 0;
 
-  async insert({ list, flow }: BatchQueue, batch: Batch): Promise<StoredBatch> {
+  async insert(id: string, batch: Batch): Promise<StoredBatch> {
     this.transactions += 1;
-    return this.put(`${list}|${flow}|${this.batches.size}`, batch);
+    return this.put(id, batch);
   }
 
   async newest({ list, flow }: BatchQueue): Promise<StoredBatch | null> {
     this.transactions += 1;
-    const ofQueue = [...this.batches.values()].filter(({ id }) =>
-      id.startsWith(`${list}|${flow}|`),
-    );
-    return ofQueue.at(-1) ?? null;
+    const ofQueue = [...this.batches.keys()].filter((id) => id.startsWith(`${list}|${flow}|`));
+    const [newest = ''] = ofQueue.sort();
+    return this.batches.get(newest) ?? null;
   }
 
   async read(id: string): Promise<StoredBatch | null> {

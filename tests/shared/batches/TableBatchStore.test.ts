@@ -1,6 +1,5 @@
 import { TableClient } from '@azure/data-tables';
 import { startAzurite, type Azurite } from '../../../local/azurite';
-import { SeededRandom } from '../../../local/SeededRandom';
 import { TableBatchStore } from '../../../shared/batches/TableBatchStore';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
 import { itKeepsBatches } from './batchStoreContract';
@@ -13,7 +12,7 @@ describe('TableBatchStore', () => {
       allowInsecureConnection: true,
       retryOptions: { maxRetries: 0 },
     });
-  const over = (table: TableClient) => new TableBatchStore(table, 'tenant', new SeededRandom(1));
+  const over = (table: TableClient) => new TableBatchStore(table, 'tenant');
   beforeAll(async () => {
     azurite = await startAzurite();
   });

@@ -1,4 +1,5 @@
-import type { Batch, BatchStore } from '../../../shared/batches/BatchStore';
+import type { Batch, BatchQueue, BatchStore } from '../../../shared/batches/BatchStore';
+import { batchIdOf } from '../../../shared/batches/batchId';
 import { batchQuery } from '../../../shared/batches/batchQuery';
 import { queryKey } from '../../../shared/defender/endpoints';
 import { HostName } from '../../../shared/indicators/HostName';
@@ -16,14 +17,17 @@ const ticket = {
 } as const;
 const name = valid(HostName.parse("o'brien.contoso.com")).value;
 const members = [queries.machine, queries.alertMachine, machineList(named(name))];
-const batch: Batch = { ticket, slotAt: START, members, isClosed: false, left: [] };
+const batch: Batch = { ticket, slotAt: START, members, isClosed: false, left: [], next: null };
+
+const idOf = (at: number, of: Partial<BatchQueue> = {}): string =>
+  batchIdOf({ ...queue, ...of }, ticket, at);
 
 /** What batches rely on, whatever keeps them. */
 export function itKeepsBatches(open: () => Promise<BatchStore>): void {
   it('keeps a batch with its questions', async () => {
     const store = await open();
 
-    const { id } = await store.insert(queue, batch, START);
+    const { id } = await store.insert(idOf(START), batch);
     const read = await store.read(id);
 
     expect(read).toMatchObject({ id, ticket, slotAt: START, isClosed: false, left: [] });
@@ -39,17 +43,17 @@ export function itKeepsBatches(open: () => Promise<BatchStore>): void {
 
   it('finds the newest batch of a list and flow', async () => {
     const store = await open();
-    await store.insert(queue, batch, START);
-    const second = await store.insert(queue, batch, START + 1);
-    await store.insert({ ...queue, flow: 'low' }, batch, START + 2);
-    await store.insert({ ...queue, list: 'alerts' }, batch, START + 3);
+    await store.insert(idOf(START), batch);
+    const second = await store.insert(idOf(START + 1), batch);
+    await store.insert(idOf(START + 2, { flow: 'low' }), batch);
+    await store.insert(idOf(START + 3, { list: 'alerts' }), batch);
 
     expect(await store.newest(queue)).toMatchObject({ id: second.id });
   });
 
   it('lets one of two change a batch', async () => {
     const store = await open();
-    const known = await store.insert(queue, batch, START);
+    const known = await store.insert(idOf(START), batch);
     const left = [queryKey(batchQuery('machines', [queries.machine]))];
 
     const changed = await Promise.all([
@@ -62,8 +66,8 @@ export function itKeepsBatches(open: () => Promise<BatchStore>): void {
 
   it('removes the batches whose slot is past', async () => {
     const store = await open();
-    const old = await store.insert(queue, batch, START);
-    const next = await store.insert(queue, { ...batch, slotAt: START + 60_000 }, START);
+    const old = await store.insert(idOf(START), batch);
+    const next = await store.insert(idOf(START + 1), { ...batch, slotAt: START + 60_000 });
 
     expect(await store.removeBefore(START + 1)).toBe(1);
     expect(await store.read(old.id)).toBeNull();
