@@ -7,7 +7,7 @@ import { queryKey } from '../defender/endpoints';
 import type { Quota, Ticket } from '../quota/Quota';
 import { ticketIn } from './batchId';
 import type { BatchLessons } from './BatchLessons';
-import { BatchSeats } from './BatchSeats';
+import { BatchSeats, type Taken } from './BatchSeats';
 import type { Batch, BatchQueue, BatchStore, NextBatch, StoredBatch } from './BatchStore';
 import { ANSWER_MS, ANSWERED_MS, USE_WINDOW_MS } from './batchTimes';
 import type { Group } from './Group';
@@ -28,7 +28,9 @@ export interface BatchDeskDeps {
 const MAX_TRIES = 4;
 /** What has been read of so many batches is kept: their members wake together. */
 const REMEMBERED = 100;
-const LATER_MS = 3_000;
+/** Where a batch goes on is known soon after its call, or not at all. */
+const FOLLOWED_MS = 15_000;
+const LATER_MS = 5_000;
 
 /**
  * Batches that wait for their slot, open to questions of all processes: a question whose slot lies ahead joins the newest of
@@ -45,9 +47,9 @@ export class BatchDesk {
 
   /**
    * Tells all members of the group: they wait in a batch, or ask alone. Those of other deliveries go where the first of this
-   * delivery goes. Never fails.
+   * delivery goes. `taken`: a ticket for them. Never fails.
    */
-  async join(group: Group): Promise<void> {
+  async join(group: Group, taken: Taken | null = null): Promise<void> {
     const members = group.leave();
     const joining = members.filter(({ question }) => this.isShareable(question));
     const remote = joining.filter(({ isRemote = false }) => isRemote);
@@ -62,7 +64,7 @@ export class BatchDesk {
       ALONE,
     );
     const parties: readonly Party[] = [[first, ...remote], ...others.map((each): Party => [each])];
-    await this.seatsOf({ list: group.list, flow: request.flow }).seat(parties);
+    await this.seatsOf({ list: group.list, flow: request.flow }).seat(parties, taken);
   }
 
   /**
@@ -99,8 +101,10 @@ export class BatchDesk {
       if (!batch || isLeft(batch, planned)) return ALONE;
       if (batch.next) return waiterIn(batch.next, state);
       const now = this.deps.clock.now();
-      if (now >= batch.slotAt + USE_WINDOW_MS + ANSWER_MS) return ALONE;
-      return waiterIn({ id, resumeAt: now + LATER_MS }, state);
+      const deadAt = batch.slotAt + USE_WINDOW_MS + ANSWER_MS;
+      if (now >= deadAt) return ALONE;
+      const resumeAt = now < batch.slotAt + FOLLOWED_MS ? now + LATER_MS : deadAt;
+      return waiterIn({ id, resumeAt }, state);
     } catch (error) {
       forTrouble(error);
       return ALONE;

@@ -2,7 +2,7 @@ import { postponed } from '../calls/StepAttempt';
 import { WAIT_MS } from '../calls/waiting';
 import type { Clock } from '../clock/Clock';
 import { inTime } from '../clock/inTime';
-import type { Quota } from '../quota/Quota';
+import type { Quota, TicketAnswer } from '../quota/Quota';
 import { batchIdOf } from './batchId';
 import type { BatchLessons } from './BatchLessons';
 import type { BatchQueue, BatchStore, StoredBatch } from './BatchStore';
@@ -25,11 +25,14 @@ const LINGER_MS = 100;
 const DRAFT_MS = FILL_MS / 2;
 const MAX_TRIES = 4;
 
+export type Taken = Extract<TicketAnswer, { readonly outcome: 'granted' }>;
 type Placed = Pick<StoredBatch, 'id' | 'slotAt'>;
 
 /** Gives the questions of one process that wait for the same list and flow their places in batches. */
 export class BatchSeats {
   private waiting: readonly Party[] = [];
+  /** A ticket that was taken for some of them. */
+  private taken: Taken | null = null;
   private isServing = false;
   private draft: Draft | null = null;
   /** What this process wrote last. */
@@ -41,8 +44,9 @@ export class BatchSeats {
   ) {}
 
   /** Tells each member its batch, or that it asks alone. The first of a party is of this delivery. */
-  async seat(parties: readonly Party[]): Promise<void> {
+  async seat(parties: readonly Party[], taken: Taken | null = null): Promise<void> {
     this.waiting = [...this.waiting, ...parties];
+    this.taken ??= taken;
     if (this.isServing) {
       await this.fillDraft().catch(forTrouble);
       return;
@@ -51,13 +55,14 @@ export class BatchSeats {
     try {
       await this.deps.clock.sleep(LINGER_MS);
       while (this.waiting.length > 0) {
-        await this.enter();
+        if (!this.taken) await this.enter();
         await this.open();
       }
     } catch (error) {
       this.dismiss();
       forTrouble(error);
     } finally {
+      this.taken = null;
       this.draft = null;
       this.isServing = false;
     }
@@ -99,7 +104,8 @@ export class BatchSeats {
     const [first] = this.waiting;
     if (first?.[0].question.request.lane !== 'bulk') return;
     const { request, state } = first[0].question;
-    const taken = await quota.take({ ...request, endpoint: list, isForMany: true });
+    const taken = this.taken ?? (await quota.take({ ...request, endpoint: list, isForMany: true }));
+    this.taken = null;
     if (taken.outcome !== 'granted') {
       this.dismiss();
       return;

@@ -107,7 +107,7 @@ export class GroupCalls {
 
   /** A ticket in its slot; null: no remaining member has one. @throws {QuotaUnavailableError} */
   private async turn(group: Group): Promise<Ticket | null> {
-    const { quota, clock } = this.deps;
+    const { quota, desk, clock } = this.deps;
     const [first, second] = group.members;
     if (!first?.question.mayCall || !second) return null;
     const { holdMs, request: own } = first.question;
@@ -115,6 +115,12 @@ export class GroupCalls {
     if (await this.isFar(request, holdMs)) return null;
     const taken = await quota.take(request);
     if (taken.outcome !== 'granted') return null;
+    // Others have taken the slots that this process knew of.
+    const isFar = request.lane === 'bulk' && taken.slotAt - clock.now() > holdMs;
+    if (desk && isFar) {
+      await desk.join(group, taken);
+      return null;
+    }
     group.scheduled(taken.slotAt, clock.now());
     const slot = await quota.awaitSlot(taken.ticket, { holdMs });
     if (slot.outcome === 'unknown')
