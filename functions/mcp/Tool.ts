@@ -43,8 +43,8 @@ export interface Tool {
   readonly title: string;
   readonly description: string;
   readonly isOpenWorld: boolean;
-  readonly inputSchema: Json;
-  readonly outputSchema: Json;
+  /** Of its arguments and its data; made anew each time. */
+  readonly schemas: () => { readonly input: Json; readonly output: Json };
   /** `args` as they came. @throws {HttpProblem} */
   readonly call: (args: object, request: ToolRequest) => Promise<ToolAnswer<JsonObject>>;
 }
@@ -62,8 +62,10 @@ export function defineTool<Args, Data extends object>({
     ...head,
     isOpenWorld,
     description: isOpenWorld ? `${description} ${UNTRUSTED}` : description,
-    inputSchema: requestSchemaOf(argsSchema),
-    outputSchema: wholeAnswerSchemaOf(dataSchema),
+    schemas: () => ({
+      input: requestSchemaOf(argsSchema),
+      output: wholeAnswerSchemaOf(dataSchema),
+    }),
     call: async (args, request) => {
       const parsed = argsSchema.safeParse(args);
       if (!parsed.success) {

@@ -6,6 +6,7 @@ import {
   ListToolsRequestSchema,
   McpError,
   type CallToolResult,
+  type ListToolsResult,
 } from '@modelcontextprotocol/sdk/types.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
 import { z } from 'zod';
@@ -40,10 +41,13 @@ const jsonSchemaValidator = new AjvJsonSchemaValidator();
 /** The protocol without sessions: what one message needs is made for it, and forgotten after it. */
 export function createAnswerMessage(context: AppContext): AnswerMessage {
   const tools = createTools(context);
+  // Making the schemas takes a tenth of a second: not for calls, and once.
+  let listed: ListToolsResult | null = null;
+  const list = () => (listed ??= { tools: tools.map(described) });
   return async (request) => {
     const body = bodyOf(request);
     if (Array.isArray(body)) return BATCH;
-    const server = createServer(tools, request, context.logger);
+    const server = createServer({ tools, list, logger: context.logger }, request);
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     await server.connect(transport);
     try {
@@ -93,12 +97,18 @@ const BATCH: RouteAnswer = {
 /** The library checks the rest by itself, and answers malformed parameters as such, not as an error of this app. */
 const anyCall = z.looseObject({ method: z.literal('tools/call') });
 
-function createServer(tools: readonly Tool[], request: ToolRequest, logger: Logger) {
+interface Offer {
+  readonly tools: readonly Tool[];
+  readonly list: () => ListToolsResult;
+  readonly logger: Logger;
+}
+
+function createServer({ tools, list, logger }: Offer, request: ToolRequest) {
   const { server } = new McpServer(
     { name: 'defender-enricher', ...API },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator },
   );
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(described) }));
+  server.setRequestHandler(ListToolsRequestSchema, list);
   server.setRequestHandler(anyCall, (message) => {
     const { name, arguments: args } = CallToolRequestSchema.parse(message).params;
     const tool = tools.find((each) => each.name === name);
@@ -112,13 +122,14 @@ function createServer(tools: readonly Tool[], request: ToolRequest, logger: Logg
   return server;
 }
 
-function described({ name, title, description, isOpenWorld, inputSchema, outputSchema }: Tool) {
+function described({ name, title, description, isOpenWorld, schemas }: Tool) {
+  const { input, output } = schemas();
   return {
     name,
     title,
     description,
-    inputSchema: { ...inputSchema, type: 'object' as const },
-    outputSchema: { ...outputSchema, type: 'object' as const },
+    inputSchema: { ...input, type: 'object' as const },
+    outputSchema: { ...output, type: 'object' as const },
     annotations: {
       title,
       readOnlyHint: true,

@@ -13,7 +13,7 @@ const args = z.strictObject({
     .min(1, 'give at least one')
     .max(MAX_INDICATORS, `at most ${MAX_INDICATORS}: split them`)
     .describe(
-      'IP addresses, SHA-1, SHA-256 or MD5 hashes, alert ids, device ids, host names: each a text, or an object that names its kind. Give an IP address with observedAt, the time it was seen: without it a match is weak',
+      'IP addresses, SHA-1, SHA-256 or MD5 hashes, alert ids, device ids, host names: each a text, or an object that names its kind. Give an IP address with observedAt, the time it was seen: without it a match is weak. Name the kind of a device id, as machineId: a bare one is read as a SHA-1',
     ),
   waitMs: waitMs.optional(),
   maxAgeMs: z.int().min(0).max(DAY_MS).optional().meta({

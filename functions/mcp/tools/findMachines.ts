@@ -45,7 +45,7 @@ export const createFindMachines = (context: AppContext): Tool => {
     name: 'find_machines',
     title: 'Find machines by their properties',
     description:
-      'Machines of Microsoft Defender for Endpoint that have all the properties given; a list of values means any of them. Without properties: all machines. Each call is one call of Defender. For machines behind the indicators of an alert use enrich_indicators; for counts over the whole fleet inventory_latest, which costs no quota. The list is not a verdict: confirm a machine with get_machine before acting on it.',
+      'Machines of Microsoft Defender for Endpoint that have all the properties given; a list of values means any of them. Without properties: all machines. Each call is one call of Defender. For machines behind the indicators of an alert use enrich_indicators; for counts over the whole fleet inventory_latest, which costs no quota. A machine with a mergedIntoMachineId is no longer in use: that one stands for it. The list is not a verdict: confirm a machine with get_machine before acting on it.',
     isOpenWorld: true,
     args,
     data,
