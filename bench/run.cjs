@@ -43,6 +43,13 @@ const benches = {
     options:
       '\n\n  BENCH_ROUNDS=N         turns (environment; default 7), which leaves docs/benchmarks.md as it is',
   },
+  requests: {
+    what: 'whether each of 1,000 requests is answered once while processes are killed at random; exits with 1 if one is not',
+    options: `[REQUESTS] [SEED]
+
+  REQUESTS               how many (default: 1000)
+  SEED                   of their indicators (default: by the time)`,
+  },
   siem: {
     what: 'how long large and hostile messages take to read; exits with 1 when a figure is missed',
     options: '',

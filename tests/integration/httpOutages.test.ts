@@ -309,6 +309,12 @@ describe('The HTTP routes, when a token is asked for', () => {
       path: `/results/l_${'0'.repeat(40)}`,
       ...refused,
     },
+    {
+      title: 'no token for the record of a whole request',
+      name: 'wholeRecord',
+      path: `/results/r_${'0'.repeat(40)}`,
+      ...refused,
+    },
     { title: 'no token for health', name: 'health', path: '/health', status: 200 },
     { title: 'a poll id', name: 'requestPoll', path: POLL, status: 404, code: 'request.unknown' },
   ])('answer $status to $title', async (row) => {
