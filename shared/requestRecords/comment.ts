@@ -1,25 +1,15 @@
-import { LEVELS } from '../records/summarise';
+import { tablesOf, type Tabled } from './commentTables';
+import { OUTCOME_TEXTS, plural } from './commentWords';
 import { HTML, MARKDOWN, type Markup } from './markup';
-import type { RequestAlert, RequestLookup, RequestMachine, RequestRecord } from './RequestRecord';
+import type { RequestRecord } from './RequestRecord';
 
-export type Commented = Pick<
-  RequestRecord,
-  'status' | 'request' | 'summary' | 'machines' | 'alerts' | 'lookups'
->;
+export type Commented = Tabled & Pick<RequestRecord, 'status' | 'final' | 'request'>;
 
 /** With all mark-up, of the 30,000 that Sentinel takes: a playbook adds which answer it is. */
 const MAX_CHARACTERS = 29_900;
 const MAX_BYTES = 40 * 1024;
 /** Space for all but the table rows, including the line about what is left out. */
 const FRAME_CHARACTERS = 1_500;
-
-interface Table {
-  readonly noun: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly string[];
-  /** Of the room for rows that is left when its turn comes. */
-  readonly share: number;
-}
 
 /** The request's record as one comment, in Markdown and in HTML, each of `maxCharacters` at most; the most telling rows first. */
 export function writeComment(
@@ -33,20 +23,14 @@ export function writeComment(
 }
 
 function write(record: Commented, markup: Markup, maxCharacters: number): string {
-  const tables = [
-    machineTable(record, markup),
-    alertTable(record, markup),
-    lookupTable(record, markup),
-  ];
   let characters = maxCharacters - FRAME_CHARACTERS;
   let bytes = (MAX_BYTES * maxCharacters) / MAX_CHARACTERS - 2 * FRAME_CHARACTERS;
   const written: string[] = [];
   const missing: string[] = [];
-  for (const { noun, columns, rows, share } of tables) {
+  for (const { noun, columns, count, rows, share } of tablesOf(record, markup)) {
     const room = { characters: characters * share, bytes: bytes * share };
     const shown = firstFitting(rows, room);
-    if (shown.length < rows.length)
-      missing.push(`${rows.length - shown.length} of ${rows.length} ${noun}`);
+    if (shown.length < count) missing.push(`${count - shown.length} of ${count} ${noun}`);
     if (shown.length === 0) continue;
     const table = `${markup.tableStart(columns)}${shown.join('')}${markup.tableEnd}`;
     characters -= table.length;
@@ -62,7 +46,7 @@ function write(record: Commented, markup: Markup, maxCharacters: number): string
 }
 
 function firstFitting(
-  rows: readonly string[],
+  rows: Iterable<string>,
   room: { readonly characters: number; readonly bytes: number },
 ): readonly string[] {
   let { characters, bytes } = room;
@@ -76,7 +60,8 @@ function firstFitting(
   return shown;
 }
 
-function headLines({ status, request, summary }: Commented, markup: Markup): readonly string[] {
+function headLines(record: Commented, markup: Markup): readonly string[] {
+  const { status, request, summary } = record;
   const { outcomes, machineCount, alertCount, openAlertCount, actOn } = summary;
   const tally = Object.entries(outcomes)
     .filter(([, count]) => count > 0)
@@ -97,83 +82,22 @@ function headLines({ status, request, summary }: Commented, markup: Markup): rea
   ];
   const title = status === 'running' ? 'Microsoft Defender, so far' : 'Microsoft Defender';
   const leftOut = `${plural(request.leftOutCount, 'value')} of the event left out`;
-  const doubt = summary.ambiguous
-    ? ' At least one value fits several machines: look before acting.'
-    : '';
   return [
     `${markup.bold(title)}: ${findings.join(', ')}.`,
     `${plural(request.of, 'lookup')}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}; ${leftOut}.`,
-    `${plural(actOn.length, 'machine')} matched beyond doubt.${doubt}`,
+    [`${plural(actOn.length, 'machine')} matched beyond doubt.`, ...doubtsAbout(record)].join(' '),
   ];
 }
 
-const OUTCOME_TEXTS = {
-  found: 'found',
-  notSeen: 'not seen',
-  invalid: 'invalid',
-  denied: 'denied',
-  expired: 'expired',
-  failed: 'failed',
-} as const satisfies Record<keyof RequestRecord['summary']['outcomes'], string>;
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-function machineTable({ machines, summary }: Commented, markup: Markup): Table {
-  const actOn = new Set(summary.actOn);
-  const toRow = ({ machine, portalUrl, strength, matchedBy }: RequestMachine) =>
-    markup.row([
-      markup.link(machine.computerDnsName ?? machine.id, portalUrl),
-      markup.text(machine.riskScore ?? '–'),
-      markup.text(machine.exposureLevel ?? '–'),
-      markup.text(machine.healthStatus ?? '–'),
-      actOn.has(machine.id) ? markup.bold('beyond doubt') : strength,
-      matchedBy
-        .slice(0, 3)
-        .map(({ via }) => markup.text(via))
-        .join(', '),
-    ]);
-  return {
-    noun: 'machines',
-    columns: ['Machine', 'Risk', 'Exposure', 'Health', 'Match', 'Found by'],
-    rows: machines.map(toRow),
-    share: 0.5,
-  };
-}
-
-function alertTable({ alerts }: Commented, markup: Markup): Table {
-  const titleOf = (alert: RequestAlert['alert']): string =>
-    typeof alert['title'] === 'string' && alert['title'] !== '' ? alert['title'] : alert.id;
-  const toRow = ({ alert, portalUrl }: RequestAlert) =>
-    markup.row([
-      markup.link(titleOf(alert), portalUrl),
-      markup.text(alert.severity ?? '–'),
-      markup.text(alert.status ?? '–'),
-      markup.time(alert.lastEventTime ?? '–'),
-    ]);
-  const severity = ({ alert }: RequestAlert) => LEVELS.indexOf(alert.severity ?? '');
-  return {
-    noun: 'alerts',
-    columns: ['Alert', 'Severity', 'Status', 'Last event'],
-    rows: alerts.toSorted((a, b) => severity(b) - severity(a)).map(toRow),
-    share: 0.5,
-  };
-}
-
-const TELLING_FIRST = ['found', 'denied', 'failed', 'expired', null, 'invalid', 'notSeen'] as const;
-
-function lookupTable({ lookups }: Commented, markup: Markup): Table {
-  const toRow = ({ indicator, outcome, reason, notBefore }: RequestLookup) =>
-    markup.row([
-      markup.text(indicator.value),
-      indicator.kind,
-      outcome === null ? 'not answered yet' : OUTCOME_TEXTS[outcome],
-      notBefore ? `not before ${markup.time(notBefore)}` : markup.text(reason?.message ?? ''),
-    ]);
-  const rank = ({ outcome }: RequestLookup) => TELLING_FIRST.indexOf(outcome);
-  return {
-    noun: 'lookups',
-    columns: ['Value', 'Kind', 'Outcome', 'Why'],
-    rows: lookups.toSorted((a, b) => rank(a) - rank(b) || a.position - b.position).map(toRow),
-    share: 1,
-  };
+/** What to know before acting on it. */
+function doubtsAbout({ status, final, summary, machines, lookups }: Commented): readonly string[] {
+  const isWeak = machines.some(({ strength }) => strength === 'weak');
+  const isPartial = lookups.some(({ incomplete }) => incomplete.length > 0);
+  const isToComeBack = status === 'completed' && !final;
+  return [
+    ...(summary.ambiguous ? ['At least one value fits several machines: look before acting.'] : []),
+    ...(isWeak ? ['A weak match may be another machine than the one meant.'] : []),
+    ...(isPartial ? ['Some of it could not be asked: see the results below.'] : []),
+    ...(isToComeBack ? ['What was not seen is asked once more later.'] : []),
+  ];
 }

@@ -2,6 +2,8 @@
 export interface Markup {
   /** Escaped, on one line, and with nothing that a portal would make a link of. */
   text(value: string): string;
+  /** Sentences of this app, with names of Defender's rights that may be copied. */
+  prose(sentences: string): string;
   /** As ISO 8601 has it, to the second; what is written otherwise is text. */
   time(value: string): string;
   /** `url`: made by this app. */
@@ -14,26 +16,27 @@ export interface Markup {
 }
 
 const MAX_VALUE_CHARACTERS = 120;
+const MAX_PROSE_CHARACTERS = 400;
 
-/** A comment is read where people click: nothing that others wrote may lead anywhere. */
+/** A comment is read where people click: nothing that others wrote may lead anywhere. Browsers know four kinds of dots. */
 const defang = (written: string): string =>
-  defangScheme(written).replaceAll(/(?<=\S)\.(?=\S)/g, '[.]');
+  defangScheme(written).replaceAll(/(?<=\S)[.\u3002\uff0e\uff61](?=\S)/g, '[.]');
 
 /** Enough within a link, which holds no other. */
 const defangScheme = (written: string): string =>
   written.replaceAll('://', '[:]//').replaceAll('@', '[@]');
 
 /** One line, and no characters that turn text round or hide in it. */
-function oneLine(value: string): string {
+function oneLine(value: string, maxCharacters = MAX_VALUE_CHARACTERS): string {
   const line = value.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   const characters = Array.from(line);
-  return characters.length > MAX_VALUE_CHARACTERS
-    ? `${characters.slice(0, MAX_VALUE_CHARACTERS - 1).join('')}…`
+  return characters.length > maxCharacters
+    ? `${characters.slice(0, maxCharacters - 1).join('')}…`
     : line;
 }
 
 /** Only of the characters that links may hold, so that none ends the mark-up around it. */
-const linkable = (url: string): string => (/^https?:\/\/[\w.~:/?&=%-]+$/.test(url) ? url : '');
+const isLinkable = (url: string): boolean => /^https?:\/\/[\w.~:/?&=%-]+$/.test(url);
 
 const timeBy = (text: (value: string) => string) => (value: string) =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(value)
@@ -58,11 +61,12 @@ const escapeMarkdown = (value: string): string =>
 /** Comments of GitHub's kind: tables, links. */
 export const MARKDOWN: Markup = {
   text: (value) => defang(escapeMarkdown(oneLine(value))),
+  prose: (sentences) => escapeMarkdown(oneLine(sentences, MAX_PROSE_CHARACTERS)),
   time: timeBy((value) => MARKDOWN.text(value)),
-  link: (label, url) => {
-    const text = defangScheme(escapeMarkdown(oneLine(label)));
-    return linkable(url) === '' ? text : `[${text}](${url})`;
-  },
+  link: (label, url) =>
+    isLinkable(url)
+      ? `[${defangScheme(escapeMarkdown(oneLine(label)))}](${url})`
+      : MARKDOWN.text(label),
   bold: (written) => `**${written}**`,
   paragraph: (written) => `${written}\n\n`,
   tableStart: (columns) => `| ${columns.join(' | ')} |\n|${columns.map(() => ' --- |').join('')}\n`,
@@ -72,11 +76,12 @@ export const MARKDOWN: Markup = {
 
 export const HTML: Markup = {
   text: (value) => defang(escapeHtml(oneLine(value))),
+  prose: (sentences) => escapeHtml(oneLine(sentences, MAX_PROSE_CHARACTERS)),
   time: timeBy((value) => HTML.text(value)),
-  link: (label, url) => {
-    const text = defangScheme(escapeHtml(oneLine(label)));
-    return linkable(url) === '' ? text : `<a href="${escapeHtml(url)}">${text}</a>`;
-  },
+  link: (label, url) =>
+    isLinkable(url)
+      ? `<a href="${escapeHtml(url)}">${defangScheme(escapeHtml(oneLine(label)))}</a>`
+      : HTML.text(label),
   bold: (written) => `<strong>${written}</strong>`,
   paragraph: (written) => `<p>${written}</p>`,
   tableStart: (columns) =>

@@ -147,6 +147,12 @@ class Run {
     await host.ready();
   }
 
+  private async replace(at: number): Promise<void> {
+    await this.hosts[at]?.kill();
+    this.kills += 1;
+    await this.start(at);
+  }
+
   /** One process at a time as a rule, sometimes all. */
   private async fire(): Promise<void> {
     const { processes, killEveryMs } = this.options;
@@ -154,9 +160,7 @@ class Run {
       await delay(2 * killEveryMs * this.random.next());
       const all = Array.from({ length: processes }, (_, at) => at);
       const some = this.random.below(8) === 0 ? all : [this.random.pick(all)];
-      await Promise.all(some.map((at) => this.hosts[at]?.kill()));
-      this.kills += some.length;
-      await Promise.all(some.map((at) => this.start(at)));
+      await Promise.all(some.map((at) => this.replace(at)));
     }
   }
 
@@ -250,7 +254,7 @@ class Run {
     return replayed;
   }
 
-  private wholeOfNewest(record: RequestRecord): Promise<RequestRecord> | RequestRecord {
+  private async wholeOfNewest(record: RequestRecord): Promise<RequestRecord> {
     const { id } = record.request;
     return this.newest.get(id) === record ? this.whole(record, id) : record;
   }
