@@ -1,4 +1,4 @@
-import type { AppConfig } from '../../shared/config/AppConfig';
+import type { AppConfig, AppSecrets } from '../../shared/config/AppConfig';
 import { serviceBusHost } from '../../shared/config/connectionStrings';
 import { enterSettings, type SettingPlaces } from '../settings/enterSettings';
 import { readSettings } from '../settings/loadSettings';
@@ -11,6 +11,7 @@ type Settings = Readonly<Record<string, string | undefined>>;
 /** Where messages go. */
 export interface SendTarget {
   readonly config: AppConfig;
+  readonly secrets: AppSecrets;
   readonly settings: Settings;
   /** For people. */
   readonly name: string;
@@ -35,6 +36,7 @@ export function findTarget(places: SettingPlaces): SendTarget {
   const origin = running?.functions[0] ?? null;
   return {
     config,
+    secrets,
     settings,
     name:
       config.serviceBus.fullyQualifiedNamespace ??

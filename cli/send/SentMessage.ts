@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { AwaitedAnswers } from '../../local/start/awaitedOf';
+import type { AwaitedAnswers, AwaitedRequest } from '../../local/start/awaitedOf';
+import { requestRecordSchema } from '../../shared/requestRecords/RequestRecord';
 
-/** A message from the output queue or from quarantine, as far as it is looked at. */
+/** A message from an output queue or from quarantine, as far as it is looked at. */
 export interface Seen {
   readonly body: unknown;
   readonly properties: Readonly<Record<string, unknown>>;
@@ -22,6 +23,21 @@ const quarantinedBody = z.looseObject({
   lookup: z.looseObject({}).nullable(),
 });
 
+/** What is shown of the record of a whole request; the rest is kept. */
+const requestBody = z.looseObject({
+  recordType: z.literal('request'),
+  generation: z.number(),
+  ...requestRecordSchema.pick({ status: true }).shape,
+  request: z.looseObject({ id: z.string(), of: z.number(), done: z.number() }),
+  summary: z.looseObject({
+    outcomes: z.record(z.string(), z.number()),
+    machineCount: z.number(),
+    actOn: z.array(z.string()),
+    highestRiskScore: z.string().nullable(),
+  }),
+});
+export type SeenRequest = z.infer<typeof requestBody>;
+
 interface Answer {
   readonly generation: number;
   readonly unasked: boolean;
@@ -31,6 +47,7 @@ interface Answer {
 /** What has become of a message so far. */
 export class SentMessage {
   private readonly answers = new Map<string, Answer>();
+  private readonly wholes = new Map<string, SeenRequest>();
   private readonly entries = new Map<
     string,
     { readonly body: unknown; readonly isWhole: boolean }
@@ -51,6 +68,17 @@ export class SentMessage {
     return [...this.entries.values()].map(({ body }) => body);
   }
 
+  /** Of each request the newest generation. */
+  get requestRecords(): readonly SeenRequest[] {
+    return [...this.wholes.values()];
+  }
+
+  /** Requests without a record that says that they are over. */
+  get openRequests(): readonly AwaitedRequest[] {
+    return this.awaited.requests.filter(({ id }) => this.wholes.get(id)?.status !== 'completed');
+  }
+
+  /** Whether every lookup has its record; those of whole requests come after them. */
   get isComplete(): boolean {
     const unreadable = [...this.entries.values()].filter(({ isWhole }) => isWhole).length;
     const { lookups, unreadable: expected } = this.awaited;
@@ -69,6 +97,15 @@ export class SentMessage {
       generation > earlier.generation ||
       (generation === earlier.generation && earlier.unasked && !unasked);
     if (isBetter) this.answers.set(lookupId, { generation, unasked, body });
+  }
+
+  addRequestRecord({ body }: Seen): void {
+    const parsed = requestBody.safeParse(body);
+    if (!parsed.success) return;
+    const { request, generation } = parsed.data;
+    if (!this.awaited.requests.some(({ id }) => id === request.id)) return;
+    const earlier = this.wholes.get(request.id);
+    if (!earlier || generation > earlier.generation) this.wholes.set(request.id, parsed.data);
   }
 
   addQuarantined({ body, properties }: Seen): void {

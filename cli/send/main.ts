@@ -12,6 +12,7 @@ import { send, type Payload } from './send';
 import { findTarget, type SendTarget } from './SendTarget';
 import type { SentMessage } from './SentMessage';
 import { sentJson, sentText } from './sentText';
+import { traceOpenOf, type WhereIs } from './traceOpen';
 
 /** From dist/cli/send. */
 const appRoot = resolve(__dirname, '..', '..', '..');
@@ -50,7 +51,8 @@ async function main(): Promise<number> {
       },
     });
     line.clear();
-    print(sent, target, options.json);
+    const open = await traceOpenOf(sent, target);
+    print(sent, { ...target, open, json: options.json });
     const isWell = sent.every(
       ({ isComplete, quarantined }) => isComplete && quarantined.length === 0,
     );
@@ -77,10 +79,15 @@ function progressOf(sent: readonly SentMessage[]): string {
   return `${answered} of ${lookups} lookups answered`;
 }
 
+interface PrintOptions extends Pick<SendTarget, 'config' | 'origin'> {
+  readonly open: readonly WhereIs[];
+  readonly json: boolean;
+}
+
 /** Records on standard output, in full; what is to be known about them beside it. */
-function print(sent: readonly SentMessage[], { config, origin }: SendTarget, json: boolean): void {
+function print(sent: readonly SentMessage[], { config, origin, open, json }: PrintOptions): void {
   if (json) {
-    const messages = sent.map((message) => sentJson(message, origin));
+    const messages = sent.map((message) => sentJson(message, { origin, open }));
     console.log(JSON.stringify({ messages }, null, 2));
     return;
   }
@@ -88,7 +95,7 @@ function print(sent: readonly SentMessage[], { config, origin }: SendTarget, jso
     for (const body of [...message.records, ...message.quarantined]) {
       console.log(JSON.stringify(body, null, 2));
     }
-    console.error(sentText(message, config.queues.output, origin));
+    console.error(sentText(message, { outputQueue: config.queues.output, origin, open }));
   }
 }
 

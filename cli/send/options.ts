@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { CannotSend } from './CannotSend';
 
-export const HELP = `Puts messages on the SIEM's queue as they are, waits, and prints what became of them.
+export const HELP = `Puts messages on the SIEM's queue as they are, waits, and prints what became of them:
+every record, a line for each request as a whole, and where that is which still waits.
 
   npm run send -- FILE… [--wait S] [--json]
 
@@ -12,7 +13,8 @@ export const HELP = `Puts messages on the SIEM's queue as they are, waits, and p
 
 Beside a running \`npm start\` no settings are needed. Otherwise they come from the environment, and where it is silent
 from Values in local.settings.json; the caller needs the roles Data Sender of the SIEM's queue and Data Receiver of
-output and quarantine. Nothing is received from a queue: records are only looked at, and stay for their consumers.
+the output queues and quarantine, and, to see what waits, Storage Table Data Reader of the app's tables. Nothing is received
+from a queue: records are only looked at, and stay for their consumers.
 
 Exit code 0: all answered; 1: something is in quarantine, or not answered in time; 2: could not send.
 `;

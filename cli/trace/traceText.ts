@@ -5,7 +5,8 @@ export function traceText({ requests, keptUntil }: Trace): string {
   return [...requests.map(requestText), `known until ${keptUntil}`].join('\n\n');
 }
 
-function requestText(request: TracedRequest): string {
+/** One request of it. */
+export function requestText(request: TracedRequest): string {
   const { requestId, eventId, source, format, receivedAt, status, of, done } = request;
   const { leftOutCount, records, lookups } = request;
   const published = records.map(({ generation, id }) => `generation ${generation} ${id}`);

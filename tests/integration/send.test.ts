@@ -38,7 +38,12 @@ describe('npm run send', () => {
     writeFileSync(join(folder, 'message.json'), text);
     const result = await run('message.json', '--json', ...args);
     const { messages } = JSON.parse(result.output) as {
-      messages: { isComplete: boolean; records: object[]; quarantined: object[] }[];
+      messages: {
+        isComplete: boolean;
+        records: object[];
+        requestRecords: object[];
+        quarantined: object[];
+      }[];
     };
     return { code: result.ended, message: messages[0] };
   }
@@ -56,8 +61,12 @@ describe('npm run send', () => {
         expect.objectContaining({ outcome: 'invalid' }),
       ]),
     );
+    expect(first.message?.requestRecords).toMatchObject([
+      { status: 'completed', request: { of: 2, done: 2 } },
+    ]);
     // The same event is answered once: by the records that still lie there.
     expect(again.message?.records).toEqual(first.message?.records);
+    expect(again.message?.requestRecords).toEqual(first.message?.requestRecords);
   });
 
   it('prints the entry in quarantine of a message that cannot be read', async () => {
@@ -85,7 +94,10 @@ describe('npm run send', () => {
 
     expect(ended).toBe(1);
     expect(errors).toContain('0 of 1 lookups answered');
-    expect(errors).toMatch(/its consumer has taken it .*\n +https:\/\/soc\.example\/api\/\S+r_/);
+    expect(errors).toContain('consumer has taken it from enriched-machines');
+    expect(errors).toMatch(
+      /r_\w+ as a whole: completed, 1 of 1, 1 found, 1 machine, .*none to act on/,
+    );
   });
 
   it.each([{ args: ['none.json'] }, { args: [] }])(
@@ -96,4 +108,14 @@ describe('npm run send', () => {
       expect({ ended, output }).toEqual({ ended: 2, output: '' });
     },
   );
+
+  it('says that the app has not taken the message, which waits on its queue', async () => {
+    await host.stop();
+    writeFileSync(join(folder, 'message.json'), '{"id":"E-3","ip":"10.1.2.3"}');
+
+    const { ended, errors } = await run('message.json', '--wait', '0');
+
+    expect(ended).toBe(1);
+    expect(errors).toMatch(/0 of 1 lookups answered(?:.*\n)+.*r_\w+ is not known to the app/);
+  });
 });
