@@ -28,3 +28,22 @@ declare module 'azurite/dist/src/table/TableServer' {
 declare module 'azurite/dist/src/common/persistence/MemoryExtentStore' {
   export const MemoryExtentChunkStore: new (sizeLimit: number) => object;
 }
+
+declare module 'azurite/dist/src/common/persistence/LokiExtentMetadataStore' {
+  interface Extents {
+    findOne(query: { readonly id: string }): object | null;
+    remove(extent: object): void;
+  }
+
+  class LokiExtentMetadataStore {
+    constructor(path: string, inMemory: boolean);
+    protected readonly EXTENTS_COLLECTION: string;
+    protected readonly db: { getCollection(name: string): Extents };
+    init(): Promise<void>;
+    updateExtent(extent: { readonly id: string }): Promise<void>;
+    deleteExtent(id: string): Promise<void>;
+    /** @throws {TypeError} there is none of this id */
+    getExtentLocationId(id: string): Promise<string>;
+  }
+  export default LokiExtentMetadataStore;
+}
