@@ -41,7 +41,12 @@ async function main(): Promise<number> {
     mostIndicators: MOST_INDICATORS,
     processes: PROCESSES,
     machines: 1_000,
-    quotaPerMinute: 600,
+    settings: {
+      DEFENDER_QUOTA_PER_MINUTE: '600',
+      DENIED_AFTER_MS: '5000',
+      RECHECK_AFTER_MS: '10000',
+      REQUEST_PARTIAL_AFTER_MS: '15000',
+    },
     killEveryMs: 6_000,
     seed,
     onProgress: (share, text) => {

@@ -20,7 +20,8 @@ export interface UnderFireOptions {
   readonly mostIndicators: number;
   readonly processes: number;
   readonly machines: number;
-  readonly quotaPerMinute: number;
+  /** Of the app, beside those that point at the emulators. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Between two kills, on average. */
   readonly killEveryMs: number;
   readonly seed: number;
@@ -37,13 +38,7 @@ export interface UnderFire extends Published {
 const APP_ROOT = resolve(__dirname, '..', '..');
 /** Short, so that what a killed process held is soon delivered again. */
 const LOCK = 'PT10S';
-const SETTINGS = {
-  DEFENDER_QUOTA_PER_HOUR: '100000',
-  BULK_PER_TEN_MINUTES: '0',
-  DENIED_AFTER_MS: '5000',
-  RECHECK_AFTER_MS: '10000',
-  REQUEST_PARTIAL_AFTER_MS: '15000',
-};
+const SETTINGS = { DEFENDER_QUOTA_PER_HOUR: '100000', BULK_PER_TEN_MINUTES: '0' };
 const ROLES = ['Machine.Read.All', 'Alert.Read.All'];
 const MISSING_ROLE = 'File.Read.All';
 const AT_ONCE = 100;
@@ -136,11 +131,10 @@ class Run {
   }
 
   private async start(at: number): Promise<void> {
-    const perMinute = String(this.options.quotaPerMinute);
     const host = HostProcess.spawn({
       appRoot: APP_ROOT,
       port: 0,
-      settings: { ...this.emulators.settings, ...SETTINGS, DEFENDER_QUOTA_PER_MINUTE: perMinute },
+      settings: { ...this.emulators.settings, ...SETTINGS, ...this.options.settings },
       onOutput: () => undefined,
     });
     this.hosts[at] = host;
