@@ -31,6 +31,10 @@ const manifest = z
   })
   .parse(read('package.json'));
 
+it('.npmrc lets no package run a script, whoever installs: azd runs npm install by itself', () => {
+  expect(readFileSync(join(ROOT, '.npmrc'), 'utf8')).toBe('ignore-scripts=true\n');
+});
+
 describe('package-lock.json', () => {
   it('holds only packages that run on Node 20.20', () => {
     const unfit = Object.entries(packages).flatMap(([where, { engines }]) => {
