@@ -22,6 +22,10 @@ const benches = {
   LOOKUPS                how many messages of one indicator (default: 10000)
   PROCESSES              how many real processes (default: 4)`,
   },
+  plan: {
+    what: 'how well npm run plan predicts, and how long it takes; exits with 1 when a figure is missed',
+    options: '[LOADS]\n\n  LOADS                  how many random loads (default: 100)',
+  },
   backlog: {
     what: 'ten minutes of backlog: three processes of the app at the strictest Defender; exits with 1 on a 429',
     options: '[MINUTES]',

@@ -63,6 +63,11 @@ const commands = {
     built: true,
     options: ['request', 'source', 'before', 'free', 'dry-run', 'json'],
   },
+  plan: {
+    file: 'dist/cli/plan/main.js',
+    built: true,
+    options: ['from', 'empty', 'if', 'each', 'json'],
+  },
   doctor: { file: 'dist/cli/doctor/main.js', built: true, options: ['app', 'json'] },
   explain: { file: 'dist/cli/explain/main.js', built: true, options: ['json'] },
   infra: {

@@ -35,6 +35,7 @@ import type { CallLeaseStore } from '../../shared/calls/CallLeaseStore';
 import { QuotaKeeper } from '../../shared/quota/QuotaKeeper';
 import type { BlobStore } from '../../shared/storage/BlobStore';
 import { DEFAULTS } from './calendarConfigs';
+import type { PlanSettings } from '../../shared/kinds/Kind';
 import type { Logger } from '../../shared/telemetry/Logger';
 import type { Instance } from './Instance';
 import { SimulatedCalendarStore } from './SimulatedCalendarStore';
@@ -68,6 +69,10 @@ export interface Surroundings {
   readonly batches?: BatchStore;
   /** Default: the published quota, with the default reserves. */
   readonly quota?: CalendarConfig;
+  /** Default: one call for each address. */
+  readonly asks?: Pick<PlanSettings, 'ipAlerts' | 'ipLastKnown'>;
+  /** Default: 30. */
+  readonly batchMaxQuestions?: number;
   readonly cacheTtlMs: AppConfig['cacheTtlMs'];
   readonly logger: Logger;
   /** Told of every call. */
@@ -109,7 +114,7 @@ export class LookupProcess {
       ...shared,
       steps: this.steps(),
       publisher,
-      settings: SETTINGS,
+      settings: { ...SETTINGS, ...around.asks },
     });
     this.work = new WorkQueue({
       ...shared,
@@ -207,7 +212,11 @@ export class LookupProcess {
     const { quota, clock, cacheTtlMs } = shared;
     const store = this.batchStore();
     if (!store) return null;
-    const lessons = new BatchLessons({ keeper: quota, clock, mostQuestions: 30 });
+    const lessons = new BatchLessons({
+      keeper: quota,
+      clock,
+      mostQuestions: this.around.batchMaxQuestions ?? 30,
+    });
     return new Batches({
       ...shared,
       slots: quota,

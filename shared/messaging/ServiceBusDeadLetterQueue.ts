@@ -1,9 +1,8 @@
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
 import type { Clock } from '../clock/Clock';
-import { exactProperties } from './applicationProperties';
+import { asDelivered } from './asDelivered';
 import { BrokerUnreachableError } from './BrokerUnreachableError';
 import { conditionOf } from './conditionOf';
-import { idAsDelivered } from './idAsDelivered';
 import type { DeadLetter, DeadLetterQueue, DrainLimits } from './DeadLetterQueue';
 
 /** Handled well inside the lock of five minutes. */
@@ -71,34 +70,11 @@ export class ServiceBusDeadLetterQueue implements DeadLetterQueue {
   }
 
   private toDeadLetter(message: ServiceBusReceivedMessage): DeadLetter {
-    const { messageId, correlationId, deadLetterReason, deadLetterErrorDescription } = message;
+    const { deadLetterReason, deadLetterErrorDescription } = message;
     return {
-      body: toBytes(message.body),
+      ...asDelivered(message, this.queue, this.clock.now()),
       hasExpired: deadLetterReason === EXPIRED,
-      source: {
-        queue: this.queue,
-        messageId: idAsDelivered(messageId),
-        correlationId: idAsDelivered(correlationId),
-        sequenceNumber: String(originalNumberOf(message)),
-        enqueuedAt: message.enqueuedTimeUtc?.getTime() ?? this.clock.now(),
-        deliveryCount: message.deliveryCount ?? 0,
-        applicationProperties: exactProperties(message.applicationProperties ?? {}),
-      },
       brokerReason: [deadLetterReason, deadLetterErrorDescription].filter(Boolean).join(': '),
     };
   }
-}
-
-/** A value or sequence body is its text, else the JSON of it: a JMS text message is its text. */
-function toBytes(body: unknown): Buffer {
-  if (Buffer.isBuffer(body)) return body;
-  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? null));
-}
-
-/** If the move gave it a new number, the broker names the old one; 0: it did not. */
-function originalNumberOf({
-  enqueuedSequenceNumber,
-  sequenceNumber,
-}: ServiceBusReceivedMessage): unknown {
-  return (enqueuedSequenceNumber ?? 0) > 0 ? enqueuedSequenceNumber : sequenceNumber;
 }

@@ -6,6 +6,7 @@ import { cancel, halt } from './calendar/commit';
 import { flowOf } from './calendar/issue';
 import type { Lessons } from './calendar/lessons';
 import { endpointBreaker } from './calendar/openBreaker';
+import { APPLICATION_ROW, endpointRow, rowOf } from './calendarRows';
 import { CalendarReplica, type CalendarImage } from './CalendarReplica';
 import type { CalendarStore } from './CalendarStore';
 import type { SlotForecast } from '../calls/CallLeases';
@@ -218,7 +219,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
   }
 
   private rowOf(endpoint: EndpointId): string {
-    return this.config.scope === 'application' ? APPLICATION_ROW : endpointRow(endpoint);
+    return rowOf(this.config.scope, endpoint);
   }
 
   private async deskOf(endpoint: EndpointId): Promise<Desk> {
@@ -298,6 +299,4 @@ export class QuotaKeeper implements Quota, SlotForecast {
   }
 }
 
-const APPLICATION_ROW = 'cal|*';
-const endpointRow = (endpoint: EndpointId): string => `cal|${endpoint}`;
 const nothing = (): void => undefined;

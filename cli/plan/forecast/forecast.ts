@@ -1,0 +1,291 @@
+import type { ListId } from '../../../shared/batches/batchQuery';
+import { WAIT_MS } from '../../../shared/calls/waiting';
+import type { EndpointId } from '../../../shared/defender/endpointIds';
+import type { CalendarState } from '../../../shared/quota/calendar/CalendarState';
+import { limitsOf, type BatchLimits } from '../../../shared/quota/calendar/lessons';
+import type { BulkFlow, TicketAnswer, TicketRequest } from '../../../shared/quota/Quota';
+import type { PlannedCall, PlannedLookup } from '../load/PlannedLookup';
+import { ForecastCalendar } from './ForecastCalendar';
+import { newGroup, type Ask, type Group } from './Group';
+import { OpenBatches } from './OpenBatches';
+import { SharedCalls } from './SharedCalls';
+import { TickQueue } from './TickQueue';
+
+/** How a lookup would end; `at`: Unix ms. */
+export interface ForecastEnd {
+  readonly outcome: 'answered' | 'expired' | 'denied';
+  readonly at: number;
+}
+
+export interface EndpointForecast {
+  readonly calls: number;
+  readonly lastCallAt: number;
+}
+
+export interface Forecast {
+  /** In the order of the lookups. */
+  readonly ends: readonly ForecastEnd[];
+  readonly endpoints: ReadonlyMap<EndpointId, EndpointForecast>;
+}
+
+export interface ForecastOptions {
+  /** As it is now, of each endpoint; one object for those that share it. */
+  readonly calendarOf: (endpoint: EndpointId) => CalendarState;
+  readonly batchMaxQuestions: number;
+  readonly deniedAfterMs: number;
+  /** Unix ms. */
+  readonly now: number;
+}
+
+/** After its slot: Defender takes 0.1 to 0.5 s, and the record a little. */
+const ANSWER_MS = 400;
+/** A batch is called 2 s after its slot, and its members look for their answers a second later. */
+const BATCH_ANSWER_MS = 3_200;
+/** Another lookup looks for the answer when the slot can no longer be used. */
+const SHARED_ANSWER_MS = 5_200;
+
+/** When each lookup would end, if nothing else is asked and Defender answers every call. */
+export function forecast(lookups: readonly PlannedLookup[], options: ForecastOptions): Forecast {
+  return new Forecasting(lookups, options).run();
+}
+
+class Forecasting {
+  private readonly calendars = new Map<CalendarState, ForecastCalendar<Group>>();
+  private readonly asks = new TickQueue<Ask>();
+  private readonly ends = new Map<number, ForecastEnd>();
+  private readonly endpoints = new Map<EndpointId, EndpointForecast>();
+  private readonly shared = new SharedCalls();
+  private readonly batches = new OpenBatches((ask) => this.callOf(ask).query);
+
+  constructor(
+    private readonly lookups: readonly PlannedLookup[],
+    private readonly options: ForecastOptions,
+  ) {}
+
+  run(): Forecast {
+    this.begin();
+    for (;;) {
+      const askAt = this.asks.nextAt;
+      const calendar = this.earliest();
+      if (askAt === Infinity && calendar === null) break;
+      if (calendar === null || askAt <= calendar.nextSlotAt) this.admit(this.asks.take(), askAt);
+      else this.pass(calendar);
+    }
+    const never: ForecastEnd = { outcome: 'expired', at: this.options.now };
+    const ends = this.lookups.map((_, index) => this.ends.get(index) ?? never);
+    return { ends, endpoints: this.endpoints };
+  }
+
+  /** Those that hold a place first: the others may wait for the same calls, or in the same batch. */
+  private begin(): void {
+    const batches = new Map<string, Group>();
+    const others = [...this.lookups.entries()].filter(
+      ([index, lookup]) => !this.adopt(index, lookup, batches),
+    );
+    for (const [index, { batch, asksAt, calls }] of others) {
+      const group = batch === null ? undefined : batches.get(batch);
+      const ask = { index, call: 0, isAfter: false };
+      if (group && calls[0]) this.enter(group, ask, calls[0]);
+      else this.asks.add(Math.max(asksAt, this.options.now), ask);
+    }
+  }
+
+  private adopt(index: number, lookup: PlannedLookup, batches: Map<string, Group>): boolean {
+    const { ticket, batch, calls } = lookup;
+    if (!ticket || !calls[0]) return false;
+    const group = newGroup(ticket.endpoint, batch !== null);
+    if (!this.calendarOf(ticket.endpoint).adopt(ticket, group, this.options.now)) return false;
+    this.enter(group, { index, call: 0, isAfter: false }, calls[0]);
+    if (batch !== null) batches.set(batch, group);
+    return true;
+  }
+
+  private enter(group: Group, ask: Ask, call: PlannedCall): void {
+    group.members.push(ask);
+    group.queries.push(call.query);
+    if (call.isShared) this.shared.begin(call.key);
+  }
+
+  private calendarOf(endpoint: EndpointId): ForecastCalendar<Group> {
+    const state = this.options.calendarOf(endpoint);
+    const known = this.calendars.get(state);
+    if (known) return known;
+    const made = new ForecastCalendar<Group>(state);
+    this.calendars.set(state, made);
+    return made;
+  }
+
+  private earliest(): ForecastCalendar<Group> | null {
+    let earliest: ForecastCalendar<Group> | null = null;
+    for (const calendar of this.calendars.values())
+      if (calendar.nextSlotAt < (earliest?.nextSlotAt ?? Infinity)) earliest = calendar;
+    return earliest;
+  }
+
+  /** All that asks at the same time. */
+  private admit(asks: readonly Ask[], now: number): void {
+    const alone: Ask[] = [];
+    const listed = new Map<string, Ask[]>();
+    for (const ask of asks) {
+      const current = this.unanswered(ask, now);
+      if (!current) continue;
+      const { list } = this.callOf(current);
+      const isListed = list !== null && this.limitsOf(list, now).questions > 1;
+      if (isListed) addTo(listed, `${list}|${this.flowOf(current)}`, current);
+      else alone.push(current);
+    }
+    for (const together of listed.values())
+      alone.push(...(this.isAskedAlone(together, now) ? together : this.join(together, now)));
+    this.takeAlone(alone, now);
+  }
+
+  /** The lookup at its next call that must be made; null: it waits for another's, or has ended. */
+  private unanswered(ask: Ask, now: number): Ask | null {
+    const { calls } = this.lookupOf(ask);
+    for (let current = ask; ; current = { ...ask, call: current.call + 1, isAfter: false }) {
+      if (current.call >= calls.length) {
+        this.ends.set(ask.index, { outcome: 'answered', at: now });
+        return null;
+      }
+      const call = this.callOf(current);
+      if (!call.isShared) return current;
+      const place = this.shared.enter(call.key, current);
+      if (place !== 'done') return place === 'first' ? current : null;
+    }
+  }
+
+  /** A question by itself whose own call may come soon is not made to wait for others. */
+  private isAskedAlone([first, second]: readonly Ask[], now: number): boolean {
+    if (!first || second) return false;
+    const { endpoint } = this.callOf(first).query;
+    return this.calendarOf(endpoint).tailOf(this.flowOf(first)) - now <= WAIT_MS.hold;
+  }
+
+  /** @returns who gets no place in a batch. */
+  private join(together: readonly Ask[], now: number): readonly Ask[] {
+    const [first] = together;
+    const list = first && this.callOf(first).list;
+    if (!first || !list) return together;
+    const limits = this.limitsOf(list, now);
+    const opened = this.batches.join({ list, flow: this.flowOf(first) }, together, limits);
+    const answers = this.take(this.calendarOf(list), opened, now);
+    return opened.flatMap((group, index) => {
+      if (answers[index]?.outcome === 'granted') return [];
+      this.batches.close(group);
+      return group.members;
+    });
+  }
+
+  private takeAlone(asks: readonly Ask[], now: number): void {
+    const wanted = new Map<ForecastCalendar<Group>, Group[]>();
+    for (const ask of asks) {
+      const { endpoint } = this.callOf(ask).query;
+      const group = newGroup(endpoint, false);
+      group.members.push(ask);
+      addTo(wanted, this.calendarOf(endpoint), group);
+    }
+    for (const [calendar, groups] of wanted)
+      this.take(calendar, groups, now).forEach((answer, index) => {
+        for (const ask of groups[index]?.members ?? []) this.settle(ask, answer, now);
+      });
+  }
+
+  /** A ticket for each group, asked for by its first member. */
+  private take(
+    calendar: ForecastCalendar<Group>,
+    groups: readonly Group[],
+    now: number,
+  ): readonly TicketAnswer[] {
+    if (groups.length === 0) return [];
+    const wanted = groups.map((holder) => ({ request: this.requestOf(holder), holder }));
+    return calendar.take(wanted, { now, deniedAfterMs: this.options.deniedAfterMs });
+  }
+
+  /** Without a ticket: who waited for its call asks for itself. */
+  private settle(ask: Ask, answer: TicketAnswer, now: number): void {
+    if (answer.outcome === 'granted') return;
+    const waiters = this.keysOf(ask).flatMap((key) => this.shared.drop(key));
+    const isShut = answer.outcome === 'shut';
+    if (isShut) this.asks.add(answer.resumeAt, ask);
+    else {
+      const outcome = answer.outcome === 'denied' ? 'denied' : 'expired';
+      this.ends.set(ask.index, { outcome, at: now });
+    }
+    for (const waiter of waiters) this.asks.add(isShut ? answer.resumeAt : now, waiter);
+  }
+
+  /** The call of the next slot is made. */
+  private pass(calendar: ForecastCalendar<Group>): void {
+    const passed = calendar.pass();
+    if (!passed) return;
+    const { slotAt, holder: group } = passed;
+    const { endpoint, members, isBatch } = group;
+    const { calls } = this.endpoints.get(endpoint) ?? { calls: 0 };
+    this.endpoints.set(endpoint, { calls: calls + 1, lastCallAt: slotAt });
+    this.batches.close(group);
+    const at = slotAt + (isBatch ? BATCH_ANSWER_MS : ANSWER_MS);
+    for (const ask of members) {
+      const isAnswered = !isBatch || ask.isAfter || this.callOf(ask).afterBatch === null;
+      if (isAnswered) this.answered(ask, at, slotAt);
+      else this.asks.add(at, { ...ask, isAfter: true });
+    }
+  }
+
+  private answered(ask: Ask, at: number, slotAt: number): void {
+    this.goOn(ask, at);
+    for (const key of this.keysOf(ask))
+      for (const waiter of this.shared.end(key)) this.goOn(waiter, slotAt + SHARED_ANSWER_MS);
+  }
+
+  /** Of its call, and of what is asked after it. */
+  private keysOf(ask: Ask): readonly string[] {
+    const { key } = this.callOf(ask);
+    return ask.isAfter ? [this.callOf({ ...ask, isAfter: false }).key, key] : [key];
+  }
+
+  private goOn(ask: Ask, at: number): void {
+    const { calls, expiresAt } = this.lookupOf(ask);
+    const { index, call } = ask;
+    if (at > expiresAt) this.ends.set(index, { outcome: 'expired', at: expiresAt });
+    else if (call + 1 >= calls.length) this.ends.set(index, { outcome: 'answered', at });
+    else this.asks.add(at, { index, call: call + 1, isAfter: false });
+  }
+
+  private requestOf({ endpoint, members: [first] }: Group): TicketRequest {
+    if (!first) throw new RangeError(`Cannot forecast: nobody asks ${endpoint}`);
+    const { callsLeft, expiresAt } = this.lookupOf(first);
+    const flow = this.flowOf(first);
+    const admission = flow === 'retry' ? 'always' : { callsLeft };
+    return { lane: 'bulk', endpoint, flow, expiresAt, admission };
+  }
+
+  /** What is begun is finished first. */
+  private flowOf(ask: Ask): BulkFlow {
+    const { isNew, flow } = this.lookupOf(ask);
+    return isNew && ask.call === 0 && !ask.isAfter ? flow : 'retry';
+  }
+
+  private limitsOf(list: ListId, now: number): BatchLimits {
+    const { lessons } = this.calendarOf(list).state;
+    return limitsOf(lessons[list], this.options.batchMaxQuestions, now);
+  }
+
+  private callOf(ask: Ask): PlannedCall {
+    const planned = this.lookupOf(ask).calls[ask.call];
+    const call = ask.isAfter ? planned?.afterBatch : planned;
+    if (!call) throw new RangeError(`Cannot forecast: lookup ${ask.index} has no such call`);
+    return call;
+  }
+
+  private lookupOf({ index }: Ask): PlannedLookup {
+    const lookup = this.lookups[index];
+    if (!lookup) throw new RangeError(`Cannot forecast: there is no lookup ${index}`);
+    return lookup;
+  }
+}
+
+function addTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const there = map.get(key);
+  if (there) there.push(value);
+  else map.set(key, [value]);
+}
