@@ -27,7 +27,8 @@ export const CACHED_TRAFFIC_THROTTLE = { perMinute: 10_000, perHour: 100_000 };
 /** SIEM messages about 100 values: half of them addresses (two answers each), the others device ids and host names. */
 export class CachedTraffic {
   private readonly client: ServiceBusClient;
-  private readonly bodies: readonly Buffer[];
+  /** Of messages of one indicator. */
+  readonly bodies: readonly Buffer[];
   private sent = 0;
 
   constructor(private readonly emulators: Emulators) {

@@ -4,9 +4,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Linux counts in hundredths of a second, whatever the machine. */
 const TICK_MS = 10;
 
-/** CPU time of all; NaN where the system does not tell. */
-export function childrenCpuMs(): number {
-  return ofChildren(cpuMs)?.reduce((sum, ms) => sum + ms, 0) ?? NaN;
+/** CPU time of one; NaN where the system does not tell. */
+export function processCpuMs(pid: number): number {
+  try {
+    return cpuMs(String(pid));
+  } catch {
+    return NaN;
+  }
 }
 
 /** The high-water mark of the resident set of the largest; null where the system does not tell. */

@@ -1,9 +1,9 @@
 /**
  * Messages that are answered from the cache, through one process of the app, against a process that only receives, sends
  * a record and completes: the same queues, concurrency and bytes, turn by turn on the same emulator. And through a second
- * process of the app that publishes no records of whole requests: what they cost, for messages of one indicator and of
- * ten. Exits with 1 when a figure is missed. Writes its section of docs/benchmarks.md; BENCH_ROUNDS=N (default 7), which
- * writes nothing.
+ * process of the app that publishes no records of whole requests. What the parts of the app's work cost is measured
+ * beside. Exits with 1 when a figure is missed. Writes its section of docs/benchmarks.md; BENCH_ROUNDS=N (default 5),
+ * which writes nothing.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,15 +18,19 @@ import {
   CachedTraffic,
   pause,
 } from './CachedTraffic';
-import { childrenCpuMs } from './children';
+import { processCpuMs } from './children';
 import { machineLoad, median, number } from './figures';
 import { ProgressBar } from './progressBar';
 import { HostProcess } from '../local/start/HostProcess';
+import type { Emulators } from '../local/start/startEmulators';
+import { readSiemMessage } from '../shared/siem/readSiemMessage';
 import { APP_ROOT, startApp, type RunningApp } from './startApp';
 
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 7);
-const MESSAGES = 4_000;
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
+const MESSAGES = 1_000;
 const LEAST_SHARE = 0.5;
+/** Of the app's CPU time. */
+const MOST_READING = 0.05;
 /** Of the rate without records of whole requests, by indicators in a message. */
 const SIZES = [
   { size: 1, least: 0.6 },
@@ -37,6 +41,8 @@ const OFF = 'off-';
 const HOST_JSON = JSON.parse(readFileSync(path.join(APP_ROOT, 'host.json'), 'utf8')) as {
   extensions: { serviceBus: { maxConcurrentCalls: number } };
 };
+/** Longer than rows for tracing lag behind. */
+const AFTERWARDS_MS = 1_000;
 const AT_ONCE = HOST_JSON.extensions.serviceBus.maxConcurrentCalls;
 
 /** The app's queues, and a pair like the first and the last of its way for the loop. */
@@ -63,59 +69,59 @@ async function startBareLoop(connectionString: string): Promise<ChildProcess> {
   return child;
 }
 
+/** A process, and the queues between which it works. */
+interface Worker {
+  readonly pid: number;
+  readonly from: string;
+  readonly to: string;
+}
+
 interface Pace {
-  /** Messages per second, from the first one sent to the last one through. */
+  /** Lookups per second, from the first message sent to the last record out. */
   readonly rate: number;
-  /** Of the process that takes them, per message. */
+  /** Of the worker's process, per lookup. */
   readonly cpuMs: number;
 }
 
-async function pace(traffic: CachedTraffic, from: string, to: string, size = 1): Promise<Pace> {
+async function pace(traffic: CachedTraffic, worker: Worker, size: number): Promise<Pace> {
+  const { pid, from, to } = worker;
   const before = traffic.active(to);
-  const cpuBefore = childrenCpuMs();
+  const cpuBefore = processCpuMs(pid);
   const startedAt = performance.now();
   await traffic.send(MESSAGES / size, from, size);
   while (traffic.active(to) < before + MESSAGES) await pause();
+  const tookMs = performance.now() - startedAt;
+  // What no message waits for comes after.
+  await pause(AFTERWARDS_MS);
   return {
-    rate: (MESSAGES * 1_000) / (performance.now() - startedAt),
-    cpuMs: (childrenCpuMs() - cpuBefore) / MESSAGES,
+    rate: (MESSAGES * 1_000) / tookMs,
+    cpuMs: (processCpuMs(pid) - cpuBefore) / MESSAGES,
   };
 }
 
-async function measure(traffic: CachedTraffic): Promise<{ app: Pace[]; bare: Pace[] }> {
-  const paces = { app: [] as Pace[], bare: [] as Pace[] };
+/** All of them, turn by turn, in messages of `size` indicators. */
+async function measure<Name extends string>(
+  traffic: CachedTraffic,
+  workers: Readonly<Record<Name, Worker>>,
+  size: number,
+): Promise<Readonly<Record<Name, readonly Pace[]>>> {
+  const names = Object.keys(workers) as Name[]; // its own keys
+  const paces = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
+    Name,
+    Pace[]
+  >; // a list for each
   const bar = new ProgressBar();
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const bare = await pace(traffic, 'bare-in', 'bare-out');
-    const app = await pace(traffic, 'siem-indicators', 'enriched-machines');
-    bar.show(
-      (round + 1) / (ROUNDS + 1),
-      `app ${number(app.rate)}/s, bare loop ${number(bare.rate)}/s`,
-    );
-    // The first one warms both up.
-    if (round === 0) continue;
-    paces.app.push(app);
-    paces.bare.push(bare);
+    const rates: string[] = [];
+    for (const name of names) {
+      const measured = await pace(traffic, workers[name], size);
+      rates.push(`${name} ${number(measured.rate)}/s, ${number(measured.cpuMs, 2)} ms`);
+      // The first one warms all up.
+      if (round > 0) paces[name].push(measured);
+    }
+    bar.show((round + 1) / (ROUNDS + 1), `messages of ${size}: ${rates.join('; ')}`);
   }
   return paces;
-}
-
-/** What remains of the rate with records of whole requests, turn by turn. */
-async function measureRequests(traffic: CachedTraffic): Promise<readonly (readonly number[])[]> {
-  const shares: number[][] = [];
-  for (const { size } of SIZES) {
-    const ofSize: number[] = [];
-    const bar = new ProgressBar();
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      const on = await pace(traffic, 'siem-indicators', 'enriched-machines', size);
-      const off = await pace(traffic, `${OFF}siem-indicators`, `${OFF}enriched-machines`, size);
-      const rates = `with ${number(on.rate)}/s, without ${number(off.rate)}/s`;
-      bar.show((round + 1) / (ROUNDS + 1), `messages of ${size}: lookups ${rates}`);
-      if (round > 0) ofSize.push(on.rate / off.rate);
-    }
-    shares.push(ofSize);
-  }
-  return shares;
 }
 
 /** A second process of the app, on queues of its own and the same storage. */
@@ -140,66 +146,143 @@ async function startWithoutRequests({ emulators }: RunningApp): Promise<HostProc
 }
 
 async function main(): Promise<number> {
-  const app = await startApp({
+  const started = await startApp({
     settings: CACHED_TRAFFIC_SETTINGS,
     serviceBus: { config: withBareQueues() },
     defender: { throttle: CACHED_TRAFFIC_THROTTLE },
   });
-  const { emulators } = app;
+  const { emulators } = started;
   const traffic = new CachedTraffic(emulators);
   await traffic.fillCache();
   const calls = traffic.defenderCalls();
   const bare = await startBareLoop(emulators.serviceBus.connectionString);
-  const { app: ours, bare: theirs } = await measure(traffic);
+  const without = await startWithoutRequests(started);
+  const between = (pid: number, prefix: string) => ({
+    pid,
+    from: `${prefix}siem-indicators`,
+    to: `${prefix}enriched-machines`,
+  });
+  const app = between(started.pid, '');
+  const off = between(without.pid, OFF);
+  const loop = { pid: bare.pid ?? NaN, from: 'bare-in', to: 'bare-out' };
+  const [one, ten] = SIZES;
+  const ones = await measure(traffic, { loop, app, off }, one.size);
+  const tens = await measure(traffic, { app, off }, ten.size);
+  const rowMs = await rowCpuMs(emulators);
+  const readingMs = readingCpuMs(traffic.bodies);
   bare.kill();
-  const without = await startWithoutRequests(app);
-  const requests = await measureRequests(traffic);
   await without.stop();
   await traffic.close();
-  await app.close();
+  await started.close();
 
   if (traffic.defenderCalls() !== calls) throw new Error('Not all answers came from the cache');
-  const shares = ours.map(({ rate }, round) => rate / (theirs[round]?.rate ?? NaN));
-  const share = median(shares);
-  const text = `${section(ours, theirs, shares)}\n${requestSection(requests)}`;
+  const figures = [
+    { is: median(sharesOf(ones.app, ones.loop)), least: LEAST_SHARE },
+    { is: median(sharesOf(ones.app, ones.off)), least: one.least },
+    { is: median(sharesOf(tens.app, tens.off)), least: ten.least },
+    { is: 1 - readingMs / cpuOf(ones.app), least: 1 - MOST_READING },
+  ];
+  const text = [
+    section(ones),
+    partsSection(ones, { rowMs, readingMs }),
+    requestSection([ones, tens]),
+  ].join('\n');
   console.log(`\n${text}`);
   if (process.env['BENCH_ROUNDS'] === undefined) writeSection('Intake', text);
-  const isMet = requests.every((each, index) => median(each) >= (SIZES[index]?.least ?? 0));
-  return share >= LEAST_SHARE && isMet ? 0 : 1;
+  return figures.every(({ is, least }) => is >= least) ? 0 : 1;
+}
+
+/** CPU time of reading one of the messages. */
+function readingCpuMs(bodies: readonly Buffer[]): number {
+  const read = (times: number): number => {
+    const before = process.cpuUsage();
+    for (let index = 0; index < times; index += 1)
+      readSiemMessage(bodies[index % bodies.length] ?? Buffer.of(), null);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000 / times;
+  };
+  read(10_000);
+  return read(50_000);
+}
+
+/** CPU time of writing the row of a request, in a process of its own. */
+async function rowCpuMs({ settings }: Emulators): Promise<number> {
+  const storage = settings['StateStorage'] ?? '';
+  const child = fork(path.join(__dirname, 'intake', 'ledgerRows.ts'), [storage]);
+  const [ms] = (await once(child, 'message')) as [number];
+  child.kill();
+  return ms;
 }
 
 const percent = (share: number): string => `${number(100 * share)} %`;
 
-const typical = (paces: readonly Pace[]) => ({
-  rate: number(median(paces.map(({ rate }) => rate))),
-  cpuMs: number(median(paces.map(({ cpuMs }) => cpuMs)), 2),
-});
+const missed = (isMissed: boolean): string => (isMissed ? ', missed' : '');
 
-const section = (app: readonly Pace[], bare: readonly Pace[], shares: readonly number[]): string =>
-  `\`npm run bench -- intake\` sends messages about 100 values whose answers are cached (half of them addresses, with two answers
+/** Of the rate, turn by turn. */
+const sharesOf = (some: readonly Pace[], whole: readonly Pace[]): readonly number[] =>
+  some.map(({ rate }, round) => rate / (whole[round]?.rate ?? NaN));
+
+const cpuOf = (paces: readonly Pace[]): number => median(paces.map(({ cpuMs }) => cpuMs));
+
+const rangeOf = (shares: readonly number[]): string =>
+  `${percent(Math.min(...shares))} … ${percent(Math.max(...shares))}`;
+
+const typical = (paces: readonly Pace[]): string =>
+  `${number(median(paces.map(({ rate }) => rate)))} | ${number(cpuOf(paces), 2)} ms`;
+
+type Ones = Readonly<Record<'loop' | 'app' | 'off', readonly Pace[]>>;
+
+function section({ loop, app, off }: Ones): string {
+  const shares = sharesOf(app, loop);
+  return `\`npm run bench -- intake\` sends messages about 100 values whose answers are cached (half of them addresses, with two answers
 each) through one process of the app, and as many through a process that only receives, sends a record of the same bytes and
 completes. Both have a connection for each direction and take ${AT_ONCE} at once, turn by turn, ${ROUNDS} × ${number(MESSAGES)} messages each, on the same emulator.
 
 | | messages/s | CPU of its process per message |
 |---|---:|---:|
-| the app | ${typical(app).rate} | ${typical(app).cpuMs} ms |
-| the bare loop | ${typical(bare).rate} | ${typical(bare).cpuMs} ms |
+| the app | ${typical(app)} |
+| the app without records of whole requests | ${typical(off)} |
+| the bare loop | ${typical(loop)} |
 
-Share, turn by turn: median ${percent(median(shares))} (${percent(Math.min(...shares))} … ${percent(Math.max(...shares))}); figure: ≥ ${percent(LEAST_SHARE)}${median(shares) < LEAST_SHARE ? ', missed' : ''}.
+Share of the rate, turn by turn: median ${percent(median(shares))} (${rangeOf(shares)}); figure: ≥ ${percent(LEAST_SHARE)}${missed(median(shares) < LEAST_SHARE)}.
 The app's side includes the local functions host, which in Azure is a separate process. ${machineLoad()}
 `;
+}
 
-const requestSection = (shares: readonly (readonly number[])[]): string =>
+function partsSection(
+  { app, off }: Ones,
+  { rowMs, readingMs }: { readonly rowMs: number; readonly readingMs: number },
+): string {
+  const whole = cpuOf(app);
+  const requestMs = whole - cpuOf(off);
+  const row = (part: string, ms: number, figure = '') =>
+    `| ${part} | ${number(ms, 2)} ms | ${percent(ms / whole)} | ${figure} |`;
+  return `Where the app's CPU time goes, per message of one indicator:
+
+| part | CPU | of all | figure |
+|---|---:|---:|---:|
+${row('the record of the whole request, with its comment: with less without', requestMs)}
+${row('the row by which the request is traced, measured alone', rowMs)}
+${row('reading the message, measured alone', readingMs, `≤ ${percent(MOST_READING)}${missed(readingMs > MOST_READING * whole)}`)}
+${row('all else', whole - requestMs - rowMs - readingMs)}
+`;
+}
+
+const requestSection = (
+  sizes: readonly Readonly<Record<'app' | 'off', readonly Pace[]>>[],
+): string =>
   `With records of whole requests, of the rate without (\`REQUEST_QUEUE=none\`), turn by turn:
 
-| indicators in a message | median | least … most | figure |
-|---:|---:|---:|---:|
-${SIZES.map(({ size, least }, index) => {
-  const ofSize = shares[index] ?? [];
-  const range = `${percent(Math.min(...ofSize))} … ${percent(Math.max(...ofSize))}`;
-  const missed = median(ofSize) < least ? ', missed' : '';
-  return `| ${size} | ${percent(median(ofSize))} | ${range} | ≥ ${percent(least)}${missed} |`;
-}).join('\n')}
+| indicators in a message | median | least … most | figure | CPU without, of that with |
+|---:|---:|---:|---:|---:|
+${sizes
+  .map(({ app, off }, index) => {
+    const { size = NaN, least = NaN } = SIZES[index] ?? {};
+    const shares = sharesOf(app, off);
+    const figure = `≥ ${percent(least)}${missed(median(shares) < least)}`;
+    return `| ${size} | ${percent(median(shares))} | ${rangeOf(shares)} | ${figure} | ${percent(cpuOf(off) / cpuOf(app))} |`;
+  })
+  .join('\n')}
 `;
 
 main().then(

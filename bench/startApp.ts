@@ -14,6 +14,8 @@ export interface RunningApp {
   readonly emulators: Emulators;
   /** Of its HTTP routes, without a slash at the end. */
   readonly url: string;
+  /** Of the app's process. */
+  readonly pid: number;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function startApp({
   });
   return {
     emulators,
+    pid: host.pid,
     url: `http://127.0.0.1:${await host.ready()}/api`,
     close: async () => {
       await host.stop();

@@ -3,6 +3,7 @@ import type {
   ServiceBusMessageBatch,
   ServiceBusSender,
 } from '@azure/service-bus';
+import { withTimeLimit } from '../clock/withTimeLimit';
 import { BrokerUnreachableError } from './BrokerUnreachableError';
 import { conditionOf, isRefusal } from './conditionOf';
 import { MessageRefusedError } from './MessageRefusedError';
@@ -32,7 +33,7 @@ export class ServiceBusQueueSender implements QueueSender {
     if (!first) return;
     try {
       // A batch of one would be encoded twice.
-      if (others.length === 0) await this.sender.sendMessages(first, timeLimit());
+      if (others.length === 0) await this.transmit(first);
       else await this.sendTogether([first, ...others]);
     } catch (error) {
       throw this.reduced(error);
@@ -43,13 +44,21 @@ export class ServiceBusQueueSender implements QueueSender {
     let batch: ServiceBusMessageBatch | null = null;
     for (const message of messages) {
       if (batch?.tryAddMessage(message)) continue;
-      if (batch) await this.sender.sendMessages(batch, timeLimit());
-      batch = await this.sender.createMessageBatch(timeLimit());
+      if (batch) await this.transmit(batch);
+      batch = await withTimeLimit(TIMEOUT_MS, (abortSignal) =>
+        this.sender.createMessageBatch({ abortSignal }),
+      );
       if (!batch.tryAddMessage(message)) {
         throw new MessageRefusedError(this.queue, 'MessageSizeExceeded');
       }
     }
-    if (batch) await this.sender.sendMessages(batch, timeLimit());
+    if (batch) await this.transmit(batch);
+  }
+
+  private transmit(what: ServiceBusMessage | ServiceBusMessageBatch): Promise<void> {
+    return withTimeLimit(TIMEOUT_MS, (abortSignal) =>
+      this.sender.sendMessages(what, { abortSignal }),
+    );
   }
 
   private get sender(): ServiceBusSender {
@@ -72,8 +81,4 @@ function toServiceBusMessage(message: OutgoingMessage): ServiceBusMessage {
     ...(applicationProperties && { applicationProperties: { ...applicationProperties } }),
     ...(scheduledAt !== undefined && { scheduledEnqueueTimeUtc: new Date(scheduledAt) }),
   };
-}
-
-function timeLimit(): { readonly abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(TIMEOUT_MS) };
 }

@@ -7,6 +7,7 @@ import {
 import { z } from 'zod';
 import { DAY_MS, MINUTE_MS } from '../clock/durations';
 import type { Clock } from '../clock/Clock';
+import { withTimeLimit } from '../clock/withTimeLimit';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
 import type { BlobStore } from '../storage/BlobStore';
 import type { DayTables } from '../storage/DayTables';
@@ -169,11 +170,12 @@ export class TableRequestLedger implements RequestLedger {
     const table = tables.of(refOf(head).receivedAt);
     const columns = toClaimColumns(claim, clock.now() + OVERDUE_AFTER_MS);
     const row = { ...toHeadRow(head), ...columns };
-    const abortSignal = AbortSignal.timeout(TIMEOUT_MS);
     return writeRow('claim a generation', () =>
-      etag === null
-        ? table.createEntity(row, { abortSignal })
-        : table.updateEntity(row, 'Merge', { etag, abortSignal }),
+      withTimeLimit(TIMEOUT_MS, (abortSignal) =>
+        etag === null
+          ? table.createEntity(row, { abortSignal })
+          : table.updateEntity(row, 'Merge', { etag, abortSignal }),
+      ),
     );
   }
 
@@ -239,7 +241,7 @@ export class TableRequestLedger implements RequestLedger {
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     try {
-      return await work(AbortSignal.timeout(TIMEOUT_MS));
+      return await withTimeLimit(TIMEOUT_MS, work);
     } catch (error) {
       throw storageUnavailable(operation, error);
     }

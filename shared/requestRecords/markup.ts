@@ -26,9 +26,16 @@ const defang = (written: string): string =>
 const defangScheme = (written: string): string =>
   written.replaceAll('://', '[:]//').replaceAll('@', '[@]');
 
+/** What most values are: nothing to escape, to cut or to defang. */
+const HARMLESS = /^[a-zA-Z0-9:–-]{1,120}$/;
+
+const asText = (value: string, escape: (line: string) => string): string =>
+  HARMLESS.test(value) ? value : defang(escape(oneLine(value)));
+
 /** One line, and no characters that turn text round or hide in it. */
 function oneLine(value: string, maxCharacters = MAX_VALUE_CHARACTERS): string {
   const line = value.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  if (line.length <= maxCharacters) return line;
   const characters = Array.from(line);
   return characters.length > maxCharacters
     ? `${characters.slice(0, maxCharacters - 1).join('')}…`
@@ -60,7 +67,7 @@ const escapeMarkdown = (value: string): string =>
 
 /** Comments of GitHub's kind: tables, links. */
 export const MARKDOWN: Markup = {
-  text: (value) => defang(escapeMarkdown(oneLine(value))),
+  text: (value) => asText(value, escapeMarkdown),
   prose: (sentences) => escapeMarkdown(oneLine(sentences, MAX_PROSE_CHARACTERS)),
   time: timeBy((value) => MARKDOWN.text(value)),
   link: (label, url) =>
@@ -75,7 +82,7 @@ export const MARKDOWN: Markup = {
 };
 
 export const HTML: Markup = {
-  text: (value) => defang(escapeHtml(oneLine(value))),
+  text: (value) => asText(value, escapeHtml),
   prose: (sentences) => escapeHtml(oneLine(sentences, MAX_PROSE_CHARACTERS)),
   time: timeBy((value) => HTML.text(value)),
   link: (label, url) =>

@@ -21,11 +21,12 @@ export function createLogger(sink: LogSink): Logger {
   const writerOf =
     (level: LogLevel) =>
     (event: string, fields: LogFields): void => {
-      const clean = Object.entries({ ...bound.getStore(), ...fields }).flatMap(([name, value]) => {
+      const entry: Record<string, LogFields[string]> & { event: string } = { event };
+      for (const [name, value] of Object.entries({ ...bound.getStore(), ...fields })) {
         const kept = printableValue(value);
-        return kept === undefined ? [] : [[redact(name), kept] as const];
-      });
-      sink(level, { event, ...Object.fromEntries(clean) });
+        if (kept !== undefined) entry[redact(name)] = kept;
+      }
+      sink(level, entry);
     };
   return {
     debug: writerOf('debug'),
