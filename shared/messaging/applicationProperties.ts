@@ -8,12 +8,12 @@ export type GivenProperties = Readonly<Record<string, string | number | boolean 
 
 /** Properties of a message: null is left out, long text is cut. */
 export function toProperties(given: GivenProperties): ApplicationProperties {
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) => {
-      if (value === null) return [];
-      return [[name, typeof value === 'string' ? value.slice(0, MAX_CHARACTERS) : value]];
-    }),
-  );
+  const properties: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === null) continue;
+    properties[name] = typeof value === 'string' ? value.slice(0, MAX_CHARACTERS) : value;
+  }
+  return properties;
 }
 
 /** Of properties as a library hands them over, those that are known exactly: no lists, dates, or rounded numbers. */

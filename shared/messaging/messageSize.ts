@@ -10,12 +10,14 @@ const BYTES_PER_VALUE = 10;
 /** Bytes of the message as it is sent, body and properties: never less than on the wire, and a little more. */
 export function messageSize(message: OutgoingMessage): number {
   const { body, messageId, contentType, correlationId, sessionId, subject } = message;
-  const texts = [messageId, contentType, correlationId ?? '', sessionId ?? '', subject ?? ''];
-  const properties = Object.entries(message.applicationProperties ?? {})
-    .flat()
-    .map(String);
-  return [...texts, ...properties].reduce(
-    (bytes, text) => bytes + Buffer.byteLength(text) + BYTES_PER_VALUE,
-    body.byteLength + FIXED_BYTES,
-  );
+  let bytes = body.byteLength + FIXED_BYTES;
+  const add = (text: string): void => {
+    bytes += Buffer.byteLength(text) + BYTES_PER_VALUE;
+  };
+  for (const text of [messageId, contentType, correlationId, sessionId, subject]) add(text ?? '');
+  for (const [name, value] of Object.entries(message.applicationProperties ?? {})) {
+    add(name);
+    add(String(value));
+  }
+  return bytes;
 }
