@@ -42,12 +42,12 @@ async function main(): Promise<number> {
     processes: PROCESSES,
     machines: 1_000,
     settings: {
-      DEFENDER_QUOTA_PER_MINUTE: '600',
+      DEFENDER_QUOTA_PER_MINUTE: '1000',
       DENIED_AFTER_MS: '5000',
       RECHECK_AFTER_MS: '10000',
       REQUEST_PARTIAL_AFTER_MS: '15000',
     },
-    killEveryMs: 6_000,
+    killEveryMs: 10_000,
     seed,
     onProgress: (share, text) => {
       bar.show(share, text);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { statusOf, storageUnavailable } from './storageErrors';
+import { conditionOf, statusOf, storageUnavailable } from './storageErrors';
 
 /** A whole number beyond 32 bits, such as Unix ms, as a row keeps it. */
 export const int64 = (value: number | bigint) => ({ type: 'Int64', value: String(value) }) as const;
@@ -30,7 +30,13 @@ export async function writeRow(
     if (etag === undefined) throw new Error('The store answered without an ETag.');
     return etag;
   } catch (error) {
-    if ([404, 409, 412].includes(statusOf(error) ?? 0)) return null;
+    if (isAboutTheRow(error)) return null;
     throw storageUnavailable(operation, error);
   }
+}
+
+/** A table that is missing or being removed answers with the same statuses, and nothing was written. */
+function isAboutTheRow(error: unknown): boolean {
+  const isConflict = [404, 409, 412].includes(statusOf(error) ?? 0);
+  return isConflict && !conditionOf(error).startsWith('Table');
 }
