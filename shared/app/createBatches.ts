@@ -35,6 +35,7 @@ export function createBatches(
     lessons,
     desk,
     counts,
+    logger,
     failedCalls: new FailedCalls({ clock, random, logger, deniedAfterMs }),
   });
   return { batches, lessons, counts };

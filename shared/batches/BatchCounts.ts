@@ -2,7 +2,7 @@ import { LIST_IDS, type ListId } from './batchQuery';
 
 /** What this process has asked of a list since its start. */
 export interface BatchCount {
-  /** Calls that answered more than one question. */
+  /** Calls of the list that answered questions, most of them several. */
   readonly calls: number;
   readonly questions: number;
   /** Rows that matched no question. */

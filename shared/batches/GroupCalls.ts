@@ -6,7 +6,7 @@ import type { BatchDesk } from './BatchDesk';
 import type { BatchLessons } from './BatchLessons';
 import { LIST_IDS, type ListId } from './batchQuery';
 import type { Group } from './Group';
-import type { ListCalls, Refusal } from './ListCalls';
+import { refusalIn, type ListCalls, type Refusal } from './ListCalls';
 import type { Pressure } from './Pressure';
 import { ALONE, tellAll } from './Question';
 
@@ -90,7 +90,7 @@ export class GroupCalls {
     // In another form it is another call, which takes a ticket.
     if (outcome === 'again') return this.askOnce(group, nothing);
     if (outcome === 'answered') this.proven.add(group.list);
-    return outcome === 'answered' || outcome === 'settled' ? null : outcome;
+    return refusalIn(outcome);
   }
 
   /** Splits off what one call cannot hold into further groups. */

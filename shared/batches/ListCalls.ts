@@ -12,7 +12,10 @@ import {
   DefenderUnauthorizedError,
   DefenderUnavailableError,
 } from '../defender/defenderErrors';
-import type { Quota, Ticket } from '../quota/Quota';
+import { flowOf } from '../quota/calendar/issue';
+import type { CallResult, Quota, Ticket } from '../quota/Quota';
+import { batchCalled } from '../telemetry/events';
+import type { Logger } from '../telemetry/Logger';
 import { isWhole, rowOf, sharesOf, UNKNOWN } from './batchAnswer';
 import type { BatchCounts } from './BatchCounts';
 import { batchQuery, lengthOf, type ListId } from './batchQuery';
@@ -20,13 +23,18 @@ import type { BatchLessons } from './BatchLessons';
 import { ALONE, tellAll, type BatchAnswer, type Member } from './Question';
 
 /** Why a call answered no question: 400, 414, a 403 to what was asked for, or a list that may be cut. */
-export type Refusal = 'refused' | 'tooLong' | 'forbidden' | 'cut';
+const REFUSALS = ['refused', 'tooLong', 'forbidden', 'cut'] as const;
+export type Refusal = (typeof REFUSALS)[number];
 
 /**
- * How a call for several questions ended; `answered`, `settled`: every member knows how to go on. `again`:
- * repeat the same call in another form.
+ * How a call for several questions ended. `again`: repeat the same call in another form. Unless it is that or a refusal,
+ * every member knows how to go on.
  */
-export type ListOutcome = 'answered' | 'settled' | 'again' | Refusal;
+export type ListOutcome =
+  'answered' | 'roleMissing' | Exclude<CallResult['outcome'], Refusal> | 'again' | Refusal;
+
+export const refusalIn = (outcome: ListOutcome): Refusal | null =>
+  REFUSALS.find((each) => each === outcome) ?? null;
 
 export interface ListCallsDeps {
   readonly quota: Pick<Quota, 'report'>;
@@ -34,6 +42,7 @@ export interface ListCallsDeps {
   readonly answers: Pick<AnswerCache, 'put'>;
   readonly clock: Clock;
   readonly failedCalls: FailedCalls;
+  readonly logger: Logger;
   readonly counts: BatchCounts;
   readonly lessons: Pick<BatchLessons, 'learn'>;
 }
@@ -46,8 +55,22 @@ export class ListCalls {
 
   /** `ticket`: of the list's calendar, in its slot. */
   async call(list: ListId, members: readonly Member[], ticket: Ticket): Promise<ListOutcome> {
-    const { quota, defender, clock, counts } = this.deps;
+    const { clock, logger } = this.deps;
     const calledAt = clock.now();
+    const outcome = await this.callAt(calledAt, list, members, ticket);
+    const size = members.length;
+    const tookMs = clock.now() - calledAt;
+    batchCalled(logger, { endpoint: list, flow: flowOf(ticket), size, outcome, tookMs });
+    return outcome;
+  }
+
+  private async callAt(
+    calledAt: number,
+    list: ListId,
+    members: readonly Member[],
+    ticket: Ticket,
+  ): Promise<ListOutcome> {
+    const { quota, defender, counts } = this.deps;
     const query = batchQuery(
       list,
       members.map(({ question }) => question.planned.query),
@@ -74,7 +97,7 @@ export class ListCalls {
         if (!error.isRoleMissing) return 'forbidden';
         await this.deps.lessons.learn(list, { about: 'forbidden' });
         tellAll(members, ALONE);
-        return 'settled';
+        return 'roleMissing';
       }
       return this.settle(members, { step: 'machineList', query }, ticket, error);
     }
@@ -135,7 +158,7 @@ export class ListCalls {
     if (members.every(isFresh)) {
       for (const { question, tell } of members)
         tell(again(question.state, { tokenRefreshed: true }));
-      return 'settled';
+      return 'unauthorized';
     }
     failedCalls.log(asked, result, error);
     const note = await quota.report(ticket, result);
@@ -146,7 +169,7 @@ export class ListCalls {
         : failedCalls.settle(planned, state, result, note);
       member.tell(answer);
     }
-    return 'settled';
+    return result.outcome;
   }
 }
 

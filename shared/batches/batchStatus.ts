@@ -4,7 +4,7 @@ import type { ListId } from './batchQuery';
 
 /** What an operator wants to know of the batches of one list. */
 export interface BatchStatus {
-  /** Of the process that answers, since its start: calls for more than one question, and what they were asked. */
+  /** Of the process that answers, since its start: calls that answered questions, and how many. */
   readonly calls: number;
   readonly questions: number;
   /** Null before the first call. */

@@ -1,4 +1,5 @@
 import type { EndpointId } from '../defender/endpointIds';
+import type { Flow } from '../quota/calendar/CalendarState';
 import type { Logger } from './Logger';
 
 /** A lookup has its record on the way; `reasonCode` for every outcome but `found`. `tookMs` counts from receipt. */
@@ -63,6 +64,20 @@ export function lookupWaiting(
   logger.info('lookup.waiting', fields);
 }
 
+/** One list call was made for `size` questions; `outcome`: `answered`, or why it answered none. */
+export function batchCalled(
+  logger: Logger,
+  fields: {
+    readonly endpoint: EndpointId;
+    readonly flow: Flow;
+    readonly size: number;
+    readonly outcome: string;
+    readonly tookMs: number;
+  },
+): void {
+  logger.info('batch.called', fields);
+}
+
 /** A message that cannot be read, or a lookup without an answer, was put aside. */
 export function messageQuarantined(
   logger: Logger,
@@ -76,7 +91,6 @@ export function messageQuarantined(
   logger.warning('message.quarantined', fields);
 }
 
-/** A delivery ended in an error, `cause` by name: the broker delivers again, and dead-letters after the tenth time. */
 /** Everyday traffic: a mail or a cloud application's alert names no machine. */
 export function nothingToLookUp(
   logger: Logger,
@@ -89,6 +103,7 @@ export function eventsOfOtherTenants(logger: Logger, fields: { readonly events: 
   logger.info('intake.otherTenants', fields);
 }
 
+/** A delivery ended in an error, `cause` by name: the broker delivers again, and dead-letters after the tenth time. */
 export function deliveryFailed(
   logger: Logger,
   fields: { readonly queue: string; readonly cause: string },

@@ -1,7 +1,16 @@
 import { InvocationContext } from '@azure/functions';
 import { createQueueHandler } from '../../../functions/queue/createQueueHandler';
 import type { AnswerCache, CachedAnswer } from '../../../shared/cache/AnswerCache';
+import { BatchCounts } from '../../../shared/batches/BatchCounts';
+import { BatchDesk, type BatchDeskDeps } from '../../../shared/batches/BatchDesk';
+import { Batches, type BatchesDeps } from '../../../shared/batches/Batches';
+import { BatchLessons } from '../../../shared/batches/BatchLessons';
+import type { BatchStore } from '../../../shared/batches/BatchStore';
 import { SingleFlight } from '../../../shared/cache/SingleFlight';
+import { FailedCalls, type FailedCallsDeps } from '../../../shared/calls/FailedCalls';
+import type { EndpointId } from '../../../shared/defender/endpointIds';
+import type { Lessons } from '../../../shared/quota/calendar/lessons';
+import type { QuotaKeeper } from '../../../shared/quota/QuotaKeeper';
 import type { DefenderAnswer } from '../../../shared/defender/DefenderAnswer';
 import type { DefenderClient } from '../../../shared/defender/DefenderClient';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
@@ -36,6 +45,7 @@ import { Intake } from '../../../shared/siem/Intake';
 import type { BlobStore } from '../../../shared/storage/BlobStore';
 import { RETENTION_MS } from '../../../shared/storage/retention';
 import { RecentLookups } from '../../../shared/telemetry/RecentLookups';
+import { MemoryBatchStore } from '../batches/MemoryBatchStore';
 import { MemoryCallLeaseStore } from '../calls/MemoryCallLeaseStore';
 import { MemoryRequestLedger } from '../requestRecords/MemoryRequestLedger';
 import { CACHE_TTL_MS, NOW } from './aLookup';
@@ -82,6 +92,8 @@ interface Behaviour {
   readonly refusingMs?: Partial<Record<'output' | 'quarantine' | 'requests', number>>;
   /** What an operator has cancelled. Default: nothing. */
   readonly cancelled?: readonly Cancellation[];
+  /** Whether questions share calls. Default: every one has its own. */
+  readonly sharesCalls?: boolean;
   /** Whether records of whole requests are published. Default: true. */
   readonly requestRecords?: boolean;
   /** When requests that are not finished are published as they stand. Default: never. */
@@ -124,6 +136,8 @@ export class CrashableWorld {
   private readonly cache = new Map<string, CachedAnswer>();
   private readonly slots = new Map<number, number>();
   private readonly leases = new MemoryCallLeaseStore();
+  private readonly batches = new MemoryBatchStore();
+  private readonly lessons = new Map<EndpointId, Lessons>();
   private readonly ledger = new MemoryRequestLedger(async (effect) => {
     const { onLedger } = this.behaviour;
     if (!onLedger) return effect();
@@ -253,16 +267,20 @@ export class CrashableWorld {
       slotOf: ({ ordinal }: Ticket) => Promise.resolve(this.slots.get(ordinal) ?? null),
     };
     const leases = new CallLeases({ store: this.leaseStore(), slots, clock, holdMs: WAIT_MS.hold });
-    const steps = new StepRunner({
-      batches: null,
+    const calls = {
       ...shared,
       quota,
-      desk: new TicketDesk({ quota, leases, clock, cacheTtlMs: CACHE_TTL_MS }),
+      slots,
       defender: this.defender(),
       answers: this.answerCache(),
-      inFlight: new SingleFlight(),
       cacheTtlMs: CACHE_TTL_MS,
       deniedAfterMs: 4 * HOUR_MS,
+    };
+    const steps = new StepRunner({
+      ...calls,
+      batches: this.behaviour.sharesCalls ? this.sharedCalls(calls) : null,
+      desk: new TicketDesk({ quota, leases, clock, cacheTtlMs: CACHE_TTL_MS }),
+      inFlight: new SingleFlight(),
       hold: { kind: 'upTo', ms: WAIT_MS.hold },
     });
     const settings = {
@@ -428,6 +446,37 @@ export class CrashableWorld {
           return slotAt > this.now + holdMs ? { outcome: 'later', slotAt } : { outcome: 'call' };
         }),
       report: () => this.act(() => ({ at: this.now, answeredAt: 0, closedUntil: 0 })),
+    };
+  }
+
+  private sharedCalls(
+    calls: Omit<BatchesDeps, 'counts' | 'desk' | 'failedCalls' | 'lessons'> &
+      Pick<BatchDeskDeps, 'cacheTtlMs' | 'slots'> &
+      FailedCallsDeps,
+  ): Batches {
+    const { clock } = calls;
+    const keeper = {
+      lessonsOf: async (list: EndpointId) => this.lessons.get(list),
+      teach: (list: EndpointId, change: Parameters<QuotaKeeper['teach']>[1]) =>
+        this.act(() => {
+          const learnt = change(this.lessons.get(list), this.now);
+          if (learnt) this.lessons.set(list, learnt);
+        }),
+    };
+    const lessons = new BatchLessons({ keeper, clock, mostQuestions: 30 });
+    const desk = new BatchDesk({ ...calls, lessons, store: this.batchStore() });
+    const failedCalls = new FailedCalls(calls);
+    return new Batches({ ...calls, lessons, desk, failedCalls, counts: new BatchCounts() });
+  }
+
+  private batchStore(): BatchStore {
+    const store = this.batches;
+    return {
+      insert: async (queue, batch) => await this.act(() => store.insert(queue, batch)),
+      newest: async (queue) => await this.act(() => store.newest(queue)),
+      read: async (id) => await this.act(() => store.read(id)),
+      replace: async (known, batch) => await this.act(() => store.replace(known, batch)),
+      removeBefore: async (at) => await this.act(() => store.removeBefore(at)),
     };
   }
 

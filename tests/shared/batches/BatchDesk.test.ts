@@ -1,0 +1,262 @@
+import { BatchDesk, type BatchDeskDeps } from '../../../shared/batches/BatchDesk';
+import type { BatchStore } from '../../../shared/batches/BatchStore';
+import { Group } from '../../../shared/batches/Group';
+import { DEFAULT_TIMING } from '../../../shared/quota/calendar/CalendarConfig';
+import type { TicketAnswer } from '../../../shared/quota/Quota';
+import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
+import { CACHE_TTL_MS, machineId, NOW } from '../lookups/aLookup';
+import { aMember, aQuestion, firstStep, LIST_TICKET, type ToldMember } from './aQuestion';
+import { MemoryBatchStore } from './MemoryBatchStore';
+
+const QUEUE = { list: 'machines', flow: 'normal' } as const;
+const SLOT_AT = NOW + 60_000;
+/** By then its call was made, or never will be. */
+const USABLE_UNTIL = SLOT_AT + DEFAULT_TIMING.useWindowMs;
+const DEAD_AT = USABLE_UNTIL + 30_000;
+const ALONE = { outcome: 'alone' };
+
+/** Desks of several processes, whose tickets all have their slot in a minute. */
+class World {
+  store: BatchStore = new MemoryBatchStore();
+  now = NOW;
+  tickets = 0;
+  takes: TicketAnswer = { outcome: 'granted', ticket: LIST_TICKET, slotAt: SLOT_AT };
+  questions = 30;
+
+  desk(changes: Partial<BatchDeskDeps> = {}): BatchDesk {
+    return new BatchDesk({
+      store: this.store,
+      quota: {
+        take: async () => {
+          this.tickets += 1;
+          return this.takes;
+        },
+      },
+      slots: { forecast: async () => SLOT_AT, slotOf: async () => SLOT_AT },
+      lessons: { limits: async () => ({ questions: this.questions, characters: 1_600 }) },
+      clock: { now: () => this.now, sleep: () => Promise.resolve() },
+      cacheTtlMs: CACHE_TTL_MS,
+      ...changes,
+    });
+  }
+
+  /** Members of one process. */
+  async join(members: readonly ToldMember[], desk = this.desk()): Promise<void> {
+    await desk.join(new Group('machines', { questions: 30, characters: 1_600 }, members));
+  }
+
+  async newest() {
+    const batch = await this.store.newest(QUEUE);
+    if (!batch) throw new Error('There is no batch');
+    return batch;
+  }
+}
+
+const about = (digit: string, changes: Parameters<typeof aQuestion>[0] = {}): ToldMember =>
+  aMember(aQuestion({ planned: firstStep('machine', machineId(digit)), ...changes }));
+
+describe('A question whose slot lies ahead', () => {
+  it('opens a batch and carries its ticket, to make the call', async () => {
+    const world = new World();
+    const owner = about('a');
+
+    await world.join([owner]);
+
+    const { id, members } = await world.newest();
+    expect(owner.told).toMatchObject([
+      { outcome: 'postponed', resumeAt: SLOT_AT, ticket: LIST_TICKET, batch: id },
+    ]);
+    expect(members).toEqual([owner.question.planned.query]);
+  });
+
+  it('joins the open batch of another process without a ticket, and wakes behind its slot', async () => {
+    const world = new World();
+    const member = about('b');
+    await world.join([about('a')]);
+
+    await world.join([member]);
+
+    const { id, members } = await world.newest();
+    expect(members).toHaveLength(2);
+    expect(world.tickets).toBe(1);
+    expect(member.told).toMatchObject([
+      { outcome: 'postponed', resumeAt: SLOT_AT + 3_000, ticket: null, batch: id },
+    ]);
+  });
+
+  it('is in a batch once, whoever else asks it', async () => {
+    const world = new World();
+    const [one, other] = [about('a'), about('a')];
+    await world.join([one]);
+
+    await world.join([other]);
+
+    const { id, members } = await world.newest();
+    expect(members).toHaveLength(1);
+    expect(other.told).toMatchObject([{ batch: id, ticket: null }]);
+  });
+
+  it('joins while another joins: both are in', async () => {
+    const world = new World();
+    await world.join([about('a')]);
+
+    await Promise.all([world.join([about('b')]), world.join([about('c')])]);
+
+    expect((await world.newest()).members).toHaveLength(3);
+    expect(world.tickets).toBe(1);
+  });
+
+  it.each<{ title: string; prepare: (world: World) => unknown; flow?: 'normal' | 'low' }>([
+    {
+      title: 'is closed',
+      prepare: async (world) => world.desk().close((await world.newest()).id),
+    },
+    { title: 'is full', prepare: (world) => (world.questions = 1) },
+    { title: 'has been called', prepare: (world) => (world.now = SLOT_AT + 2_000) },
+    { title: 'is of another flow', prepare: () => undefined, flow: 'low' },
+  ])('opens another batch if the open one $title', async ({ prepare, flow = 'normal' }) => {
+    const world = new World();
+    const { request } = aQuestion();
+    const member = about('b', { request: { ...request, lane: 'bulk', flow } as typeof request });
+    await world.join([about('a')]);
+    const first = await world.newest();
+    await prepare(world);
+
+    await world.join([member]);
+
+    expect(world.tickets).toBe(2);
+    expect(member.told).toMatchObject([{ outcome: 'postponed', ticket: LIST_TICKET }]);
+    expect(member.told).not.toMatchObject([{ batch: first.id }]);
+  });
+
+  it('asks alone if its batch would come too late for its age', async () => {
+    const world = new World();
+    const { request } = aQuestion();
+    const hurried = about('b', { state: { expiresAt: NOW + 90_000 }, request });
+    await world.join([about('a')]);
+
+    await world.join([hurried]);
+
+    expect(hurried.told).toEqual([ALONE]);
+  });
+
+  it('asks alone where answers are not kept', async () => {
+    const world = new World();
+    const member = about('a');
+
+    await world.join([member], world.desk({ cacheTtlMs: { ...CACHE_TTL_MS, machine: 0 } }));
+
+    expect(member.told).toEqual([ALONE]);
+    expect(world.tickets).toBe(0);
+  });
+
+  it('asks alone if the list gives out no ticket', async () => {
+    const world = new World();
+    world.takes = { outcome: 'wouldExpire', slotAt: SLOT_AT };
+    const [one, other] = [about('a'), about('b')];
+
+    await world.join([one, other]);
+
+    expect([one.told, other.told]).toEqual([[ALONE], [ALONE]]);
+  });
+
+  it.each(['newest', 'insert', 'replace'] as const)(
+    'asks alone if the store fails to %s',
+    async (method) => {
+      const world = new World();
+      const fail = () => Promise.reject(new StorageUnavailableError(method, '503'));
+      const [one, other] = [about('b'), about('c')];
+      if (method === 'replace') await world.join([about('a')]);
+      world.store = failing(world.store, method, fail);
+
+      await world.join([one, other]);
+
+      expect([one.told, other.told]).toEqual([[ALONE], [ALONE]]);
+    },
+  );
+});
+
+function failing(
+  store: BatchStore,
+  method: 'newest' | 'insert' | 'replace' | 'read',
+  fail: () => Promise<never>,
+): BatchStore {
+  return {
+    insert: (queue, batch, at) => store.insert(queue, batch, at),
+    newest: (queue) => store.newest(queue),
+    read: (id) => store.read(id),
+    replace: (known, batch) => store.replace(known, batch),
+    removeBefore: (at) => store.removeBefore(at),
+    [method]: fail,
+  };
+}
+
+describe('A member that comes back without an answer', () => {
+  const resume = async (world: World, id: string) => world.desk().resume(about('b').question, id);
+
+  async function waiting(): Promise<{ readonly world: World; readonly id: string }> {
+    const world = new World();
+    await world.join([about('a'), about('b')]);
+    return { world, id: (await world.newest()).id };
+  }
+
+  it.each([
+    { title: 'until the call must have been made', now: SLOT_AT, resumeAt: USABLE_UNTIL },
+    { title: 'for its answer, half a minute more', now: USABLE_UNTIL, resumeAt: DEAD_AT },
+  ])('waits on: $title', async ({ now, resumeAt }) => {
+    const { world, id } = await waiting();
+    world.now = now;
+
+    expect(await resume(world, id)).toMatchObject({ outcome: 'postponed', resumeAt, batch: id });
+  });
+
+  it('asks alone once the owner of its batch must be dead', async () => {
+    const { world, id } = await waiting();
+    world.now = DEAD_AT;
+
+    expect(await resume(world, id)).toEqual(ALONE);
+  });
+
+  it('asks alone if the call could not tell', async () => {
+    const { world, id } = await waiting();
+    world.now = SLOT_AT + 1_000;
+    const batch = await world.desk().close(id);
+    if (!batch) throw new Error('It was closed');
+    await world.desk().leave(batch, [`machine machines/${machineId('b')}`]);
+
+    expect(await resume(world, id)).toEqual(ALONE);
+  });
+
+  it('asks alone if the batch is not known', async () => {
+    expect(await resume(new World(), 'machines|normal|0')).toEqual(ALONE);
+  });
+
+  it('asks alone if the store fails', async () => {
+    const { world, id } = await waiting();
+    const fail = () => Promise.reject(new StorageUnavailableError('read', '503'));
+    world.store = failing(world.store, 'read', fail);
+
+    expect(await resume(world, id)).toEqual(ALONE);
+  });
+});
+
+describe('A batch', () => {
+  it('is closed once, with all who are in it', async () => {
+    const world = new World();
+    await world.join([about('a'), about('b')]);
+    const { id } = await world.newest();
+
+    const batch = await world.desk().close(id);
+
+    expect(batch?.members).toHaveLength(2);
+    expect(await world.desk().close(id)).toBeNull();
+  });
+
+  it('is called for by its owner alone if the store fails', async () => {
+    const world = new World();
+    const fail = () => Promise.reject(new StorageUnavailableError('read', '503'));
+    world.store = failing(world.store, 'read', fail);
+
+    expect(await world.desk().close('machines|normal|0')).toBeNull();
+  });
+});
