@@ -31,7 +31,11 @@ export type Refusal = (typeof REFUSALS)[number];
  * every member knows how to go on.
  */
 export type ListOutcome =
-  'answered' | 'roleMissing' | Exclude<CallResult['outcome'], Refusal> | 'again' | Refusal;
+  | 'answered'
+  | 'roleMissing'
+  | Exclude<CallResult['outcome'], Refusal>
+  | 'again'
+  | Refusal;
 
 export const refusalIn = (outcome: ListOutcome): Refusal | null =>
   REFUSALS.find((each) => each === outcome) ?? null;

@@ -44,6 +44,8 @@ export interface AskedFleetOptions {
   readonly behaviour?: Partial<Behaviour>;
   /** Routes that the token has no role for. */
   readonly forbidden?: readonly ApiEndpoint[];
+  /** Ids that the token may not ask about, alone or among others. */
+  readonly refusedIds?: readonly string[];
   /** Answers of the wire instead of the fleet's, call by call. */
   readonly answers?: readonly HttpResponse[];
   /** 1: every question by its own call. Default 30. */
@@ -197,6 +199,8 @@ export class AskedFleet {
         'Forbidden',
         'Missing application roles. API required roles: Alert.Read.All, application roles: A.B.',
       );
+    if (this.options.refusedIds?.some((id) => rawUrl.includes(id)))
+      return errorAnswer(403, 'Forbidden', 'Access to the device is not allowed.');
     const query = url.searchParams;
     const call = { fleet, behaviour, random: rows, now: NOW, base: ORIGIN, query };
     return API_ENDPOINTS[route.endpoint].answer(route.argument, call);

@@ -103,6 +103,17 @@ describe('Questions that are asked at the same time', () => {
     expect(Math.max(...conditions)).toBe(12);
   });
 
+  it('share a call that is not made yet though they take no older answer', async () => {
+    const world = fleet();
+    const anew = hosts(3).map((lookup) => ({ ...lookup, maxAgeMs: 0 }));
+    await world.answers(hosts(3));
+
+    const records = await world.answers(anew);
+
+    expect(world.calls).toHaveLength(2);
+    expect(records[0]?.evidence).toMatchObject([{ fromCache: false, batch: { size: 3 } }]);
+  });
+
   it('are asked by their own calls where there is one only', async () => {
     const world = fleet();
 
@@ -289,6 +300,20 @@ describe('The size of batches', () => {
     expect(world.callsOf(LIST)).toHaveLength(6);
     expect(world.lessons.machines?.off).toMatchObject({ why: 'refused' });
     expect(next.callsOf(LIST)).toEqual([]);
+  });
+
+  it('is halved by a 403 until the refused device stands alone; no breaker hears of the others', async () => {
+    const world = fleet({ refusedIds: [idOf(3)] });
+
+    const records = await world.answers(machines(8));
+
+    const outcomes = Array.from({ length: 8 }, (_, index) => (index === 3 ? 'denied' : 'found'));
+    expect(records.map(({ outcome }) => outcome)).toEqual(outcomes);
+    expect(world.callsOf(LIST)).toHaveLength(5);
+    expect(world.callsOf(/machines\/1/)).toHaveLength(2);
+    const refused = world.reports.filter(({ outcome }) => outcome !== 'answered');
+    expect(refused).toEqual([{ endpoint: 'machine', outcome: 'refused' }]);
+    expect(world.lessons).toEqual({});
   });
 
   it('is one for an hour where the role for the list is missing; no breaker hears of it, and nobody is denied', async () => {

@@ -58,7 +58,7 @@ const run = (fault: Fault | null, sharesCalls = true): Promise<CrashableWorld> =
 /** By id; how and when an answer was come by may differ. */
 const recordsOf = ({ outputs }: CrashableWorld): readonly object[] =>
   outputs
-    .map(({ evidence: _, enrichedAt: __, ...record }: EnrichmentRecord) => record)
+    .map((record: EnrichmentRecord) => ({ ...record, evidence: null, enrichedAt: null }))
     .toSorted((a, b) => a.id.localeCompare(b.id));
 
 describe('questions of several messages that wait in batches', () => {

@@ -1,38 +1,38 @@
-import { batchQuery } from "../../../shared/batches/batchQuery";
-import type { BatchAnswer, Question } from "../../../shared/batches/Question";
-import { JointSteps, type JointStepsDeps } from "../../../shared/calls/JointSteps";
-import type { AnsweredStep } from "../../../shared/calls/Progress";
-import { postponed, type StepAttempt } from "../../../shared/calls/StepAttempt";
-import type { DefenderAnswer } from "../../../shared/defender/DefenderAnswer";
-import { queryKey } from "../../../shared/defender/endpoints";
-import { MachineId } from "../../../shared/indicators/MachineId";
-import { aQuestion, firstStep, LIST_TICKET } from "../batches/aQuestion";
-import { aMachine, anAnswer, machineId, NOW } from "../lookups/aLookup";
+import { batchQuery } from '../../../shared/batches/batchQuery';
+import type { BatchAnswer, Question } from '../../../shared/batches/Question';
+import { JointSteps, type JointStepsDeps } from '../../../shared/calls/JointSteps';
+import type { AnsweredStep } from '../../../shared/calls/Progress';
+import { postponed, type StepAttempt } from '../../../shared/calls/StepAttempt';
+import type { DefenderAnswer } from '../../../shared/defender/DefenderAnswer';
+import { queryKey } from '../../../shared/defender/endpoints';
+import { MachineId } from '../../../shared/indicators/MachineId';
+import { aQuestion, firstStep, LIST_TICKET } from '../batches/aQuestion';
+import { aMachine, anAnswer, machineId, NOW } from '../lookups/aLookup';
 
-const ALERT = firstStep("alert", "da637472900382838869_1");
-const DEVICE = firstStep("machine", machineId("a"));
-const BATCH = "machines|normal|1";
-const ALERTS_BATCH = "alerts|normal|1";
-const ALONE = { outcome: "alone" } as const;
-const found = anAnswer({ machines: [aMachine(machineId("a"))] });
+const ALERT = firstStep('alert', 'da637472900382838869_1');
+const DEVICE = firstStep('machine', machineId('a'));
+const BATCH = 'machines|normal|1';
+const ALERTS_BATCH = 'alerts|normal|1';
+const ALONE = { outcome: 'alone' } as const;
+const found = anAnswer({ machines: [aMachine(machineId('a'))] });
 const round = { round: 0, startedAt: NOW, arrived: () => undefined };
 
 const answered = (answer: DefenderAnswer, changes: Partial<AnsweredStep> = {}): AnsweredStep => ({
   step: DEVICE.step,
-  endpoint: "machine",
-  outcome: "answered",
+  endpoint: 'machine',
+  outcome: 'answered',
   answer,
   calledAt: NOW,
   fromCache: false,
   waitedMs: 0,
-  batch: { list: "machines", size: 2 },
+  batch: { list: 'machines', size: 2 },
   ...changes,
 });
 
 const itsMachine = (): BatchAnswer => {
-  const parsed = MachineId.parse(machineId("a"));
-  if (!parsed.ok) throw new TypeError("Not a device id");
-  return { outcome: "machine", id: parsed.indicator, origin: { list: "alerts", size: 9 } };
+  const parsed = MachineId.parse(machineId('a'));
+  if (!parsed.ok) throw new TypeError('Not a device id');
+  return { outcome: 'machine', id: parsed.indicator, origin: { list: 'alerts', size: 9 } };
 };
 
 interface Rule {
@@ -55,9 +55,9 @@ async function ask(planned: typeof DEVICE, { tells = [ALONE], cached = {}, state
   const deps: JointStepsDeps = {
     batches: {
       expect: () => () => undefined,
-      ask: async (question) => told("ask", question),
-      lead: async (question) => told("lead", question),
-      resume: async (question) => told("resume", question),
+      ask: async (question) => told('ask', question),
+      lead: async (question) => told('lead', question),
+      resume: async (question) => told('resume', question),
     },
     answers: { put: async (query) => void kept.push(queryKey(query)) },
     cached: {
@@ -66,40 +66,40 @@ async function ask(planned: typeof DEVICE, { tells = [ALONE], cached = {}, state
         return answer ? answered(answer, { fromCache: true, batch: undefined }) : null;
       },
     },
-    hold: { kind: "upTo", ms: 4_000 },
+    hold: { kind: 'upTo', ms: 4_000 },
   };
   const attempt = aQuestion({ planned, ...(state && { state }) }).state;
   return { result: await new JointSteps(deps).ask(planned, attempt, round), asked, kept };
 }
 
-describe("A step", () => {
+describe('A step', () => {
   it.each<{ title: string; state: Partial<StepAttempt>; way: string }>([
-    { title: "is asked together with others that want the same list", state: {}, way: "ask" },
+    { title: 'is asked together with others that want the same list', state: {}, way: 'ask' },
     {
-      title: "makes the call of the batch whose ticket it has",
+      title: 'makes the call of the batch whose ticket it has',
       state: { batch: BATCH, ticket: LIST_TICKET },
-      way: "lead",
+      way: 'lead',
     },
     {
-      title: "looks for its answer in the batch it waits in",
+      title: 'looks for its answer in the batch it waits in',
       state: { batch: BATCH },
-      way: "resume",
+      way: 'resume',
     },
-  ])("$title", async ({ state, way }) => {
+  ])('$title', async ({ state, way }) => {
     const { result, asked } = await ask(DEVICE, { state, tells: [answered(found)] });
 
     expect(asked).toEqual([`${way} machine`]);
     expect(result).toEqual(answered(found));
   });
 
-  it("with a ticket of its own makes its own call", async () => {
+  it('with a ticket of its own makes its own call', async () => {
     const { result, asked } = await ask(DEVICE, { state: { ticket: LIST_TICKET } });
 
     expect([result, asked]).toEqual([null, []]);
   });
 
-  it("that only wants to know the time of the next slot takes part in nothing", async () => {
-    const request = { lane: "interactive", endpoint: "machine", maxWaitMs: null } as const;
+  it('that only wants to know the time of the next slot takes part in nothing', async () => {
+    const request = { lane: 'interactive', endpoint: 'machine', maxWaitMs: null } as const;
 
     const { result, asked } = await ask(DEVICE, { state: { request: () => request } });
 
@@ -107,43 +107,43 @@ describe("A step", () => {
   });
 });
 
-describe("An alert", () => {
+describe('An alert', () => {
   const machineStep = answered(found);
 
-  it("whose machine is told is answered with it, as by its own call, and that is kept", async () => {
+  it('whose machine is told is answered with it, as by its own call, and that is kept', async () => {
     const { result, asked, kept } = await ask(ALERT, { tells: [itsMachine(), machineStep] });
 
-    expect(asked).toEqual(["ask alertMachine", "ask machine"]);
+    expect(asked).toEqual(['ask alertMachine', 'ask machine']);
     expect(result).toMatchObject({
-      endpoint: "alertMachine",
+      endpoint: 'alertMachine',
       answer: found,
-      batch: { list: "alerts", size: 9 },
+      batch: { list: 'alerts', size: 9 },
     });
     expect(kept).toEqual([queryKey(ALERT.query)]);
   });
 
-  it("takes its machine from the cache, without another call", async () => {
+  it('takes its machine from the cache, without another call', async () => {
     const cached = { [queryKey(DEVICE.query)]: found };
 
     const { result, asked } = await ask(ALERT, { tells: [itsMachine()], cached });
 
-    expect(asked).toEqual(["ask alertMachine"]);
-    expect(result).toMatchObject({ endpoint: "alertMachine", fromCache: true });
+    expect(asked).toEqual(['ask alertMachine']);
+    expect(result).toMatchObject({ endpoint: 'alertMachine', fromCache: true });
   });
 
-  it("that wakes behind a batch of alerts goes on from what that told", async () => {
-    const { id, machineId: machine } = { id: "da637472900382838869_1", machineId: machineId("a") };
+  it('that wakes behind a batch of alerts goes on from what that told', async () => {
+    const { id, machineId: machine } = { id: 'da637472900382838869_1', machineId: machineId('a') };
     const list = anAnswer({ alerts: [{ id, machineId: machine }] });
-    const cached = { [queryKey(batchQuery("alerts", [ALERT.query]))]: list };
+    const cached = { [queryKey(batchQuery('alerts', [ALERT.query]))]: list };
     const state = { batch: ALERTS_BATCH };
 
     const { result, asked } = await ask(ALERT, { state, cached, tells: [machineStep] });
 
-    expect(asked).toEqual(["ask machine"]);
-    expect(result).toMatchObject({ endpoint: "alertMachine", answer: found });
+    expect(asked).toEqual(['ask machine']);
+    expect(result).toMatchObject({ endpoint: 'alertMachine', answer: found });
   });
 
-  it("waits on in the batch of its machine", async () => {
+  it('waits on in the batch of its machine', async () => {
     const wait = { ...postponed(aQuestion().state, NOW + 60_000), batch: BATCH };
 
     const { result, kept } = await ask(ALERT, { tells: [itsMachine(), wait] });
@@ -153,9 +153,9 @@ describe("An alert", () => {
   });
 
   it.each([
-    { title: "is not there", answer: answered(anAnswer({ status: 404 })) },
-    { title: "cannot be told", answer: ALONE },
-  ])("whose machine $title makes its own call, which may know more", async ({ answer }) => {
+    { title: 'is not there', answer: answered(anAnswer({ status: 404 })) },
+    { title: 'cannot be told', answer: ALONE },
+  ])('whose machine $title makes its own call, which may know more', async ({ answer }) => {
     const { result, kept } = await ask(ALERT, { tells: [itsMachine(), answer] });
 
     expect([result, kept]).toEqual([null, []]);
