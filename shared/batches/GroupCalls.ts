@@ -29,7 +29,7 @@ export class GroupCalls {
   /** Lists that have answered a group: then a refusal is about what was asked. */
   private readonly proven = new Set<ListId>();
   /** Before that, one call is made at a time: what it teaches holds for the next. */
-  private readonly trials = new Map<ListId, Promise<unknown>>();
+  private readonly trials = new Map<ListId, Promise<void>>();
 
   constructor(
     private readonly deps: GroupCallsDeps,
@@ -40,12 +40,13 @@ export class GroupCalls {
   async ask(group: Group, close: () => void): Promise<void> {
     const { list } = group;
     if (await this.isLeftToDesk(group)) return this.leaveToDesk(group, close);
-    if (this.proven.has(list)) return this.askWhole(group, close);
-    const trial = (this.trials.get(list) ?? Promise.resolve()).then(() =>
-      this.askWhole(group, close),
-    );
-    this.trials.set(list, trial.catch(nothing));
-    return trial;
+    while (!this.proven.has(list) && this.trials.has(list)) await this.trials.get(list);
+    const asked = this.askWhole(group, close);
+    if (!this.proven.has(list)) {
+      const forget = (): void => void this.trials.delete(list);
+      this.trials.set(list, asked.then(forget, forget));
+    }
+    return asked;
   }
 
   private async askWhole(group: Group, close: () => void): Promise<void> {

@@ -1,5 +1,5 @@
 import { hasUnreadRows } from '../calls/Progress';
-import type { DefenderAnswer, ListNotes, Machine } from '../defender/DefenderAnswer';
+import type { Alert, DefenderAnswer, ListNotes, Machine } from '../defender/DefenderAnswer';
 import type { DefenderQuery } from '../defender/DefenderQuery';
 import { matchesFilter } from '../defender/matchesFilter';
 import { MachineId } from '../indicators/MachineId';
@@ -44,7 +44,7 @@ export function sharesOf(
 export function shareOf(query: DefenderQuery, list: DefenderAnswer): Share {
   switch (query.endpoint) {
     case 'machine': {
-      const machine = list.machines.find(({ id }) => id === query.id.value);
+      const machine = list.machines.find((each) => isAbout(query, each));
       if (!machine) return UNKNOWN;
       const { correlationId } = list;
       return answered({ ...NOTHING, status: 200, machines: [machine], correlationId });
@@ -52,8 +52,7 @@ export function shareOf(query: DefenderQuery, list: DefenderAnswer): Share {
     case 'alertMachine':
       return machineOf(query.alertId.value, list);
     case 'machines': {
-      const { filter } = query;
-      const machines = list.machines.filter((each) => filter && matchesFilter(filter, each));
+      const machines = list.machines.filter((each) => isAbout(query, each));
       return answered({
         ...NOTHING,
         status: list.status,
@@ -68,18 +67,16 @@ export function shareOf(query: DefenderQuery, list: DefenderAnswer): Share {
 }
 
 function countStrays(queries: readonly DefenderQuery[], list: DefenderAnswer): number {
-  const isAsked = (each: DefenderAnswer): boolean =>
-    queries.some((query) => {
-      if (query.endpoint === 'alertMachine')
-        return each.alerts.some(({ id }) => isSame(id, query.alertId.value));
-      const share = shareOf(query, each);
-      return share.outcome === 'answer' && share.answer.machines.length > 0;
-    });
-  const rows = [
-    ...list.machines.map((machine) => ({ ...list, machines: [machine] })),
-    ...list.alerts.map((alert) => ({ ...list, alerts: [alert] })),
-  ];
-  return rows.filter((row) => !isAsked(row)).length;
+  const { machines, alerts } = list;
+  const strays = machines.filter((machine) => !queries.some((query) => isAbout(query, machine)));
+  const isAsked = ({ id }: Alert): boolean =>
+    queries.some((query) => query.endpoint === 'alertMachine' && isSame(id, query.alertId.value));
+  return strays.length + alerts.filter((alert) => !isAsked(alert)).length;
+}
+
+function isAbout(query: DefenderQuery, machine: Machine): boolean {
+  if (query.endpoint === 'machine') return machine.id === query.id.value;
+  return query.endpoint === 'machines' && !!query.filter && matchesFilter(query.filter, machine);
 }
 
 /**
@@ -87,16 +84,18 @@ function countStrays(queries: readonly DefenderQuery[], list: DefenderAnswer): n
  * the question's own call decides.
  */
 function mayMatch(query: DefenderQuery, machine: Machine): boolean {
-  if (query.endpoint !== 'machines' || !query.filter || matchesFilter(query.filter, machine))
-    return false;
+  if (isAbout(query, machine)) return false;
   return (conditionsOf(query) ?? []).some(({ property, op, value }) => {
     const [text, wanted] = [loose(machine[property] ?? ''), loose(value)];
     return op === 'eq' ? text === wanted : text.startsWith(wanted);
   });
 }
 
+const PLAIN = /^[!-~]*$/;
+const loose = (text: string): string => (PLAIN.test(text) ? text.toLowerCase() : folded(text));
+
 /** Without what collations leave out of account: letter case, accents, widths, spaces. */
-const loose = (text: string): string =>
+const folded = (text: string): string =>
   text
     .normalize('NFKD')
     .replace(/[\p{M}\p{Z}\p{C}]/gu, '')

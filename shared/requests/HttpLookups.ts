@@ -121,7 +121,8 @@ export class HttpLookups {
   }
 
   /**
-   * Cached answers first, then calls with a slot within `waitMs`; the rest is handed over.
+   * Cached answers first, then calls with a slot within `waitMs`; the rest is handed over. Lookups that share calls go
+   * through both at once.
    * @throws {StorageUnavailableError | BrokerUnreachableError}
    */
   async answerAll(
@@ -138,13 +139,14 @@ export class HttpLookups {
       await records.add(this.deps.interactive.refuse(head, reason));
     }
     const begun = lookups.map((lookup) => ({ lookup, progress: [] }));
-    const uncached = await this.run(begun, records, receivedAt - 1, READS_AT_ONCE);
     const deadlineAt = receivedAt + waitMs;
-    const joint = uncached.filter(({ lookup }) => SHARE_CALLS.has(lookup.indicator.kind));
-    const others = uncached.filter((each) => !joint.includes(each));
+    const joint = begun.filter(({ lookup }) => SHARE_CALLS.has(lookup.indicator.kind));
+    const others = begun.filter((each) => !joint.includes(each));
     const left = await Promise.all([
       this.run(joint, records, deadlineAt, joint.length),
-      this.run(others, records, deadlineAt, CALLS_AT_ONCE),
+      this.run(others, records, receivedAt - 1, READS_AT_ONCE).then((uncached) =>
+        this.run(uncached, records, deadlineAt, CALLS_AT_ONCE),
+      ),
     ]);
     const late = left.flat();
     const results = records.list();

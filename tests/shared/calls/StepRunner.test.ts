@@ -14,7 +14,8 @@ import { nextStep } from '../../../shared/lookups/plans';
 import type { PlannedStep } from '../../../shared/calls/steps';
 import { NO_REFUSALS } from '../../../shared/calls/refusals';
 import type { Postponed, StepAttempt } from '../../../shared/calls/StepAttempt';
-import { StepRunner } from '../../../shared/calls/StepRunner';
+import type { BatchAnswer } from '../../../shared/batches/Question';
+import { StepRunner, type StepRunnerDeps } from '../../../shared/calls/StepRunner';
 import type { StepResult } from '../../../shared/calls/Progress';
 import { TicketDesk } from '../../../shared/calls/TicketDesk';
 import type { Hold } from '../../../shared/calls/waiting';
@@ -67,6 +68,8 @@ interface World {
   /** When the endpoint last answered anybody, and until when nobody may call. */
   readonly answeredAt?: number;
   readonly closedUntil?: number;
+  /** Default: every step has its own call. */
+  readonly batches?: StepRunnerDeps['batches'];
   /** Calls that another lookup of the process may share. */
   readonly inFlight?: SingleFlight<StepResult | Postponed>;
 }
@@ -143,7 +146,7 @@ async function run(world: World, attempt: Partial<StepAttempt> = {}, step = mach
     holdMs: 4000,
   });
   const runner = new StepRunner({
-    batches: null,
+    batches: world.batches ?? null,
     quota,
     desk: new TicketDesk({ quota, leases, clock, cacheTtlMs }),
     defender: {
@@ -606,5 +609,34 @@ describe('StepRunner.run()', () => {
     const done = step && (await run({}, {}, step));
 
     expect(done && summary(done.result)).toEqual(['expired', 'ip.aged']);
+  });
+});
+
+describe('The owner of a batch', () => {
+  const cached = { answer: found, fetchedAt: NOW };
+  const underWay = new SingleFlight<StepResult | Postponed>();
+  void underWay.run(queryKey(machineStep.query), () => new Promise(() => undefined));
+
+  it.each<{ title: string; world: World }>([
+    { title: 'its answer is known meanwhile', world: { cached } },
+    { title: 'another asks the same', world: { inFlight: underWay } },
+  ])('makes the call, for which others wait, although $title', async ({ world }) => {
+    const led: string[] = [];
+    const alone = async (): Promise<BatchAnswer> => ({ outcome: 'alone' });
+    const batches = {
+      expect: () => () => undefined,
+      ask: alone,
+      resume: alone,
+      lead: async (_question: unknown, id: string): Promise<BatchAnswer> => {
+        led.push(id);
+        return alone();
+      },
+    };
+    const attempt = { batch: 'machines|normal|1', ticket: TICKET };
+
+    const { result } = await run({ ...world, batches }, attempt);
+
+    expect(led).toEqual(['machines|normal|1']);
+    expect(summary(result)).toBe('answered');
   });
 });
