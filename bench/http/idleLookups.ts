@@ -51,9 +51,12 @@ function paths(emulators: Emulators, count: number): readonly string[] {
   const now = Date.now();
   const at = new Date(now).toISOString();
   const seen = { fromAt: now - 600_000, toAt: now };
+  const { fleet } = emulators.defender;
+  // An equal question is answered from the cache.
   const machines = ordinaryMachines(emulators).filter(
-    ({ lastIpAddress }) =>
-      emulators.defender.fleet.machinesSeen(lastIpAddress ?? '', seen).length > 0,
+    ({ lastIpAddress, computerDnsName }) =>
+      fleet.machinesSeen(lastIpAddress ?? '', seen).length > 0 &&
+      fleet.machinesNamed(computerDnsName ?? '').length === 1,
   );
   if (machines.length * 4 < count) throw new Error(`Only ${machines.length} machines are seen`);
   return Array.from({ length: count }, (_, index) => {

@@ -14,7 +14,7 @@ import { CachedSteps } from './CachedSteps';
 import { CountOption } from './CountOption';
 import { callResultOf, FailedCalls, type FailedCallsDeps } from './FailedCalls';
 import { JointSteps, type JointStepsDeps, type Round } from './JointSteps';
-import type { StepResult } from './Progress';
+import type { AnsweredStep, StepResult } from './Progress';
 import type { PlannedStep } from './steps';
 import { forbiddenUntil } from './refusals';
 import {
@@ -85,7 +85,7 @@ export class StepRunner {
   ): Promise<StepResult | Postponed> {
     const { inFlight } = this.deps;
     const known = await this.cached.find(planned, attempt);
-    if (known) return (await this.callForOthers(planned, attempt, arrived)) ?? known;
+    if (known) return this.afterAnswer(known, planned, attempt, arrived);
     const late = this.tooLate(planned, attempt);
     if (late) return late;
     const now = this.deps.clock.now();
@@ -96,25 +96,27 @@ export class StepRunner {
     // Who waits for another's answer asks for nothing itself.
     arrived();
     const shared = await another;
-    if (shared.outcome === 'answered') return { ...shared, step: planned.step, fromCache: true };
-    return this.ask(planned, attempt, arrived);
+    if (shared.outcome !== 'answered') return this.ask(planned, attempt, arrived);
+    const own = { ...shared, step: planned.step, fromCache: true };
+    return this.afterAnswer(own, planned, attempt, arrived);
   }
 
-  /** What is left to do when the answer is known: others may wait for a call with this ticket. */
-  private async callForOthers(
+  /** The answer is known; others may wait for a call with this ticket. */
+  private async afterAnswer(
+    known: AnsweredStep,
     planned: PlannedStep,
     attempt: StepAttempt,
     arrived: () => void,
-  ): Promise<Postponed | null> {
+  ): Promise<AnsweredStep | Postponed> {
     const { defender, clock } = this.deps;
-    if (attempt.ticket === null || attempt.batch === null) return null;
+    if (attempt.ticket === null || attempt.batch === null) return known;
     try {
       await defender.prepare();
       const round = { round: 0, startedAt: clock.now(), arrived };
-      return await this.joint.callForOthers(planned, attempt, round);
+      return (await this.joint.callForOthers(planned, attempt, round)) ?? known;
     } catch (error) {
       if (error instanceof QuotaUnavailableError || error instanceof TokenUnavailableError)
-        return null;
+        return known;
       throw error;
     }
   }

@@ -13,6 +13,8 @@ const SLOT_AT = NOW + 60_000;
 /** By then its call was made, or never will be. */
 const USABLE_UNTIL = SLOT_AT + DEFAULT_TIMING.useWindowMs;
 const DEAD_AT = USABLE_UNTIL + 30_000;
+/** So long after the slot its members look for their answers. */
+const ANSWERED_MS = 3_000;
 const ALONE = { outcome: 'alone' };
 
 /** Desks of several processes, whose tickets all have their slot in a minute. */
@@ -20,7 +22,8 @@ class World {
   store: BatchStore = new MemoryBatchStore();
   now = NOW;
   tickets = 0;
-  takes: TicketAnswer = { outcome: 'granted', ticket: LIST_TICKET, slotAt: SLOT_AT };
+  /** Default: it is granted. */
+  takes: TicketAnswer | null = null;
   questions = 30;
 
   desk(changes: Partial<BatchDeskDeps> = {}): BatchDesk {
@@ -28,11 +31,12 @@ class World {
       store: this.store,
       quota: {
         take: async () => {
-          this.tickets += 1;
-          return this.takes;
+          const ordinal = (this.tickets += 1);
+          const ticket = { ...LIST_TICKET, ordinal };
+          return this.takes ?? { outcome: 'granted', ticket, slotAt: SLOT_AT };
         },
       },
-      slots: { forecast: async () => SLOT_AT, slotOf: async () => SLOT_AT },
+      slots: { slotOf: async () => SLOT_AT },
       lessons: { limits: async () => ({ questions: this.questions, characters: 1_600 }) },
       clock: { now: () => this.now, sleep: () => Promise.resolve() },
       cacheTtlMs: CACHE_TTL_MS,
@@ -64,7 +68,7 @@ describe('A question whose slot lies ahead', () => {
 
     const { id, members } = await world.newest();
     expect(owner.told).toMatchObject([
-      { outcome: 'postponed', resumeAt: SLOT_AT, ticket: LIST_TICKET, batch: id },
+      { outcome: 'postponed', resumeAt: SLOT_AT, ticket: { ordinal: 1 }, batch: id },
     ]);
     expect(members).toEqual([owner.question.planned.query]);
   });
@@ -80,7 +84,7 @@ describe('A question whose slot lies ahead', () => {
     expect(members).toHaveLength(2);
     expect(world.tickets).toBe(1);
     expect(member.told).toMatchObject([
-      { outcome: 'postponed', resumeAt: SLOT_AT + 3_000, ticket: null, batch: id },
+      { outcome: 'postponed', resumeAt: SLOT_AT + ANSWERED_MS, ticket: null, batch: id },
     ]);
   });
 
@@ -125,7 +129,7 @@ describe('A question whose slot lies ahead', () => {
     await world.join([member]);
 
     expect(world.tickets).toBe(2);
-    expect(member.told).toMatchObject([{ outcome: 'postponed', ticket: LIST_TICKET }]);
+    expect(member.told).toMatchObject([{ outcome: 'postponed', ticket: { ordinal: 2 } }]);
     expect(member.told).not.toMatchObject([{ batch: first.id }]);
   });
 
@@ -160,20 +164,31 @@ describe('A question whose slot lies ahead', () => {
     expect([one.told, other.told]).toEqual([[ALONE], [ALONE]]);
   });
 
-  it.each(['newest', 'insert', 'replace'] as const)(
-    'asks alone if the store fails to %s',
-    async (method) => {
-      const world = new World();
-      const fail = () => Promise.reject(new StorageUnavailableError(method, '503'));
-      const [one, other] = [about('b'), about('c')];
-      if (method === 'replace') await world.join([about('a')]);
-      world.store = failing(world.store, method, fail);
+  it.each(['newest', 'replace'] as const)('asks alone if the store fails to %s', async (method) => {
+    const world = new World();
+    const fail = () => Promise.reject(new StorageUnavailableError(method, '503'));
+    const [one, other] = [about('b'), about('c')];
+    if (method === 'replace') await world.join([about('a')]);
+    world.store = failing(world.store, method, fail);
 
-      await world.join([one, other]);
+    await world.join([one, other]);
 
-      expect([one.told, other.told]).toEqual([[ALONE], [ALONE]]);
-    },
-  );
+    expect([one.told, other.told]).toEqual([[ALONE], [ALONE]]);
+  });
+});
+
+it('asks alone when it wakes if its batch could not be written', async () => {
+  const world = new World();
+  const member = about('b');
+  const fail = () => Promise.reject(new StorageUnavailableError('insert', '503'));
+  world.store = failing(world.store, 'insert', fail);
+
+  await world.join([about('a'), member]);
+  world.now = SLOT_AT + ANSWERED_MS;
+
+  const [place] = member.told;
+  if (place?.outcome !== 'postponed' || !place.batch) throw new Error('It has no place');
+  expect(await world.desk().resume(member.question, place.batch)).toEqual(ALONE);
 });
 
 function failing(
@@ -182,7 +197,7 @@ function failing(
   fail: () => Promise<never>,
 ): BatchStore {
   return {
-    insert: (queue, batch, at) => store.insert(queue, batch, at),
+    insert: (id, batch) => store.insert(id, batch),
     newest: (queue) => store.newest(queue),
     read: (id) => store.read(id),
     replace: (known, batch) => store.replace(known, batch),
@@ -201,7 +216,12 @@ describe('A member that comes back without an answer', () => {
   }
 
   it.each([
-    { title: 'until the call must have been made', now: SLOT_AT, resumeAt: USABLE_UNTIL },
+    { title: 'for its slot, if that has moved', now: SLOT_AT, resumeAt: SLOT_AT + ANSWERED_MS },
+    {
+      title: 'until the call must have been made',
+      now: SLOT_AT + ANSWERED_MS,
+      resumeAt: USABLE_UNTIL,
+    },
     { title: 'for its answer, half a minute more', now: USABLE_UNTIL, resumeAt: DEAD_AT },
   ])('waits on: $title', async ({ now, resumeAt }) => {
     const { world, id } = await waiting();
@@ -219,7 +239,7 @@ describe('A member that comes back without an answer', () => {
 
   it('asks alone if the call could not tell', async () => {
     const { world, id } = await waiting();
-    world.now = SLOT_AT + 1_000;
+    world.now = SLOT_AT + ANSWERED_MS;
     const batch = await world.desk().close(id);
     if (!batch) throw new Error('It was closed');
     await world.desk().leave(batch, [`machine machines/${machineId('b')}`]);
@@ -233,6 +253,7 @@ describe('A member that comes back without an answer', () => {
 
   it('asks alone if the store fails', async () => {
     const { world, id } = await waiting();
+    world.now = SLOT_AT + ANSWERED_MS;
     const fail = () => Promise.reject(new StorageUnavailableError('read', '503'));
     world.store = failing(world.store, 'read', fail);
 

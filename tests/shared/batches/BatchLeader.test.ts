@@ -2,10 +2,11 @@ import { BatchLeader } from '../../../shared/batches/BatchLeader';
 import type { BatchDesk } from '../../../shared/batches/BatchDesk';
 import type { StoredBatch } from '../../../shared/batches/BatchStore';
 import type { BatchAnswer } from '../../../shared/batches/Question';
+import type { Group } from '../../../shared/batches/Group';
 import { queryKey } from '../../../shared/defender/endpoints';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import type { SlotAnswer } from '../../../shared/quota/Quota';
-import { machineId, NOW } from '../lookups/aLookup';
+import { anAnswer, machineId, NOW } from '../lookups/aLookup';
 import { aQuestion, firstStep, LIST_TICKET } from './aQuestion';
 
 const ID = 'machines|normal|1';
@@ -35,11 +36,17 @@ async function lead({ slot = { outcome: 'call' }, isClosed, question = own, tell
     members: [own.planned.query, other],
     isClosed: true,
     left: [],
+    next: null,
   };
-  const desk: Pick<BatchDesk, 'close' | 'leave' | 'renew'> = {
+  const desk: Pick<BatchDesk, 'close' | 'isOpen' | 'leave' | 'renew'> = {
     close: async () => (isClosed ? null : batch),
+    isOpen: async () => !isClosed,
     leave: async (_batch, keys) => void left.push(keys),
     renew: async (...args) => void renewed.push(args),
+  };
+  const askNow = async ({ members }: Group): Promise<void> => {
+    asked.push(members.map(({ question: { planned } }) => planned.query));
+    for (const { tell } of members) tell(tells);
   };
   const leader = new BatchLeader({
     desk,
@@ -48,12 +55,7 @@ async function lead({ slot = { outcome: 'call' }, isClosed, question = own, tell
       awaitSlot: async () => slot,
     },
     lessons: { limits: async () => ({ questions: 30, characters: 1_600 }) },
-    calls: {
-      askNow: async ({ members }) => {
-        asked.push(members.map(({ question: { planned } }) => planned.query));
-        for (const { tell } of members) tell(tells);
-      },
-    },
+    calls: { askNow, ask: askNow },
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
   });
   return { answer: await leader.lead(question, ID, LIST_TICKET), asked, left, renewed };
@@ -65,11 +67,19 @@ describe('The owner of a batch', () => {
 
     expect(asked).toEqual([[own.planned.query, other]]);
     expect(answer).toEqual(ALONE);
-    expect(left).toEqual([[queryKey(other)]]);
+    expect(left).toEqual([[own.planned.query, other].map(queryKey)]);
   });
 
   it('notes nobody who was told', async () => {
-    const tells = { ...ALONE, outcome: 'machine', id: idOf('c'), origin: null } as const;
+    const tells: BatchAnswer = {
+      step: own.planned.step,
+      endpoint: 'machine',
+      outcome: 'answered',
+      answer: anAnswer(),
+      calledAt: NOW,
+      fromCache: false,
+      waitedMs: 0,
+    };
 
     const { answer, left } = await lead({ tells });
 
@@ -94,6 +104,20 @@ describe('The owner of a batch', () => {
       batch: ID,
     });
     expect(asked).toEqual([]);
+  });
+
+  it('that has its own answer already calls for the others', async () => {
+    const { asked } = await lead({ question: aQuestion({ isAnswered: true }) });
+
+    expect(asked).toEqual([[own.planned.query, other]]);
+  });
+
+  it('that has its own answer already makes no call for nobody', async () => {
+    const question = aQuestion({ isAnswered: true });
+
+    const { answer, asked } = await lead({ question, isClosed: true });
+
+    expect([answer, asked]).toEqual([ALONE, []]);
   });
 
   it('takes another ticket for all if its own is void', async () => {
@@ -125,9 +149,3 @@ describe('The owner of a batch', () => {
     expect(asked).toEqual([]);
   });
 });
-
-function idOf(digit: string) {
-  const { query } = firstStep('machine', machineId(digit));
-  if (query.endpoint !== 'machine') throw new TypeError('Not a device');
-  return query.id;
-}

@@ -58,6 +58,7 @@ async function ask(planned: typeof DEVICE, { tells = [ALONE], cached = {}, state
       ask: async (question) => told('ask', question),
       lead: async (question) => told('lead', question),
       resume: async (question) => told('resume', question),
+      follow: async (question) => told('follow', question),
     },
     answers: { put: async (query) => void kept.push(queryKey(query)) },
     cached: {
@@ -137,9 +138,11 @@ describe('An alert', () => {
     const cached = { [queryKey(batchQuery('alerts', [ALERT.query]))]: list };
     const state = { batch: ALERTS_BATCH };
 
-    const { result, asked } = await ask(ALERT, { state, cached, tells: [machineStep] });
+    const tells = [ALONE, machineStep];
 
-    expect(asked).toEqual(['ask machine']);
+    const { result, asked } = await ask(ALERT, { state, cached, tells });
+
+    expect(asked).toEqual(['follow alertMachine', 'ask machine']);
     expect(result).toMatchObject({ endpoint: 'alertMachine', answer: found });
   });
 

@@ -613,30 +613,39 @@ describe('StepRunner.run()', () => {
 });
 
 describe('The owner of a batch', () => {
-  const cached = { answer: found, fetchedAt: NOW };
-  const underWay = new SingleFlight<StepResult | Postponed>();
-  void underWay.run(queryKey(machineStep.query), () => new Promise(() => undefined));
+  const BATCH = 'machines|normal|1';
 
-  it.each<{ title: string; world: World }>([
-    { title: 'its answer is known meanwhile', world: { cached } },
-    { title: 'another asks the same', world: { inFlight: underWay } },
-  ])('makes the call, for which others wait, although $title', async ({ world }) => {
+  /** Batches that note whose call is made, and tell no answers. */
+  function batches() {
     const led: string[] = [];
     const alone = async (): Promise<BatchAnswer> => ({ outcome: 'alone' });
-    const batches = {
-      expect: () => () => undefined,
-      ask: alone,
-      resume: alone,
-      lead: async (_question: unknown, id: string): Promise<BatchAnswer> => {
-        led.push(id);
-        return alone();
-      },
+    const lead = async (_question: unknown, id: string): Promise<BatchAnswer> => {
+      led.push(id);
+      return alone();
     };
-    const attempt = { batch: 'machines|normal|1', ticket: TICKET };
+    return { led, expect: () => () => undefined, ask: alone, resume: alone, follow: alone, lead };
+  }
 
-    const { result } = await run({ ...world, batches }, attempt);
+  it('makes the call, for which others wait, although its answer is known meanwhile', async () => {
+    const shared = batches();
+    const world = { batches: shared, cached: { answer: found, fetchedAt: NOW } };
 
-    expect(led).toEqual(['machines|normal|1']);
+    const { result } = await run(world, { batch: BATCH, ticket: TICKET });
+
+    expect(shared.led).toEqual([BATCH]);
     expect(summary(result)).toBe('answered');
+  });
+
+  it('makes the call, for which others wait, although another asks the same', async () => {
+    const shared = batches();
+    const inFlight = new SingleFlight<StepResult | Postponed>();
+
+    const [, owner] = await Promise.all([
+      run({ inFlight }),
+      run({ inFlight, batches: shared }, { batch: BATCH, ticket: TICKET }),
+    ]);
+
+    expect(shared.led).toEqual([BATCH]);
+    expect(owner.result).toMatchObject({ outcome: 'answered', fromCache: true });
   });
 });
