@@ -11,9 +11,9 @@ export function requestText(data: RequestData): string {
   const left = results.length - lines.length;
   const wait = `Still running: call get_request with pollId ${pollId ?? ''} in ${retryAfterSeconds ?? 0} s.`;
   return [
-    `${done} of ${total} lookups ended.`,
+    `Lookups ended: ${done} of ${total}.`,
     ...lines,
-    ...(left > 0 ? [`${left} more are in the data.`] : []),
+    ...(left > 0 ? [`In the data alone: ${left} more.`] : []),
     ...(pollId === undefined ? [] : [wait]),
   ].join('\n');
 }
@@ -22,10 +22,10 @@ function lineOf({ position, indicator, outcome, reason, summary }: RequestData['
   const { machineId, machineCount, highestRiskScore, openAlertCount } = summary;
   const found = [
     machineId === null
-      ? `${machineCount} machines, none of them certain`
+      ? `machines: ${machineCount}, none of them certain`
       : `machineId ${wordOf(machineId)}`,
     `risk ${wordOf(highestRiskScore)}`,
-    `${openAlertCount} open alerts`,
+    `open alerts: ${openAlertCount}`,
   ];
   const why = outcome === 'found' ? found : [reason?.code ?? ''];
   return `#${position} ${indicator.kind} ${outcome}: ${why.join(', ')}.`;

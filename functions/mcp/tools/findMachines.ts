@@ -69,7 +69,7 @@ function found({ value, returned, nextSkip }: z.output<typeof machinesAnswer>): 
   const machines = value.map(toMachineData);
   return {
     data: { status: 'completed', machines, returned, nextSkip },
-    text: `${returned} machines. ${more}`,
+    text: `Machines: ${returned}. ${more}`,
   };
 }
 

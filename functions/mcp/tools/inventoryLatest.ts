@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AppContext } from '../../../shared/app/createAppContext';
+import { printable } from '../../../shared/http/printable';
 import { manifestSchema } from '../../../shared/inventory/snapshot/Manifest';
 import { inventoryLatestRoute } from '../../inventoryLatest/handler';
 import { defineTool, type Tool } from '../Tool';
@@ -32,7 +33,7 @@ export const createInventoryLatest = (context: AppContext): Tool => {
       const files = manifest.files.slice(0, MAX_FILES);
       return {
         data: { ...manifest, files, fileCount: manifest.files.length },
-        text: `${total} machines in the snapshot of ${manifest.slot}.`,
+        text: `Machines in the snapshot of ${printable(manifest.slot)}: ${total}.`,
       };
     },
   });
