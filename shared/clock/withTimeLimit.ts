@@ -10,6 +10,8 @@ export async function withTimeLimit<T>(
   const timer = setTimeout(() => {
     limit.abort();
   }, ms);
+  // A process that has nothing else to do ends.
+  timer.unref();
   try {
     return await work(limit.signal);
   } finally {
