@@ -13,9 +13,9 @@ const HELP = `Gives the app's identity its rights in Defender: ${DEFENDER_ROLES.
   --print               only prints the commands for an administrator
   --help                this text
 
-Does nothing for the identity when DEFENDER_AUTH names another way to Defender: that takes rights of its own, see
-docs/deploy.md. Asks Microsoft Graph as whoever is signed in with azd or the Azure CLI, who must be Privileged Role Administrator or
-Application Administrator. A second run changes nothing. azd up runs it after the resources are made.
+Asks Microsoft Graph as whoever is signed in with azd or the Azure CLI, who must be Privileged Role Administrator or
+Application Administrator. A second run changes nothing. azd up runs it after the resources are made. The identity gets
+nothing when DEFENDER_AUTH names another way to Defender, see docs/deploy.md.
 
 Exit code 0: all are granted, or printed; 1: you may not grant, the commands for an administrator are printed; 2: could
 not start.

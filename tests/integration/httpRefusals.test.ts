@@ -248,6 +248,18 @@ describe('The HTTP routes', () => {
     expect(stack.isIdle()).toBe(true);
   });
 
+  it('refuse a body that is sent in chunks, as the host hands on nothing of it', async () => {
+    const before = stack.emulators.defender.log().length;
+    const request = httpRequest(`${base}/enrich`, { method: 'POST' });
+
+    request.write('{"host":"srv-payroll-02"}'); // Before its end is known, so Node sends it in chunks.
+    const [response] = (await once(request.end(), 'response')) as [IncomingMessage]; // as documented
+    const problem = (await json(response)) as { code: string };
+
+    expect([response.statusCode, problem.code]).toEqual([411, 'request.lengthRequired']);
+    expect(stack.emulators.defender.log()).toHaveLength(before);
+  });
+
   const askedSince = (start: number): readonly string[] =>
     stack.emulators.defender
       .log()
