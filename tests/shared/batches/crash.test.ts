@@ -3,7 +3,7 @@ import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
 import { matchesFilter } from '../../../shared/defender/matchesFilter';
 import type { EnrichmentRecord } from '../../../shared/records/EnrichmentRecord';
 import { StorageUnavailableError } from '../../../shared/storage/StorageUnavailableError';
-import { aMachine, anAnswer, machineId, notFound } from '../lookups/aLookup';
+import { aMachine, anAnswer, machineId, notFound, NOW } from '../lookups/aLookup';
 import { Crash, CrashableWorld, type Fault } from '../lookups/CrashableWorld';
 
 const ALERT = 'da637472900382838869_1364969609';
@@ -99,4 +99,27 @@ describe('questions of several messages that wait in batches', () => {
       }
     },
   );
+
+  it('are answered by their own calls if the owner of their batch is cancelled', async () => {
+    const owner = { source: 'scan', indicators: [{ machineId: machineId('a') }] };
+    const world = new CrashableWorld({
+      answer,
+      slotDelayMs: 60_000,
+      fault: null,
+      sharesCalls: true,
+      requestRecords: false,
+      cancelled: [{ by: { source: 'scan' }, writtenAt: NOW + 1 }],
+    });
+
+    await world.deliver(JSON.stringify(owner), ...MESSAGES.slice(1, 3));
+
+    const outcomes = world.outputs.map(({ request, outcome }) => `${request.source} ${outcome}`);
+    expect(outcomes.toSorted()).toEqual([
+      'scan expired',
+      'siem found',
+      'siem found',
+      'siem found',
+      'siem notSeen',
+    ]);
+  });
 });
