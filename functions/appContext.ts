@@ -7,6 +7,8 @@ import { systemClock } from '../shared/clock/systemClock';
 import type { Logger } from '../shared/telemetry/Logger';
 import { settingsUnusable } from '../shared/telemetry/events';
 import { createLogger } from '../shared/telemetry/createLogger';
+import { createTelemetry } from '../shared/telemetry/createTelemetry';
+import { NO_TELEMETRY } from '../shared/telemetry/Telemetry';
 import { createAuthorize } from './auth/createAuthorize';
 import { createTenantTokenCheck } from './auth/createTenantTokenCheck';
 import { siteUrl } from './http/publicBaseUrl';
@@ -29,7 +31,11 @@ function load(): Loaded {
   const parsed = parseConfig(process.env);
   removeProxies(process.env);
   const log = createInvocationLog(systemClock, writeToConsole);
-  const logger = createLogger(log.sink);
+  let telemetry = NO_TELEMETRY;
+  const logger = createLogger((level, entry) => {
+    log.sink(level, entry);
+    telemetry.event(entry);
+  });
   app.hook.preInvocation(log.bindTo(logger));
   if (!parsed.ok) {
     for (const { setting, message } of parsed.problems)
@@ -38,7 +44,8 @@ function load(): Loaded {
   }
   const publicBaseUrl = parsed.config.publicBaseUrl ?? siteUrl(process.env['WEBSITE_HOSTNAME']);
   const config = { ...parsed.config, publicBaseUrl };
-  const context = createAppContext({ ...parsed, config, logger });
+  telemetry = createTelemetry(parsed);
+  const context = createAppContext({ ...parsed, config, logger, telemetry });
   // Before anything is dated: how old an answer may be counts from there.
   app.hook.preInvocation(() => context.setClock());
   app.hook.appTerminate(() => context.close());

@@ -52,4 +52,5 @@ type appSettings = {
   INVENTORY_MAX_DROP_PERCENT: string?
   OUTPUT_FORMAT: string?
   RESULT_KEEP_DAYS: string?
+  TELEMETRY: string?
 }

@@ -6,7 +6,8 @@ import type { QuarantineSource } from '../../shared/messaging/Quarantine';
 import { StorageUnavailableError } from '../../shared/storage/StorageUnavailableError';
 import { deliveryFailed } from '../../shared/telemetry/events';
 import type { Logger } from '../../shared/telemetry/Logger';
-import { readDeliveredMessage } from './readDeliveredMessage';
+import { NO_TELEMETRY, type SpanStart, type Telemetry } from '../../shared/telemetry/Telemetry';
+import { readDeliveredMessage, type DeliveredMessage } from './readDeliveredMessage';
 
 /**
  * No Defender call of a delivery starts later than this. With the longest call and the sends after it a handler ends
@@ -30,6 +31,8 @@ export type HandleDelivery = (
 export interface QueueHandlerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Default: nothing is traced. */
+  readonly telemetry?: Telemetry;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface QueueHandlerDeps {
 export function createQueueHandler(
   queue: string,
   handle: HandleDelivery,
-  { clock, logger }: QueueHandlerDeps,
+  { clock, logger, telemetry = NO_TELEMETRY }: QueueHandlerDeps,
 ): ServiceBusQueueHandler {
   return (given, context) => {
     const now = clock.now();
@@ -47,7 +50,9 @@ export function createQueueHandler(
     const { messageId, correlationId, deliveryCount } = message;
     return logger.within({ messageId, correlationId, deliveryCount }, async () => {
       try {
-        await handle(body, { queue, ...message }, now + DELIVERY_BUDGET_MS);
+        await telemetry.span(deliveryOf(queue, message), () =>
+          handle(body, { queue, ...message }, now + DELIVERY_BUDGET_MS),
+        );
       } catch (error) {
         deliveryFailed(logger, { queue, cause: error instanceof Error ? error.name : 'unknown' });
         if (isKeptNowhere(error)) {
@@ -57,6 +62,26 @@ export function createQueueHandler(
         throw error;
       }
     });
+  };
+}
+
+/** It goes on from what sent the message, as that wrote it: under the name of W3C, or the older one of Azure's SDKs. */
+function deliveryOf(
+  queue: string,
+  { applicationProperties, deliveryCount }: Omit<DeliveredMessage, 'body'>,
+): SpanStart {
+  const sent = applicationProperties['traceparent'] ?? applicationProperties['Diagnostic-Id'];
+  return {
+    name: `process ${queue}`,
+    kind: 'consumer',
+    attributes: {
+      'messaging.system': 'servicebus',
+      'messaging.operation.type': 'process',
+      'messaging.operation.name': 'process',
+      'messaging.destination.name': queue,
+      'messaging.servicebus.message.delivery_count': deliveryCount,
+    },
+    traceparent: typeof sent === 'string' ? sent : null,
   };
 }
 

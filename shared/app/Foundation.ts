@@ -2,6 +2,7 @@ import type { Random } from '../clock/Clock';
 import type { StoreClock } from '../clock/StoreClock';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import type { Logger } from '../telemetry/Logger';
+import type { Telemetry } from '../telemetry/Telemetry';
 import type { RecentLookups } from '../telemetry/RecentLookups';
 
 /** What all parts of the app are built on. */
@@ -14,4 +15,6 @@ export interface Foundation {
   readonly random: Random;
   readonly logger: Logger;
   readonly recent: RecentLookups;
+  /** Default: logs alone. */
+  readonly telemetry?: Telemetry;
 }

@@ -9,6 +9,7 @@ import type { FitRecordOptions } from '../records/fitRecord';
 import type { Housekeeping } from '../storage/Housekeeping';
 import { settingsWarning } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
+import { NO_TELEMETRY, type Telemetry } from '../telemetry/Telemetry';
 import { RecentLookups } from '../telemetry/RecentLookups';
 import { createBatches } from './createBatches';
 import { createDeadLetters } from './createDeadLetters';
@@ -23,12 +24,14 @@ import { createOperations, type Operations } from './createOperations';
 import { createQuota } from './createQuota';
 import { createStepRunners } from './createStepRunners';
 import { createStores } from './createStores';
+import { readingsOf } from './readingsOf';
 import { lookupSettings } from './lookupSettings';
 
 export interface AppContext extends QueueLookups, HttpParts, Inventories, HealthParts, Operations {
   readonly config: AppConfig;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   readonly transport: HttpTransport;
   readonly housekeeping: Housekeeping;
   readonly deadLetters: DeadLetters;
@@ -45,6 +48,8 @@ export interface AppContextOptions {
   readonly secrets: AppSecrets;
   readonly warnings: readonly string[];
   readonly logger: Logger;
+  /** Default: logs alone. */
+  readonly telemetry?: Telemetry;
   /** The timer that the store's time is kept by; by default the machine's. Never set back or forth. */
   readonly clock?: Clock;
   readonly random?: Random;
@@ -53,9 +58,10 @@ export interface AppContextOptions {
 /** Everything that lives as long as the process, and who uses whom. Nothing connects before it is first used. */
 export function createAppContext(options: AppContextOptions): AppContext {
   const { config, secrets, warnings, logger, random = systemRandom } = options;
+  const { telemetry = NO_TELEMETRY } = options;
   const clock = new StoreClock(options.clock ?? systemClock);
   const recent = new RecentLookups();
-  const foundation = { config, secrets, warnings, logger, clock, random, recent };
+  const foundation = { config, secrets, warnings, logger, clock, random, recent, telemetry };
   for (const message of warnings) settingsWarning(logger, { message });
 
   const stores = createStores(foundation);
@@ -66,6 +72,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const messaging = createMessaging(foundation, stores);
   const { senders } = messaging;
   const batches = createBatches(foundation, stores, quota, defender);
+  telemetry.observe(() => readingsOf(keeper, stores.answers, batches.counts));
   const steps = createStepRunners(foundation, stores, quota, defender, batches.batches);
   const settings = lookupSettings(config);
   const inventories = createInventories(foundation, stores, quota, messaging, defender);
@@ -76,6 +83,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     config,
     clock,
     logger,
+    telemetry,
     transport,
     fairShare,
     ...lookups,
@@ -90,6 +98,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     close: async () => {
       transport.close();
       await senders.close();
+      await telemetry.close();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createDefenderClient } from '../defender/createDefenderClient';
+import { TracedDefender } from '../defender/TracedDefender';
 import { DefenderContact } from '../health/DefenderContact';
 import { tokenReport, type TokenReport } from '../health/tokenReport';
 import { createHttpTransport } from '../http/createHttpTransport';
@@ -6,6 +7,7 @@ import type { HttpTransport } from '../http/HttpTransport';
 import { createFetchToken } from '../identity/createFetchToken';
 import { createTokenSource } from '../identity/createTokenSource';
 import type { TokenSource } from '../identity/TokenSource';
+import { NO_TELEMETRY } from '../telemetry/Telemetry';
 import type { Foundation } from './Foundation';
 
 export interface DefenderAccess {
@@ -17,7 +19,8 @@ export interface DefenderAccess {
 }
 
 /** The way to Defender: one transport, one token for all. */
-export function createDefender({ config, secrets, clock }: Foundation): DefenderAccess {
+export function createDefender(foundation: Foundation): DefenderAccess {
+  const { config, secrets, clock, telemetry = NO_TELEMETRY } = foundation;
   const { apiBaseUrl, auth } = config.defender;
   const transport = createHttpTransport();
   const fetchToken = createFetchToken({
@@ -29,7 +32,7 @@ export function createDefender({ config, secrets, clock }: Foundation): Defender
   return {
     transport,
     tokens,
-    defender: new DefenderContact(client, clock),
+    defender: new DefenderContact(new TracedDefender(client, apiBaseUrl, telemetry), clock),
     token: () => {
       const state = tokens.current();
       return state && tokenReport(state, auth.mode, clock.now());

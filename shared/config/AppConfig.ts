@@ -68,6 +68,12 @@ export interface AppConfig {
     readonly format: OutputFormat;
     readonly resultKeepDays: number;
   };
+  readonly telemetry: {
+    /** Beside logs. */
+    readonly mode: 'logs' | 'azureMonitor' | 'otlp';
+    /** Who writes to Application Insights; null: whoever has its connection string. */
+    readonly identity: { readonly clientId: string | null } | null;
+  };
 }
 
 export interface DefenderConfig {
@@ -121,6 +127,7 @@ export interface AppSecrets {
   readonly serviceBusConnectionString: string | null;
   readonly stateStorageConnectionString: string | null;
   readonly defenderClientSecret: string | null;
+  readonly applicationInsightsConnectionString: string | null;
 }
 
 /** Names the setting and what it must be; never its value. */

@@ -49,6 +49,7 @@ export function parseConfig(env: Environment): ParsedConfig {
       serviceBusConnectionString: settings.ServiceBusConnection,
       stateStorageConnectionString: settings.StateStorage,
       defenderClientSecret: settings.DEFENDER_CLIENT_SECRET,
+      applicationInsightsConnectionString: settings.APPLICATIONINSIGHTS_CONNECTION_STRING,
     },
     warnings: settingWarnings(settings, env),
   };
@@ -104,6 +105,10 @@ function toAppConfig(s: Settings): AppConfig {
       maxDropPercent: s.INVENTORY_MAX_DROP_PERCENT,
     },
     output: { format: s.OUTPUT_FORMAT, resultKeepDays: s.RESULT_KEEP_DAYS },
+    telemetry: {
+      mode: s.TELEMETRY,
+      identity: telemetryIdentity(s.APPLICATIONINSIGHTS_AUTHENTICATION_STRING),
+    },
   };
 }
 
@@ -144,6 +149,12 @@ function toQuotaConfig(s: Settings): AppConfig['quota'] {
       maxWaitMs: s.INTERACTIVE_MAX_WAIT_MS,
     },
   };
+}
+
+/** As the platform reads it: `Authorization=AAD;ClientId=…`, the second part for a user-assigned identity. */
+function telemetryIdentity(text: string | null): AppConfig['telemetry']['identity'] {
+  if (text === null || !/(?:^|;)\s*Authorization\s*=\s*AAD\s*(?:;|$)/i.test(text)) return null;
+  return { clientId: /(?:^|;)\s*ClientId\s*=\s*([\w-]+)/i.exec(text)?.[1] ?? null };
 }
 
 function toEntraConfig(s: Settings): AppConfig['http']['entra'] {

@@ -159,6 +159,12 @@ const DEFENDER_RULES: readonly SettingRule[] = [
 
 const OTHER_RULES: readonly SettingRule[] = [
   {
+    settings: ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'TELEMETRY'],
+    holds: (s) =>
+      s.TELEMETRY !== 'azureMonitor' || s.APPLICATIONINSIGHTS_CONNECTION_STRING !== null,
+    message: 'is missing: TELEMETRY azureMonitor needs it',
+  },
+  {
     settings: ['HTTP_AUTH', 'AZURE_FUNCTIONS_ENVIRONMENT'],
     holds: (s) => s.HTTP_AUTH !== 'none' || s.AZURE_FUNCTIONS_ENVIRONMENT === 'Development',
     message: 'must not be none unless AZURE_FUNCTIONS_ENVIRONMENT is Development',

@@ -130,6 +130,7 @@ export const SETTINGS = {
   OUTPUT_FORMAT: oneOf(...OUTPUT_FORMATS).default('native'),
   // Longer than the output queue's 14 days.
   RESULT_KEEP_DAYS: wholeNumber(15, 3650).default(30),
+  TELEMETRY: oneOf('logs', 'azureMonitor', 'otlp').default('logs'),
 };
 
 export type SettingName = keyof typeof SETTINGS;
@@ -142,6 +143,8 @@ const PLATFORM_SETTINGS = {
     .default('')
     .transform((name) => (name.toLowerCase() === 'development' ? 'Development' : 'Production')),
   NODE_TLS_REJECT_UNAUTHORIZED: z.string().default('1'),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().nullable().default(null),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.string().nullable().default(null),
 };
 
 export const settingsSchema = z.object({ ...SETTINGS, ...PLATFORM_SETTINGS });

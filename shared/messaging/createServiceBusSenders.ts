@@ -10,6 +10,8 @@ import type { QueueSender } from './QueueSender';
 import { QueueUnusableError } from './QueueUnusableError';
 import { ServiceBusDeadLetterQueue } from './ServiceBusDeadLetterQueue';
 import { ServiceBusQueueSender } from './ServiceBusQueueSender';
+import { TracedSender } from './TracedSender';
+import { NO_TELEMETRY, type Telemetry } from '../telemetry/Telemetry';
 
 /** Keeps a send well inside the lock of the message it is for; the SDK's own default may outlast it. */
 const RETRY_OPTIONS = {
@@ -38,7 +40,10 @@ export interface ServiceBusSenders {
 export function createServiceBusSenders(options: {
   readonly config: Pick<AppConfig, 'serviceBus' | 'environment'>;
   readonly secrets: Pick<AppSecrets, 'serviceBusConnectionString'>;
+  /** Default: nothing is traced. */
+  readonly telemetry?: Telemetry;
 }): ServiceBusSenders {
+  const { telemetry = NO_TELEMETRY } = options;
   const connect = connectionOf(options);
   let connected: ServiceBusClient | null = null;
   const client = (): ServiceBusClient =>
@@ -49,7 +54,11 @@ export function createServiceBusSenders(options: {
     sender: (queue) => {
       const sender =
         senders.get(queue) ??
-        new GatheringSender(new ServiceBusQueueSender(queue, () => client().createSender(queue)));
+        new TracedSender(
+          queue,
+          new GatheringSender(new ServiceBusQueueSender(queue, () => client().createSender(queue))),
+          telemetry,
+        );
       senders.set(queue, sender);
       return sender;
     },

@@ -80,14 +80,9 @@ export function statusOf(read: CalendarState, onlooker: Onlooker): CalendarStatu
   const state = commit(read, now);
   const plan = new Plan(state);
   const { config } = state;
-  const allowance = (limit: number, spanMs: number): Allowance => {
-    const used = state.log.filter((slotAt) => slotAt > now - spanMs && slotAt <= now).length;
-    return { limit, used, left: Math.max(0, limit - used) };
-  };
   return {
     asOf: read.asOf,
-    minute: allowance(config.perMinute, MINUTE_MS),
-    hour: allowance(config.perHour, HOUR_MS),
+    ...allowancesOf(state, now),
     reserve: { minute: config.reservePerMinute, hour: config.reservePerHour },
     callsPerMinute: countsPerMinute(state.log, now),
     planned: plan.dueBy(Infinity),
@@ -98,6 +93,21 @@ export function statusOf(read: CalendarState, onlooker: Onlooker): CalendarStatu
     outstanding: outstandingByFlow(state),
     lastThrottledAt: state.lastThrottledAt || null,
     throttles: state.throttles,
+  };
+}
+
+/** Of a calendar whose slots up to `now` are committed. */
+export function allowancesOf(
+  { config, log }: CalendarState,
+  now: number,
+): Pick<CalendarStatus, 'minute' | 'hour'> {
+  const allowance = (limit: number, spanMs: number): Allowance => {
+    const used = log.filter((slotAt) => slotAt > now - spanMs && slotAt <= now).length;
+    return { limit, used, left: Math.max(0, limit - used) };
+  };
+  return {
+    minute: allowance(config.perMinute, MINUTE_MS),
+    hour: allowance(config.perHour, HOUR_MS),
   };
 }
 

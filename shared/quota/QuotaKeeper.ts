@@ -2,7 +2,7 @@ import type { Random } from '../clock/Clock';
 import type { StoreClock } from '../clock/StoreClock';
 import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
 import { memoryMs, type CalendarConfig } from './calendar/CalendarConfig';
-import { cancel, halt } from './calendar/commit';
+import { cancel, commit, halt } from './calendar/commit';
 import { flowOf } from './calendar/issue';
 import type { Lessons } from './calendar/lessons';
 import { endpointBreaker } from './calendar/openBreaker';
@@ -26,6 +26,7 @@ import { QuotaUnavailableError } from './QuotaUnavailableError';
 import { callNoteOf, noteCall } from './noteCall';
 import { slotIn, SlotWaiter, type Desk } from './SlotWaiter';
 import {
+  allowancesOf,
   amnesiaOf,
   statusOf,
   type Amnesia,
@@ -54,6 +55,8 @@ const CLOCK_RETRY_MS = 10_000;
 export class QuotaKeeper implements Quota, SlotForecast {
   private readonly clock: StoreClock;
   private readonly desks = new Map<string, Promise<Desk>>();
+  /** Those that have been opened. */
+  private readonly replicas = new Map<EndpointId, CalendarReplica>();
   private readonly config: CalendarConfig;
   private readonly processId: string;
   /** The start of this process, by the timer. */
@@ -164,6 +167,16 @@ export class QuotaKeeper implements Quota, SlotForecast {
     return statusOf(state, this.onlooker());
   }
 
+  /** What is left of the quota of each endpoint that this process has asked for, as it last read; nothing is read. */
+  allowances(): readonly (Pick<CalendarStatus, 'minute' | 'hour'> & {
+    readonly endpoint: EndpointId;
+  })[] {
+    const now = this.clock.now();
+    return [...this.replicas].flatMap(([endpoint, { image }]) =>
+      image ? [{ endpoint, ...allowancesOf(commit(image.state, now, image.plan), now) }] : [],
+    );
+  }
+
   /**
    * Reads every calendar. Whether they can be reached is the store's health, and not reported here.
    * @throws {CalendarTroubleError} the first one that was unreadable or lost, or is planned by other settings.
@@ -231,6 +244,7 @@ export class QuotaKeeper implements Quota, SlotForecast {
       opening.catch(() => this.desks.delete(row));
     }
     const desk = await opening;
+    this.replicas.set(endpoint, desk.replica);
     await this.ensureClock(desk.replica);
     return desk;
   }

@@ -25,6 +25,7 @@ export interface LocalStackOptions extends Omit<EmulatorOptions, 'ports'> {
 export interface OutgoingMessage {
   readonly messageId: string;
   readonly body: string | Buffer;
+  readonly applicationProperties?: Readonly<Record<string, string>>;
 }
 
 /** An event of the app, as the host has it in its log. */
@@ -107,8 +108,9 @@ export class LocalStack {
 
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
     const sender = this.client.createSender('siem-indicators');
-    for (const { messageId, body } of messages) {
-      await sender.sendMessages({ messageId, body: Buffer.from(body) });
+    for (const { messageId, body, applicationProperties = {} } of messages) {
+      const properties = { applicationProperties: { ...applicationProperties } };
+      await sender.sendMessages({ messageId, body: Buffer.from(body), ...properties });
     }
     await sender.close();
   }

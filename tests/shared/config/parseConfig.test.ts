@@ -91,11 +91,13 @@ describe('parseConfig', () => {
           maxDropPercent: 20,
         },
         output: { format: 'native', resultKeepDays: 30 },
+        telemetry: { mode: 'logs', identity: null },
       },
       secrets: {
         serviceBusConnectionString: null,
         stateStorageConnectionString: null,
         defenderClientSecret: null,
+        applicationInsightsConnectionString: null,
       },
       warnings: [],
     });
@@ -175,6 +177,7 @@ describe('parseConfig', () => {
       serviceBusConnectionString: SAS_CONNECTION,
       stateStorageConnectionString: 'AccountName=contoso;AccountKey=canary-storage',
       defenderClientSecret: 'canary-secret',
+      applicationInsightsConnectionString: null,
     });
     expect(JSON.stringify(config)).not.toMatch(/canary|a2V5/);
   });
