@@ -1,4 +1,8 @@
 require('./local/loopbackWithoutProxy.cjs');
+const { findChromium } = require('./tests/support/findChromium.cjs');
+
+/** `npm test` says so when there is no browser. */
+const withoutBrowser = findChromium() === null ? ['/integration/dashboard'] : [];
 
 const toCommonJs = (syntax) => [
   '@swc/jest',
@@ -48,6 +52,7 @@ module.exports = {
       ...shared,
       displayName: 'integration',
       testMatch: ['<rootDir>/tests/integration/**/*.test.ts'],
+      testPathIgnorePatterns: withoutBrowser,
       globalSetup: '<rootDir>/tests/support/buildOnce.cjs',
     },
   ],

@@ -160,7 +160,7 @@ module stateStorage 'modules/storage.bicep' = {
     skuName: storageSku
     publicNetworkAccess: publicAccess
     containers: ['answers', 'results', 'quarantine', 'inventory']
-    tables: ['quota', 'claims', 'batches', 'inventory']
+    tables: ['quota', 'claims', 'batches', 'activity', 'inventory']
     lifecycleRules: [
       { name: 'answers', prefix: 'answers/', days: 31 }
       { name: 'work', prefix: 'results/work/', days: 31 }

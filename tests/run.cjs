@@ -7,6 +7,7 @@ const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { findChromium } = require('./support/findChromium.cjs');
 
 const root = path.resolve(__dirname, '..');
 const bin = (name, file) => path.join(root, 'node_modules', name, file);
@@ -62,6 +63,12 @@ async function main(args) {
     hasTests ? section('Tests', () => runJest(jestArgs(args), add)) : null,
   ]);
   console.log(`\nNode ${process.versions.node}`);
+  if (hasTests && findChromium() === null) {
+    console.log('NOT RUN, as there is no Chromium: tests/integration/dashboard.');
+    console.log(
+      '`apt-get install chromium`, or set CHROMIUM to the path of a browser of its kind.',
+    );
+  }
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exitCode = counts.failed === 0 ? 0 : 1;
 }

@@ -28,7 +28,10 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
   const { config, checkToken, fairShare, clock } = options;
   const requests = new TokenBuckets({ ...REQUESTS, clock });
 
-  async function identify(request: HttpRequest, { auth, tokenGuidePath }: AuthorizedRoute) {
+  async function identify(
+    request: HttpRequest,
+    { auth, tokenGuidePath, admitsUsers = false }: AuthorizedRoute,
+  ) {
     // An unchecked key does not identify a caller.
     if (auth === 'capability') return { caller: addressCaller(request.headers), appId: null };
     if (config.http.auth !== 'entra') {
@@ -36,7 +39,8 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
     }
     if (!checkToken) throw new TypeError('Cannot authorize: no token check');
     // Refusing a token takes 0.2 ms; a limit by address would shut out all callers behind one flooding gateway.
-    const appId = await checkToken(request.headers.get('authorization')).catch((error: unknown) => {
+    const authorization = request.headers.get('authorization');
+    const appId = await checkToken(authorization, admitsUsers).catch((error: unknown) => {
       if (tokenGuidePath === undefined || !isWithoutToken(error)) throw error;
       const baseUrl = publicBaseUrl(request.url, config.publicBaseUrl);
       throw naming(`${baseUrl}/api/${tokenGuidePath}`, error);

@@ -14,10 +14,11 @@ export interface TokenCheckOptions {
 }
 
 /**
- * Checks the value of an `Authorization` header; returns the calling application's id.
+ * Checks the value of an `Authorization` header; returns the calling application's id. `admitsUsers`: the application may
+ * also act for a user who has the role.
  * @throws {HttpProblem} 401, 403; 503 while the keys are unavailable, whatever the token.
  */
-export type TokenCheck = (authorization: string | null) => Promise<string>;
+export type TokenCheck = (authorization: string | null, admitsUsers: boolean) => Promise<string>;
 
 const MAX_SKEW_SECONDS = 120;
 const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
@@ -67,7 +68,7 @@ export function createTokenCheck({
     }
   }
 
-  return async (authorization) => {
+  return async (authorization, admitsUsers) => {
     const token = BEARER.exec((authorization ?? '').slice(0, MAX_TOKEN_LENGTH))?.[1];
     if (token === undefined) throw unauthorized('A bearer token is needed.');
     const payload = await verify(token);
@@ -76,7 +77,7 @@ export function createTokenCheck({
     if (!claims.success || isIdToken) throw unauthorized(REFUSED);
     const { ver, tid } = claims.data;
     if (tid !== tenantId || payload.iss !== issuers[ver]) throw unauthorized(REFUSED);
-    if (isOfUser(payload)) {
+    if (isOfUser(payload) && !admitsUsers) {
       const detail = "The token is a user's. Send one that the application got for itself.";
       throw forbidden('auth.userToken', detail);
     }

@@ -37,7 +37,10 @@ export interface RouteAnswer {
 }
 
 /** What of a route decides who may call it, and on whose account. */
-export type AuthorizedRoute = Pick<DescribedRoute, 'callerKind' | 'tokenGuidePath'> & {
+export type AuthorizedRoute = Pick<
+  DescribedRoute,
+  'callerKind' | 'tokenGuidePath' | 'admitsUsers'
+> & {
   readonly auth: 'caller' | 'capability';
 };
 

@@ -14,6 +14,7 @@ export function inventoryLatestRoute({
     path: 'inventory/latest',
     method: 'GET',
     auth: 'caller',
+    admitsUsers: true,
     query: z.strictObject({}),
     json: null,
     handler: async () => {

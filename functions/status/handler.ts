@@ -20,6 +20,7 @@ export function createStatusRoute({
     path: 'status',
     method: 'GET',
     auth: 'caller',
+    admitsUsers: true,
     query,
     json: null,
     handler: async ({ query: { checks } }) => {

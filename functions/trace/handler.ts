@@ -34,6 +34,7 @@ export function createTraceRoute({
     path: 'trace',
     method: 'GET',
     auth: 'caller',
+    admitsUsers: true,
     query,
     json: null,
     handler: async ({ query: asked }) => {

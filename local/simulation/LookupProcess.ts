@@ -41,7 +41,7 @@ import type { Instance } from './Instance';
 import { SimulatedCalendarStore } from './SimulatedCalendarStore';
 import type { SimulatedDefender } from './SimulatedDefender';
 import type { SimulatedTable } from './SimulatedTable';
-import { RecentLookups } from '../../shared/telemetry/RecentLookups';
+import { Activity } from '../../shared/activity/Activity';
 
 const DEADLINE_MS = MINUTE_MS;
 const SETTINGS = {
@@ -99,7 +99,7 @@ export class LookupProcess {
     const quarantine = new Quarantine({ sender: NOWHERE, bodies: NO_BLOBS, clock, logger });
     const shared = { clock, random, logger, lookups, codec, quarantine };
     const output = this.sender(around.output);
-    const recent = new RecentLookups();
+    const recent = new Activity();
     const requests = { complete: noRequest, postponed: noRequest };
     const publisher = new RecordPublisher({
       ...shared,

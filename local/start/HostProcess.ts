@@ -13,6 +13,8 @@ export interface HostProcessOptions {
   readonly port: number;
   /** Where a debugger reaches it; null or absent: nowhere. */
   readonly inspectPort?: number | null;
+  /** Whether callers need the key that it prints. Default: false. */
+  readonly asksForKeys?: boolean;
   /** App settings; they go over this process's environment. */
   readonly settings: Readonly<Record<string, string>>;
   /** Gets what the host prints, a line at a time with its end. */
@@ -32,11 +34,12 @@ export class HostProcess {
   private started: Promise<number> | null = null;
 
   private constructor(options: HostProcessOptions) {
-    const { appRoot, packageOf, port, inspectPort, settings, onOutput } = options;
+    const { appRoot, packageOf, port, inspectPort, asksForKeys, settings, onOutput } = options;
     const inspector = inspectPort ? [`--inspect=127.0.0.1:${inspectPort}`] : [];
     const main = join(appRoot, 'dist', 'local', 'host', 'main.js');
     const app = packageOf === undefined ? [appRoot] : [packageOf, '--from-package'];
-    this.child = fork(main, ['--app-root', ...app, '--port', String(port), '--no-auth'], {
+    const keys = asksForKeys === true ? [] : ['--no-auth'];
+    this.child = fork(main, ['--app-root', ...app, '--port', String(port), ...keys], {
       cwd: appRoot,
       env: { ...process.env, ...settings },
       execArgv: ['--enable-source-maps', ...inspector],

@@ -1,9 +1,9 @@
+import type { Activity } from '../activity/Activity';
 import type { Random } from '../clock/Clock';
 import type { StoreClock } from '../clock/StoreClock';
 import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import type { Logger } from '../telemetry/Logger';
 import type { Telemetry } from '../telemetry/Telemetry';
-import type { RecentLookups } from '../telemetry/RecentLookups';
 
 /** What all parts of the app are built on. */
 export interface Foundation {
@@ -14,7 +14,7 @@ export interface Foundation {
   readonly clock: StoreClock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly recent: RecentLookups;
   /** Default: logs alone. */
   readonly telemetry?: Telemetry;
+  readonly activity: Activity;
 }

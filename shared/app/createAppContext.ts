@@ -1,3 +1,4 @@
+import { Activity } from '../activity/Activity';
 import type { FairShare } from '../callers/FairShare';
 import type { Clock, Random } from '../clock/Clock';
 import { StoreClock } from '../clock/StoreClock';
@@ -10,7 +11,6 @@ import type { Housekeeping } from '../storage/Housekeeping';
 import { settingsWarning } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
 import { NO_TELEMETRY, type Telemetry } from '../telemetry/Telemetry';
-import { RecentLookups } from '../telemetry/RecentLookups';
 import { createBatches } from './createBatches';
 import { createDeadLetters } from './createDeadLetters';
 import { createDefender } from './createDefender';
@@ -60,8 +60,8 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const { config, secrets, warnings, logger, random = systemRandom } = options;
   const { telemetry = NO_TELEMETRY } = options;
   const clock = new StoreClock(options.clock ?? systemClock);
-  const recent = new RecentLookups();
-  const foundation = { config, secrets, warnings, logger, clock, random, recent, telemetry };
+  const activity = new Activity();
+  const foundation = { config, secrets, warnings, logger, clock, random, activity, telemetry };
   for (const message of warnings) settingsWarning(logger, { message });
 
   const stores = createStores(foundation);

@@ -1,3 +1,4 @@
+import { ActivityNotes } from '../activity/ActivityNotes';
 import { batchStatus } from '../batches/batchStatus';
 import { BrokerProbe } from '../health/BrokerProbe';
 import { HealthProbe, type Finding } from '../health/HealthProbe';
@@ -35,7 +36,7 @@ const nothingMore = (): Finding => ({});
 
 /** What an operator asks first: whether all works, and how far it is. */
 export function createHealth(foundation: Foundation, from: HealthFrom): HealthParts {
-  const { config, secrets, warnings, clock, recent } = foundation;
+  const { config, secrets, warnings, clock } = foundation;
   const { stores, access, keeper, senders, runs, batches } = from;
   const { transport, tokens, token, defender } = access;
   const queues = Object.values(config.queues).filter((queue) => queue !== null);
@@ -63,7 +64,7 @@ export function createHealth(foundation: Foundation, from: HealthFrom): HealthPa
       queues,
       cache: () => stores.answers.counts(),
       batches: () => batchStatus(batches.lessons, batches.counts),
-      recentLookups: () => recent.list(),
+      activity: shareActivity(foundation, stores, batches),
       inventoryRuns: () => runs.recent(),
       token,
       quotaScope: config.quota.scope,
@@ -71,4 +72,30 @@ export function createHealth(foundation: Foundation, from: HealthFrom): HealthPa
       clock,
     }),
   };
+}
+
+/** What this process does goes to the others, and what they do comes from there. */
+function shareActivity(
+  { activity, clock }: Foundation,
+  { activity: store, answers }: Stores,
+  { counts }: SharedBatches,
+): ActivityNotes {
+  const later = (ms: number, run: () => void) => {
+    setTimeout(run, ms).unref();
+  };
+  const notes = new ActivityNotes({ activity, store, clock, later });
+  const counters = () => {
+    const { asked, hits } = answers.counts();
+    const { machines, alerts } = counts.list();
+    return {
+      cacheAsked: asked,
+      cacheHits: hits,
+      batchCalls: machines.calls + alerts.calls,
+      batchQuestions: machines.questions + alerts.questions,
+    };
+  };
+  activity.connect(counters, () => {
+    notes.note();
+  });
+  return notes;
 }

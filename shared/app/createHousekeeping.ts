@@ -7,7 +7,7 @@ import type { Foundation } from './Foundation';
 /** What is removed once it is old; the inventory tidies its own. */
 export function createHousekeeping(
   { clock, logger }: Foundation,
-  { storage, callLeases, batches, requests, fit }: Stores,
+  { storage, callLeases, batches, activity, requests, fit }: Stores,
 ): Housekeeping {
   const blobs = (container: string, prefix: string, keepMs: number) => ({
     container: storage.container(container),
@@ -27,6 +27,11 @@ export function createHousekeeping(
         table: 'batches',
         removeBefore: (at) => batches.removeBefore(at),
         keepMs: RETENTION_MS.claims,
+      },
+      {
+        table: 'activity',
+        removeBefore: (at) => activity.removeBefore(at),
+        keepMs: RETENTION_MS.activity,
       },
       {
         table: 'requests',

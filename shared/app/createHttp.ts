@@ -26,7 +26,7 @@ export interface HttpFrom {
 
 /** What answers callers over HTTP, or hands their questions over to the queues. */
 export function createHttp(
-  { config, clock, random, logger, recent }: Foundation,
+  { config, clock, random, logger, activity }: Foundation,
   { stores, quota, messaging, steps, settings }: HttpFrom,
 ): HttpParts {
   const { keeper } = quota;
@@ -37,7 +37,7 @@ export function createHttp(
     amnesiaOf: (endpoint) => keeper.amnesiaOf(endpoint),
     clock,
     logger,
-    recent,
+    recent: activity,
     settings: { ...settings, maxWaitMs: config.quota.interactive.maxWaitMs },
   });
   const handOver = new LookupRunner({

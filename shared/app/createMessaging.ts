@@ -27,7 +27,7 @@ export interface Messaging {
 
 /** What leaves by the broker: work, records and what is put aside. */
 export function createMessaging(foundation: Foundation, stores: Stores): Messaging {
-  const { config, clock, random, logger, recent } = foundation;
+  const { config, clock, random, logger, activity } = foundation;
   const { results, storage, requests, fit } = stores;
   const senders = createServiceBusSenders(foundation);
   const lookups = senders.sender(config.queues.lookup);
@@ -44,7 +44,7 @@ export function createMessaging(foundation: Foundation, stores: Stores): Messagi
     ...fit,
     project: PROJECTIONS[config.output.format],
     quarantine,
-    recent,
+    recent: activity,
     requests,
     output: senders.sender(config.queues.output),
   });

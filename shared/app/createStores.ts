@@ -1,3 +1,4 @@
+import { TableActivityStore } from '../activity/TableActivityStore';
 import { TableBatchStore } from '../batches/TableBatchStore';
 import { BlobAnswerCache } from '../cache/BlobAnswerCache';
 import { CountingCache } from '../cache/CountingCache';
@@ -20,6 +21,7 @@ export interface Stores {
   readonly calendars: TableCalendarStore;
   readonly callLeases: TableCallLeaseStore;
   readonly batches: TableBatchStore;
+  readonly activity: TableActivityStore;
   readonly answers: CountingCache;
   readonly requests: TableRequestStore;
   readonly requestLedger: TableRequestLedger;
@@ -31,7 +33,7 @@ export interface Stores {
 
 /** What the app remembers, by what it is for. */
 export function createStores(foundation: Foundation): Stores {
-  const { config, clock, logger } = foundation;
+  const { config, clock, random, logger } = foundation;
   const { tenantId, auth } = config.defender;
   const storage = createStateStorage(foundation);
   const results = storage.blobs('results');
@@ -45,6 +47,11 @@ export function createStores(foundation: Foundation): Stores {
     ),
     callLeases: new TableCallLeaseStore(storage.table('claims'), tenantId),
     batches: new TableBatchStore(storage.table('batches'), tenantId),
+    activity: new TableActivityStore(
+      storage.table('activity', { maxRetries: 0 }),
+      tenantId,
+      Math.floor(random.next() * 2 ** 48).toString(36),
+    ),
     answers: new CountingCache(
       new BlobAnswerCache({ container: storage.container('answers'), tenantId, logger }),
     ),

@@ -3,7 +3,7 @@ import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { conditionOf } from '../storage/storageErrors';
 import { failed, ok, type Check, type CheckResult } from './Check';
 
-const TABLES = ['quota', 'claims', 'batches', 'inventory'] as const;
+const TABLES = ['quota', 'claims', 'batches', 'activity', 'inventory'] as const;
 const CONTAINERS = ['answers', 'results', 'quarantine', 'inventory'] as const;
 const ROW = { partitionKey: 'doctor', rowKey: 'doctor' };
 const RIGHTS: Readonly<Record<string, string>> = {

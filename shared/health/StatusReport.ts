@@ -1,3 +1,6 @@
+import type { ActivityNotes } from '../activity/ActivityNotes';
+import { lastHour, lastRecords, type LastHour } from '../activity/lastHour';
+import type { RecentLookup } from '../activity/RecentLookup';
 import type { ListId } from '../batches/batchQuery';
 import type { BatchStatus, BatchStatuses } from '../batches/batchStatus';
 import type { CountingCache } from '../cache/CountingCache';
@@ -7,7 +10,6 @@ import type { InventoryRun } from '../inventory/run/InventoryRun';
 import type { QueueDepth, QueueDepths } from '../messaging/QueueDepths';
 import type { CalendarStatus } from '../quota/CalendarStatus';
 import type { PlannedSlot } from '../quota/calendar/Plan';
-import type { RecentLookup } from '../telemetry/RecentLookups';
 import { answered } from './answered';
 import { callsAhead, type CallsAhead } from './callsAhead';
 import { codeOf } from './codeOf';
@@ -21,7 +23,7 @@ export interface StatusReportDeps {
   readonly cache: CountingCache['counts'];
   /** @throws {QuotaUnavailableError} */
   readonly batches: () => Promise<BatchStatuses>;
-  readonly recentLookups: () => readonly RecentLookup[];
+  readonly activity: Pick<ActivityNotes, 'own' | 'parts'>;
   /** The oldest first. @throws {StorageUnavailableError} */
   readonly inventoryRuns: () => Promise<readonly InventoryRun[]>;
   readonly token: () => TokenReport | null;
@@ -47,7 +49,9 @@ export interface Status {
   readonly cache: ReturnType<CountingCache['counts']>;
   /** How questions share calls. */
   readonly batches: Readonly<Record<ListId, ReturnType<typeof toBatches>>> | null;
-  /** Of the process that answers, the newest first. */
+  /** Of all processes. */
+  readonly lastHour: LastHour | null;
+  /** Of all processes, the newest first; of the one that answers while `lastHour` cannot be read. */
   readonly recentLookups: readonly RecentLookup[];
   readonly lastInventory: InventoryStatus | null;
   readonly unreadable: readonly { readonly part: string; readonly code: string }[];
@@ -62,12 +66,13 @@ export class StatusReport {
 
   /** Never rejects. */
   async read(): Promise<Status> {
-    const { calendar, depths, queues, inventoryRuns, clock } = this.deps;
-    const [calendars, waiting, runs, batches] = await Promise.all([
+    const { calendar, depths, queues, inventoryRuns, activity, clock } = this.deps;
+    const [calendars, waiting, runs, batches, done] = await Promise.all([
       Promise.all(ENDPOINT_IDS.map((id) => this.part(`endpoints.${id}`, () => calendar(id)))),
       Promise.all(queues.map((name) => this.part(`queues.${name}`, () => depths.read(name)))),
       this.part('lastInventory', inventoryRuns),
       this.part('batches', this.deps.batches),
+      this.part('lastHour', () => activity.parts()),
     ]);
     const endpoints = ENDPOINT_IDS.map((id, index) => {
       const status = calendars[index]?.value;
@@ -91,9 +96,10 @@ export class StatusReport {
         machines: toBatches(batches.value.machines),
         alerts: toBatches(batches.value.alerts),
       },
-      recentLookups: this.deps.recentLookups(),
+      lastHour: done.value && lastHour(done.value, now),
+      recentLookups: lastRecords(done.value ?? [activity.own()]),
       lastInventory: run ? toInventory(run) : null,
-      unreadable: [...calendars, ...waiting, runs, batches]
+      unreadable: [...calendars, ...waiting, runs, batches, done]
         .flatMap(({ name, code }) => (code === null ? [] : [{ part: name, code }]))
         .toSorted((a, b) => a.part.localeCompare(b.part)),
     };

@@ -14,6 +14,8 @@ export interface DescribedRoute {
    * itself is the secret; counts against the budget of where the request comes from.
    */
   readonly auth: 'caller' | 'capability' | 'anonymous';
+  /** With `HTTP_AUTH=entra`: also for signed-in users who have the app role, as at the dashboard. Default: false. */
+  readonly admitsUsers?: boolean;
   /** Whose calls of Defender its are. Default `regular`. */
   readonly callerKind?: CallerKind;
   /**

@@ -7,8 +7,8 @@ import { leftOutSchema } from '../records/requestFields';
 import type { MachinePage } from '../requests/MachineList';
 import { BULK_FLOWS } from '../quota/Quota';
 import type { Health } from '../health/HealthProbe';
+import { recentLookupSchema } from '../activity/RecentLookup';
 import type { Status } from '../health/StatusReport';
-import { SUBJECT_KINDS } from '../indicators/Indicator';
 import { RUN_STATUSES } from '../inventory/run/InventoryRun';
 
 /** What the routes answer beside records, field by field. */
@@ -169,19 +169,23 @@ export const statusAnswer = z.strictObject({
     .nullable()
     .describe('The token for Defender'),
   cache: z.strictObject({ asked: count, hits: count, hitRate: z.number().nullable() }),
-  recentLookups: z.array(
-    z.strictObject({
-      at: instant,
-      lookupId: text,
-      generation: count,
-      channel: recordSchema.shape.request.shape.channel,
-      kind: z.enum(SUBJECT_KINDS),
-      outcome: recordSchema.shape.outcome,
-      reasonCode: textOrNull,
-      machineCount: count,
-      tookMs: count,
-    }),
-  ),
+  lastHour: z
+    .strictObject({
+      processes: count,
+      records: count,
+      outcomes: z.record(text, count),
+      waitMs: z
+        .strictObject({ p50: count.nullable(), p95: count.nullable() })
+        .describe('Longest wait of a call for its slot, to a tenth'),
+      recordsPerFiveMinutes: z.array(count).describe('The oldest first'),
+      cache: z.strictObject({ asked: count, hits: count }),
+      batches: z
+        .strictObject({ calls: count, questions: count })
+        .describe('Calls that answered more than one question'),
+    })
+    .nullable()
+    .describe('Of all processes'),
+  recentLookups: z.array(recentLookupSchema),
   lastInventory: z
     .strictObject({
       runId: text,

@@ -159,6 +159,15 @@ export const status = {
     note: 'A role granted since then is not in it, and the platform may go on handing out the old roles for up to 24 hours.',
   },
   cache: { asked: 40, hits: 31, hitRate: 0.775 },
+  lastHour: {
+    processes: 2,
+    records: 420,
+    outcomes: { found: 400, notSeen: 20 },
+    waitMs: { p50: 40, p95: 2_300 },
+    recordsPerFiveMinutes: Array.from({ length: 12 }, () => 35),
+    cache: { asked: 610, hits: 250 },
+    batches: { calls: 12, questions: 348 },
+  },
   recentLookups: [
     {
       at: AT,
@@ -166,9 +175,12 @@ export const status = {
       generation: 0,
       channel: 'http',
       kind: 'ip',
+      value: '10.1.0.10',
       outcome: 'found',
       reasonCode: null,
+      match: 'one',
       machineCount: 1,
+      waitedMs: 40,
       tookMs: 212,
     },
   ],

@@ -1,32 +1,42 @@
+import type { Activity } from '../activity/Activity';
 import type { Clock } from '../clock/Clock';
 import { lookupEnded } from '../telemetry/events';
 import type { Logger } from '../telemetry/Logger';
-import type { RecentLookups } from '../telemetry/RecentLookups';
+import { shortened } from '../text/shortened';
 import type { EnrichmentRecord } from './EnrichmentRecord';
 
 export interface RecordEndedDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly recent: Pick<RecentLookups, 'add'>;
+  readonly recent: Pick<Activity, 'add'>;
 }
 
-/** A lookup has its record: notes it in the log and the list of recent lookups. */
+const VALUE_CHARACTERS = 40;
+
+/** A lookup has its record: notes it in the log, and for operators, who may see what it was about. */
 export function recordEnded(
   { clock, logger, recent }: RecordEndedDeps,
   record: EnrichmentRecord,
 ): void {
   const now = clock.now();
+  const { request, indicator, outcome, reason, summary, evidence } = record;
   const ended = {
     lookupId: record.lookupId,
     generation: record.generation,
-    channel: record.request.channel,
-    kind: record.indicator.kind,
-    outcome: record.outcome,
-    reasonCode: record.reason?.code ?? null,
-    machineCount: record.summary.machineCount,
+    channel: request.channel,
+    kind: indicator.kind,
+    outcome,
+    reasonCode: reason?.code ?? null,
+    machineCount: summary.machineCount,
     // The broker's clock may be ahead.
-    tookMs: Math.max(0, now - Date.parse(record.request.receivedAt)),
+    tookMs: Math.max(0, now - Date.parse(request.receivedAt)),
   };
   lookupEnded(logger, ended);
-  recent.add({ ...ended, at: new Date(now).toISOString() });
+  recent.add({
+    ...ended,
+    at: new Date(now).toISOString(),
+    value: shortened(indicator.value, VALUE_CHARACTERS),
+    match: summary.match,
+    waitedMs: Math.max(0, ...evidence.map((call) => call.waitedMs)),
+  });
 }

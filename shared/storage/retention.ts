@@ -4,6 +4,8 @@ import { DAY_MS, HOUR_MS } from '../clock/durations';
 export const RETENTION_MS = {
   /** Counted from the slot. */
   claims: HOUR_MS,
+  /** Only the last hour is looked at. */
+  activity: HOUR_MS,
   /** What work messages refer to: longer than the broker keeps a message, however long its queue refuses the record. */
   workBlobs: 16 * DAY_MS,
   /** Rows of requests, counted from the end of their day. */

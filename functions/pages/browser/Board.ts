@@ -3,13 +3,13 @@ import type { Status } from '../../../shared/health/StatusReport';
 import type { Manifest } from '../../../shared/inventory/snapshot/Manifest';
 import { Chart, flowStyle } from './charts';
 import { byId, element, fillRows } from './dom';
-import { gaugeDrawing } from './drawings';
+import { gaugeDrawing, outcomesDrawing } from './drawings';
 import { drawn } from './svg';
 import { aheadView } from './view/aheadView';
 import { concernsOf } from './view/attentionView';
 import { clockTime, count } from './view/format';
 import { inventoryView } from './view/inventoryView';
-import { callsInTheLastHour } from './view/hourView';
+import { callsInTheLastHour, hourFigures, hourScope } from './view/hourView';
 import { endpointCards, type EndpointCard } from './view/quotaView';
 import { recordRows } from './view/recordsView';
 
@@ -26,6 +26,11 @@ export class Board {
     const now = Date.parse(status.asOf);
     byId('board').hidden = false;
     byId('asOf').textContent = `as of ${clockTime(now, Date.now())}`;
+    byId('hourScope').textContent = hourScope(status);
+    byId('figures').replaceChildren(
+      ...hourFigures(status).map(({ name, value }) => factOf(name, value)),
+    );
+    byId('outcomes').replaceChildren(outcomesDrawing(status.lastHour?.outcomes ?? {}));
     this.callsChart.showCalls(callsInTheLastHour(status), now);
     byId('endpoints').replaceChildren(...endpointCards(status, now).map(cardOf));
     this.showAhead(status, now);
@@ -161,9 +166,11 @@ function showRecords({ recentLookups }: Status, now: number): void {
     recordRows(recentLookups, now).map((row) => [
       row.at,
       row.kind,
+      row.value,
       element('span', row.outcome, row.outcome),
       row.reason,
-      row.machines,
+      row.match,
+      row.waited,
       row.took,
       row.channel,
     ]),

@@ -10,7 +10,7 @@ export interface EntraApplication {
   readonly scope: string;
 }
 
-/** With a token of the reader, who signs in on Entra's own page. Tokens stay in this tab's memory. */
+/** With a token of the reader, who signs in on Entra's own page. Tokens end with the tab. */
 export async function signInAccess(
   application: EntraApplication,
 ): Promise<(onOpened: () => void) => Access> {
@@ -18,10 +18,11 @@ export async function signInAccess(
   const redirectUri = `${location.origin}${location.pathname}`;
   const client = new PublicClientApplication({
     auth: { clientId, authority, redirectUri, knownAuthorities: [new URL(authority).host] },
-    cache: { cacheLocation: 'memoryStorage' },
+    cache: { cacheLocation: 'sessionStorage' },
   });
   await client.initialize();
-  let account = (await client.handleRedirectPromise())?.account ?? null;
+  const signedIn = await client.handleRedirectPromise();
+  let account = signedIn?.account ?? client.getAllAccounts()[0] ?? null;
   const request = { scopes: [scope], redirectUri };
   const form = byId('signInForm');
   form.addEventListener('submit', (event) => {

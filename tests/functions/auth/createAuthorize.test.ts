@@ -29,7 +29,8 @@ function start({ auth = 'functionKey', publicBaseUrl = null }: Start = {}) {
   const kinds: string[] = [];
   const authorize = createAuthorize({
     config: { http: { auth, entra: null }, publicBaseUrl },
-    checkToken: (authorization) => {
+    checkToken: (authorization, admitsUsers) => {
+      if (authorization === "Bearer a user's" && admitsUsers) return Promise.resolve('app-1');
       if (authorization === 'Bearer good') return Promise.resolve('app-1');
       return Promise.reject(authorization === null ? NO_TOKEN : new Error('refused'));
     },
@@ -48,6 +49,18 @@ function start({ auth = 'functionKey', publicBaseUrl = null }: Start = {}) {
 const work = () => Promise.resolve('done');
 
 describe('createAuthorize()', () => {
+  it.each([
+    { admitsUsers: true, ends: 'done' },
+    { admitsUsers: false, ends: 'refused' },
+  ])('asks whether users may come (admitsUsers $admitsUsers)', async ({ admitsUsers, ends }) => {
+    const { authorize } = start({ auth: 'entra' });
+    const request = aRequest({ authorization: "Bearer a user's" });
+
+    const ended = authorize(request, { auth: 'caller', admitsUsers }, work);
+
+    await expect(ended.catch(() => 'refused')).resolves.toBe(ends);
+  });
+
   it('does the work of an application whose token is good, on its account', async () => {
     const { authorize, callers } = start({ auth: 'entra' });
 

@@ -54,9 +54,21 @@ describe('createTokenCheck()', () => {
   ])('accepts an access token $what and names its application', async ({ claims }) => {
     const authorization = await bearer(claims);
 
-    const appId = await check(authorization);
+    const appId = await check(authorization, false);
 
     expect(appId).toBe(APP);
+  });
+
+  it('accepts the token of a user who has the role where users may come, and nowhere else', async () => {
+    const ofUser = { ...V2, scp: 'user_impersonation' };
+
+    await expect(check(await bearer(ofUser), true)).resolves.toBe(APP);
+    await expect(check(await bearer({ ...ofUser, roles: [] }), true)).rejects.toMatchObject({
+      code: 'auth.roleMissing',
+    });
+    await expect(check(await bearer(ofUser), false)).rejects.toMatchObject({
+      code: 'auth.userToken',
+    });
   });
 
   it.each([
@@ -141,7 +153,7 @@ describe('createTokenCheck()', () => {
   ])('refuses $what with $status', async ({ status, header }) => {
     const authorization = await header();
 
-    const refusal: unknown = await check(authorization).catch((error: unknown) => error);
+    const refusal: unknown = await check(authorization, false).catch((error: unknown) => error);
 
     expect(refusal).toBeInstanceOf(HttpProblem);
     expect(refusal).toMatchObject({ options: { status } });
@@ -150,7 +162,7 @@ describe('createTokenCheck()', () => {
   it('does not call a mistake of ours a bad token', async () => {
     const withoutKeys = checkWith(() => Promise.reject(new TypeError('undefined is no function')));
 
-    const mistake = withoutKeys(await bearer(V2));
+    const mistake = withoutKeys(await bearer(V2), false);
 
     await expect(mistake).rejects.toThrow(TypeError);
   });

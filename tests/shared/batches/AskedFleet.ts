@@ -28,7 +28,7 @@ import type { Lookup } from '../../../shared/lookups/Lookup';
 import type { Lessons } from '../../../shared/quota/calendar/lessons';
 import type { CallResult, Quota } from '../../../shared/quota/Quota';
 import type { EnrichmentRecord } from '../../../shared/records/EnrichmentRecord';
-import { RecentLookups } from '../../../shared/telemetry/RecentLookups';
+import { Activity } from '../../../shared/activity/Activity';
 import { MemoryCallLeaseStore } from '../calls/MemoryCallLeaseStore';
 import { CACHE_TTL_MS, NOW } from '../lookups/aLookup';
 import { silentLogger } from '../telemetry/silentLogger';
@@ -150,7 +150,7 @@ export class AskedFleet {
       amnesiaOf: async () => null,
       clock,
       logger: silentLogger,
-      recent: new RecentLookups(),
+      recent: new Activity(),
       settings: {
         portalOrigin: 'https://security.microsoft.com',
         internalIpRanges: [],

@@ -42,6 +42,7 @@ const someBatches = {
   mostCharacters: 1_600,
   off: null,
 };
+const nothingDone = { slices: [], recent: [] };
 const depth = { active: 1, scheduled: 7, deadLettered: 0 };
 
 function read(deps: Partial<StatusReportDeps> = {}) {
@@ -51,7 +52,7 @@ function read(deps: Partial<StatusReportDeps> = {}) {
     queues: ['lookups', 'topic'],
     cache: () => ({ asked: 2, hits: 1, hitRate: 0.5 }),
     batches: async () => ({ machines: someBatches, alerts: { ...someBatches, off: forbidden } }),
-    recentLookups: () => [],
+    activity: { own: () => nothingDone, parts: async () => [nothingDone] },
     inventoryRuns: async () => [newRun(now - 1, now - 1), newRun(now, now)],
     token: () => null,
     quotaScope: 'endpoint',
@@ -117,6 +118,11 @@ describe('StatusReport.read()', () => {
         },
       },
       expected: [{ part: 'endpoints.file', code: 'quota.unavailable' }],
+    },
+    {
+      title: 'what other processes do',
+      deps: { activity: { own: () => nothingDone, parts: () => storageIsDown() } },
+      expected: [{ part: 'lastHour', code: 'storage.unavailable' }],
     },
     {
       title: 'the inventory',

@@ -44,7 +44,7 @@ import { RequestSettler } from '../../../shared/requestRecords/RequestSettler';
 import { Intake } from '../../../shared/siem/Intake';
 import type { BlobStore } from '../../../shared/storage/BlobStore';
 import { RETENTION_MS } from '../../../shared/storage/retention';
-import { RecentLookups } from '../../../shared/telemetry/RecentLookups';
+import { Activity } from '../../../shared/activity/Activity';
 import { MemoryBatchStore } from '../batches/MemoryBatchStore';
 import { MemoryCallLeaseStore } from '../calls/MemoryCallLeaseStore';
 import { MemoryRequestLedger } from '../requestRecords/MemoryRequestLedger';
@@ -258,7 +258,7 @@ export class CrashableWorld {
       results: blobs,
       publicBaseUrl: null,
       keepMs: HOUR_MS,
-      recent: new RecentLookups(),
+      recent: new Activity(),
       requests: NO_REQUESTS,
     });
     const quota = this.quota();

@@ -2,7 +2,7 @@ import { InteractiveLookups } from '../../../shared/lookups/InteractiveLookups';
 import type { StepResult } from '../../../shared/calls/Progress';
 import { FIRST_TRIAL, type Postponed, type StepAttempt } from '../../../shared/calls/StepAttempt';
 import type { Amnesia } from '../../../shared/quota/CalendarStatus';
-import type { RecentLookup } from '../../../shared/telemetry/RecentLookups';
+import type { RecentLookup } from '../../../shared/activity/RecentLookup';
 import { RecordingLogger } from '../telemetry/RecordingLogger';
 import {
   aLookup,

@@ -25,7 +25,7 @@ import type { RequestStore, StoredRequest } from '../../../shared/requests/Reque
 import { toSiemRequest, type Question } from '../../../shared/requests/toSiemRequest';
 import { leftOutReason } from '../../../shared/siem/LeftOut';
 import type { LogFields } from '../../../shared/telemetry/Logger';
-import { RecentLookups } from '../../../shared/telemetry/RecentLookups';
+import { Activity } from '../../../shared/activity/Activity';
 import { anAnswer, CACHE_TTL_MS } from '../lookups/aLookup';
 import { MemoryCallLeaseStore } from '../calls/MemoryCallLeaseStore';
 import { VirtualClock } from '../../../local/simulation/VirtualClock';
@@ -124,7 +124,7 @@ export class HttpLookupsWorld {
     };
     const never = { send: () => Promise.reject(new Error('Not a queue of HTTP requests')) };
     const quarantine = new Quarantine({ sender: never, bodies: blobs, clock, logger });
-    const recent = new RecentLookups();
+    const recent = new Activity();
     const shared = { clock, random, logger, recent, lookups, codec, quarantine };
     const store = this.store();
     const fit = { results: blobs, publicBaseUrl: null, keepMs: KEEP_MS };

@@ -42,11 +42,3 @@ export function upcoming(at: number, now: number): string {
 /** `1 call`, `2 calls`. */
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
-
-/** Beginning and end of a text that is longer than `most` characters. */
-export function shortened(text: string, most: number): string {
-  const characters = Array.from(text);
-  if (characters.length <= most) return text;
-  const end = Math.floor((most - 1) / 3);
-  return `${characters.slice(0, most - 1 - end).join('')}…${characters.slice(-end).join('')}`;
-}

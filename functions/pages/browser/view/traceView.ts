@@ -1,5 +1,6 @@
 import type { TracedLookup, TracedRequest } from '../../../../shared/requestRecords/Trace';
-import { clockTime, counted, duration, shortened, upcoming } from './format';
+import { shortened } from '../../../../shared/text/shortened';
+import { clockTime, counted, duration, upcoming } from './format';
 
 export interface TracedView {
   readonly title: string;

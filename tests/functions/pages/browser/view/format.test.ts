@@ -3,7 +3,6 @@ import {
   counted,
   duration,
   percent,
-  shortened,
   upcoming,
 } from '../../../../../functions/pages/browser/view/format';
 
@@ -39,15 +38,13 @@ describe('clockTime() and upcoming()', () => {
   });
 });
 
-describe('counted(), percent() and shortened()', () => {
+describe('counted() and percent()', () => {
   it.each([
     [counted(1, 'call'), '1 call'],
     [counted(1_234, 'call'), '1,234 calls'],
     [counted(2, 'entry', 'entries'), '2 entries'],
     [percent(7, 8), '88 %'],
     [percent(0, 0), '–'],
-    [shortened('short', 10), 'short'],
-    [shortened('3395856ce81f2b7382dee72602f798b642f14140', 13), '3395856c…4140'],
   ])('%s is %s', (actual, expected) => {
     expect(actual).toBe(expected);
   });
