@@ -9,7 +9,7 @@ import type { AppConfig } from '../../shared/config/AppConfig';
 import { WorkCodec } from '../../shared/lookups/WorkCodec';
 import { calendarConfig } from '../../shared/quota/calendar/CalendarConfig';
 import type { Logger } from '../../shared/telemetry/Logger';
-import { RecentLookups } from '../../shared/telemetry/RecentLookups';
+import { Activity } from '../../shared/activity/Activity';
 import type { LoadedSettings } from '../settings/loadSettings';
 import { fileLoad } from './load/fileLoad';
 import type { Load } from './load/Load';
@@ -47,8 +47,8 @@ export async function openPlan(
   // Under Development the credential is the signed-in user's; the app's identity is not available here.
   const config: AppConfig = { ...loaded.config, environment: 'Development' };
   const clock = new StoreClock(systemClock);
-  const recent = new RecentLookups();
-  const foundation = { ...loaded, config, clock, random: systemRandom, logger, recent };
+  const activity = new Activity();
+  const foundation = { ...loaded, config, clock, random: systemRandom, logger, activity };
   const stores = createStores(foundation);
   if (!isEmpty) await createQuota(foundation, stores).keeper.setClock();
   const calendars = await readCalendars({

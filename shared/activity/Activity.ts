@@ -44,7 +44,8 @@ export class Activity {
     const added = addSlices(known, {
       startAt,
       outcomes: { [lookup.outcome]: 1 },
-      waits: { [bucketOf(lookup.waitedMs)]: 1 },
+      // Later generations are asked again on purpose: in 15 minutes, or by a replay.
+      waits: lookup.generation === 0 ? { [bucketOf(lookup.tookMs)]: 1 } : {},
       cacheAsked: now.cacheAsked - before.cacheAsked,
       cacheHits: now.cacheHits - before.cacheHits,
       batchCalls: now.batchCalls - before.batchCalls,

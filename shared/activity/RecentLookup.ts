@@ -15,7 +15,6 @@ export const recentLookupSchema = z.strictObject({
   reasonCode: z.string().nullable(),
   match: z.enum(['none', 'one', 'many']),
   machineCount: count,
-  waitedMs: count.describe('Longest wait of one of its calls for its slot'),
   tookMs: count.describe('From receipt'),
 });
 export type RecentLookup = Readonly<z.infer<typeof recentLookupSchema>>;

@@ -9,7 +9,7 @@ export const sliceSchema = z.object({
   startAt: count,
   /** Records by outcome. */
   outcomes: z.record(z.string(), count),
-  /** Records by the longest wait of one of their calls for its slot: {@link bucketOf} it. */
+  /** First records by the time since receipt: {@link bucketOf} it. */
   waits: z.record(z.string(), count),
   cacheAsked: count,
   cacheHits: count,

@@ -10,7 +10,7 @@ export interface LastHour {
   readonly records: number;
   /** Records by outcome; those with none are left out. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Longest wait of a record's calls for their slots, to a tenth; null without records. */
+  /** From receipt to the first record of a lookup, to a tenth; null without records. */
   readonly waitMs: { readonly p50: number | null; readonly p95: number | null };
   /** Records of every five minutes, the oldest first; the last are not over. */
   readonly recordsPerFiveMinutes: readonly number[];

@@ -176,7 +176,7 @@ export const statusAnswer = z.strictObject({
       outcomes: z.record(text, count),
       waitMs: z
         .strictObject({ p50: count.nullable(), p95: count.nullable() })
-        .describe('Longest wait of a call for its slot, to a tenth'),
+        .describe('From receipt to the first record, to a tenth'),
       recordsPerFiveMinutes: z.array(count).describe('The oldest first'),
       cache: z.strictObject({ asked: count, hits: count }),
       batches: z

@@ -180,7 +180,6 @@ export const status = {
       reasonCode: null,
       match: 'one',
       machineCount: 1,
-      waitedMs: 40,
       tookMs: 212,
     },
   ],

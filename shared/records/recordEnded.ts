@@ -11,7 +11,7 @@ export interface RecordEndedDeps {
   readonly recent: Pick<Activity, 'add'>;
 }
 
-const VALUE_CHARACTERS = 40;
+const VALUE_CHARACTERS = 24;
 
 /** A lookup has its record: notes it in the log, and for operators, who may see what it was about. */
 export function recordEnded(
@@ -19,7 +19,7 @@ export function recordEnded(
   record: EnrichmentRecord,
 ): void {
   const now = clock.now();
-  const { request, indicator, outcome, reason, summary, evidence } = record;
+  const { request, indicator, outcome, reason, summary } = record;
   const ended = {
     lookupId: record.lookupId,
     generation: record.generation,
@@ -37,6 +37,5 @@ export function recordEnded(
     at: new Date(now).toISOString(),
     value: shortened(indicator.value, VALUE_CHARACTERS),
     match: summary.match,
-    waitedMs: Math.max(0, ...evidence.map((call) => call.waitedMs)),
   });
 }

@@ -129,8 +129,8 @@ function cardOf(card: EndpointCard): HTMLElement {
   const facts = document.createElement('dl');
   facts.className = 'facts';
   facts.append(
-    factOf('next slot, HTTP', card.nextForHttp),
-    factOf('next slot, queue', card.nextForQueue),
+    factOf('next for HTTP', card.nextForHttp),
+    factOf('next for the queue', card.nextForQueue),
     factOf('waiting', card.waiting),
     ...(card.throttles === null ? [] : [factOf('throttled', card.throttles)]),
   );
@@ -171,7 +171,6 @@ function showRecords({ recentLookups }: Status, now: number): void {
       row.reason,
       row.match,
       row.waited,
-      row.took,
       row.channel,
     ]),
   );

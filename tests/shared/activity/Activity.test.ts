@@ -15,7 +15,6 @@ const ended = (atMs: number, over: Partial<RecentLookup> = {}): RecentLookup => 
   reasonCode: null,
   match: 'one',
   machineCount: 1,
-  waitedMs: 0,
   tookMs: 5,
   ...over,
 });
@@ -54,13 +53,22 @@ describe('What processes do', () => {
 
   it('has waits that are right to a tenth', () => {
     const waits = Array.from({ length: 100 }, (_, index) =>
-      ended(0, { waitedMs: (index + 1) * 300 }),
+      ended(0, { tookMs: (index + 1) * 300 }),
     );
 
     const { waitMs } = lastHour([partOf(...waits)], now);
 
     expect(Math.abs((waitMs.p50 ?? 0) / 15_000 - 1)).toBeLessThan(0.1);
     expect(Math.abs((waitMs.p95 ?? 0) / 28_500 - 1)).toBeLessThan(0.1);
+  });
+
+  it('has waits of first records only: later ones are asked for on purpose', () => {
+    const recheck = ended(0, { generation: 1, tookMs: 900_000 });
+
+    const { waitMs, records } = lastHour([partOf(recheck, ended(0))], now);
+
+    expect(records).toBe(2);
+    expect(waitMs.p95).toBe(0);
   });
 
   it('takes what others count since the record before', () => {

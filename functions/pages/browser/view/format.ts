@@ -24,7 +24,11 @@ export const count = (value: number): string => value.toLocaleString('en');
 
 /** `87 %`; of nothing a dash. */
 export const percent = (part: number, whole: number): string =>
-  whole === 0 ? '–' : `${Math.round((100 * part) / whole)} %`;
+  whole === 0
+    ? '–'
+    : part > 0 && part < whole / 100
+      ? '< 1 %'
+      : `${Math.round((100 * part) / whole)} %`;
 
 /** Time of day where the reader is, with the date if that is another day than `now`'s. */
 export function clockTime(at: number, now: number): string {

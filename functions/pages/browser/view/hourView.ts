@@ -23,8 +23,8 @@ export function hourFigures(
   const perCall = batches.calls === 0 ? '–' : (batches.questions / batches.calls).toFixed(1);
   return [
     { name: 'Records', value: count(records) },
-    { name: 'Wait for a slot, median', value: waitOf(waitMs.p50) },
-    { name: 'Wait for a slot, 95 %', value: waitOf(waitMs.p95) },
+    { name: 'Wait, median', value: waitOf(waitMs.p50) },
+    { name: 'Wait, 95 %', value: waitOf(waitMs.p95) },
     ...shared,
     { name: 'Answered by the cache', value: percent(cache.hits, cache.asked) },
     { name: 'Questions in a batched call', value: perCall },

@@ -9,7 +9,6 @@ export interface RecordRow {
   readonly outcome: string;
   readonly reason: string | null;
   readonly waited: string;
-  readonly took: string;
   readonly channel: string;
 }
 
@@ -22,8 +21,7 @@ export function recordRows(recent: Status['recentLookups'], now: number): readon
     outcome: lookup.outcome,
     reason: lookup.reasonCode,
     match: matchOf(lookup),
-    waited: duration(lookup.waitedMs),
-    took: duration(lookup.tookMs),
+    waited: duration(lookup.tookMs),
     channel: lookup.channel,
   }));
 }

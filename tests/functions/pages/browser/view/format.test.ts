@@ -44,6 +44,8 @@ describe('counted() and percent()', () => {
     [counted(1_234, 'call'), '1,234 calls'],
     [counted(2, 'entry', 'entries'), '2 entries'],
     [percent(7, 8), '88 %'],
+    [percent(1, 300), '< 1 %'],
+    [percent(0, 300), '0 %'],
     [percent(0, 0), '–'],
   ])('%s is %s', (actual, expected) => {
     expect(actual).toBe(expected);
