@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { CancelledBy } from '../../shared/lookups/Cancellations';
+import { plural } from '../../shared/text/plural';
 import { CannotStart } from '../settings/CannotStart';
+import { readId } from '../settings/readId';
 import { readArgs, type Command } from '../settings/runCommand';
 
 const HELP = `Cancels lookups that wait: each ends expired, with lookup.cancelled, as it wakes; its request's record follows.
@@ -48,7 +50,7 @@ export const cancel: Command = {
         const freed = free && !dryRun;
         if (json)
           return { exitCode, output: JSON.stringify({ by, ...open, dryRun, freed }, null, 2) };
-        const what = `${open.lookups} waiting lookups of ${open.requests} requests`;
+        const what = `${plural(open.lookups, 'waiting lookup')} of ${plural(open.requests, 'request')}`;
         const done = dryRun ? `Would cancel ${what}.` : `Cancelled ${what}; each ends as it wakes.`;
         return { exitCode, output: freed ? `${done} Their slots are free.` : done };
       })
@@ -74,7 +76,7 @@ function readOptions(args: readonly string[]): Options | null {
     const { request, source, before, free, json, help } = values;
     if (help) return null;
     const choices: CancelledBy[] = [
-      ...(request ? [{ request }] : []),
+      ...(request ? [{ request: readId('--request', 'r', request) }] : []),
       ...(source ? [{ source }] : []),
       ...(before ? [{ before: readInstant(before) }] : []),
     ];

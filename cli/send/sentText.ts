@@ -1,3 +1,4 @@
+import { plural } from '../../shared/text/plural';
 import { requestText } from '../trace/traceText';
 import type { SeenRequest, SentMessage } from './SentMessage';
 import type { WhereIs } from './traceOpen';
@@ -38,7 +39,7 @@ function wholeText({ status, request, summary }: SeenRequest): string {
   const parts = [
     `${request.id} as a whole: ${status}, ${request.done} of ${request.of}`,
     ...counts,
-    machineCount === 1 ? '1 machine' : `${machineCount} machines`,
+    plural(machineCount, 'machine'),
     ...(highestRiskScore === null ? [] : [`highest risk ${highestRiskScore}`]),
     actOn.length === 0 ? 'none to act on' : `act on ${actOn.join(' ')}`,
   ];
@@ -56,7 +57,9 @@ function whereText(where: WhereIs, origin: string | null): readonly string[] {
     ? requestText(where.traced)
         .split('\n')
         .map((line) => `  ${line}`)
-    : [`  ${requestId} is not known to the app: it has not taken the message yet. Is it running?`];
+    : [
+        `  ${requestId} is not known yet: the app reads the message at this moment, or does not run.`,
+      ];
 }
 
 const urlOf = (requestId: string, origin: string | null): string =>

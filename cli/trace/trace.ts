@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { RequestQuery } from '../../shared/requestRecords/RequestSearch';
 import { TRACED_DAYS } from '../../shared/requestRecords/RequestTrace';
 import { CannotStart } from '../settings/CannotStart';
+import { readId } from '../settings/readId';
 import { readArgs, type Command } from '../settings/runCommand';
 import { traceText } from './traceText';
 
@@ -62,8 +63,8 @@ function readOptions(
     if (help) return null;
     const queries: RequestQuery[] = [
       ...(event ? [{ event }] : []),
-      ...(request ? [{ request }] : []),
-      ...(lookup ? [{ lookup }] : []),
+      ...(request ? [{ request: readId('--request', 'r', request) }] : []),
+      ...(lookup ? [{ lookup: readId('--lookup', 'l', lookup) }] : []),
     ];
     const [query] = queries;
     if (!query || queries.length > 1)

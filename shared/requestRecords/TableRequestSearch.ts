@@ -28,34 +28,38 @@ export class TableRequestSearch implements RequestSearch {
   constructor(private readonly deps: TableRequestSearchDeps) {}
 
   async find(query: RequestQuery, max: number): Promise<readonly RequestRef[]> {
-    const found = await Promise.all(this.days(KEPT_DAYS).map((day) => this.findOn(day, query)));
-    const byId = new Map(found.flat().map((ref) => [`${ref.requestId} ${ref.receivedAt}`, ref]));
+    const rows = await this.onDays(KEPT_DAYS, (day) => this.list(day, filterOf(query), PLACE));
+    const refs = rows.map(toRef);
+    const isElsewhere = refs.length === 0 && 'lookup' in query;
+    const found = isElsewhere ? await this.amongFinished(query.lookup) : refs;
+    const byId = new Map(found.map((ref) => [`${ref.requestId} ${ref.receivedAt}`, ref]));
     return [...byId.values()].toSorted((a, b) => b.receivedAt - a.receivedAt).slice(0, max);
   }
 
   async findOpen(by: CancelledBy): Promise<readonly RequestRef[]> {
     const filter = openFilterOf(by);
-    const found = await Promise.all(
-      this.days(OPEN_DAYS).map((day) => this.list(day, filter, PLACE)),
-    );
-    return found.flat().map(toRef);
+    const rows = await this.onDays(OPEN_DAYS, (day) => this.list(day, filter, PLACE));
+    return rows.map(toRef);
   }
 
-  private days(count: number): readonly number[] {
+  /** All days at once. */
+  private async onDays<T>(
+    count: number,
+    list: (day: number) => Promise<readonly T[]>,
+  ): Promise<readonly T[]> {
     const now = this.deps.clock.now();
-    return Array.from({ length: count + 1 }, (_, ago) => now - ago * DAY_MS);
+    const days = Array.from({ length: count + 1 }, (_, ago) => now - ago * DAY_MS);
+    return (await Promise.all(days.map(list))).flat();
   }
 
-  private async findOn(day: number, query: RequestQuery): Promise<readonly RequestRef[]> {
-    const rows = await this.list(day, filterOf(query), PLACE);
-    const refs = rows.map(toRef);
-    return refs.length === 0 && 'lookup' in query ? this.amongFinished(day, query.lookup) : refs;
-  }
-
-  /** Of several lookups that were over at once only the one row knows. */
-  private async amongFinished(day: number, lookupId: string): Promise<readonly RequestRef[]> {
+  /**
+   * Of several lookups that were over at once only the one row knows, and every such row has to be fetched for it: only
+   * for what no property names on any day.
+   */
+  private async amongFinished(lookupId: string): Promise<readonly RequestRef[]> {
     const filter = odata`RowKey eq ${HEAD_ROW} and isFinished eq ${true} and of gt ${1}`;
-    const rows = await this.list(day, filter, [...PLACE, 'lookups']);
+    const columns = [...PLACE, 'lookups'];
+    const rows = await this.onDays(KEPT_DAYS, (day) => this.list(day, filter, columns));
     const names = (row: object) => readHeadRow(row).finished.map((each) => each.lookupId);
     return rows.filter((row) => names(row).includes(lookupId)).map(toRef);
   }

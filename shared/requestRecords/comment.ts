@@ -1,5 +1,6 @@
+import { plural } from '../text/plural';
 import { tablesOf, type Tabled } from './commentTables';
-import { OUTCOME_TEXTS, plural } from './commentWords';
+import { OUTCOME_TEXTS } from './commentWords';
 import { HTML, MARKDOWN, type Markup } from './markup';
 import type { RequestRecord } from './RequestRecord';
 

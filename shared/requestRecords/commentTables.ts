@@ -1,5 +1,6 @@
 import { isOpen, LEVELS } from '../records/summarise';
-import { OUTCOME_TEXTS, plural } from './commentWords';
+import { plural } from '../text/plural';
+import { OUTCOME_TEXTS } from './commentWords';
 import type { Markup } from './markup';
 import type { RequestAlert, RequestLookup, RequestMachine, RequestRecord } from './RequestRecord';
 

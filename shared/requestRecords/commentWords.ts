@@ -8,6 +8,3 @@ export const OUTCOME_TEXTS = {
   expired: 'expired',
   failed: 'failed',
 } as const satisfies Record<keyof RequestRecord['summary']['outcomes'], string>;
-
-export const plural = (count: number, noun: string): string =>
-  `${count} ${noun}${count === 1 ? '' : 's'}`;

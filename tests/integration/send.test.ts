@@ -116,6 +116,6 @@ describe('npm run send', () => {
     const { ended, errors } = await run('message.json', '--wait', '0');
 
     expect(ended).toBe(1);
-    expect(errors).toMatch(/0 of 1 lookups answered(?:.*\n)+.*r_\w+ is not known to the app/);
+    expect(errors).toMatch(/0 of 1 lookups answered(?:.*\n)+.*r_\w+ is not known yet/);
   });
 });

@@ -2,6 +2,8 @@ import { cancel } from '../../../cli/cancel/cancel';
 import { CannotStart } from '../../../cli/settings/CannotStart';
 import type { AppContext } from '../../../shared/app/createAppContext';
 
+const REQUEST = `r_${'0'.repeat(40)}`;
+
 function run(args: readonly string[], lookups = 3) {
   const done: unknown[] = [];
   const lookupCanceller = {
@@ -14,7 +16,7 @@ function run(args: readonly string[], lookups = 3) {
 
 describe('npm run cancel', () => {
   it.each([
-    { args: ['--request', 'r_1'], by: { request: 'r_1' }, free: false },
+    { args: ['--request', REQUEST], by: { request: REQUEST }, free: false },
     { args: ['--source', 'siem', '--free'], by: { source: 'siem' }, free: true },
     {
       args: ['--before', '2026-11-20T08:15:00+01:00'],
@@ -26,7 +28,7 @@ describe('npm run cancel', () => {
 
     expect(await result).toMatchObject({
       exitCode: 0,
-      output: expect.stringContaining('Cancelled 3 waiting lookups of 1 requests') as string,
+      output: expect.stringContaining('Cancelled 3 waiting lookups of 1 request') as string,
     });
     expect(done).toEqual([[by, { free }]]);
   });

@@ -90,7 +90,7 @@ describe('npm run send', () => {
   it('says that a request is not known yet', async () => {
     const sent = sentMessage();
 
-    expect(sentText(sent, await contextOf(sent, null))).toContain('r_1 is not known to the app');
+    expect(sentText(sent, await contextOf(sent, null))).toContain('r_1 is not known yet');
   });
 
   it('names the address to ask, and why, if it cannot trace', async () => {

@@ -30,7 +30,7 @@ describe('npm run trace', () => {
   });
 
   it('ends with 1 for what is not known, and says how long things are', async () => {
-    const result = await run(null, '--lookup', 'l_x');
+    const result = await run(null, '--lookup', `l_${'0'.repeat(40)}`);
 
     expect(result).toMatchObject({
       exitCode: 1,
@@ -42,10 +42,14 @@ describe('npm run trace', () => {
     expect(trace.begin(['--help'])).toBeNull();
   });
 
-  it.each([[], ['--event', 'a', '--lookup', 'b'], ['--events', 'a'], ['a']])(
-    'refuses the arguments %j',
-    (...args) => {
-      expect(() => trace.begin(args)).toThrow(CannotStart);
-    },
-  );
+  it.each([
+    [],
+    ['--event', 'a', '--lookup', `l_${'0'.repeat(40)}`],
+    ['--events', 'a'],
+    ['a'],
+    ['--lookup', 'l_x'],
+    ['--request', `e_${'0'.repeat(40)}`],
+  ])('refuses the arguments %j', (...args) => {
+    expect(() => trace.begin(args)).toThrow(CannotStart);
+  });
 });
