@@ -6,8 +6,8 @@ describe('requests to three processes that are killed at random, with a right th
   let result: UnderFire;
   beforeAll(async () => {
     result = await requestsUnderFire({
-      requests: 20,
-      mostIndicators: 8,
+      requests: 15,
+      mostIndicators: 6,
       processes: 3,
       machines: 250,
       settings: {
@@ -16,13 +16,13 @@ describe('requests to three processes that are killed at random, with a right th
         RECHECK_AFTER_MS: '3000',
         REQUEST_PARTIAL_AFTER_MS: '4000',
       },
-      killEveryMs: 1_500,
+      killEveryMs: 2_500,
       seed: 1,
     });
   });
 
   it('are killed, denied and replayed on the way', () => {
-    expect(result.kills).toBeGreaterThan(3);
+    expect(result.kills).toBeGreaterThan(1);
     expect(result.replayed).toBeGreaterThan(0);
     expect(result.deadLettered).toBe(0);
   });

@@ -79,6 +79,7 @@ class Run {
   private requests: Published['requests'] = [];
   private kills = 0;
   private isOver = false;
+  private firing = Promise.resolve();
 
   constructor(
     private readonly emulators: Emulators,
@@ -101,7 +102,7 @@ class Run {
   async result(): Promise<UnderFire> {
     const { processes } = this.options;
     await Promise.all(Array.from({ length: processes }, (_, at) => this.start(at)));
-    const firing = this.fire();
+    this.firing = this.fire();
     await this.send();
     await this.untilAnswered('before the right is granted');
     const { defender, serviceBus } = this.emulators;
@@ -110,7 +111,7 @@ class Run {
     const replayed = await this.replay();
     await this.untilAnswered('after it');
     this.isOver = true;
-    await firing;
+    await this.firing;
     const counts = Object.values(serviceBus.counts());
     return {
       requests: this.requests,
@@ -126,6 +127,8 @@ class Run {
 
   async close(): Promise<void> {
     this.isOver = true;
+    // What went wrong, if anything did, is known from `result`.
+    await this.firing.catch(() => undefined);
     await Promise.all(this.hosts.map((host) => host.stop()));
     await this.client.close();
   }

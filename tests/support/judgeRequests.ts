@@ -11,6 +11,7 @@ export interface Published {
 }
 
 const MAX_ACT_ON = 100;
+const MAX_EXCERPT = 1_000;
 
 /**
  * What is wrong with the records of whole requests, by the records of their lookups alone: an empty list if each request
@@ -69,11 +70,15 @@ function wrongWith(
     ],
   ];
   return comparisons.flatMap(([what, is, shouldBe]) =>
-    isDeepStrictEqual(is, shouldBe)
+    isDeepStrictEqual(plain(is), plain(shouldBe))
       ? []
-      : [`${what}: ${JSON.stringify(is)} instead of ${JSON.stringify(shouldBe)}`],
+      : [`${what}: ${excerpt(is)} instead of ${excerpt(shouldBe)}`],
   );
 }
+
+/** In Jest, what came over HTTP has other prototypes. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+const excerpt = (value: unknown): string => JSON.stringify(value).slice(0, MAX_EXCERPT);
 
 /** Of each lookup the record that counts, in the order of their positions. */
 function newestOf(records: readonly EnrichmentRecord[]): readonly EnrichmentRecord[] {
