@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { AppContext } from '../../../shared/app/createAppContext';
-import { DAY_MS } from '../../../shared/clock/durations';
 import { entry, enrichSchema, MAX_INDICATORS, waitMs } from '../../enrich/enrichSchema';
 import { createEnrichRoute } from '../../enrich/handler';
 import { requestData } from '../requestData';
 import { defineTool, type Tool } from '../Tool';
-import { HOW_TO_READ, listsFrom, toRequestAnswer } from './requestAnswers';
+import { HOW_TO_READ, listsFrom, maxAgeMs, toRequestAnswer } from './requestAnswers';
 
 const args = z.strictObject({
   indicators: z
@@ -16,9 +15,7 @@ const args = z.strictObject({
       'IP addresses, SHA-1, SHA-256 or MD5 hashes, alert ids, device ids, host names: each a text, or an object that names its kind. Give an IP address with observedAt, the time it was seen: without it a match is weak. Name the kind of a device id, as machineId: a bare one is read as a SHA-1',
     ),
   waitMs: waitMs.optional(),
-  maxAgeMs: z.int().min(0).max(DAY_MS).optional().meta({
-    description: 'How old an answer may be, in milliseconds; 0 asks Defender again and costs quota',
-  }),
+  maxAgeMs,
   listsFrom,
 });
 

@@ -6,6 +6,7 @@ import { HttpProblem } from '../../http/HttpProblem';
 import { createMachinesRoute } from '../../machines/handler';
 import { machineData, toMachineData } from '../requestData';
 import { defineTool, type Tool, type ToolAnswer } from '../Tool';
+import { askRoute } from './askRoute';
 import { machineFilter, machineFilterFields } from './machineFilter';
 
 const MAX_TOP = 100;
@@ -52,9 +53,8 @@ export const createFindMachines = (context: AppContext): Tool => {
     call: async ({ top = DEFAULT_TOP, skip = 0, ...fields }, request) => {
       const filter = machineFilter(fields);
       const query = { top, skip, ...(filter && { filter: printFilter(filter) }) };
-      const bare = { params: {}, json: undefined, bytes: Buffer.alloc(0) };
       try {
-        const { body } = await route.handler({ ...request, ...bare, query });
+        const { body } = await askRoute(route, request, { query });
         return found(machinesAnswer.parse(body));
       } catch (error) {
         if (error instanceof HttpProblem && error.code === 'quota.noSlot') return outOfQuota(error);

@@ -1,22 +1,19 @@
 import { z } from 'zod';
 import type { AppContext } from '../../../shared/app/createAppContext';
-import { DAY_MS } from '../../../shared/clock/durations';
 import { machine } from '../../../shared/kinds/machine';
 import { recordSchema } from '../../../shared/records/EnrichmentRecord';
 import { createLookupRoutes } from '../../httpLookups/handler';
 import type { RouteAnswer } from '../../http/Route';
 import { requestData } from '../requestData';
 import { defineTool, type Tool } from '../Tool';
-import { HOW_TO_READ, listsFrom, toRequestAnswer } from './requestAnswers';
+import { askRoute } from './askRoute';
+import { HOW_TO_READ, listsFrom, maxAgeMs, toRequestAnswer } from './requestAnswers';
 
 const [{ name: ROUTE, parameter }] = machine.routes;
 
 const args = z.strictObject({
   idOrName: z.string().min(1).max(1024).describe(parameter.description),
-  maxAgeMs: z.int().min(0).max(DAY_MS).optional().meta({
-    description:
-      'How old an answer may be, in milliseconds; 0 asks Defender again: do so before you recommend to isolate a machine',
-  }),
+  maxAgeMs,
   listsFrom,
 });
 
@@ -31,13 +28,10 @@ export const createGetMachine = (context: AppContext): Tool => {
     isOpenWorld: true,
     args,
     data: requestData,
-    call: async ({ idOrName, maxAgeMs, listsFrom: from = 0 }, request) => {
-      const answer = await route.handler({
-        ...request,
+    call: async ({ idOrName, maxAgeMs: age, listsFrom: from = 0 }, request) => {
+      const answer = await askRoute(route, request, {
         params: { [parameter.name]: idOrName },
-        query: { maxAgeMs, format: 'native', async: true },
-        json: undefined,
-        bytes: Buffer.alloc(0),
+        query: { maxAgeMs: age, format: 'native', async: true },
       });
       return toRequestAnswer(answer.status === 200 ? asRequest(answer) : answer, from);
     },

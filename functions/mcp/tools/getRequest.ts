@@ -4,6 +4,7 @@ import { POLL_ID } from '../../http/newPollId';
 import { createRequestsRoute } from '../../requestPoll/handler';
 import { requestData } from '../requestData';
 import { defineTool, type Tool } from '../Tool';
+import { askRoute } from './askRoute';
 import { HOW_TO_READ, listsFrom, toRequestAnswer } from './requestAnswers';
 
 const args = z.strictObject({
@@ -24,11 +25,8 @@ export const createGetRequest = (context: AppContext): Tool => {
     args,
     data: requestData,
     call: async ({ pollId, listsFrom: from = 0 }, request) => {
-      const bare = { query: {}, json: undefined, bytes: Buffer.alloc(0) };
-      return toRequestAnswer(
-        await route.handler({ ...request, ...bare, params: { pollId } }),
-        from,
-      );
+      const answer = await askRoute(route, request, { query: {}, params: { pollId } });
+      return toRequestAnswer(answer, from);
     },
   });
 };

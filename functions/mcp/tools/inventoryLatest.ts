@@ -4,6 +4,7 @@ import { printable } from '../../../shared/http/printable';
 import { manifestSchema } from '../../../shared/inventory/snapshot/Manifest';
 import { inventoryLatestRoute } from '../../inventoryLatest/handler';
 import { defineTool, type Tool } from '../Tool';
+import { askRoute } from './askRoute';
 
 const MAX_FILES = 20;
 
@@ -26,8 +27,7 @@ export const createInventoryLatest = (context: AppContext): Tool => {
     args: z.strictObject({}),
     data,
     call: async (_, request) => {
-      const bare = { params: {}, query: {}, json: undefined, bytes: Buffer.alloc(0) };
-      const { body } = await route.handler({ ...request, ...bare });
+      const { body } = await askRoute(route, request, { query: {} });
       const manifest = manifestSchema.parse(body);
       const { total } = manifest.counts;
       const files = manifest.files.slice(0, MAX_FILES);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DAY_MS } from '../../../shared/clock/durations';
 import { requestAnswer } from '../../../shared/openapi/answers';
 import type { RouteAnswer } from '../../http/Route';
 import { toRequestData, type Polling, type RequestData } from '../requestData';
@@ -8,6 +9,11 @@ import type { ToolAnswer } from '../Tool';
 /** How the answers of tools that look something up are to be read. */
 export const HOW_TO_READ =
   'Act only on summary.machineId: it is set if exactly one live machine matched beyond doubt, and no other id in the answer is safe to act on. The outcome notSeen means that Defender has no record of it within its reach, not that it is clean. If status is running, not all is there yet: call the tool that pollWith names, with pollId, after retryAfterSeconds, instead of asking again.';
+
+export const maxAgeMs = z.int().min(0).max(DAY_MS).optional().meta({
+  description:
+    'How old an answer may be, in milliseconds; 0 asks Defender again, which costs quota: do so before you recommend to isolate a machine',
+});
 
 export const listsFrom = z.int().min(0).max(1_000_000).optional().meta({
   description:
