@@ -72,7 +72,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
   const messaging = createMessaging(foundation, stores);
   const { senders } = messaging;
   const batches = createBatches(foundation, stores, quota, defender);
-  telemetry.observe(() => readingsOf(keeper, stores.answers, batches.counts));
+  telemetry.observe(() => readingsOf(keeper, stores.answers));
   const steps = createStepRunners(foundation, stores, quota, defender, batches.batches);
   const settings = lookupSettings(config);
   const inventories = createInventories(foundation, stores, quota, messaging, defender);

@@ -1,5 +1,3 @@
-import type { BatchCounts } from '../batches/BatchCounts';
-import { LIST_IDS } from '../batches/batchQuery';
 import type { CountingCache } from '../cache/CountingCache';
 import type { QuotaKeeper } from '../quota/QuotaKeeper';
 import type { Readings } from '../telemetry/Telemetry';
@@ -8,9 +6,7 @@ import type { Readings } from '../telemetry/Telemetry';
 export function readingsOf(
   keeper: Pick<QuotaKeeper, 'allowances'>,
   answers: Pick<CountingCache, 'counts'>,
-  counts: Pick<BatchCounts, 'list'>,
 ): Readings {
-  const batches = counts.list();
   return {
     quota: keeper
       .allowances()
@@ -19,6 +15,5 @@ export function readingsOf(
         { endpoint, window: 'hour', left: hour.left } as const,
       ]),
     cache: answers.counts(),
-    batches: LIST_IDS.map((list) => ({ list, ...batches[list] })),
   };
 }

@@ -21,11 +21,6 @@ export interface Readings {
     readonly left: number;
   }[];
   readonly cache: { readonly asked: number; readonly hits: number };
-  readonly batches: readonly {
-    readonly list: string;
-    readonly calls: number;
-    readonly questions: number;
-  }[];
 }
 
 /** Traces and metrics of this process. */

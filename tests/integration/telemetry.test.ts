@@ -76,7 +76,6 @@ describe('TELEMETRY=otlp', () => {
         'mde.quota.remaining',
         'mde.enrichment.results',
         'mde.cache.lookups',
-        'mde.batch.calls',
         'http.client.request.duration',
       ]),
     );

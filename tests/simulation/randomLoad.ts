@@ -49,8 +49,8 @@ export function randomLoad(seed: number): RandomLoad {
     return KINDS.find((_, index) => (left -= weights[index] ?? 0) < 0) ?? 'ip';
   };
   const perMinute = whole(20, 60);
-  const perHour = perMinute * whole(3, 8);
-  const count = whole(perHour, 3 * perHour);
+  const perHour = perMinute * whole(3, 6);
+  const count = whole(2 * perHour, 4 * perHour);
   // Some are about the same value.
   const distinct = Math.ceil(count * (0.7 + 0.3 * random.next()));
   const reservePerMinute = whole(0, Math.floor(perMinute / 5));

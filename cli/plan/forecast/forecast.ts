@@ -1,4 +1,6 @@
+import { ticketIn } from '../../../shared/batches/batchId';
 import type { ListId } from '../../../shared/batches/batchQuery';
+import { ANSWERED_MS, USE_WINDOW_MS } from '../../../shared/batches/batchTimes';
 import { WAIT_MS } from '../../../shared/calls/waiting';
 import type { EndpointId } from '../../../shared/defender/endpointIds';
 import type { CalendarState } from '../../../shared/quota/calendar/CalendarState';
@@ -39,10 +41,8 @@ export interface ForecastOptions {
 
 /** After its slot: Defender takes 0.1 to 0.5 s, and the record a little. */
 const ANSWER_MS = 400;
-/** A batch is called 2 s after its slot, and its members look for their answers a second later. */
-const BATCH_ANSWER_MS = 3_200;
-/** Another lookup looks for the answer when the slot can no longer be used. */
-const SHARED_ANSWER_MS = 5_200;
+/** A message is there so long after its time. */
+const LAG_MS = 200;
 
 /** When each lookup would end, if nothing else is asked and Defender answers every call. */
 export function forecast(lookups: readonly PlannedLookup[], options: ForecastOptions): Forecast {
@@ -76,26 +76,31 @@ class Forecasting {
     return { ends, endpoints: this.endpoints };
   }
 
-  /** Those that hold a place first: the others may wait for the same calls, or in the same batch. */
+  /** Those that hold a place first, or wait in a batch: the others may wait for the same calls. */
   private begin(): void {
     const batches = new Map<string, Group>();
     const others = [...this.lookups.entries()].filter(
       ([index, lookup]) => !this.adopt(index, lookup, batches),
     );
-    for (const [index, { batch, asksAt, calls }] of others) {
-      const group = batch === null ? undefined : batches.get(batch);
-      const ask = { index, call: 0, isAfter: false };
-      if (group && calls[0]) this.enter(group, ask, calls[0]);
-      else this.asks.add(Math.max(asksAt, this.options.now), ask);
-    }
+    for (const [index, { asksAt }] of others)
+      this.asks.add(Math.max(asksAt, this.options.now), { index, call: 0, isAfter: false });
   }
 
-  private adopt(index: number, lookup: PlannedLookup, batches: Map<string, Group>): boolean {
-    const { ticket, batch, calls } = lookup;
-    if (!ticket || !calls[0]) return false;
-    const group = newGroup(ticket.endpoint, batch !== null);
-    if (!this.calendarOf(ticket.endpoint).adopt(ticket, group, this.options.now)) return false;
-    this.enter(group, { index, call: 0, isAfter: false }, calls[0]);
+  /** False: it holds no place. */
+  private adopt(
+    index: number,
+    { ticket, batch, calls: [first] }: PlannedLookup,
+    batches: Map<string, Group>,
+  ): boolean {
+    const place = ticket ?? (batch === null ? null : ticketIn(batch));
+    if (!place || !first) return false;
+    const known = batch === null ? undefined : batches.get(batch);
+    const group = known ?? newGroup(place.endpoint, batch !== null);
+    if (!known && !this.calendarOf(place.endpoint).adopt(place, group, this.options.now))
+      return false;
+    // Its alert is known, and it waits for the machine.
+    const isAfter = first.list === 'alerts' && place.endpoint === 'machines';
+    this.enter(group, { index, call: 0, isAfter: isAfter && first.afterBatch !== null }, first);
     if (batch !== null) batches.set(batch, group);
     return true;
   }
@@ -223,7 +228,7 @@ class Forecasting {
     const { calls } = this.endpoints.get(endpoint) ?? { calls: 0 };
     this.endpoints.set(endpoint, { calls: calls + 1, lastCallAt: slotAt });
     this.batches.close(group);
-    const at = slotAt + (isBatch ? BATCH_ANSWER_MS : ANSWER_MS);
+    const at = slotAt + (isBatch ? answeredMs(endpoint) + LAG_MS : ANSWER_MS);
     for (const ask of members) {
       const isAnswered = !isBatch || ask.isAfter || this.callOf(ask).afterBatch === null;
       if (isAnswered) this.answered(ask, at, slotAt);
@@ -234,7 +239,7 @@ class Forecasting {
   private answered(ask: Ask, at: number, slotAt: number): void {
     this.goOn(ask, at);
     for (const key of this.keysOf(ask))
-      for (const waiter of this.shared.end(key)) this.goOn(waiter, slotAt + SHARED_ANSWER_MS);
+      for (const waiter of this.shared.end(key)) this.goOn(waiter, slotAt + USE_WINDOW_MS + LAG_MS);
   }
 
   /** Of its call, and of what is asked after it. */
@@ -283,6 +288,10 @@ class Forecasting {
     return lookup;
   }
 }
+
+/** When the members of a batch look for their answers, after its slot. */
+const answeredMs = (list: EndpointId): number =>
+  list === 'alerts' ? ANSWERED_MS.alerts : ANSWERED_MS.machines;
 
 function addTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const there = map.get(key);

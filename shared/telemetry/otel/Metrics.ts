@@ -3,7 +3,8 @@ import type { LogEntry } from '../createLogger';
 import type { Attributes, Readings, SpanStart } from '../Telemetry';
 
 const SECONDS = { unit: 's' } as const;
-/** Bounds of histograms (s): waits for a slot last up to a day. */
+/** Bounds of histograms: sizes of batches; waits (s), which last up to a day. */
+const SIZES = [1, 2, 5, 10, 20, 30, 50, 100];
 const WAITS_S = [1, 5, 15, 60, 300, 900, 3_600, 10_800, 43_200];
 
 /** What is counted and measured, by names of the semantic conventions where they have one, else below `mde.`. */
@@ -15,6 +16,7 @@ export class Metrics {
   private readonly results;
   private readonly took;
   private readonly waited;
+  private readonly batched;
   private readonly throttled;
   private readonly quarantined;
 
@@ -27,6 +29,10 @@ export class Metrics {
     this.results = meter.createCounter('mde.enrichment.results');
     this.took = meter.createHistogram('mde.enrichment.duration', long);
     this.waited = meter.createHistogram('mde.lookup.wait', long);
+    this.batched = meter.createHistogram('mde.batch.size', {
+      unit: '{question}',
+      advice: { explicitBucketBoundaries: SIZES },
+    });
     this.throttled = meter.createCounter('mde.defender.throttled');
     this.quarantined = meter.createCounter('mde.quarantined');
   }
@@ -55,6 +61,12 @@ export class Metrics {
       case 'lookup.waiting':
         this.waited.record(secondsOf(fields['waitMs']), { endpoint: textOf(fields['endpoint']) });
         break;
+      case 'batch.called':
+        this.batched.record(Number(fields['size']), {
+          endpoint: textOf(fields['endpoint']),
+          outcome: textOf(fields['outcome']),
+        });
+        break;
       case 'defender.throttled':
         this.throttled.add(1, { endpoint: textOf(fields['endpoint']) });
         break;
@@ -70,21 +82,15 @@ export class Metrics {
     const quota = meter.createObservableGauge('mde.quota.remaining');
     const asked = meter.createObservableCounter('mde.cache.lookups');
     const hits = meter.createObservableCounter('mde.cache.hits');
-    const calls = meter.createObservableCounter('mde.batch.calls');
-    const questions = meter.createObservableCounter('mde.batch.questions');
     meter.addBatchObservableCallback(
       (result) => {
-        const { quota: allowances, cache, batches } = read();
+        const { quota: allowances, cache } = read();
         for (const { endpoint, window, left } of allowances)
           result.observe(quota, left, { endpoint, window });
         result.observe(asked, cache.asked);
         result.observe(hits, cache.hits);
-        for (const batch of batches) {
-          result.observe(calls, batch.calls, { list: batch.list });
-          result.observe(questions, batch.questions, { list: batch.list });
-        }
       },
-      [quota, asked, hits, calls, questions],
+      [quota, asked, hits],
     );
   }
 }

@@ -16,7 +16,7 @@ import { DefenderThrottledError } from '../../../../shared/defender/defenderErro
 import type { OutgoingMessage } from '../../../../shared/messaging/QueueSender';
 import { TracedSender } from '../../../../shared/messaging/TracedSender';
 import { createLogger } from '../../../../shared/telemetry/createLogger';
-import { lookupEnded, lookupWaiting } from '../../../../shared/telemetry/events';
+import { batchCalled, lookupEnded, lookupWaiting } from '../../../../shared/telemetry/events';
 import { Metrics } from '../../../../shared/telemetry/otel/Metrics';
 import { OpenTelemetry } from '../../../../shared/telemetry/otel/OpenTelemetry';
 import { machineList, named } from '../../../../shared/kinds/machineList';
@@ -180,7 +180,6 @@ describe('OpenTelemetry', () => {
     telemetry.observe(() => ({
       quota: [{ endpoint: 'machines', window: 'hour', left: 1_400 }],
       cache: { asked: 10, hits: 4 },
-      batches: [{ list: 'machines', calls: 2, questions: 60 }],
     }));
 
     await deliver({ telemetry }, {});
@@ -193,6 +192,13 @@ describe('OpenTelemetry', () => {
       reasonCode: null,
       machineCount: 1,
       tookMs: 2_000,
+    });
+    batchCalled(logger, {
+      endpoint: 'machines',
+      flow: 'normal',
+      size: 30,
+      outcome: 'answered',
+      tookMs: 300,
     });
     const wait = { lookupId: 'l_1', endpoint: 'machines', hop: 1, failures: 0 } as const;
     lookupWaiting(logger, { ...wait, waitMs: 90_000 });
@@ -210,8 +216,7 @@ describe('OpenTelemetry', () => {
     expect(point('mde.quota.remaining')).toEqual([{ endpoint: 'machines', window: 'hour' }, 1_400]);
     expect(point('mde.cache.lookups')).toEqual([{}, 10]);
     expect(point('mde.cache.hits')).toEqual([{}, 4]);
-    expect(point('mde.batch.calls')).toEqual([{ list: 'machines' }, 2]);
-    expect(point('mde.batch.questions')).toEqual([{ list: 'machines' }, 60]);
+    expect(point('mde.batch.size')).toEqual([{ endpoint: 'machines', outcome: 'answered' }, 30]);
     expect(point('messaging.client.sent.messages')[1]).toBe(1);
     expect([...made.keys()]).toEqual(
       expect.arrayContaining(['http.client.request.duration', 'messaging.process.duration']),
