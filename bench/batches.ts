@@ -4,7 +4,7 @@
  * names over HTTP on an idle app. Exits with 1 if a call is rejected, a lookup is not answered, or the request takes more
  * than five calls or three seconds. Writes its section of docs/benchmarks.md.
  *
- * `npm run bench -- batches [lookups] [real processes]`
+ * `npm run bench -- batches [lookups] [real processes]`; with no real processes the simulated ones only.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
@@ -12,25 +12,41 @@ import type { Machine } from '../local/defender/entities/Machine';
 import { describeAlert } from '../local/defender/fleet/generateAlert';
 import type { Emulators } from '../local/start/startEmulators';
 import { LocalStack } from '../tests/support/LocalStack';
-import { batchedBurst, type BurstReport } from '../tests/simulation/batchedBurst';
+import type { BurstReport } from '../tests/simulation/batchedBurst';
+import type { BatchWorld } from './batchWorld';
 import { writeSection } from './benchmarksDoc';
 import { isDefenderCall } from './CachedTraffic';
 import { machineLoad, number } from './figures';
+import { inProcesses } from './inProcesses';
 import { ProgressBar } from './progressBar';
 import { startApp } from './startApp';
 
 const ALL = 10_000;
 const lookups = Number(process.argv[2] ?? ALL);
 const hosts = Number(process.argv[3] ?? 4);
-const SIMULATED = [1, 4, 16];
+const STREAMED = 400;
+const WORLDS: readonly BatchWorld[] = [
+  { name: 'usual', instances: 1, lookups },
+  { name: 'usual', instances: 4, lookups },
+  { name: 'usual', instances: 16, lookups },
+  { name: 'bare names', instances: 4, lookups },
+  { name: 'default `BULK_PER_TEN_MINUTES`', instances: 4, lookups },
+  { name: 'an unknown limit of 900 characters', instances: 4, lookups },
+  { name: 'no `in`', instances: 4, lookups },
+  { name: 'no batches', instances: 4, lookups },
+  { name: 'stream', instances: 2, lookups: STREAMED },
+];
 const SETTINGS = { BULK_PER_TEN_MINUTES: '0', RECHECK_AFTER_MS: '0' };
 const MOST_MINUTES = 15;
 
 interface Row {
+  readonly world: string;
   readonly processes: string;
   readonly calls: number;
   readonly seconds: number;
   readonly throttled: number;
+  /** Calls that were answered with 400 or 414. */
+  readonly refused: number;
   readonly transactions: number;
 }
 
@@ -104,10 +120,12 @@ async function realProcesses(bar: ProgressBar): Promise<Row> {
       return share >= 1;
     }, MOST_MINUTES * 60_000);
     return {
+      world: 'usual',
       processes: `${hosts} (real)`,
       calls: calls().length,
       seconds: (Date.now() - startedAt) / 1_000,
       throttled: calls().filter(({ status }) => status === 429).length,
+      refused: 0,
       transactions: transactions() / lookups,
     };
   } finally {
@@ -139,46 +157,53 @@ async function hundredNames(): Promise<Request> {
   }
 }
 
-const simulated = ({
-  totalCalls,
+function rowOf({ name, instances, lookups: asked }: BatchWorld, report: BurstReport): Row {
+  if (report.answered < asked) throw new Error(`${name}: not every lookup was answered`);
+  const { totalCalls: calls, seconds, throttled, refused } = report;
+  const transactions = (report.calendarTransactions + report.batchTransactions) / asked;
+  const world = asked === lookups ? name : `${number(asked)} in a minute, at 20 and 300`;
+  return { world, processes: `${instances}`, calls, seconds, throttled, refused, transactions };
+}
+
+const lineOf = ({
+  world,
+  processes,
+  calls,
   seconds,
+  refused,
   throttled,
-  ...report
-}: BurstReport): Omit<Row, 'processes'> => ({
-  calls: totalCalls,
-  seconds,
-  throttled,
-  transactions: (report.calendarTransactions + report.batchTransactions) / lookups,
-});
+  transactions,
+}: Row): string =>
+  `| ${world} | ${processes} | ${number(calls)} | ${refused} | ${number(seconds)} s | ${throttled} | ${number(transactions, 2)} |`;
 
 const section = (rows: readonly Row[], request: Request): string =>
   `\`npm run bench -- batches\`: ${number(lookups)} messages with one indicator each, a third full names, device ids and alert
-ids, all different, at 100 calls a minute and 1,500 an hour with \`BULK_PER_TEN_MINUTES=0\`.
+ids, all different, at 100 calls a minute and 1,500 an hour with \`BULK_PER_TEN_MINUTES=0\`, simulated where it does not say
+otherwise.
 
-| processes | calls | all answered within | 429s | Table transactions per lookup |
-|:--|---:|---:|---:|---:|
-${rows
-  .map(
-    ({ processes, calls, seconds, throttled, transactions }) =>
-      `| ${processes} | ${number(calls)} | ${number(seconds)} s | ${throttled} | ${number(transactions, 2)} |`,
-  )
-  .join('\n')}
+|  | processes | calls | refused | all answered within | 429s | Table transactions per lookup |
+|:--|:--|---:|---:|---:|---:|---:|
+${rows.map(lineOf).join('\n')}
 
-Calls of their own for each would take ${number(lookups)}, and at ${number(1_500)} an hour for each of three APIs
-${number(lookups / 3 / 1_500, 1)} hours. Transactions: on tables \`quota\` and \`batches\`. \`POST /api/enrich\` with 100
-names on an idle app: ${request.calls} calls, ${number(request.ms)} ms. ${machineLoad()}
+Transactions: on tables \`quota\` and \`batches\`. \`POST /api/enrich\` with 100 names on an idle app:
+${request.calls} calls, ${number(request.ms)} ms. ${machineLoad()}
 `;
+
+async function simulate(bar: ProgressBar): Promise<readonly Row[]> {
+  const show = (done: number): void => {
+    bar.show(done / WORLDS.length, `${done} of ${WORLDS.length} worlds`);
+  };
+  const reports = await inProcesses<BurstReport>(require.resolve('./batchWorld.ts'), WORLDS, show);
+  return reports.flatMap((report, index) => {
+    const world = WORLDS[index];
+    return world ? [rowOf(world, report)] : [];
+  });
+}
 
 async function main(): Promise<number> {
   const bar = new ProgressBar();
-  const rows: Row[] = [];
-  for (const instances of SIMULATED) {
-    bar.show(0, `simulating ${instances} processes`);
-    const report = await batchedBurst({ instances, lookups, areKnown: true });
-    if (report.answered < lookups) throw new Error('Not every lookup was answered');
-    rows.push({ processes: `${instances} (simulated)`, ...simulated(report) });
-  }
-  rows.push(await realProcesses(bar));
+  const worlds = await simulate(bar);
+  const rows = hosts > 0 ? [...worlds, await realProcesses(bar)] : worlds;
   const request = await hundredNames();
   const text = section(rows, request);
   bar.print(`\n${text}`);

@@ -232,7 +232,7 @@ export class LookupProcess {
     if (!batches) return null;
     return {
       insert: (id, batch) => this.remotely(() => batches.insert(id, batch)),
-      newest: (queue) => this.remotely(() => batches.newest(queue)),
+      newest: (queue, count) => this.remotely(() => batches.newest(queue, count)),
       read: (id) => this.remotely(() => batches.read(id)),
       replace: (known, batch) => this.remotely(() => batches.replace(known, batch)),
       removeBefore: (at) => this.remotely(() => batches.removeBefore(at)),

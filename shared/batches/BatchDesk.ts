@@ -5,27 +5,31 @@ import type { AppConfig } from '../config/AppConfig';
 import { cacheTimeOf } from '../defender/cacheTimes';
 import { queryKey } from '../defender/endpoints';
 import type { Quota, Ticket } from '../quota/Quota';
-import { ticketIn } from './batchId';
+import { queueOf, ticketIn } from './batchId';
+import type { BatchLimits } from '../quota/calendar/lessons';
 import type { BatchLessons } from './BatchLessons';
 import { BatchSeats, type Taken } from './BatchSeats';
 import type { Batch, BatchQueue, BatchStore, NextBatch, StoredBatch } from './BatchStore';
-import { ANSWER_MS, ANSWERED_MS, USE_WINDOW_MS } from './batchTimes';
+import { fitting } from './batchQuery';
+import { ANSWER_MS, ANSWERED_MS, isOpen, USE_WINDOW_MS } from './batchTimes';
 import type { Group } from './Group';
 import { ALONE, tellAll, type BatchAnswer, type Question } from './Question';
-import type { Party } from './seats';
+import { together, type Party } from './seats';
 import { toStored } from './storedQuery';
 import { forTrouble, waiterIn } from './waiterIn';
 
 export interface BatchDeskDeps {
   readonly store: BatchStore;
   readonly quota: Pick<Quota, 'take'>;
-  readonly slots: Pick<SlotForecast, 'slotOf'>;
+  readonly slots: SlotForecast;
   readonly lessons: Pick<BatchLessons, 'limits'>;
   readonly clock: Clock;
   readonly cacheTtlMs: AppConfig['cacheTtlMs'];
 }
 
 const MAX_TRIES = 4;
+/** A call that is not full looks at so many of the newest batches for more questions. */
+const LOOKED_AT = 30;
 /** What has been read of so many batches is kept: their members wake together. */
 const REMEMBERED = 100;
 /** Where a batch goes on is known soon after its call, or not at all. */
@@ -117,9 +121,40 @@ export class BatchDesk {
     return batch?.isClosed === false;
   }
 
-  /** Closes the batch to new members. Null: no batch to call for. Never fails. */
-  async close(id: string): Promise<StoredBatch | null> {
-    return this.change(id, (batch) => (batch.isClosed ? null : { ...batch, isClosed: true }));
+  /**
+   * Closes the batch to new members, and with it other open ones of its queue whose questions still have room in its call:
+   * their own calls are not needed then. None: no batch to call for. Never fails.
+   */
+  async close(id: string): Promise<readonly StoredBatch[]> {
+    const queue = queueOf(id);
+    const limits = queue && (await this.deps.lessons.limits(queue.list).catch(forTrouble));
+    if (!limits) return [];
+    const isFull = ({ members }: Batch): boolean => members.length >= limits.questions;
+    // Nobody joins a full one: it is closed without a write.
+    const batch = await this.change(id, (read) => (isFull(read) ? read : closed(read)));
+    if (!batch) return [];
+    const others = isFull(batch) ? [] : await this.takeIn(queue, batch, limits).catch(forTrouble);
+    return [batch, ...(others ?? [])];
+  }
+
+  private async takeIn(
+    queue: BatchQueue,
+    { members }: StoredBatch,
+    limits: BatchLimits,
+  ): Promise<readonly StoredBatch[]> {
+    const { store, clock } = this.deps;
+    let all = members;
+    const taken: StoredBatch[] = [];
+    for (const other of await store.newest(queue, LOOKED_AT)) {
+      const grown = together([...all, ...other.members]);
+      const isFit = fitting(queue.list, grown, limits) === grown.length;
+      const next = isFit && isOpen(other, clock.now()) ? closed(other) : null;
+      const written = next && (await store.replace(other, next));
+      if (!written) continue;
+      taken.push(written);
+      all = grown;
+    }
+    return taken;
   }
 
   /** Replaces an unusable ticket, for those waiting. Never fails. */
@@ -127,19 +162,22 @@ export class BatchDesk {
     await this.change(id, (batch) => ({ ...batch, ticket, slotAt }));
   }
 
-  /** Its call has not answered these, and others wait in `next` now. Never fails: at worst they wait longer. */
+  /** Their call has not answered these, and others wait in `next` now. Never fails: at worst they wait longer. */
   async leave(
-    batch: StoredBatch,
+    batches: readonly StoredBatch[],
     left: readonly string[],
     next: NextBatch | null = null,
   ): Promise<void> {
-    if (left.length > 0 || next)
-      await this.deps.store.replace(batch, { ...batch, left, next }).catch(forTrouble);
+    if (left.length === 0 && !next) return;
+    const { store } = this.deps;
+    await Promise.all(
+      batches.map((batch) => store.replace(batch, { ...batch, left, next }).catch(forTrouble)),
+    );
   }
 
   private async change(
     id: string,
-    next: (batch: StoredBatch) => Batch | null,
+    next: (batch: StoredBatch) => Batch | StoredBatch | null,
   ): Promise<StoredBatch | null> {
     const { store } = this.deps;
     try {
@@ -147,6 +185,7 @@ export class BatchDesk {
         const batch = await store.read(id);
         const changed = batch && next(batch);
         if (!changed) return null;
+        if (changed === batch) return batch;
         const written = await store.replace(batch, changed);
         if (written) return written;
       }
@@ -183,6 +222,9 @@ export class BatchDesk {
     return cacheTtlMs[cacheTimeOf(query, clock.now())] > 0 && toStored(query) !== null;
   }
 }
+
+const closed = (batch: StoredBatch): Batch | null =>
+  batch.isClosed ? null : { ...batch, isClosed: true };
 
 const isLeft = ({ left }: StoredBatch, { query }: Question['planned']): boolean =>
   left.includes(queryKey(query));

@@ -80,13 +80,15 @@ export class BatchLeader {
     ticket: Ticket,
   ): Promise<BatchAnswer> {
     const { desk, calls } = this.deps;
-    const batch = (await desk?.close(id)) ?? null;
+    const batches = (await desk?.close(id)) ?? [];
     const { planned, isAnswered = false } = question;
-    if (isAnswered && !batch) return ALONE;
-    const members = together([planned.query, ...(batch?.members ?? [])]);
+    // Another call has taken its questions in, or an earlier delivery has made it.
+    if (batches.length === 0)
+      return (isAnswered ? null : await desk?.resume(question, id)) ?? ALONE;
+    const members = together([planned.query, ...batches.flatMap((batch) => batch.members)]);
     const told = await this.askFor(question, list, members, (group) => calls.askNow(group, ticket));
     const { answer, next, waiting } = await this.goOn(question, told);
-    if (batch) await desk?.leave(batch, leftBy(waiting, next), next);
+    await desk?.leave(batches, leftBy(waiting, next), next);
     return answer;
   }
 

@@ -1,3 +1,4 @@
+import type { SlotForecast } from '../calls/CallLeases';
 import { postponed } from '../calls/StepAttempt';
 import { WAIT_MS } from '../calls/waiting';
 import type { Clock } from '../clock/Clock';
@@ -6,7 +7,7 @@ import type { Quota, TicketAnswer } from '../quota/Quota';
 import { batchIdOf } from './batchId';
 import type { BatchLessons } from './BatchLessons';
 import type { BatchQueue, BatchStore, StoredBatch } from './BatchStore';
-import { ANSWERED_MS, FILL_MS, USE_WINDOW_MS } from './batchTimes';
+import { ANSWERED_MS, FILL_MS, isOpen, MACHINES_MS, USE_WINDOW_MS } from './batchTimes';
 import { forTrouble, waiterIn } from './waiterIn';
 import { Draft } from './Draft';
 import { ALONE, tellAll, type Member, type Question } from './Question';
@@ -15,6 +16,7 @@ import { largest, queriesOf, seats, together, type Party } from './seats';
 export interface BatchSeatsDeps {
   readonly store: BatchStore;
   readonly quota: Pick<Quota, 'take'>;
+  readonly slots: Pick<SlotForecast, 'forecast'>;
   readonly lessons: Pick<BatchLessons, 'limits'>;
   readonly clock: Clock;
 }
@@ -23,7 +25,8 @@ export interface BatchSeatsDeps {
 const LINGER_MS = 100;
 /** A new batch is written when it is full, or after this time: others may still join before its call. */
 const DRAFT_MS = FILL_MS / 2;
-const MAX_TRIES = 4;
+/** Among so many of the newest there is one with room, if there is any. */
+const LOOKED_AT = 8;
 
 export type Taken = Extract<TicketAnswer, { readonly outcome: 'granted' }>;
 type Placed = Pick<StoredBatch, 'id' | 'slotAt'>;
@@ -55,7 +58,7 @@ export class BatchSeats {
     try {
       await this.deps.clock.sleep(LINGER_MS);
       while (this.waiting.length > 0) {
-        if (!this.taken) await this.enter();
+        if (!this.taken && !(await this.isFullParty())) await this.enter();
         await this.open();
       }
     } catch (error) {
@@ -68,33 +71,34 @@ export class BatchSeats {
     }
   }
 
-  /** In open batches that are written already. */
+  /** The first that wait fill a batch of their own. */
+  private async isFullParty(): Promise<boolean> {
+    const { questions } = await this.deps.lessons.limits(this.queue.list);
+    return (this.waiting[0]?.length ?? 0) >= questions;
+  }
+
+  /** In open batches that are written already, first in that of this process. */
   private async enter(): Promise<void> {
-    const { store, lessons } = this.deps;
-    const { list } = this.queue;
-    let batch = this.known ?? (await store.newest(this.queue));
-    for (let tries = 0; batch && this.waiting.length > 0 && tries < MAX_TRIES; tries += 1) {
-      const limits = await lessons.limits(list);
-      const { parties, queries } = seats(list, batch.members, this.waiting, limits);
-      if (!this.isOpen(batch) || parties.length === 0) {
-        batch = await this.another(batch);
-        continue;
-      }
-      const isGrown = queries.length > batch.members.length;
-      const written: StoredBatch | null = isGrown
-        ? await store.replace(batch, { ...batch, members: queries })
-        : batch;
-      if (written) this.tell((this.known = written), parties);
-      batch = written ?? (await store.read(batch.id));
+    const { store } = this.deps;
+    if (this.known) await this.enterOne(this.known);
+    if (this.waiting.length === 0) return;
+    for (const batch of await store.newest(this.queue, LOOKED_AT)) {
+      await this.enterOne(batch);
+      if (this.waiting.length === 0) return;
     }
   }
 
-  /** Null: there is no other to look at. */
-  private async another(full: StoredBatch): Promise<StoredBatch | null> {
-    if (this.known === null) return null;
-    this.known = null;
-    const newest = await this.deps.store.newest(this.queue);
-    return newest?.id === full.id ? null : newest;
+  private async enterOne(batch: StoredBatch): Promise<void> {
+    const { store, lessons, clock } = this.deps;
+    if (!isOpen(batch, clock.now())) return;
+    const limits = await lessons.limits(this.queue.list);
+    const { parties, queries } = seats(this.queue.list, batch.members, this.waiting, limits);
+    if (parties.length === 0) return;
+    const isGrown = queries.length > batch.members.length;
+    const written = isGrown ? await store.replace(batch, { ...batch, members: queries }) : batch;
+    if (!written) return;
+    this.known = written;
+    await this.tell(written, parties);
   }
 
   /** A new batch, whose call is made by the first of those who wait in this process. */
@@ -117,7 +121,7 @@ export class BatchSeats {
     const resumeAt = Math.max(slotAt, clock.now() + FILL_MS + WAIT_MS.lead);
     this.waiting = this.waiting.filter((party) => party !== first);
     leader.tell({ ...postponed(state, resumeAt), ticket, batch: id });
-    this.place(draft, others);
+    await this.place(draft, others);
     tellAll(rest, ALONE);
     this.draft = draft;
     await this.fillDraft();
@@ -130,21 +134,33 @@ export class BatchSeats {
     const { list } = this.queue;
     const limits = await this.deps.lessons.limits(list);
     const { draft } = this;
-    if (draft) this.tell(draft, draft.admit(list, this.waiting, limits));
+    if (draft) await this.tell(draft, draft.admit(list, this.waiting, limits));
   }
 
-  private tell(batch: Placed, parties: readonly Party[]): void {
+  private async tell(batch: Placed, parties: readonly Party[]): Promise<void> {
     const seated = new Set(parties);
     this.waiting = this.waiting.filter((party) => !seated.has(party));
-    this.place(batch, parties.flat());
+    await this.place(batch, parties.flat());
   }
 
-  private place({ id, slotAt }: Placed, members: readonly Member[]): void {
-    const place = { id, resumeAt: slotAt + ANSWERED_MS[this.queue.list] };
+  private async place({ id, slotAt }: Placed, members: readonly Member[]): Promise<void> {
+    const answeredAt = Math.max(slotAt + ANSWERED_MS[this.queue.list], await this.machinesAt());
     for (const { question, tell } of members) {
       const isInTime = slotAt + USE_WINDOW_MS < latestOf(question, this.deps.clock.now());
-      tell(isInTime ? waiterIn(place, question.state) : ALONE);
+      tell(isInTime ? waiterIn({ id, resumeAt: answeredAt }, question.state) : ALONE);
     }
+  }
+
+  /** Alerts have to wait for their machines, too: about when those are there. */
+  private async machinesAt(): Promise<number> {
+    const { list } = this.queue;
+    if (list !== 'alerts') return 0;
+    const { slots, clock } = this.deps;
+    const request = { lane: 'bulk', endpoint: 'machines', flow: 'retry' } as const;
+    const admission = { expiresAt: Infinity, admission: 'always' } as const;
+    const slotAt = await slots.forecast({ ...request, ...admission }).catch(forTrouble);
+    const isFar = slotAt !== null && slotAt - clock.now() > WAIT_MS.hold;
+    return isFar ? slotAt + MACHINES_MS : 0;
   }
 
   /** Who has no place yet asks alone. */
@@ -152,11 +168,6 @@ export class BatchSeats {
     const dismissed = this.waiting.flat();
     this.waiting = [];
     tellAll(dismissed, ALONE);
-  }
-
-  /** It is not too late to join. */
-  private isOpen({ isClosed, slotAt }: StoredBatch): boolean {
-    return !isClosed && slotAt > this.deps.clock.now() - FILL_MS;
   }
 }
 

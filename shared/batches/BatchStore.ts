@@ -40,8 +40,8 @@ export interface StoredBatch extends Batch {
 export interface BatchStore {
   /** @param id from `batchIdOf` */
   insert(id: string, batch: Batch): Promise<StoredBatch>;
-  /** The one whose id was made last. */
-  newest(queue: BatchQueue): Promise<StoredBatch | null>;
+  /** Those whose ids were made last, the newest first, at most `count`: one page. */
+  newest(queue: BatchQueue, count: number): Promise<readonly StoredBatch[]>;
   read(id: string): Promise<StoredBatch | null>;
   /** Null: it has changed since it was read. */
   replace(known: StoredBatch, batch: Batch): Promise<StoredBatch | null>;

@@ -44,9 +44,12 @@ export class Batches {
   async ask(question: Question, arrived: () => void): Promise<BatchAnswer> {
     const list = listOf(question.planned);
     if (!list) return ALONE;
-    this.pressure.note(question.state.requestId, this.deps.clock.now());
-    const limits = await this.deps.lessons.limits(list);
+    const { lessons, clock } = this.deps;
+    this.pressure.note(question.state.requestId, clock.now());
+    const limits = await lessons.limits(list);
     if (limits.questions < 2) return ALONE;
+    // A process that has just started reads its calendars first, which may take seconds.
+    this.pressure.note(question.state.requestId, clock.now());
     return new Promise((tell, fail) => {
       const member = { question, tell, fail };
       const key = `${list} ${flowOf(question.request)}`;

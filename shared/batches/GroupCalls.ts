@@ -81,6 +81,13 @@ export class GroupCalls {
 
   /** With the ticket in its slot: as `ask`. */
   async askNow(group: Group, ticket: Ticket): Promise<void> {
+    const { questions } = await this.deps.lessons.limits(group.list);
+    if (questions < 2) {
+      tellAll(group.members, ALONE);
+      return;
+    }
+    // Less may be known to work than when they came together.
+    for (const each of await this.narrow(group)) this.askLater(each);
     const refusal = await this.call(group, ticket);
     if (refusal) await this.askHalves(group, refusal);
   }

@@ -39,16 +39,17 @@ export class TableBatchStore implements BatchStore {
     }
   }
 
-  async newest({ list, flow }: BatchQueue): Promise<StoredBatch | null> {
+  async newest({ list, flow }: BatchQueue, count: number): Promise<readonly StoredBatch[]> {
     const partition = `${this.tenantId}|${list}|${flow}`;
     const filter = odata`PartitionKey eq ${partition}`;
-    return readRow('find a batch', async () => {
+    const found = await readRow('find batches', async () => {
       const pages = this.table
         .listEntities({ queryOptions: { filter }, abortSignal: timeout() })
-        .byPage({ maxPageSize: 1 });
-      for await (const [row] of pages) return row ? toBatch(row) : null;
-      return null;
+        .byPage({ maxPageSize: count });
+      for await (const page of pages) return page.map(toBatch);
+      return [];
     });
+    return found ?? [];
   }
 
   async read(id: string): Promise<StoredBatch | null> {

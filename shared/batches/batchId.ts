@@ -6,6 +6,11 @@ import type { BatchQueue } from './BatchStore';
 /** Ids fall with time, so that the newest comes first (the year 2286). */
 const END_OF_TIME_MS = 9_999_999_999_999;
 
+/** A batch's first ticket. */
+export type BatchTicket = Extract<Ticket, { readonly lane: 'bulk' }> & {
+  readonly endpoint: ListId;
+};
+
 const SHAPE = new RegExp(
   `^(?<list>${LIST_IDS.join('|')})\\|(?<flow>${BULK_FLOWS.join('|')})\\|\\d{13}\\.(?<epoch>.+)\\.(?<ordinal>\\d{1,15})$`,
 );
@@ -20,7 +25,7 @@ export function batchIdOf({ list, flow }: BatchQueue, ticket: Ticket, at: number
 }
 
 /** The ticket that a batch was opened with; null: not an id of a batch. */
-export function ticketIn(id: string): (Ticket & { readonly endpoint: ListId }) | null {
+export function ticketIn(id: string): BatchTicket | null {
   const parts = SHAPE.exec(id)?.groups;
   const endpoint = LIST_IDS.find((list) => list === parts?.['list']);
   const flow: BulkFlow | undefined = BULK_FLOWS.find((each) => each === parts?.['flow']);
@@ -33,4 +38,10 @@ export function ticketIn(id: string): (Ticket & { readonly endpoint: ListId }) |
     epoch: epoch.data,
     ordinal: Number(parts?.['ordinal']),
   };
+}
+
+/** The queue of a batch; null: not an id of a batch. */
+export function queueOf(id: string): BatchQueue | null {
+  const ticket = ticketIn(id);
+  return ticket && { list: ticket.endpoint, flow: ticket.flow };
 }

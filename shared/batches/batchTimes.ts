@@ -1,5 +1,6 @@
 import { DEFAULT_TIMING } from '../quota/calendar/CalendarConfig';
 import type { ListId } from './batchQuery';
+import type { StoredBatch } from './BatchStore';
 
 /** A call starts at most so long after its slot. */
 export const USE_WINDOW_MS = DEFAULT_TIMING.useWindowMs;
@@ -18,3 +19,10 @@ export const ANSWERED_MS: Readonly<Record<ListId, number>> = {
   machines: FILL_MS + 1_000,
   alerts: FILL_MS + 4_000,
 };
+
+/** The machines of alerts are asked for with tickets that are taken a little later than now. */
+export const MACHINES_MS = ANSWERED_MS.machines + 12_000;
+
+/** Whether it is not too late to join. */
+export const isOpen = ({ isClosed, slotAt }: StoredBatch, now: number): boolean =>
+  !isClosed && slotAt > now - FILL_MS;

@@ -51,8 +51,7 @@ export class JointSteps {
     state: StepAttempt,
     round: Round,
   ): Promise<StepResult | Postponed | Again | null> {
-    const told =
-      (await this.knownMachine(planned, state)) ?? (await this.goOn(planned, state, round));
+    const told = await this.told(planned, state, round);
     if (told.outcome === 'machine') return this.machineOf(planned, state, round, told);
     return told.outcome === 'alone' ? null : told;
   }
@@ -82,6 +81,15 @@ export class JointSteps {
     // It asks for no more than the time of the next slot.
     if (request.lane === 'interactive' && request.maxWaitMs === null) return ALONE;
     return batches.ask(question, round.arrived);
+  }
+
+  private async told(planned: PlannedStep, state: StepAttempt, round: Round): Promise<BatchAnswer> {
+    const known = await this.knownMachine(planned, state);
+    const isLeading = state.ticket?.endpoint === 'alerts';
+    if (known && !isLeading) return known;
+    const isAnswered = round.isAnswered === true || known !== null;
+    const told = await this.goOn(planned, state, { ...round, isAnswered });
+    return told.outcome === 'alone' && known ? known : told;
   }
 
   /** What an alert that has waited in a batch knows by now. */

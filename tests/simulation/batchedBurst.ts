@@ -14,21 +14,34 @@ export interface BurstOptions extends Pick<
 > {
   /** Whether Defender knows all that is asked for. Default: nine in ten. */
   readonly areKnown?: boolean;
+  /** Names without their domain, which also stand for longer ones. Default: full names. */
+  readonly areBare?: boolean;
+  /** What Defender answers instead; it takes a call as any answer does. Default: nothing. */
+  readonly refusal?: (query: DefenderQuery) => Error | null;
+  /** Default: an hour, far longer than any of them takes with batches. */
+  readonly stopAfterMs?: number;
 }
 
-export type BurstReport = LookupsReport;
+export interface BurstReport extends LookupsReport {
+  /** Calls that were answered with `refusal`. */
+  readonly refused: number;
+}
 
-/** Far longer than any of them takes. */
 const STOP_AFTER_MS = 60 * MINUTE_MS;
 const UNKNOWN = 1_000_000;
 const idOf = (index: number): string => `1${index.toString(16).padStart(39, '0')}`;
-const nameOf = (index: number): string => `ws-${index}.contoso.com`;
+const bareNameOf = (index: number): string => `ws-${index}`;
+const nameOf = (index: number): string => `${bareNameOf(index)}.contoso.com`;
 const alertIdOf = (index: number): string => `da${String(index).padStart(18, '6')}_${index}`;
 
 /** Thirds: full names, device ids, alert ids, each of another machine. */
-function lookupOf(index: number, receivedAt: number, areKnown: boolean): Lookup {
+function lookupOf(
+  index: number,
+  receivedAt: number,
+  { areKnown = false, areBare = false }: Pick<BurstOptions, 'areKnown' | 'areBare'>,
+): Lookup {
   const kinds = ['host', 'machine', 'alert'] as const;
-  const values = [nameOf, idOf, alertIdOf] as const;
+  const values = [areBare ? bareNameOf : nameOf, idOf, alertIdOf] as const;
   // Defender does not know one in ten: an unknown device and alert take a call of their own.
   const asked = !areKnown && index % 10 === 9 ? UNKNOWN + index : index;
   const lookup = aLookup(kinds[index % 3] ?? 'host', (values[index % 3] ?? nameOf)(asked), {
@@ -78,11 +91,20 @@ function answerTo(lookups: number): (query: DefenderQuery) => DefenderAnswer {
 }
 
 /** Messages with one indicator each, in several processes. */
-export function batchedBurst({ areKnown = false, ...options }: BurstOptions): Promise<BurstReport> {
-  return runLookups({
+export async function batchedBurst(options: BurstOptions): Promise<BurstReport> {
+  const { refusal, stopAfterMs = STOP_AFTER_MS } = options;
+  const answer = answerTo(options.lookups);
+  let refused = 0;
+  const report = await runLookups({
     ...options,
-    lookupOf: (index, receivedAt) => lookupOf(index, receivedAt, areKnown),
-    answerTo: answerTo(options.lookups),
-    stopAfterMs: STOP_AFTER_MS,
+    lookupOf: (index, receivedAt) => lookupOf(index, receivedAt, options),
+    answerTo: (query) => {
+      const error = refusal?.(query);
+      if (!error) return answer(query);
+      refused += 1;
+      throw error;
+    },
+    stopAfterMs,
   });
+  return { ...report, refused };
 }

@@ -16,11 +16,13 @@ export class MemoryBatchStore implements BatchStore {
     return this.put(id, batch);
   }
 
-  async newest({ list, flow }: BatchQueue): Promise<StoredBatch | null> {
+  async newest({ list, flow }: BatchQueue, count: number): Promise<readonly StoredBatch[]> {
     this.transactions += 1;
     const ofQueue = [...this.batches.keys()].filter((id) => id.startsWith(`${list}|${flow}|`));
-    const [newest = ''] = ofQueue.sort();
-    return this.batches.get(newest) ?? null;
+    return ofQueue
+      .sort()
+      .slice(0, count)
+      .flatMap((id) => this.batches.get(id) ?? []);
   }
 
   async read(id: string): Promise<StoredBatch | null> {

@@ -25,7 +25,7 @@ describe('TableBatchStore', () => {
   });
 
   it('reports a store that refuses', async () => {
-    const reading = over(tableOf('bad-name')).newest({ list: 'machines', flow: 'normal' });
+    const reading = over(tableOf('bad-name')).newest({ list: 'machines', flow: 'normal' }, 1);
 
     await expect(reading).rejects.toThrow(StorageUnavailableError);
   });

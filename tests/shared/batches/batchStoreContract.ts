@@ -37,18 +37,23 @@ export function itKeepsBatches(open: () => Promise<BatchStore>): void {
   it('knows no batch that nobody opened', async () => {
     const store = await open();
 
-    expect(await store.newest(queue)).toBeNull();
+    expect(await store.newest(queue, 5)).toEqual([]);
     expect(await store.read('machines|normal|0000000000000.x')).toBeNull();
   });
 
-  it('finds the newest batch of a list and flow', async () => {
+  it('finds the newest batches of a list and flow', async () => {
     const store = await open();
-    await store.insert(idOf(START), batch);
+    const first = await store.insert(idOf(START), batch);
     const second = await store.insert(idOf(START + 1), batch);
     await store.insert(idOf(START + 2, { flow: 'low' }), batch);
     await store.insert(idOf(START + 3, { list: 'alerts' }), batch);
 
-    expect(await store.newest(queue)).toMatchObject({ id: second.id });
+    const found = await Promise.all([store.newest(queue, 1), store.newest(queue, 5)]);
+
+    expect(found.map((batches) => batches.map(({ id }) => id))).toEqual([
+      [second.id],
+      [second.id, first.id],
+    ]);
   });
 
   it('lets one of two change a batch', async () => {
