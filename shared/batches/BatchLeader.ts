@@ -15,7 +15,7 @@ import { forTrouble } from './waiterIn';
 
 export interface BatchLeaderDeps {
   readonly quota: Pick<Quota, 'take' | 'awaitSlot'>;
-  readonly desk: Pick<BatchDesk, 'close' | 'isOpen' | 'leave' | 'renew'> | null;
+  readonly desk: Pick<BatchDesk, 'close' | 'isOpen' | 'leave' | 'renew' | 'resume'> | null;
   readonly lessons: Pick<BatchLessons, 'limits'>;
   readonly calls: Pick<GroupCalls, 'ask' | 'askNow'>;
   readonly clock: Clock;

@@ -27,6 +27,7 @@ const LINGER_MS = 100;
 const DRAFT_MS = FILL_MS / 2;
 /** Among so many of the newest there is one with room, if there is any. */
 const LOOKED_AT = 8;
+const LOOK_AGAIN_MS = 1_000;
 
 export type Taken = Extract<TicketAnswer, { readonly outcome: 'granted' }>;
 type Placed = Pick<StoredBatch, 'id' | 'slotAt'>;
@@ -38,6 +39,8 @@ export class BatchSeats {
   private taken: Taken | null = null;
   private isServing = false;
   private draft: Draft | null = null;
+  /** When the batches of others were last looked at (Unix ms). */
+  private lookedAt = 0;
   /** What this process wrote last. */
   private known: StoredBatch | null = null;
 
@@ -79,16 +82,19 @@ export class BatchSeats {
 
   /** In open batches that are written already, first in that of this process. */
   private async enter(): Promise<void> {
-    const { store } = this.deps;
+    const { store, clock } = this.deps;
     if (this.known) await this.enterOne(this.known);
     if (this.waiting.length === 0) return;
+    const now = clock.now();
+    if (now < this.lookedAt + LOOK_AGAIN_MS) return;
+    this.lookedAt = now;
     for (const batch of await store.newest(this.queue, LOOKED_AT)) {
       await this.enterOne(batch);
       if (this.waiting.length === 0) return;
     }
   }
 
-  private async enterOne(batch: StoredBatch): Promise<void> {
+  private async enterOne(batch: StoredBatch, tries = 2): Promise<void> {
     const { store, lessons, clock } = this.deps;
     if (!isOpen(batch, clock.now())) return;
     const limits = await lessons.limits(this.queue.list);
@@ -96,7 +102,11 @@ export class BatchSeats {
     if (parties.length === 0) return;
     const isGrown = queries.length > batch.members.length;
     const written = isGrown ? await store.replace(batch, { ...batch, members: queries }) : batch;
-    if (!written) return;
+    if (!written) {
+      const changed = tries > 1 ? await store.read(batch.id) : null;
+      if (changed) await this.enterOne(changed, tries - 1);
+      return;
+    }
     this.known = written;
     await this.tell(written, parties);
   }

@@ -51,6 +51,8 @@ export interface CombinerOptions {
 const MAX_BATCH = 100;
 /** Among others, who would be in the way of each other's writes. */
 const LINGER_MS = 2_000;
+/** Those for whom others wait only step out of each other's way. */
+const LINGER_FOR_MANY_MS = 250;
 /** Alone, long enough for all that come at once. */
 const LINGER_ALONE_MS = 100;
 /** Lingering costs nothing while the last planned slot is further away than this. */
@@ -92,7 +94,8 @@ export class Combiner {
 
   private add(job: Job): void {
     this.pending.push(job);
-    if (isUrgent(job) || this.pending.length >= MAX_BATCH) this.lingering?.abort();
+    if (isUrgent(job) || isForMany(job) || this.pending.length >= MAX_BATCH)
+      this.lingering?.abort();
     if (this.running) return;
     this.running = true;
     void this.run();
@@ -127,8 +130,9 @@ export class Combiner {
     if (this.pending.length >= MAX_BATCH || this.pending.some(isUrgent)) return;
     if (!replica.image?.plan.reachesBeyond(clock.now() + LINGER_BEYOND_MS)) return;
     const { signal } = (this.lingering = new AbortController());
+    const amongOthersMs = this.pending.some(isForMany) ? LINGER_FOR_MANY_MS : LINGER_MS;
     await clock
-      .sleep(this.contended ? LINGER_MS : LINGER_ALONE_MS, signal)
+      .sleep(this.contended ? amongOthersMs : LINGER_ALONE_MS, signal)
       .catch((error: unknown) => {
         if (!signal.aborted) throw error;
       });
@@ -228,6 +232,8 @@ function settleJob(given: Answer): void {
   else given.job.resolve(given.answer);
 }
 
-/** Bulk tickets can wait a little; a user, a whole batch, and news about Defender cannot. */
-const isUrgent = (job: Job): boolean =>
-  job.kind === 'change' || job.request.lane === 'interactive' || job.request.isForMany === true;
+/** Bulk tickets can wait a little; a user, and news about Defender, cannot. */
+const isUrgent = (job: Job): boolean => job.kind === 'change' || job.request.lane === 'interactive';
+
+const isForMany = (job: Job): boolean =>
+  job.kind === 'issue' && job.request.lane === 'bulk' && job.request.isForMany === true;

@@ -36,7 +36,7 @@ export type TicketRequest =
        * age. Work begun is only refused a slot past `expiresAt`.
        */
       readonly admission: { readonly callsLeft: number } | 'always';
-      /** Whether several lookups wait for this ticket: it does not wait for others to share its write. Default: false. */
+      /** Whether several lookups wait for this ticket: it hardly waits for others to share its write. Default: false. */
       readonly isForMany?: boolean;
     }
   | {

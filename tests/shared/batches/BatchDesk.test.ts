@@ -36,7 +36,7 @@ class World {
           return this.takes ?? { outcome: 'granted', ticket, slotAt: SLOT_AT };
         },
       },
-      slots: { slotOf: async () => SLOT_AT },
+      slots: { slotOf: async () => SLOT_AT, forecast: async () => this.now },
       lessons: { limits: async () => ({ questions: this.questions, characters: 1_600 }) },
       clock: { now: () => this.now, sleep: () => Promise.resolve() },
       cacheTtlMs: CACHE_TTL_MS,
@@ -50,7 +50,7 @@ class World {
   }
 
   async newest() {
-    const batch = await this.store.newest(QUEUE);
+    const [batch] = await this.store.newest(QUEUE, 1);
     if (!batch) throw new Error('There is no batch');
     return batch;
   }
@@ -198,7 +198,7 @@ function failing(
 ): BatchStore {
   return {
     insert: (id, batch) => store.insert(id, batch),
-    newest: (queue) => store.newest(queue),
+    newest: (queue, count) => store.newest(queue, count),
     read: (id) => store.read(id),
     replace: (known, batch) => store.replace(known, batch),
     removeBefore: (at) => store.removeBefore(at),
@@ -206,14 +206,14 @@ function failing(
   };
 }
 
+async function waiting(): Promise<{ readonly world: World; readonly id: string }> {
+  const world = new World();
+  await world.join([about('a'), about('b')]);
+  return { world, id: (await world.newest()).id };
+}
+
 describe('A member that comes back without an answer', () => {
   const resume = async (world: World, id: string) => world.desk().resume(about('b').question, id);
-
-  async function waiting(): Promise<{ readonly world: World; readonly id: string }> {
-    const world = new World();
-    await world.join([about('a'), about('b')]);
-    return { world, id: (await world.newest()).id };
-  }
 
   it.each([
     { title: 'for its slot, if that has moved', now: SLOT_AT, resumeAt: SLOT_AT + ANSWERED_MS },
@@ -240,9 +240,8 @@ describe('A member that comes back without an answer', () => {
   it('asks alone if the call could not tell', async () => {
     const { world, id } = await waiting();
     world.now = SLOT_AT + ANSWERED_MS;
-    const batch = await world.desk().close(id);
-    if (!batch) throw new Error('It was closed');
-    await world.desk().leave(batch, [`machine machines/${machineId('b')}`]);
+    const batches = await world.desk().close(id);
+    await world.desk().leave(batches, [`machine machines/${machineId('b')}`]);
 
     expect(await resume(world, id)).toEqual(ALONE);
   });
@@ -261,23 +260,73 @@ describe('A member that comes back without an answer', () => {
   });
 });
 
+describe('A member whose alert is known', () => {
+  const follow = async (world: World, id: string) => world.desk().follow(about('b').question, id);
+
+  it('waits where the owner of its batch asks for the machines', async () => {
+    const { world, id } = await waiting();
+    const next = { id: 'machines|retry|0', resumeAt: DEAD_AT };
+    await world.desk().leave(await world.desk().close(id), [], next);
+
+    expect(await follow(world, id)).toMatchObject({ batch: next.id, resumeAt: next.resumeAt });
+  });
+
+  it.each([
+    { title: 'comes back while that is not known', now: SLOT_AT, resumeAt: SLOT_AT + 5_000 },
+    { title: 'waits for its owner no longer', now: SLOT_AT + 15_000, resumeAt: DEAD_AT },
+  ])('$title', async ({ now, resumeAt }) => {
+    const { world, id } = await waiting();
+    world.now = now;
+
+    expect(await follow(world, id)).toMatchObject({ batch: id, resumeAt });
+  });
+
+  it('asks for its machine itself once the owner must be dead', async () => {
+    const { world, id } = await waiting();
+    world.now = DEAD_AT;
+
+    expect(await follow(world, id)).toEqual(ALONE);
+  });
+});
+
 describe('A batch', () => {
   it('is closed once, with all who are in it', async () => {
     const world = new World();
     await world.join([about('a'), about('b')]);
     const { id } = await world.newest();
 
-    const batch = await world.desk().close(id);
+    const [batch] = await world.desk().close(id);
 
     expect(batch?.members).toHaveLength(2);
-    expect(await world.desk().close(id)).toBeNull();
+    expect(await world.desk().close(id)).toEqual([]);
+  });
+
+  it('takes in another open one for whose questions its call has room', async () => {
+    const world = new World();
+    await Promise.all([world.join([about('a'), about('b')]), world.join([about('c')])]);
+    const [one, other] = await world.store.newest(QUEUE, 2);
+
+    const batches = await world.desk().close(one?.id ?? '');
+
+    expect(batches.map(({ id }) => id)).toEqual([one?.id, other?.id]);
+    expect(batches.flatMap(({ members }) => members)).toHaveLength(3);
+    expect(await world.desk().close(other?.id ?? '')).toEqual([]);
+  });
+
+  it('is closed without a write if it is full', async () => {
+    const world = new World();
+    await world.join([about('a'), about('b')]);
+    world.questions = 2;
+    const { id, etag } = await world.newest();
+
+    expect(await world.desk().close(id)).toMatchObject([{ id, etag }]);
   });
 
   it('is called for by its owner alone if the store fails', async () => {
-    const world = new World();
+    const { world, id } = await waiting();
     const fail = () => Promise.reject(new StorageUnavailableError('read', '503'));
     world.store = failing(world.store, 'read', fail);
 
-    expect(await world.desk().close('machines|normal|0')).toBeNull();
+    expect(await world.desk().close(id)).toEqual([]);
   });
 });

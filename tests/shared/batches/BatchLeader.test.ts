@@ -2,6 +2,7 @@ import { BatchLeader } from '../../../shared/batches/BatchLeader';
 import type { BatchDesk } from '../../../shared/batches/BatchDesk';
 import type { StoredBatch } from '../../../shared/batches/BatchStore';
 import type { BatchAnswer } from '../../../shared/batches/Question';
+import { postponed } from '../../../shared/calls/StepAttempt';
 import type { Group } from '../../../shared/batches/Group';
 import { queryKey } from '../../../shared/defender/endpoints';
 import type { DefenderQuery } from '../../../shared/defender/DefenderQuery';
@@ -12,6 +13,7 @@ import { aQuestion, firstStep, LIST_TICKET } from './aQuestion';
 const ID = 'machines|normal|1';
 const ALONE = { outcome: 'alone' } as const;
 const LATER = NOW + 60_000;
+const WAITING = { ...postponed(aQuestion().state, LATER), batch: ID };
 const NEW_TICKET = { ...LIST_TICKET, ordinal: 8 };
 const own = aQuestion();
 const other = firstStep('machine', machineId('b')).query;
@@ -38,8 +40,9 @@ async function lead({ slot = { outcome: 'call' }, isClosed, question = own, tell
     left: [],
     next: null,
   };
-  const desk: Pick<BatchDesk, 'close' | 'isOpen' | 'leave' | 'renew'> = {
-    close: async () => (isClosed ? null : batch),
+  const desk: Pick<BatchDesk, 'close' | 'isOpen' | 'leave' | 'renew' | 'resume'> = {
+    close: async () => (isClosed ? [] : [batch]),
+    resume: async () => WAITING,
     isOpen: async () => !isClosed,
     leave: async (_batch, keys) => void left.push(keys),
     renew: async (...args) => void renewed.push(args),
@@ -87,11 +90,11 @@ describe('The owner of a batch', () => {
     expect(left).toEqual([[]]);
   });
 
-  it('asks for itself if the batch was closed before, by a delivery that died', async () => {
-    const { asked, left } = await lead({ isClosed: true });
+  it('waits like the others if its batch was closed, by another call or an earlier delivery', async () => {
+    const { answer, asked, left } = await lead({ isClosed: true });
 
-    expect(asked).toEqual([[own.planned.query]]);
-    expect(left).toEqual([]);
+    expect(answer).toEqual(WAITING);
+    expect([asked, left]).toEqual([[], []]);
   });
 
   it('waits on with its ticket if the slot has moved', async () => {

@@ -472,8 +472,8 @@ export class CrashableWorld {
   private batchStore(): BatchStore {
     const store = this.batches;
     return {
-      insert: async (queue, batch) => await this.act(() => store.insert(queue, batch)),
-      newest: async (queue) => await this.act(() => store.newest(queue)),
+      insert: async (id, batch) => await this.act(() => store.insert(id, batch)),
+      newest: async (queue, count) => await this.act(() => store.newest(queue, count)),
       read: async (id) => await this.act(() => store.read(id)),
       replace: async (known, batch) => await this.act(() => store.replace(known, batch)),
       removeBefore: async (at) => await this.act(() => store.removeBefore(at)),
