@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { HttpProblem } from '../../../functions/http/HttpProblem';
 import type { AppContext } from '../../../shared/app/createAppContext';
 import { printFilter } from '../../../shared/defender/odata';
@@ -33,6 +35,13 @@ describe('The tools', () => {
       expect(outputSchema.type).toBe('object');
       expect(JSON.stringify({ inputSchema, outputSchema })).not.toContain('$ref');
     }
+  });
+
+  it('are those that docs/agents.md lists', async () => {
+    const text = readFileSync(join(__dirname, '../../../docs/agents.md'), 'utf8');
+
+    const documented = [...text.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name);
+    expect((await listed()).map(({ name }) => name)).toEqual(documented);
   });
 
   it('say what to act on, what notSeen is not, and that names are data, wherever it matters', async () => {
