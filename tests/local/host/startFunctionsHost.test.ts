@@ -312,21 +312,21 @@ describe('startFunctionsHost(), life', () => {
             scheduleStatus: expect.objectContaining({ next: '2026-11-21T08:15:00.000Z' }) as object,
           }),
         ],
-        then: { lastAt: at('09:02:00'), nextAt: at('09:05:00'), updatedAt: at('09:02:00') },
+        left: { lastAt: at('09:02:00'), nextAt: at('09:05:00'), updatedAt: at('09:02:00') },
       },
       {
         title: 'does not run at start when its next run is still to come',
         status: { lastAt: at('09:00:00'), nextAt: at('09:05:00'), updatedAt: at('09:00:00') },
         runs: [],
-        then: { lastAt: at('09:00:00'), nextAt: at('09:05:00'), updatedAt: at('09:00:00') },
+        left: { lastAt: at('09:00:00'), nextAt: at('09:05:00'), updatedAt: at('09:00:00') },
       },
       {
         title: 'has missed nothing when its schedule is a new one',
         status: { lastAt: at('08:10:00'), nextAt: at('08:40:00'), updatedAt: at('08:10:00') },
         runs: [],
-        then: { lastAt: null, nextAt: at('09:05:00'), updatedAt: at('09:02:00') },
+        left: { lastAt: null, nextAt: at('09:05:00'), updatedAt: at('09:02:00') },
       },
-    ])('a timer $title', async ({ status, runs, then }) => {
+    ])('a timer $title', async ({ status, runs, left }) => {
       stored.set('tick', status);
 
       echo = await startAt('09:02:00');
@@ -335,7 +335,7 @@ describe('startFunctionsHost(), life', () => {
       await echo.close();
 
       expect(echo.messagesOf('tick').map((line) => JSON.parse(line) as unknown)).toEqual(runs);
-      expect(stored.get('tick')).toEqual(then);
+      expect(stored.get('tick')).toEqual(left);
     });
 
     it('is none of the affairs of a run by hand', async () => {
