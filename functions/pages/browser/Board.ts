@@ -129,8 +129,8 @@ function cardOf(card: EndpointCard): HTMLElement {
   const facts = document.createElement('dl');
   facts.className = 'facts';
   facts.append(
-    factOf('next for HTTP', card.nextForHttp),
-    factOf('next for the queue', card.nextForQueue),
+    factOf('HTTP slot', card.nextForHttp),
+    factOf('queue slot', card.nextForQueue),
     factOf('waiting', card.waiting),
     ...(card.throttles === null ? [] : [factOf('throttled', card.throttles)]),
   );

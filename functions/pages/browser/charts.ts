@@ -82,7 +82,7 @@ export class Chart {
         cursor: { show: false },
         scales: { y: { range: (_plot, _least, most) => [0, Math.max(4, most * 1.1)] } },
         axes: [
-          { ...axis, values: timesOfDay, space: 64 },
+          { ...axis, values: timesOfDay, space: 64, size: 28 },
           { ...axis, size: 44 },
         ],
         series: [{}, ...series],

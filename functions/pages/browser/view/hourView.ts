@@ -27,7 +27,7 @@ export function hourFigures(
     { name: 'Wait, 95 %', value: waitOf(waitMs.p95) },
     ...shared,
     { name: 'Answered by the cache', value: percent(cache.hits, cache.asked) },
-    { name: 'Questions in a batched call', value: perCall },
+    { name: 'Questions per batch', value: perCall },
   ];
 }
 

@@ -7,7 +7,7 @@ export interface Gauge {
   readonly usedFraction: number;
   /** Where the queue stops; null: it leaves nothing free. */
   readonly reserveFraction: number | null;
-  readonly level: 'free' | 'reserveOnly' | 'used';
+  readonly level: 'free' | 'reserveOnly' | 'full';
   readonly text: string;
   /** The same and more, for those who do not see it. */
   readonly label: string;
@@ -74,7 +74,7 @@ function gaugeOf(span: Gauge['span'], name: string, endpoint: EndpointStatus): G
   const reserve = endpoint.reserve[span];
   const queueStopsAt = Math.max(1, limit - reserve);
   const isWithReserve = reserve > 0;
-  const level = used >= limit ? 'used' : used >= queueStopsAt ? 'reserveOnly' : 'free';
+  const level = used >= limit ? 'full' : used >= queueStopsAt ? 'reserveOnly' : 'free';
   const text = `${count(used)} of ${count(limit)}${LEVELS[level]}`;
   const stop = isWithReserve ? `; the queue stops at ${count(queueStopsAt)}` : '';
   return {
@@ -90,5 +90,5 @@ function gaugeOf(span: Gauge['span'], name: string, endpoint: EndpointStatus): G
 const LEVELS: Readonly<Record<Gauge['level'], string>> = {
   free: '',
   reserveOnly: ', reserve only',
-  used: ', used up',
+  full: ', used up',
 };

@@ -14,7 +14,7 @@ describe('hourFigures()', () => {
       'Wait, median': '0 s',
       'Wait, 95 %': '2.3 s',
       'Answered by the cache': '41 %',
-      'Questions in a batched call': '29.0',
+      'Questions per batch': '29.0',
     });
     expect(hourScope(status)).toBe('records of 2 processes');
   });

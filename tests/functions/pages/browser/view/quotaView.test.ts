@@ -53,8 +53,8 @@ describe('endpointCards()', () => {
   it.each([
     { used: 89, level: 'free', text: '89 of 100' },
     { used: 90, level: 'reserveOnly', text: '90 of 100, reserve only' },
-    { used: 100, level: 'used', text: '100 of 100, used up' },
-    { used: 120, level: 'used', text: '120 of 100, used up' },
+    { used: 100, level: 'full', text: '100 of 100, used up' },
+    { used: 120, level: 'full', text: '120 of 100, used up' },
   ])('says in words how far $used of 100 are', ({ used, level, text }) => {
     const [minute] = only({ minute: { limit: 100, used, left: 0 } }).gauges;
 
