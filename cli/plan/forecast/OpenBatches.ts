@@ -20,9 +20,9 @@ export class OpenBatches {
     const key = `${list}|${flow}`;
     const opened: Group[] = [];
     let group = this.open.get(key);
-    for (let left = asks; left.length > 0;) {
-      left = left.slice(group ? this.fill(group, list, left, limits) : 0);
-      if (left.length === 0) break;
+    for (let from = 0; from < asks.length;) {
+      if (group) from += this.fill(group, list, asks.slice(from, from + limits.questions), limits);
+      if (from >= asks.length) break;
       group = newGroup(list, true);
       opened.push(group);
     }
