@@ -21,6 +21,8 @@ type appSettings = {
   INTERACTIVE_MAX_PER_HOUR: string?
   INTERACTIVE_MAX_PER_MINUTE: string?
   INTERACTIVE_MAX_WAIT_MS: string?
+  AGENT_MAX_PER_MINUTE: string?
+  AGENT_MAX_PER_HOUR: string?
   BULK_PER_TEN_MINUTES: string?
   MAX_LOOKUP_AGE_MS: string?
   DENIED_AFTER_MS: string?

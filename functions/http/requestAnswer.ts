@@ -11,13 +11,16 @@ export interface RequestAnswerOptions {
 /** A slot is when the call begins: its answer takes a moment. */
 const CALL_MS = 1_500;
 
-/** 200 when all is there; else 202, to be polled at `Location` after `Retry-After`. What was never put off has no address. */
+/**
+ * 200 when all is there; else 202, to be polled at `Location` after `Retry-After`. What was never put off has no address.
+ * 429: what is pending was not taken in, for want of room.
+ */
 export function requestAnswer(
-  { requestId, total, results, pending, ignored, leftOut, isStored }: RequestView,
+  { requestId, total, results, pending, ignored, leftOut, isStored, askAgainAt }: RequestView,
   { pollId, baseUrl, now }: RequestAnswerOptions,
 ): RouteAnswer {
   const statusUrl = isStored ? `${baseUrl}/api/requests/${pollId}` : null;
-  const waiting = statusUrl === null ? [] : pending;
+  const waiting = statusUrl === null && askAgainAt === undefined ? [] : pending;
   const body = {
     requestId,
     status: waiting.length > 0 ? 'running' : 'completed',
@@ -33,12 +36,18 @@ export function requestAnswer(
     leftOut,
     statusUrl,
   };
+  if (askAgainAt !== undefined) {
+    const headers = { 'retry-after': String(secondsUntil(askAgainAt, now)) };
+    return { status: 429, headers, body };
+  }
   if (statusUrl === null || waiting.length === 0) return { status: 200, body };
   const readyAt = Math.max(...waiting.map(({ notBefore }) => notBefore)) + CALL_MS;
-  const retryAfter = Math.max(1, Math.ceil((readyAt - now) / 1000));
+  const retryAfter = secondsUntil(readyAt, now);
   return {
     status: 202,
     headers: { location: statusUrl, 'retry-after': String(retryAfter) },
     body,
   };
 }
+
+const secondsUntil = (at: number, now: number): number => Math.max(1, Math.ceil((at - now) / 1000));

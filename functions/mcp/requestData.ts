@@ -73,30 +73,41 @@ type RecordBody = RequestBody['results'][number];
 
 export const requestData = z.object({
   ...requestAnswer.omit({ statusUrl: true, results: true }).shape,
+  status: z
+    .enum([...requestAnswer.shape.status.options, 'outOfQuota'])
+    .describe(
+      'outOfQuota: what is pending was not taken in: ask for it again, as retryWith and retryAfterSeconds say',
+    ),
   results: z.array(recordData).describe('In the order of the request'),
   pollId: z.string().optional().describe('While running: what pollWith takes'),
   pollWith: z.literal('get_request').optional().describe('While running: the tool to call next'),
-  retryAfterSeconds: count.optional().describe('While running: not before this'),
+  retryWith: z
+    .enum(['enrich_indicators', 'get_machine'])
+    .optional()
+    .describe('When outOfQuota: the tool to call again'),
+  retryAfterSeconds: count.optional().describe('Unless completed: not before this'),
 });
 export type RequestData = z.output<typeof requestData>;
 
 /** Machines, and alerts, in one result: shared evenly by its records. */
 const MAX_LISTED = 100;
 
-export interface Polling {
-  readonly pollId: string;
-  readonly retryAfterSeconds: number;
-}
+/** How to get what is not there yet. */
+export type Next = Pick<RequestData, 'retryAfterSeconds'> &
+  (
+    | Pick<RequestData, 'pollId' | 'pollWith'>
+    | (Pick<RequestData, 'retryWith'> & { readonly status: 'outOfQuota' })
+  );
 
-/** `listsFrom`: how many machines, and alerts, of each record to leave out. `polling`: null: nothing is left to wait for. */
+/** `listsFrom`: how many machines, and alerts, of each record to leave out. `next`: null: nothing is left to wait for. */
 export function toRequestData(
   { statusUrl: _, results, ...body }: RequestBody,
   listsFrom: number,
-  polling: Polling | null,
+  next: Next | null,
 ): RequestData {
   const most = Math.max(1, Math.floor(MAX_LISTED / Math.max(1, results.length)));
   const data = { ...body, results: results.map((each) => toRecordData(each, listsFrom, most)) };
-  return polling ? { ...data, ...polling, pollWith: 'get_request' } : data;
+  return { ...data, ...next };
 }
 
 function toRecordData(record: RecordBody, from: number, most: number): z.output<typeof recordData> {

@@ -6,15 +6,17 @@ const WORD = /^\w{1,64}$/;
 
 /** What a request brought, in ids, outcomes and levels. */
 export function requestText(data: RequestData): string {
-  const { total, done, results, pollId, retryAfterSeconds } = data;
+  const { total, done, results, pollId, retryWith, retryAfterSeconds } = data;
   const lines = results.slice(0, MAX_LINES).map(lineOf);
   const left = results.length - lines.length;
   const wait = `Still running: call get_request with pollId ${pollId ?? ''} in ${retryAfterSeconds ?? 0} s.`;
+  const again = `No room is left for the others: call ${retryWith} with them in ${retryAfterSeconds ?? 0} s.`;
   return [
     `Lookups ended: ${done} of ${total}.`,
     ...lines,
     ...(left > 0 ? [`In the data alone: ${left} more.`] : []),
     ...(pollId === undefined ? [] : [wait]),
+    ...(retryWith === undefined ? [] : [again]),
   ].join('\n');
 }
 

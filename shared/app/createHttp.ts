@@ -29,7 +29,7 @@ export function createHttp(
   { config, clock, random, logger, activity }: Foundation,
   { stores, quota, messaging, steps, settings }: HttpFrom,
 ): HttpParts {
-  const { keeper } = quota;
+  const { keeper, fairShare, agentPlaces } = quota;
   const { lookups, codec, publisher, senders } = messaging;
   const interactive = new InteractiveLookups({
     steps: steps.interactive,
@@ -52,7 +52,16 @@ export function createHttp(
   });
   const { requests: store, fit } = stores;
   return {
-    httpLookups: new HttpLookups({ interactive, handOver, store, clock, fit, settings }),
+    httpLookups: new HttpLookups({
+      interactive,
+      handOver,
+      store,
+      callerKind: () => fairShare.callerKind(),
+      agentPlaces,
+      clock,
+      fit,
+      settings,
+    }),
     machineList: new MachineList({ interactive, clock }),
     ingest: new Ingest({ sender: senders.sender(config.queues.siem), clock, settings }),
   };

@@ -1,8 +1,11 @@
+import { AgentPlaces } from '../callers/AgentPlaces';
+import { AgentTickets } from '../callers/AgentTickets';
 import { FairShare } from '../callers/FairShare';
 import { CallLeases } from '../calls/CallLeases';
 import { WAIT_MS } from '../calls/waiting';
 import { calendarConfig } from '../quota/calendar/CalendarConfig';
 import { QuotaKeeper } from '../quota/QuotaKeeper';
+import { rowOf } from '../quota/calendarRows';
 import type { Stores } from './createStores';
 import type { Foundation } from './Foundation';
 
@@ -10,6 +13,7 @@ export interface SharedQuota {
   readonly keeper: QuotaKeeper;
   /** The same, shared fairly between callers over HTTP. */
   readonly fairShare: FairShare;
+  readonly agentPlaces: AgentPlaces;
   readonly leases: CallLeases;
 }
 
@@ -23,9 +27,19 @@ export function createQuota({ config, clock, random }: Foundation, stores: Store
     random,
   });
   const { maxPerMinute } = config.quota.interactive;
+  const { agentRows: store, requests } = stores;
+  const { scope } = config.quota;
+  const agents = new AgentTickets({
+    ...config.agents,
+    quota: keeper,
+    store,
+    rowOf: (endpoint) => rowOf(scope, endpoint),
+    clock,
+  });
   return {
     keeper,
-    fairShare: new FairShare({ quota: keeper, clock, maxPerMinute }),
+    fairShare: new FairShare({ quota: keeper, agents, clock, maxPerMinute }),
+    agentPlaces: new AgentPlaces({ store, requests, clock }),
     leases: new CallLeases({
       store: stores.callLeases,
       slots: keeper,

@@ -1,4 +1,5 @@
 import { TableActivityStore } from '../activity/TableActivityStore';
+import { TableAgentRowStore } from '../callers/TableAgentRowStore';
 import { TableBatchStore } from '../batches/TableBatchStore';
 import { BlobAnswerCache } from '../cache/BlobAnswerCache';
 import { CountingCache } from '../cache/CountingCache';
@@ -19,6 +20,8 @@ export interface Stores {
   /** Container `results`. */
   readonly results: BlobStore;
   readonly calendars: TableCalendarStore;
+  /** What agents took, beside the calendars. */
+  readonly agentRows: TableAgentRowStore;
   readonly callLeases: TableCallLeaseStore;
   readonly batches: TableBatchStore;
   readonly activity: TableActivityStore;
@@ -37,14 +40,14 @@ export function createStores(foundation: Foundation): Stores {
   const { tenantId, auth } = config.defender;
   const storage = createStateStorage(foundation);
   const results = storage.blobs('results');
+  const quotaTable = storage.table('quota', { maxRetries: 0 });
+  const allowance = `${tenantId}|${auth.clientId ?? auth.mode}`;
   const requestTables = storage.dayTables('requests');
   return {
     storage,
     results,
-    calendars: new TableCalendarStore(
-      storage.table('quota', { maxRetries: 0 }),
-      `${tenantId}|${auth.clientId ?? auth.mode}`,
-    ),
+    calendars: new TableCalendarStore(quotaTable, allowance),
+    agentRows: new TableAgentRowStore(quotaTable, allowance),
     callLeases: new TableCallLeaseStore(storage.table('claims'), tenantId),
     batches: new TableBatchStore(storage.table('batches'), tenantId),
     activity: new TableActivityStore(

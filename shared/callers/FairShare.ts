@@ -9,11 +9,13 @@ import type {
   TicketAnswer,
   TicketRequest,
 } from '../quota/Quota';
-import type { Caller } from './Caller';
+import type { AgentTickets } from './AgentTickets';
+import type { Caller, CallerKind } from './Caller';
 import { TokenBuckets } from './TokenBuckets';
 
 export interface FairShareOptions {
   readonly quota: Quota;
+  readonly agents: Pick<AgentTickets, 'take'>;
   readonly clock: Clock;
   /** What the interactive lane of an endpoint grants all callers together. */
   readonly maxPerMinute: number;
@@ -21,7 +23,8 @@ export interface FairShareOptions {
 
 /**
  * The quota as callers over HTTP share it: of an endpoint's interactive lane one caller gets at most half, counted by
- * this process. Only tickets count; what is refused, answered by the cache, or continues in the queue, is free.
+ * this process; agents have a share for all of them. Only tickets count; what is refused, answered by the cache, or
+ * continues in the queue, is free.
  */
 export class FairShare implements Quota {
   private readonly callers = new AsyncLocalStorage<Caller>();
@@ -41,10 +44,16 @@ export class FairShare implements Quota {
     return this.callers.run(caller, work);
   }
 
+  /** Of the caller that the work at hand is for; `regular` for none. */
+  callerKind(): CallerKind {
+    return this.callers.getStore()?.kind ?? 'regular';
+  }
+
   async take(request: TicketRequest): Promise<TicketAnswer> {
     const caller = this.callers.getStore();
     if (request.lane !== 'interactive' || caller === undefined)
       return this.options.quota.take(request);
+    if (caller.kind === 'agent') return this.options.agents.take(request);
     const share = `${request.endpoint} ${caller.id}`;
     const waitMs = this.shares.take(share);
     if (waitMs > 0) return { outcome: 'noSlot', slotAt: this.options.clock.now() + waitMs };

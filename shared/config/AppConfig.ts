@@ -34,6 +34,8 @@ export interface AppConfig {
   readonly publicBaseUrl: string | null;
   readonly defender: DefenderConfig;
   readonly quota: QuotaConfig;
+  /** What all agents may take of an endpoint's interactive lane: at most a third of it. */
+  readonly agents: { readonly maxPerMinute: number; readonly maxPerHour: number };
   readonly lookups: {
     readonly maxAgeMs: number;
     readonly deniedAfterMs: number;

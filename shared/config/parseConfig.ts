@@ -84,6 +84,10 @@ function toAppConfig(s: Settings): AppConfig {
     publicBaseUrl: s.PUBLIC_BASE_URL,
     defender: toDefenderConfig(s),
     quota: toQuotaConfig(s),
+    agents: {
+      maxPerMinute: Math.min(s.AGENT_MAX_PER_MINUTE, Math.floor(s.INTERACTIVE_MAX_PER_MINUTE / 3)),
+      maxPerHour: Math.min(s.AGENT_MAX_PER_HOUR, Math.floor(s.INTERACTIVE_MAX_PER_HOUR / 3)),
+    },
     lookups: {
       maxAgeMs: s.MAX_LOOKUP_AGE_MS,
       deniedAfterMs: s.DENIED_AFTER_MS,

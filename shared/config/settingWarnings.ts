@@ -4,7 +4,7 @@ import { SETTING_NAMES, type SettingName, type Settings } from './settings';
 
 /** What our names begin with: an unknown one is a typo, or belongs to another version of the app. */
 const OUR_PREFIXES =
-  /^(?:ServiceBusConnection|StateStorage|(?:SIEM|LOOKUP|OUTPUT|QUARANTINE|INVENTORY|DEFENDER|INTERACTIVE|BULK|MAX_LOOKUP|DENIED|RECHECK|ENRICH|INTERNAL_IP|CACHE_TTL|ENTRA|RESULT|PUBLIC_BASE|HTTP_AUTH)(?:_|$))/;
+  /^(?:ServiceBusConnection|StateStorage|(?:SIEM|LOOKUP|OUTPUT|QUARANTINE|INVENTORY|DEFENDER|INTERACTIVE|AGENT|BULK|MAX_LOOKUP|DENIED|RECHECK|ENRICH|INTERNAL_IP|CACHE_TTL|ENTRA|RESULT|PUBLIC_BASE|HTTP_AUTH)(?:_|$))/;
 
 /** The settings that a way of signing in does not use. */
 const UNUSED_BY_AUTH = {

@@ -91,6 +91,8 @@ export const SETTINGS = {
   INTERACTIVE_MAX_PER_HOUR: wholeNumber(0, 1_000_000).default(300),
   INTERACTIVE_MAX_PER_MINUTE: wholeNumber(0, 100_000).default(30),
   INTERACTIVE_MAX_WAIT_MS: wholeNumber(0, MINUTE_MS).default(10_000),
+  AGENT_MAX_PER_MINUTE: wholeNumber(0, 1000).default(10),
+  AGENT_MAX_PER_HOUR: wholeNumber(0, 1000).default(100),
   BULK_PER_TEN_MINUTES: wholeNumber(0, 1_000_000).default(275),
   MAX_LOOKUP_AGE_MS: wholeNumber(MINUTE_MS, 36 * HOUR_MS).default(DAY_MS),
   DENIED_AFTER_MS: wholeNumber(0, 14 * DAY_MS).default(4 * HOUR_MS),

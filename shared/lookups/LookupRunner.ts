@@ -50,6 +50,8 @@ export type LookupState = Omit<LookupWork, 'type' | 'step'> & {
   readonly delivery: Delivery | null;
   /** Whether its message was delivered before: what was refused then may be refused for long. Default: false. */
   readonly isRedelivered?: boolean;
+  /** The flow that a lookup just taken in waits in, whatever was found so far. Default: its caller's or priority's. */
+  readonly flow?: BulkFlow;
 };
 
 /**
@@ -133,7 +135,7 @@ export class LookupRunner {
 
   /** A new lookup waits in the flow of its priority; what is begun is finished first. */
   private ticketRequest(
-    { lookup, isNew }: LookupState,
+    { lookup, isNew, flow: own }: LookupState,
     progress: Progress,
     planned: PlannedStep,
     isFirst: boolean,
@@ -141,10 +143,10 @@ export class LookupRunner {
     const { endpoint } = planned.query;
     const head = { lane: 'bulk', endpoint, expiresAt: lookup.expiresAt } as const;
     if (!isNew || !isFirst || progress.length > 0)
-      return { ...head, flow: 'retry', admission: 'always' };
+      return { ...head, flow: (isNew ? own : null) ?? 'retry', admission: 'always' };
     const admission = { callsLeft: callsLeft(lookup, progress, planned, this.deps.settings) };
     const flow: BulkFlow = lookup.replyTo === 'request' ? 'http' : lookup.priority;
-    return { ...head, flow, admission };
+    return { ...head, flow: own ?? flow, admission };
   }
 
   private async postpone(

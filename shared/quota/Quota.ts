@@ -44,6 +44,8 @@ export type TicketRequest =
       readonly endpoint: EndpointId;
       /** Null: no ticket is wanted, only the time of the next slot. */
       readonly maxWaitMs: number | null;
+      /** Whether the lane's last permits are not for it. Default: false. */
+      readonly isForAgent?: boolean;
     };
 
 export type TicketAnswer =

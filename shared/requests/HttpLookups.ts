@@ -1,6 +1,9 @@
+import type { AgentPlaces } from '../callers/AgentPlaces';
+import type { CallerKind } from '../callers/Caller';
 import type { Clock } from '../clock/Clock';
 import { MINUTE_MS } from '../clock/durations';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
+import { toRecordIndicator } from '../records/buildRecord';
 import type { FitRecordOptions } from '../records/fitRecord';
 import type { InteractiveLookups, LaterOutcome } from '../lookups/InteractiveLookups';
 import type { Ignored, Lookup, LookupHead } from '../lookups/Lookup';
@@ -28,6 +31,9 @@ export interface HttpLookupsDeps {
   /** Runs a lookup up to its ticket and leaves the rest to the work queue. */
   readonly handOver: Pick<LookupRunner, 'run'>;
   readonly store: RequestStore;
+  /** Of the caller that is being answered. */
+  readonly callerKind: () => CallerKind;
+  readonly agentPlaces: Pick<AgentPlaces, 'takeIn'>;
   readonly clock: Clock;
   readonly fit: FitRecordOptions;
   readonly settings: TakeInSettings;
@@ -59,12 +65,14 @@ export interface RequestView {
   readonly leftOut: readonly LeftOut[];
   /** Whether it can be polled. */
   readonly isStored: boolean;
+  /** Set: what is pending was not taken in, for want of room; worth another try then (Unix ms). */
+  readonly askAgainAt?: number;
 }
 
 export type SingleAnswer =
   /** The whole record: `answerRecord` makes of it what an answer can hold. */
   | { readonly outcome: 'answered'; readonly record: EnrichmentRecord }
-  /** The work queue continues it. */
+  /** The work queue continues it, unless the view names an `askAgainAt`. */
   | { readonly outcome: 'accepted'; readonly view: RequestView }
   | { readonly outcome: LaterOutcome; readonly resumeAt: number }
   /** Not recognisably what the question takes. */
@@ -203,15 +211,34 @@ export class HttpLookups {
     records: readonly EnrichmentRecord[],
     late: readonly Begun[],
   ): Promise<RequestView> {
-    const { store, handOver, clock } = this.deps;
+    const { store, handOver, clock, agentPlaces } = this.deps;
     const id = requestIdOf(pollId);
+    const isForAgent = this.deps.callerKind() === 'agent';
+    const askAgainAt = isForAgent ? await agentPlaces.takeIn(id, late.length) : null;
+    if (askAgainAt !== null) {
+      return {
+        requestId: id,
+        total: heads.length,
+        results: records,
+        pending: late.map(({ lookup: { position, subject } }) => ({
+          position,
+          indicator: toRecordIndicator(subject),
+          notBefore: askAgainAt,
+        })),
+        ignored: ignoredOf(heads),
+        leftOut,
+        isStored: false,
+        askAgainAt,
+      };
+    }
     await store.open({ requestId: id, receivedAt, ignored: ignoredOf(heads), leftOut }, heads);
     await eachOf(records, READS_AT_ONCE, (record) => store.complete(record));
     const deadlineAt = clock.now() + HAND_OVER_BUDGET_MS;
+    const own = isForAgent ? { flow: 'low' as const } : {};
     // All at once: they share the writes with which tickets are taken.
     await Promise.all(
       late.map(({ lookup, progress }) =>
-        handOver.run({ ...NEW, lookup, progress, freshSinceAt: receivedAt }, deadlineAt),
+        handOver.run({ ...NEW, ...own, lookup, progress, freshSinceAt: receivedAt }, deadlineAt),
       ),
     );
     const stored = await store.read(id);

@@ -37,7 +37,7 @@ export const createEnrichIndicators = (context: AppContext): Tool => {
         json: enrichSchema.parse(body),
         bytes: Buffer.from(JSON.stringify(body)),
       });
-      return toRequestAnswer(answer, from);
+      return toRequestAnswer(answer, from, 'enrich_indicators');
     },
   });
 };

@@ -33,7 +33,8 @@ export const createGetMachine = (context: AppContext): Tool => {
         params: { [parameter.name]: idOrName },
         query: { maxAgeMs: age, format: 'native', async: true },
       });
-      return toRequestAnswer(answer.status === 200 ? asRequest(answer) : answer, from);
+      const several = answer.status === 200 ? asRequest(answer) : answer;
+      return toRequestAnswer(several, from, 'get_machine');
     },
   });
 };

@@ -8,6 +8,7 @@ import {
 import { withOneMore, type CalendarState, type Flow, type FlowState } from './CalendarState';
 import { cancel, commit } from './commit';
 import { endpointBreaker, openBreaker, shutUntil } from './openBreaker';
+import { refuseAgents } from './peopleFirst';
 import { Plan } from './Plan';
 
 export interface IssueOptions {
@@ -33,7 +34,10 @@ export function issue(
   options: IssueOptions,
 ): Issued {
   const base = commit(before, options.now);
-  const refusals = requests.map((request) => refuseUnseen(base, request, options));
+  const agents = refuseAgents(base, requests, options.now);
+  const refusals = requests.map(
+    (request, index) => refuseUnseen(base, request, options) ?? agents[index] ?? null,
+  );
   let draft = grow(base, requests, refusals);
   // A slot depends only on the tickets planned before it. Refusing the last too late one therefore never rescues one
   // before it, and all of a lane can be refused at once; those after them are renumbered and come earlier. The

@@ -151,6 +151,23 @@ describe('enrich_indicators', () => {
     ]);
   });
 
+  it('answers what came, and when to ask for the rest, if the queue has no room for agents', async () => {
+    const view = { ...viewOf(aRecord), pending: waiting.pending, total: 2, askAgainAt: 42_000 };
+    const context = mcpContext({ answerAll: () => Promise.resolve(view) });
+
+    const result = await callTool('enrich_indicators', { indicators: ['10.0.0.1'] }, context);
+
+    expect(result.isError).toBeUndefined();
+    expect(result.structuredContent).toMatchObject({
+      status: 'outOfQuota',
+      total: 2,
+      done: 1,
+      retryWith: 'enrich_indicators',
+      retryAfterSeconds: 42,
+    });
+    expect(result.structuredContent).not.toHaveProperty('pollId');
+  });
+
   it('answers with data that running lookups are polled for, which is no error', async () => {
     const context = mcpContext({ answerAll: () => Promise.resolve(waiting) });
 

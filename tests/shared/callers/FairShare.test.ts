@@ -18,6 +18,9 @@ const GRANTED: TicketAnswer = {
   slotAt: 0,
 };
 
+/** What agents are given. */
+const NO_AGENTS = { take: async (): Promise<TicketAnswer> => ({ outcome: 'noSlot', slotAt: 7 }) };
+
 function start(answer: () => Promise<TicketAnswer> = async () => GRANTED) {
   const clock = new VirtualClock();
   const quota: Quota = {
@@ -25,7 +28,7 @@ function start(answer: () => Promise<TicketAnswer> = async () => GRANTED) {
     awaitSlot: () => Promise.resolve({ outcome: 'call' }),
     report: () => Promise.resolve({ at: 0, answeredAt: 0, closedUntil: 0 }),
   };
-  return { clock, share: new FairShare({ quota, clock, maxPerMinute: 30 }) };
+  return { clock, share: new FairShare({ quota, agents: NO_AGENTS, clock, maxPerMinute: 30 }) };
 }
 
 const regular = (id: string) => ({ id, kind: 'regular' }) as const;
@@ -92,5 +95,19 @@ describe('FairShare', () => {
 
     expect(queued).toBe(50);
     expect(nobody.filter(({ outcome }) => outcome === 'noSlot')).toEqual([]);
+  });
+
+  it("asks the agents' share for an agent, and the queue as for anyone", async () => {
+    const { share } = start();
+    const agent = { id: 'copilot', kind: 'agent' } as const;
+
+    const answers = await share.runAs(agent, async () => [
+      share.callerKind(),
+      await share.take(INTERACTIVE),
+      (await share.take(BULK)).outcome,
+    ]);
+
+    expect(answers).toEqual(['agent', { outcome: 'noSlot', slotAt: 7 }, 'granted']);
+    expect(share.callerKind()).toBe('regular');
   });
 });

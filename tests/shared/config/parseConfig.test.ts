@@ -59,6 +59,7 @@ describe('parseConfig', () => {
             maxWaitMs: 10_000,
           },
         },
+        agents: { maxPerMinute: 10, maxPerHour: 100 },
         lookups: {
           maxAgeMs: 86_400_000,
           deniedAfterMs: 14_400_000,

@@ -145,3 +145,39 @@ describe('HttpLookups.answerAll()', () => {
     expect(world.journal).toEqual([]);
   });
 });
+
+describe('HttpLookups, asked by an agent', () => {
+  it('takes places for what it leaves waiting, which waits in flow low', async () => {
+    const world = new HttpLookupsWorld({ callMs: 8 * SECOND_MS, agentsAskAgainAt: null });
+
+    const view = await world.clock.run(world.askAll(12, 10 * SECOND_MS, 'file'));
+
+    expect(view.pending).toHaveLength(2);
+    expect(world.journal.slice(0, 2)).toEqual(['places for 2', 'state opened']);
+    expect(world.flows).toEqual(['low', 'low']);
+  });
+
+  it('takes nothing in when there is no room, and says when to ask again', async () => {
+    const askAgainAt = 1_234_567;
+    const world = new HttpLookupsWorld({ callMs: 8 * SECOND_MS, agentsAskAgainAt: askAgainAt });
+
+    const view = await world.clock.run(world.askAll(12, 10 * SECOND_MS, 'file'));
+
+    expect(view).toMatchObject({ isStored: false, askAgainAt });
+    expect(view.results).toHaveLength(10);
+    expect(view.pending).toMatchObject([
+      { position: 11, notBefore: askAgainAt },
+      { position: 12, notBefore: askAgainAt },
+    ]);
+    expect(world.journal).toEqual(['places for 2']);
+  });
+
+  it('leaves other callers in flow http, without places', async () => {
+    const world = new HttpLookupsWorld({ callMs: 8 * SECOND_MS });
+
+    await world.clock.run(world.askAll(12, 10 * SECOND_MS, 'file'));
+
+    expect(world.flows).toEqual(['http', 'http']);
+    expect(world.journal).not.toContain('places for 2');
+  });
+});

@@ -15,7 +15,7 @@ import { WAIT_MS } from '../../../shared/calls/waiting';
 import { WorkCodec } from '../../../shared/lookups/WorkCodec';
 import { Quarantine } from '../../../shared/messaging/Quarantine';
 import { CallLeases } from '../../../shared/calls/CallLeases';
-import type { Quota, Ticket } from '../../../shared/quota/Quota';
+import type { BulkFlow, Quota, Ticket } from '../../../shared/quota/Quota';
 import {
   HttpLookups,
   type RequestView,
@@ -46,6 +46,8 @@ export interface WorldOptions {
   /** How long Defender takes for a call. */
   readonly callMs?: number;
   readonly isBroken?: boolean;
+  /** When an agent, who asks, may ask again for want of room; null: there is room. Default: no agent asks. */
+  readonly agentsAskAgainAt?: number | null;
   /** What opening a request's state ends in. */
   readonly openFails?: Error;
 }
@@ -64,6 +66,8 @@ export class HttpLookupsWorld {
   /** When calls began, after the start. */
   readonly callsAt: number[] = [];
   readonly ended: LogFields[] = [];
+  /** Those in which tickets of the queue were taken. */
+  readonly flows: BulkFlow[] = [];
   mostCallsAtOnce = 0;
   readonly lookups: HttpLookups;
   private readonly cache = new Map<string, CachedAnswer>();
@@ -193,6 +197,13 @@ export class HttpLookupsWorld {
         }),
       }),
       store,
+      callerKind: () => (this.options.agentsAskAgainAt === undefined ? 'regular' : 'agent'),
+      agentPlaces: {
+        takeIn: async (_requestId, count) => {
+          this.journal.push(`places for ${count}`);
+          return this.options.agentsAskAgainAt ?? null;
+        },
+      },
       clock,
       fit,
       settings: { tenantId: 't1', internalIpRanges: [], maxAgeMs: 86_400_000 },
@@ -217,6 +228,7 @@ export class HttpLookupsWorld {
         const { endpoint } = request;
         const base = { endpoint, epoch: 'e', ordinal: slots.size };
         if (request.lane === 'bulk') {
+          this.flows.push(request.flow);
           const slotAt = now + BULK_WAIT_MS;
           const ticket: Ticket = { ...base, lane: 'bulk', flow: request.flow };
           return { outcome: 'granted', ticket, slotAt };
