@@ -1,5 +1,15 @@
 import type { z } from 'zod';
 
+/** Groups of routes, each for one kind of caller. */
+export const TAGS = {
+  Lookups: 'Which devices stand behind an address, a hash, an alert or a name',
+  Requests: 'What became of a question that was answered later, or came by message',
+  Messages: 'Messages of a SIEM',
+  Inventory: 'Snapshots of all devices',
+  Agents: 'What assistants call',
+  Operation: 'The app itself',
+} as const;
+
 export interface DescribedAnswer {
   readonly description: string;
   readonly schema: z.ZodType;
@@ -13,6 +23,7 @@ export type DescribedProblem = Pick<DescribedAnswer, 'description' | 'example'>;
 
 /** What a route's own schemas leave out: for people, by the name of the route. */
 export interface Operation {
+  readonly tag: keyof typeof TAGS;
   readonly summary: string;
   readonly description: string;
   /** The parameters of the path. */

@@ -108,7 +108,7 @@ export const healthAnswer = z.strictObject({
 const allowance = z.strictObject({ limit: count, used: count, left: count });
 const why = z.enum(['forbidden', 'unauthorized', 'failing']);
 const flow = z.enum(['interactive', ...BULK_FLOWS]);
-const endpoint = z.strictObject({
+export const endpointAnswer = z.strictObject({
   minute: allowance,
   hour: allowance,
   reserve: z
@@ -144,7 +144,7 @@ export const statusAnswer = z.strictObject({
   asOf: instant,
   warnings: z.array(text),
   quotaScope: z.enum(['endpoint', 'application']),
-  endpoints: z.record(z.enum(ENDPOINT_IDS), endpoint.nullable()),
+  endpoints: z.record(z.enum(ENDPOINT_IDS), endpointAnswer.nullable()),
   ahead: z
     .strictObject({
       everyMs: count.describe('Time between two counts'),

@@ -1,5 +1,5 @@
 import { anyAnswer, problemAnswer } from './answers';
-import { operationOf, queryParametersOf } from './buildOpenApi';
+import { BAD_REQUEST, INFO, operationOf, queryParametersOf, tagsOf } from './buildOpenApi';
 import type { DescribedRoute } from './DescribedRoute';
 import { answerSchemaOf, namedSchemas, requestSchemaOf, type Json } from './schemas';
 
@@ -8,27 +8,22 @@ const PLACE = '#/definitions/';
 /** Swagger 2.0 for a custom connector of Logic Apps and Power Platform: the routes that make sense as actions. */
 export function buildConnector(routes: readonly DescribedRoute[]): Json {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const route of routes.filter(({ method }) => method !== 'any')) {
-    if (!operationOf(route).isAction) continue;
+  const actions = routes.filter((route) => route.method !== 'any' && operationOf(route).isAction);
+  for (const route of actions) {
     const path = (paths[`/${route.path}`] ??= {});
     path[route.method.toLowerCase()] = describe(route);
   }
   return {
     swagger: '2.0',
-    info: {
-      title: 'Device enrichment',
-      description: 'Answers which devices stand behind addresses, hashes, alerts and names.',
-      version: '1.0',
-    },
+    info: INFO,
     host: 'example.azurewebsites.net',
     basePath: '/api',
     schemes: ['https'],
     consumes: ['application/json'],
     produces: ['application/json'],
+    tags: tagsOf(actions),
     paths,
-    definitions: Object.fromEntries(
-      Object.entries(namedSchemas(PLACE)).map(([name, schema]) => [name, toSwagger(schema)]),
-    ),
+    definitions: definitionsOf(paths),
     securityDefinitions: {
       // The name that connectors' properties know it by.
       api_key: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
@@ -37,8 +32,24 @@ export function buildConnector(routes: readonly DescribedRoute[]): Json {
   };
 }
 
+/** The named answers that `paths` refer to, and those that these refer to. */
+function definitionsOf(paths: Json): Json {
+  const named = Object.entries(namedSchemas(PLACE)).map(
+    ([name, schema]) => [name, toSwagger(schema)] as const,
+  );
+  const isReferred = (text: string, name: string) => text.includes(`"${PLACE}${name}"`);
+  let used = named.filter(([name]) => isReferred(JSON.stringify(paths), name));
+  for (;;) {
+    const text = JSON.stringify([paths, used]);
+    const more = named.filter(([name]) => isReferred(text, name));
+    if (more.length === used.length) return Object.fromEntries(used);
+    used = more;
+  }
+}
+
 function describe(route: DescribedRoute): Json {
-  const { summary, description, params, answers, exampleBody } = operationOf(route);
+  const { tag, summary, description, params, answers, exampleBody } = operationOf(route);
+  const problem = toSwagger(answerSchemaOf(problemAnswer, PLACE));
   const inPath = Object.entries(params).map(([name, param]) => ({
     name,
     in: 'path',
@@ -68,6 +79,7 @@ function describe(route: DescribedRoute): Json {
   };
   return {
     operationId: route.name.charAt(0).toUpperCase() + route.name.slice(1),
+    tags: [tag],
     summary,
     description,
     parameters: [...inPath, ...inQuery, ...(body ? [body] : [])],
@@ -81,10 +93,8 @@ function describe(route: DescribedRoute): Json {
           },
         ]),
       ),
-      default: {
-        description: 'Problem details',
-        schema: toSwagger(answerSchemaOf(problemAnswer, PLACE)),
-      },
+      400: { description: BAD_REQUEST.description, schema: problem },
+      default: { description: 'Problem details', schema: problem },
     },
   };
 }
@@ -100,14 +110,15 @@ const isObject = (value: unknown): value is Json =>
 
 /** Swagger 2.0 knows no unions: the most detailed branch represents all. */
 function toSwagger(schema: Json): Json {
-  const { type, properties, required, items, description, anyOf: branches } = schema;
+  const { properties, required, items, description, anyOf: branches } = schema;
+  const type = typeOf(schema);
   if (Array.isArray(branches)) {
     const branch = richest(branches.filter(isObject));
     return toSwagger('$ref' in branch ? branch : { description, ...branch });
   }
   if ('$ref' in schema) return { $ref: schema['$ref'] };
   return {
-    ...(typeof type === 'string' && { type }),
+    ...(type !== null && { type }),
     ...(typeof description === 'string' && { description }),
     ...(Array.isArray(schema['enum']) && { enum: schema['enum'] as unknown[] }),
     ...(isObject(items) && { items: toSwagger(items) }),
@@ -121,6 +132,13 @@ function toSwagger(schema: Json): Json {
       ),
     }),
   };
+}
+
+/** The one type of what is not null; null: there are several. */
+function typeOf({ type }: Json): string | null {
+  const types = [type].flat().filter((each) => each !== 'null');
+  const [first] = types;
+  return types.length === 1 && typeof first === 'string' ? first : null;
 }
 
 /** Beside a reference nothing counts. */

@@ -1,7 +1,7 @@
 import type { DescribedRoute } from './DescribedRoute';
 import { problemAnswer } from './answers';
 import { problems as problemExamples } from './examples';
-import type { DescribedAnswer, DescribedProblem, Operation } from './Operation';
+import { TAGS, type DescribedAnswer, type DescribedProblem, type Operation } from './Operation';
 import { OPERATIONS } from './operations';
 import { answerSchemaOf, namedSchemas, requestSchemaOf, type Json } from './schemas';
 
@@ -9,6 +9,20 @@ const PLACE = '#/components/schemas/';
 
 /** What the API is called, and its version. */
 export const API = { title: 'Device enrichment', version: '1.0.0' } as const;
+
+/** What every description begins with. */
+export const INFO = {
+  ...API,
+  description: 'Answers which devices stand behind addresses, hashes, alerts and names.',
+  contact: { name: 'The operators of this app' },
+  license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+} as const;
+
+/** Every route refuses parameters that it does not know. */
+export const BAD_REQUEST: DescribedProblem = {
+  description: 'A parameter or the body is wrong: detail says which and why',
+  example: problemExamples.badParameter,
+};
 
 /** OpenAPI 3.1, from the very schemas that check requests. @throws {TypeError} a route has no entry in `OPERATIONS`. */
 export function buildOpenApi(routes: readonly DescribedRoute[]): Json {
@@ -21,7 +35,10 @@ export function buildOpenApi(routes: readonly DescribedRoute[]): Json {
   }
   return {
     openapi: '3.1.0',
-    info: API,
+    info: INFO,
+    // Below the address that the description comes from.
+    servers: [{ url: '/' }],
+    tags: tagsOf(routes),
     paths,
     components: {
       schemas: namedSchemas(PLACE),
@@ -37,6 +54,16 @@ export function operationOf({ name }: Pick<DescribedRoute, 'name'>): Operation {
   const operation = OPERATIONS[name];
   if (!operation) throw new TypeError(`Cannot describe route ${name}: it has no operation`);
   return operation;
+}
+
+/** The groups that these routes are in. */
+export function tagsOf(routes: readonly DescribedRoute[]): readonly Json[] {
+  const used = new Set<string>(
+    routes.filter(({ method }) => method !== 'any').map((route) => operationOf(route).tag),
+  );
+  return Object.entries(TAGS).flatMap(([name, description]) =>
+    used.has(name) ? [{ name, description }] : [],
+  );
 }
 
 interface QuerySchema {
@@ -57,7 +84,8 @@ export function queryParametersOf({ query }: Pick<DescribedRoute, 'query'>) {
 }
 
 function describe(route: DescribedRoute, operation: Operation): Json {
-  const { summary, description, params, answers, problems, exampleBody } = operation;
+  const { tag, summary, description, params, answers, exampleBody } = operation;
+  const problems = { 400: BAD_REQUEST, ...operation.problems };
   const inPath = Object.entries(params).map(([name, param]) => ({
     name,
     in: 'path',
@@ -72,6 +100,7 @@ function describe(route: DescribedRoute, operation: Operation): Json {
   };
   return {
     operationId: route.name,
+    tags: [tag],
     summary,
     description,
     parameters: [...inPath, ...inQuery],

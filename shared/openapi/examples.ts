@@ -229,6 +229,8 @@ const problemOf = (status: number, title: string, code: string, detail: string) 
   correlationId: CORRELATION_ID,
 });
 
+const badParameter = problemOf(400, 'Bad Request', 'request.badParameter', 'maxAge: is not known.');
+
 const unsupported = (detail: string) =>
   problemOf(415, 'Unsupported Media Type', 'request.unsupportedEncoding', detail);
 
@@ -242,6 +244,7 @@ export const problems = {
     ),
     retryAfterSeconds: 17,
   },
+  badParameter: { ...badParameter, parameter: 'maxAge' },
   compressed: unsupported('The body is encoded as gzip. Send it as it is.'),
   charset: unsupported('The charset of the body is iso-8859-1. Send it in UTF-8.'),
   foreignOrigin: problemOf(

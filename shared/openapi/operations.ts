@@ -65,7 +65,10 @@ const lookups: Readonly<Record<string, Operation>> = Object.fromEntries(
         202: goesOn(records.request.accepted),
       };
       const params = { [parameterName]: param };
-      return [name, { ...read, summary, description, isAction: true, params, answers }] as const;
+      return [
+        name,
+        { ...read, tag: 'Lookups', summary, description, isAction: true, params, answers },
+      ] as const;
     }),
   ),
 );
@@ -76,6 +79,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...lookups,
   machines: {
     ...read,
+    tag: 'Lookups',
     isAction: true,
     summary: 'List machines',
     description: 'A page of all machines that a filter lets through.',
@@ -85,6 +89,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   enrich: {
     ...read,
+    tag: 'Lookups',
     isAction: true,
     summary: 'Enrich indicators',
     description: 'Up to 100 indicators in one call. What has no answer in time goes on: poll.',
@@ -103,6 +108,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   requestPoll: {
     ...read,
+    tag: 'Requests',
     isAction: true,
     summary: 'Get the state of a request',
     description: 'How far a request is that was answered with 202.',
@@ -111,6 +117,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   wholeRecord: {
     ...read,
+    tag: 'Requests',
     isAction: true,
     summary: 'Get a whole record',
     description: 'The whole record of one that was too long for its message.',
@@ -130,6 +137,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   trace: {
     ...read,
+    tag: 'Requests',
     summary: 'Trace requests from the queue',
     description: 'Where the requests of an event are, or one request, or that of a lookup.',
     answers: {
@@ -142,6 +150,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   ingest: {
     ...read,
+    tag: 'Messages',
     summary: 'Take in a SIEM message',
     description: 'Puts any readable payload on the input queue.',
     answers: {
@@ -170,6 +179,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   inventoryRuns: {
     ...read,
+    tag: 'Inventory',
     summary: 'Start an inventory run',
     description: 'Starts a snapshot of all machines beside the schedule.',
     answers: {
@@ -183,6 +193,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   inventoryLatest: {
     ...read,
+    tag: 'Inventory',
     summary: 'Get the latest inventory',
     description: 'The manifest of the newest complete snapshot.',
     answers: {
@@ -191,6 +202,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   mcp: {
     ...read,
+    tag: 'Agents',
     summary: 'Model Context Protocol',
     description:
       'For agents: one message of the protocol over Streamable HTTP, without sessions. Its tools describe themselves.',
@@ -215,6 +227,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   mcpTokenGuide: {
     ...read,
+    tag: 'Agents',
     summary: 'Get where agents get a token',
     description:
       'OAuth protected-resource metadata of /api/mcp (RFC 9728). 404 where function keys are used.',
@@ -228,6 +241,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   status: {
     ...read,
+    tag: 'Operation',
     summary: 'Get the status',
     description: 'Used and left of the quota, cool-downs, queues, the last lookups.',
     answers: {
@@ -236,6 +250,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   health: {
     ...read,
+    tag: 'Operation',
     summary: 'Get the health',
     description: 'Whether storage, broker, token and Defender can be used.',
     answers: {
@@ -249,8 +264,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   openapi: {
     ...read,
+    tag: 'Operation',
     summary: 'Get this description',
-    description: 'OpenAPI 3.1.',
+    description: 'OpenAPI 3.1, or 3.0.1 for importers that know no newer one.',
     answers: {
       200: { description: 'A description', schema: anyAnswer, example: { openapi: '3.1.0' } },
     },

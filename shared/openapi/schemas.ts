@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { machineSchema } from '../defender/DefenderAnswer';
 import { recordSchema } from '../records/EnrichmentRecord';
 import { requestRecordSchema } from '../requestRecords/RequestRecord';
-import { problemAnswer, requestAnswer } from './answers';
+import { endpointAnswer, problemAnswer, requestAnswer } from './answers';
 import { ecsRecord, ocsfRecord } from './projectedRecords';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -15,6 +15,7 @@ const NAMED: ReadonlyMap<z.core.$ZodType, string> = new Map<z.core.$ZodType, str
   [requestAnswer, 'Request'],
   [requestRecordSchema, 'RequestRecord'],
   [machineSchema, 'Machine'],
+  [endpointAnswer, 'EndpointStatus'],
   [problemAnswer, 'Problem'],
 ]);
 
@@ -48,13 +49,30 @@ export function namedSchemas(place: Place): Readonly<Record<string, Json>> {
 
 function openSchemaOf(root: z.core.$ZodType, place: Place): Json {
   return jsonSchemaOf(root, 'output', (schema, json) => {
-    const name = NAMED.get(schema);
-    if (name !== undefined && schema !== root) {
-      for (const key of Object.keys(json)) Reflect.deleteProperty(json, key);
-      json.$ref = `${place}${name}`;
-    }
+    const name = schema === root ? undefined : NAMED.get(schema);
+    if (name !== undefined) becomeReference(json, { $ref: `${place}${name}` });
+    // Of a named answer with a description of what it is here.
+    else if (json.$ref !== undefined)
+      becomeReference(json, { $ref: json.$ref, description: json.description });
+    nameProperties(json);
     open(json);
   });
+}
+
+function becomeReference(json: z.core.JSONSchema.BaseSchema, reference: object): void {
+  for (const key of Object.keys(json)) Reflect.deleteProperty(json, key);
+  Object.assign(json, reference);
+}
+
+/** A map whose keys are known is an object with these properties. */
+function nameProperties(json: z.core.JSONSchema.BaseSchema): void {
+  const { propertyNames, additionalProperties = {} } = json;
+  if (typeof propertyNames !== 'object' || !propertyNames.enum) return;
+  json.properties = Object.fromEntries(
+    propertyNames.enum.map((name) => [String(name), additionalProperties] as const),
+  );
+  delete json.propertyNames;
+  delete json.additionalProperties;
 }
 
 function open(json: z.core.JSONSchema.BaseSchema): void {

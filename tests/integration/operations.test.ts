@@ -128,6 +128,17 @@ describe('The running app', () => {
 
     expect(status).toBe(200);
     expect(Object.keys(body['paths'] ?? {})).toContain('/api/ips/{ip}/machines');
+    expect(body).toMatchObject({ openapi: '3.1.0' });
+  });
+
+  it.each([
+    { version: '3.1', expected: { status: 200, body: { openapi: '3.1.0' } } },
+    { version: '3.0', expected: { status: 200, body: { openapi: '3.0.1' } } },
+    { version: '2.0', expected: { status: 400, body: { code: 'request.badParameter' } } },
+  ])('describes itself in OpenAPI $version', async ({ version, expected }) => {
+    const answer = await get(port, `openapi.json?version=${version}`);
+
+    expect(answer).toMatchObject(expected);
   });
 
   it('answers health and status with the settings to blame when it cannot use them, and runs nothing', async () => {

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { validate } from '@readme/openapi-parser';
 import { buildConnector } from '../../../shared/openapi/buildConnector';
 import { buildOpenApi, queryParametersOf } from '../../../shared/openapi/buildOpenApi';
 import type { DescribedRoute } from '../../../shared/openapi/DescribedRoute';
@@ -11,8 +10,7 @@ import { registeredRoutes } from './registeredRoutes';
 const ROOT = join(__dirname, '..', '..', '..');
 const CONNECTOR = join(ROOT, 'docs', 'connector', 'apiDefinition.swagger.json');
 
-type Document = Parameters<typeof validate>[0];
-const copyOf = (document: object) => JSON.parse(JSON.stringify(document)) as Document;
+const copyOf = (document: object) => JSON.parse(JSON.stringify(document)) as object;
 
 let routes: readonly DescribedRoute[];
 
@@ -23,12 +21,6 @@ beforeAll(async () => {
 });
 
 describe('buildOpenApi()', () => {
-  it('is valid OpenAPI 3.1', async () => {
-    const found = await validate(copyOf(buildOpenApi(routes)));
-
-    expect(found).toMatchObject({ valid: true });
-  });
-
   it('describes every route that is registered, and no other', () => {
     const names = routes.filter(({ method }) => method !== 'any').map(({ name }) => name);
 
@@ -111,12 +103,6 @@ describe('buildOpenApi()', () => {
 });
 
 describe('buildConnector()', () => {
-  it('is valid Swagger 2.0', async () => {
-    const found = await validate(copyOf(buildConnector(routes)));
-
-    expect(found).toMatchObject({ valid: true });
-  });
-
   it('keeps the rules for names, summaries and paths of custom connectors', () => {
     const { paths } = buildConnector(routes) as {
       paths: Record<
