@@ -68,7 +68,7 @@ const commands = {
     built: true,
     options: ['from', 'empty', 'if', 'each', 'json'],
   },
-  doctor: { file: 'dist/cli/doctor/main.js', built: true, options: ['app', 'json'] },
+  doctor: { file: 'dist/cli/doctor/main.js', built: true, options: ['app', 'here', 'json'] },
   explain: { file: 'dist/cli/explain/main.js', built: true, options: ['json'] },
   infra: {
     file: 'dist/cli/infra/main.js',

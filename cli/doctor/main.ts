@@ -1,5 +1,5 @@
 import { runMain } from '../settings/runMain';
-import { examinationText, examineApp, examineHere, HELP, readDoctorOptions } from './doctor';
+import { examinationText, examine, HELP, readDoctorOptions } from './doctor';
 
 async function main(): Promise<number> {
   const options = readDoctorOptions(process.argv.slice(2));
@@ -7,9 +7,8 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const { app, json } = options;
-  const found = await (app === null ? examineHere() : examineApp(app, process.env['FUNCTION_KEY']));
-  console.log(json ? JSON.stringify(found, null, 2) : examinationText(found));
+  const found = await examine(options);
+  console.log(options.json ? JSON.stringify(found, null, 2) : examinationText(found));
   return found.checks.some(({ status }) => status === 'failed') ? 1 : 0;
 }
 

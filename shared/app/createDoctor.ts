@@ -1,9 +1,10 @@
 import { Doctor } from '../doctor/Doctor';
 import { endpointCheck } from '../doctor/endpointCheck';
-import { calendarCheck, clockCheck, settingsCheck, versionCheck } from '../doctor/otherChecks';
+import { calendarCheck, clockCheck, settingsCheck } from '../doctor/otherChecks';
 import { queueCheck } from '../doctor/queueCheck';
 import { storageCheck } from '../doctor/storageCheck';
 import { tokenCheck } from '../doctor/tokenCheck';
+import { versionCheck } from '../doctor/versionCheck';
 import { createQueueProperties } from '../messaging/createQueueDepths';
 import type { ServiceBusSenders } from '../messaging/createServiceBusSenders';
 import type { QuotaKeeper } from '../quota/QuotaKeeper';
@@ -35,7 +36,7 @@ export function createDoctor(
       queues: queueCheck({ queues: config.queues, senders, properties }),
       clock: clockCheck(clock, () => keeper.setClock()),
       quota: calendarCheck(keeper),
-      node: versionCheck(process.version),
+      versions: versionCheck(process.version, clock),
     },
   });
 }

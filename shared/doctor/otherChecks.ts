@@ -6,8 +6,6 @@ import { failed, ok, warning, type Check } from './Check';
 
 /** Two minutes: tokens and signatures of requests are refused soon after. */
 const MAX_SKEW_MS = 2 * MINUTE_MS;
-/** The oldest major version of Node that Azure Functions runs (learn.microsoft.com/azure/azure-functions, 2026-10). */
-const OLDEST_NODE = 22;
 
 /** What the settings have odd about them; settings that cannot be used stop the app before. */
 export function settingsCheck(warnings: readonly string[]): Check {
@@ -37,21 +35,12 @@ export function clockCheck(
 export function calendarCheck(keeper: Pick<QuotaKeeper, 'check'>): Check {
   return async () => {
     try {
-      await keeper.check();
-      return [ok('quota', 'every calendar can be read')];
+      if (await keeper.check()) return [ok('quota', 'every calendar can be read')];
+      return [warning('quota', 'its calendars cannot be read', 'See the table quota above.')];
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const mend = 'It mends itself within an hour: see docs/quota.md.';
       return [warning('quota', `${error.code}: ${error.message}`, mend)];
     }
   };
-}
-
-/** `version`: of Node, such as `v22.1.0`. */
-export function versionCheck(version: string): Check {
-  const isOld = Number.parseInt(version.slice(1), 10) < OLDEST_NODE;
-  const found = isOld
-    ? warning('node', `${version} is not supported`, `Use Node ${OLDEST_NODE} or 24.`)
-    : ok('node', version);
-  return () => Promise.resolve([found]);
 }

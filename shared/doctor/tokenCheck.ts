@@ -14,9 +14,12 @@ const ISSUER_CODES: Readonly<Record<string, string>> = {
   AADSTS7000222: 'The client secret has expired: make a new one and set DEFENDER_CLIENT_SECRET.',
   AADSTS7000215: 'The client secret is wrong: set DEFENDER_CLIENT_SECRET to its value, not its id.',
   AADSTS700016: 'Entra does not know the application in this tenant: see DEFENDER_CLIENT_ID.',
+  AADSTS500011:
+    'The tenant does not know Defender by this name: see DEFENDER_CLOUD and DEFENDER_TENANT_ID.',
   AADSTS90002: 'Entra does not know the tenant: see DEFENDER_TENANT_ID and DEFENDER_CLOUD.',
 };
-const GENERAL = 'See DEFENDER_AUTH, and whether the identity is assigned to the app.';
+const GENERAL =
+  'See DEFENDER_AUTH, whether the identity is assigned to the app, and whether DEFENDER_CLOUD is the cloud of its tenant.';
 
 /** Whether a token can be had, and is for Defender and the tenant. */
 export function tokenCheck({ tokens, defender }: TokenCheckDeps): Check {

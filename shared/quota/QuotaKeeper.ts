@@ -178,10 +178,10 @@ export class QuotaKeeper implements Quota, SlotForecast {
   }
 
   /**
-   * Reads every calendar. Whether they can be reached is the store's health, and not reported here.
+   * Reads every calendar; false: they cannot be reached, which is the store's health.
    * @throws {CalendarTroubleError} the first one that was unreadable or lost, or is planned by other settings.
    */
-  async check(): Promise<void> {
+  async check(): Promise<boolean> {
     const { store } = this.options;
     const rows = [...new Set(ENDPOINT_IDS.map((endpoint) => this.rowOf(endpoint)))];
     const states = await Promise.all(
@@ -190,11 +190,12 @@ export class QuotaKeeper implements Quota, SlotForecast {
         return stored;
       }),
     ).catch((error: unknown) => {
-      if (error instanceof QuotaUnavailableError) return [];
+      if (error instanceof QuotaUnavailableError) return null;
       throw error;
     });
-    for (const [index, stored] of states.entries())
+    for (const [index, stored] of (states ?? []).entries())
       if (stored) assertSound(rows[index] ?? '', stored.state, this.onlooker());
+    return states !== null;
   }
 
   /** Why this process knows the endpoint's calendar to begin with the full cool-down; null: it does not. */

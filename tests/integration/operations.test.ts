@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { HostProcess } from '../../local/start/HostProcess';
 import { LocalStack } from '../support/LocalStack';
 import { runCommand } from '../support/runCommand';
@@ -79,10 +81,8 @@ describe('The running app', () => {
 
   it('examines itself when asked to, also for npm run doctor', async () => {
     const { body } = await get(port, 'status?checks=all');
-    const { ended, output } = await runCommand('doctor/main.js', [
-      '--app',
-      `http://127.0.0.1:${port}`,
-    ]);
+    const app = `http://127.0.0.1:${port}`;
+    const { ended, output } = await runCommand('doctor/main.js', ['--app', app]);
 
     expect(body['checks']).toEqual(
       expect.arrayContaining([
@@ -94,6 +94,23 @@ describe('The running app', () => {
     expect({ ended, last: output.trim().split('\n').at(-1) }).toEqual({
       ended: 0,
       last: expect.stringMatching(/^\d+ checks, 0 failed$/) as string,
+    });
+  });
+
+  it('is found by npm run doctor in the environment of azd, with its key', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'deployed-'));
+    mkdirSync(join(folder, '.azure', 'soc'), { recursive: true });
+    writeFileSync(join(folder, '.azure', 'config.json'), '{"defaultEnvironment":"soc"}');
+    const values = `ENRICHER_URL="http://127.0.0.1:${port}"\nFUNCTION_KEY="key"\n`;
+    writeFileSync(join(folder, '.azure', 'soc', '.env'), values);
+
+    const { ended, output } = await runCommand('doctor/main.js', [], { folder });
+
+    rmSync(folder, { recursive: true });
+    const [first] = output.split('\n');
+    expect({ ended, first }).toEqual({
+      ended: 0,
+      first: `Identity: the app's own, at http://127.0.0.1:${port}, of azd's environment soc`,
     });
   });
 

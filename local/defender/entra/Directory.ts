@@ -14,6 +14,10 @@ export const DirectorySettings = z.strictObject({
   /** App roles granted to both. As live, a token keeps those it was issued with. */
   roles: z.array(z.string()),
   tokenLifetimeMs: z.int().positive(),
+  /** The audience of tokens, whatever they are asked for; null: what they are asked for. */
+  audience: z.string().nullable(),
+  /** APIs that are unknown in this tenant, as those of another cloud are. */
+  unknownResources: z.array(z.string()),
 });
 export type DirectorySettings = Readonly<z.output<typeof DirectorySettings>>;
 
@@ -25,6 +29,8 @@ export const DEFAULT_DIRECTORY: DirectorySettings = {
   managedIdentityClientId: '4d2a9b66-1e0f-4c83-9a57-c0de5a3e7f12',
   roles: ['Machine.Read.All', 'Alert.Read.All', 'File.Read.All'],
   tokenLifetimeMs: HOUR_MS,
+  audience: null,
+  unknownResources: [],
 };
 
 /** The settings of the moment and the issuer: what both token endpoints need. */

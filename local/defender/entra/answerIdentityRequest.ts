@@ -27,13 +27,14 @@ export function answerIdentityRequest(
   const resource = query.get('resource');
   if (!resource) return refusal(400, 'The resource is missing');
   const clientId = query.get('client_id') ?? settings.managedIdentityClientId;
-  if (clientId !== settings.managedIdentityClientId || !isKnownResource(resource)) {
+  const isKnown = isKnownResource(resource) && !settings.unknownResources.includes(resource);
+  if (clientId !== settings.managedIdentityClientId || !isKnown) {
     return refusal(400, 'No Managed Identity found for specified resource/clientId');
   }
   const { token, expiresOn } = issuer.issue({
     tenantId: settings.tenantId,
     appId: clientId,
-    audience: resource,
+    audience: settings.audience ?? resource,
     roles: settings.roles,
     lifetimeMs: settings.tokenLifetimeMs,
   });

@@ -19,12 +19,12 @@ export function answerTokenRequest(directory: Directory, request: TokenEndpointR
   const { settings, issuer } = directory;
   const refused = refuseRequest(directory, request) ?? refuseCredential(directory, request);
   if (refused) return refused;
-  const audience = requestedResource(request);
+  const audience = requestedResource(directory, request);
   if (typeof audience !== 'string') return audience;
   const { token, expiresOn } = issuer.issue({
     tenantId: settings.tenantId,
     appId: settings.clientId,
-    audience,
+    audience: settings.audience ?? audience,
     roles: settings.roles,
     lifetimeMs: settings.tokenLifetimeMs,
   });
@@ -114,7 +114,10 @@ function isAccepted({ settings, issuer }: Directory, assertion: string): boolean
   }
 }
 
-function requestedResource({ version, form, at }: TokenEndpointRequest): string | Answer {
+function requestedResource(
+  { settings }: Directory,
+  { version, form, at }: TokenEndpointRequest,
+): string | Answer {
   const parameter = version === 'v2' ? 'scope' : 'resource';
   const requested = form.get(parameter);
   if (!requested) return missing(parameter, at);
@@ -123,7 +126,7 @@ function requestedResource({ version, form, at }: TokenEndpointRequest): string 
     return entraError(70011, text, at);
   }
   const resource = version === 'v2' ? requested.slice(0, -'/.default'.length) : requested;
-  if (isKnownResource(resource)) return resource;
+  if (isKnownResource(resource) && !settings.unknownResources.includes(resource)) return resource;
   const text = `The resource principal named ${resource} was not found in the tenant.`;
   return entraError(500011, text, at);
 }

@@ -1,9 +1,6 @@
 import { acceptedWith } from '../config/exampleSettings';
-import { storageCheck } from '../../../shared/doctor/storageCheck';
-import { versionCheck } from '../../../shared/doctor/otherChecks';
 import { tokenCheck } from '../../../shared/doctor/tokenCheck';
-import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
-import { createStateStorage } from '../../../shared/storage/createStateStorage';
+import { versionCheck } from '../../../shared/doctor/versionCheck';
 
 const { defender } = acceptedWith({}).config;
 const tokenOf = (claims: object): string =>
@@ -36,43 +33,30 @@ describe('the check of the token', () => {
 
     expect(found).toMatchObject({ status, mend });
   });
+});
 
-  it('finds an expired secret', async () => {
-    const error = new TokenUnavailableError('AADSTS7000222: The provided client secret keys …');
-    const [found] = await tokenCheck({ tokens: { get: () => Promise.reject(error) }, defender })();
+describe('the check of the versions', () => {
+  it.each([
+    { node: 'v20.20.2', day: '2026-11-29', status: 'warning', detail: /ended on 2026-04-30/ },
+    { node: 'v22.1.0', day: '2026-11-29', status: 'ok', detail: /supported until 2027-04-30/ },
+    { node: 'v22.1.0', day: '2027-02-15', status: 'warning', detail: /until 2027-04-30/ },
+    { node: 'v22.1.0', day: '2027-05-01', status: 'warning', detail: /ended on 2027-04-30/ },
+    { node: 'v24.1.0', day: '2027-05-01', status: 'ok', detail: /until 2028-04-30/ },
+    { node: 'v25.0.0', day: '2026-11-29', status: 'warning', detail: /does not run v25\.0\.0/ },
+  ])('finds Node $node of $day $status', async ({ node, day, status, detail }) => {
+    const [found] = await versionCheck(node, { now: () => Date.parse(day) })();
 
     expect(found).toMatchObject({
-      status: 'failed',
-      mend: 'The client secret has expired: make a new one and set DEFENDER_CLIENT_SECRET.',
+      check: 'node',
+      status,
+      detail: expect.stringMatching(detail) as string,
     });
   });
-});
 
-describe('the check of the storage', () => {
-  it('finds one that cannot be reached', async () => {
-    const at = (port: number) => `http://127.0.0.1:${port}/a`;
-    const stateStorageConnectionString = `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=${at(9)};TableEndpoint=${at(9)};`;
-    const { config, secrets } = acceptedWith({});
-    const storage = createStateStorage({
-      config: {
-        ...config,
-        stateStorage: { tableServiceUri: null, blobServiceUri: null, clientId: null },
-      },
-      secrets: { ...secrets, stateStorageConnectionString },
-    });
+  it('names the app and the packages by which it reaches Azure', async () => {
+    const [, app] = await versionCheck('v22.1.0', { now: () => 0 })();
 
-    const found = await storageCheck(storage)();
-
-    expect(found.map(({ status }) => status)).toEqual(found.map(() => 'failed'));
-    expect(found[0]?.mend).toContain('StateStorage');
-  });
-});
-
-describe('the check of Node', () => {
-  it.each([
-    { version: 'v20.20.2', status: 'warning' },
-    { version: 'v22.1.0', status: 'ok' },
-  ])('finds $version $status', async ({ version, status }) => {
-    expect(await versionCheck(version)()).toMatchObject([{ status }]);
+    expect(app).toMatchObject({ check: 'app', status: 'ok' });
+    expect(app?.detail).toMatch(/^\d+\.\d+\.\d+, with @azure\/functions \d+\./);
   });
 });
