@@ -1,11 +1,6 @@
-import type { AppConfig, AppSecrets } from '../config/AppConfig';
 import type * as Otel from './otel/createOpenTelemetry';
 import { NO_TELEMETRY, type Telemetry } from './Telemetry';
-
-export interface TelemetryOptions {
-  readonly config: Pick<AppConfig, 'telemetry' | 'environment'>;
-  readonly secrets: Pick<AppSecrets, 'applicationInsightsConnectionString'>;
-}
+import type { TelemetryOptions } from './TelemetryOptions';
 
 /** As the settings want it. Without OpenTelemetry none of its packages is loaded. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {

@@ -5,7 +5,11 @@ import { z } from 'zod';
 const ROOT = join(__dirname, '..', '..');
 const OLDEST_NODE = { major: 20, minor: 20 };
 /** Their makers support Node 22 and newer only; here they are known to run on 20.20 too. */
-const RUN_ON_OLDEST_NODE = ['node_modules/@azure/core-process', 'node_modules/@azure/identity'];
+const RUN_ON_OLDEST_NODE = [
+  'node_modules/@azure/core-process',
+  'node_modules/@azure/identity',
+  'node_modules/@azure/monitor-opentelemetry-exporter',
+];
 const MAX_RUNTIME_DEPENDENCIES = 12;
 
 const read = (name: string): unknown => JSON.parse(readFileSync(join(ROOT, name), 'utf8'));

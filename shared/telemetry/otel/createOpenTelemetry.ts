@@ -21,7 +21,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { createPlatformCredential } from '../../identity/createPlatformCredential';
-import type { TelemetryOptions } from '../createTelemetry';
+import type { TelemetryOptions } from '../TelemetryOptions';
 import type { Telemetry } from '../Telemetry';
 import { Metrics } from './Metrics';
 import { OpenTelemetry } from './OpenTelemetry';
