@@ -90,7 +90,7 @@ export function createAppContext(options: AppContextOptions): AppContext {
     deadLetters: createDeadLetters(foundation, messaging, lookups, inventories.inventory),
     ...createHttp(foundation, { stores, quota, messaging, steps, settings }),
     ...inventories,
-    ...createHealth(foundation, { stores, access, keeper, senders, runs, batches }),
+    ...createHealth(foundation, { stores, access, quota, senders, runs, batches }),
     ...createOperations(foundation, stores, quota),
     housekeeping: createHousekeeping(foundation, stores),
     fit: stores.fit,

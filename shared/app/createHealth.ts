@@ -8,12 +8,12 @@ import { describeToken } from '../health/tokenReport';
 import type { InventoryRuns } from '../inventory/run/InventoryRuns';
 import { createQueueDepths } from '../messaging/createQueueDepths';
 import type { ServiceBusSenders } from '../messaging/createServiceBusSenders';
-import type { QuotaKeeper } from '../quota/QuotaKeeper';
 import type { SharedBatches } from './createBatches';
 import { dependencyAddresses } from './dependencyAddresses';
 import type { Doctor } from '../doctor/Doctor';
 import type { DefenderAccess } from './createDefender';
 import { createDoctor } from './createDoctor';
+import type { SharedQuota } from './createQuota';
 import type { Stores } from './createStores';
 import type { Foundation } from './Foundation';
 
@@ -26,7 +26,7 @@ export interface HealthParts {
 export interface HealthFrom {
   readonly stores: Stores;
   readonly access: DefenderAccess;
-  readonly keeper: QuotaKeeper;
+  readonly quota: SharedQuota;
   readonly senders: ServiceBusSenders;
   readonly runs: InventoryRuns;
   readonly batches: SharedBatches;
@@ -37,12 +37,13 @@ const nothingMore = (): Finding => ({});
 /** What an operator asks first: whether all works, and how far it is. */
 export function createHealth(foundation: Foundation, from: HealthFrom): HealthParts {
   const { config, secrets, warnings, clock } = foundation;
-  const { stores, access, keeper, senders, runs, batches } = from;
+  const { stores, access, senders, runs, batches } = from;
+  const { keeper, agentTickets } = from.quota;
   const { transport, tokens, token, defender } = access;
   const queues = Object.values(config.queues).filter((queue) => queue !== null);
   const broker = new BrokerProbe(queues, (queue) => senders.probe(queue));
   return {
-    doctor: createDoctor(foundation, from),
+    doctor: createDoctor(foundation, { ...from, keeper }),
     health: new HealthProbe({
       probes: {
         storage: () => stores.storage.probe().then(nothingMore),
@@ -60,6 +61,7 @@ export function createHealth(foundation: Foundation, from: HealthFrom): HealthPa
     }),
     status: new StatusReport({
       calendar: (endpoint) => keeper.status(endpoint),
+      agents: (endpoint) => agentTickets.allowanceOf(endpoint),
       depths: createQueueDepths({ config, secrets, transport }),
       queues,
       cache: () => stores.answers.counts(),

@@ -13,6 +13,7 @@ export interface SharedQuota {
   readonly keeper: QuotaKeeper;
   /** The same, shared fairly between callers over HTTP. */
   readonly fairShare: FairShare;
+  readonly agentTickets: AgentTickets;
   readonly agentPlaces: AgentPlaces;
   readonly leases: CallLeases;
 }
@@ -39,6 +40,7 @@ export function createQuota({ config, clock, random }: Foundation, stores: Store
   return {
     keeper,
     fairShare: new FairShare({ quota: keeper, agents, clock, maxPerMinute }),
+    agentTickets: agents,
     agentPlaces: new AgentPlaces({ store, requests, clock }),
     leases: new CallLeases({
       store: stores.callLeases,

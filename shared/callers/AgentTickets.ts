@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/Clock';
 import { HOUR_MS, MINUTE_MS } from '../clock/durations';
 import type { EndpointId } from '../defender/endpointIds';
+import type { Allowance } from '../quota/CalendarStatus';
 import type { Quota, TicketAnswer, TicketRequest } from '../quota/Quota';
 import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { AgentRow } from './AgentRow';
@@ -15,6 +16,12 @@ export interface AgentTicketsOptions {
   /** What all agents may take of an endpoint's interactive lane. */
   readonly maxPerMinute: number;
   readonly maxPerHour: number;
+}
+
+/** What agents took of an endpoint's interactive lane, and have left if people need none of it. */
+export interface AgentAllowance {
+  readonly minute: Allowance;
+  readonly hour: Allowance;
 }
 
 interface Taken {
@@ -62,6 +69,19 @@ export class AgentTickets {
     } finally {
       if (!isGranted) await this.giveBack(row, takenAt);
     }
+  }
+
+  /** Of all processes, freshly read. @throws {StorageUnavailableError} */
+  async allowanceOf(endpoint: EndpointId): Promise<AgentAllowance> {
+    const { store, rowOf, clock, maxPerMinute, maxPerHour } = this.options;
+    const { notes } = await store.read(rowOf(endpoint));
+    const now = clock.now();
+    const allowance = (limit: number, spanMs: number): Allowance => {
+      const within = notes?.filter(({ at }) => at > now - spanMs);
+      const used = within?.reduce((sum, { count }) => sum + count, 0) ?? limit;
+      return { limit, used, left: Math.max(0, limit - used) };
+    };
+    return { minute: allowance(maxPerMinute, MINUTE_MS), hour: allowance(maxPerHour, HOUR_MS) };
   }
 
   /** Notes a ticket. Null: there is none for agents. */

@@ -4,6 +4,7 @@ import type { RecentLookup } from '../activity/RecentLookup';
 import type { ListId } from '../batches/batchQuery';
 import type { BatchStatus, BatchStatuses } from '../batches/batchStatus';
 import type { CountingCache } from '../cache/CountingCache';
+import type { AgentAllowance } from '../callers/AgentTickets';
 import type { Clock } from '../clock/Clock';
 import { ENDPOINT_IDS, type EndpointId } from '../defender/endpointIds';
 import type { InventoryRun } from '../inventory/run/InventoryRun';
@@ -18,6 +19,8 @@ import type { TokenReport } from './tokenReport';
 export interface StatusReportDeps {
   /** @throws {QuotaUnavailableError} */
   readonly calendar: (endpoint: EndpointId) => Promise<CalendarStatus>;
+  /** @throws {StorageUnavailableError} */
+  readonly agents: (endpoint: EndpointId) => Promise<AgentAllowance>;
   readonly depths: QueueDepths;
   readonly queues: readonly string[];
   readonly cache: CountingCache['counts'];
@@ -66,9 +69,10 @@ export class StatusReport {
 
   /** Never rejects. */
   async read(): Promise<Status> {
-    const { calendar, depths, queues, inventoryRuns, activity, clock } = this.deps;
-    const [calendars, waiting, runs, batches, done] = await Promise.all([
+    const { calendar, agents, depths, queues, inventoryRuns, activity, clock } = this.deps;
+    const [calendars, shares, waiting, runs, batches, done] = await Promise.all([
       Promise.all(ENDPOINT_IDS.map((id) => this.part(`endpoints.${id}`, () => calendar(id)))),
+      Promise.all(ENDPOINT_IDS.map((id) => this.part(`agents.${id}`, () => agents(id)))),
       Promise.all(queues.map((name) => this.part(`queues.${name}`, () => depths.read(name)))),
       this.part('lastInventory', inventoryRuns),
       this.part('batches', this.deps.batches),
@@ -76,7 +80,8 @@ export class StatusReport {
     ]);
     const endpoints = ENDPOINT_IDS.map((id, index) => {
       const status = calendars[index]?.value;
-      return [id, status ? toEndpoint(id, status) : null] as const;
+      const share = shares[index]?.value ?? null;
+      return [id, status ? toEndpoint(id, status, share) : null] as const;
     });
     const run = runs.value?.at(-1);
     const now = clock.now();
@@ -99,7 +104,7 @@ export class StatusReport {
       lastHour: done.value && lastHour(done.value, now),
       recentLookups: lastRecords(done.value ?? [activity.own()]),
       lastInventory: run ? toInventory(run) : null,
-      unreadable: [...calendars, ...waiting, runs, batches, done]
+      unreadable: [...calendars, ...shares, ...waiting, runs, batches, done]
         .flatMap(({ name, code }) => (code === null ? [] : [{ part: name, code }]))
         .toSorted((a, b) => a.part.localeCompare(b.part)),
     };
@@ -129,13 +134,14 @@ interface Part<T> {
   readonly code: string | null;
 }
 
-function toEndpoint(id: EndpointId, status: CalendarStatus) {
+function toEndpoint(id: EndpointId, status: CalendarStatus, agents: AgentAllowance | null) {
   const { minute, hour, reserve, callsPerMinute, nextSlotAt, coolDown, breakers } = status;
   const { outstanding, throttles, lastThrottledAt, pending } = status;
   return {
     minute,
     hour,
     reserve,
+    agents,
     callsPerMinute,
     nextSlotAt: { interactive: iso(nextSlotAt.interactive), normal: iso(nextSlotAt.normal) },
     coolDown: coolDown && { until: iso(coolDown.until), why: coolDown.why },

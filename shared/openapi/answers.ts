@@ -114,6 +114,10 @@ export const endpointAnswer = z.strictObject({
   reserve: z
     .strictObject({ minute: count, hour: count })
     .describe('What the queue leaves to HTTP lookups'),
+  agents: z
+    .strictObject({ minute: allowance, hour: allowance })
+    .nullable()
+    .describe('What agents may take of the calls of HTTP lookups: less when people need them'),
   callsPerMinute: z.array(count).describe('Of the last 60 minutes, the oldest first'),
   nextSlotAt: z.strictObject({ interactive: instant, normal: instant }),
   coolDown: z

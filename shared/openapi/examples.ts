@@ -125,6 +125,10 @@ const endpoint = {
   minute: { limit: 100, used: 3, left: 97 },
   hour: { limit: 1500, used: 412, left: 1088 },
   reserve: { minute: 10, hour: 15 },
+  agents: {
+    minute: { limit: 10, used: 1, left: 9 },
+    hour: { limit: 100, used: 12, left: 88 },
+  },
   callsPerMinute: Array.from({ length: 60 }, () => 7),
   nextSlotAt: { interactive: AT, normal: AT },
   coolDown: null,

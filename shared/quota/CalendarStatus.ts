@@ -13,7 +13,7 @@ import { openBreaker } from './calendar/openBreaker';
 import { Plan, type PlannedSlot } from './calendar/Plan';
 import type { Breaker } from './Quota';
 
-interface Allowance {
+export interface Allowance {
   readonly limit: number;
   readonly used: number;
   readonly left: number;

@@ -10,12 +10,14 @@ const data = statusAnswer.pick({
   unreadable: true,
 });
 
+type Left = Record<'minute' | 'hour', { readonly left: number }>;
+
 export const createQuotaStatus = ({ status }: Pick<AppContext, 'status'>): Tool =>
   defineTool({
     name: 'quota_status',
     title: 'See how much quota is left',
     description:
-      'How many calls of each API of Defender are left in this minute and hour, when the next one is free, and why an API is closed if it is. Everyone who uses this app shares these. Call it when an answer was outOfQuota or runs for long, or before many calls; it costs nothing.',
+      'How many calls of each API of Defender are left in this minute and hour, when the next one is free, and why an API is closed if it is. Everyone who uses this app shares these; agents says what of them agents may take while they wait. Call it when an answer was outOfQuota or runs for long, or before many calls; it costs nothing.',
     isOpenWorld: false,
     args: z.strictObject({}),
     data,
@@ -24,9 +26,12 @@ export const createQuotaStatus = ({ status }: Pick<AppContext, 'status'>): Tool 
       const read = data.parse({ asOf, quotaScope, endpoints, unreadable });
       const lines = Object.entries(read.endpoints).map(([name, endpoint]) =>
         endpoint
-          ? `${name}: ${endpoint.minute.left} calls left this minute, ${endpoint.hour.left} this hour.`
+          ? `${name}: ${leftOf(endpoint)}${endpoint.agents ? `; for agents ${leftOf(endpoint.agents)}` : ''}.`
           : `${name}: not known.`,
       );
       return { data: read, text: lines.join('\n') };
     },
   });
+
+const leftOf = ({ minute, hour }: Left): string =>
+  `${minute.left} calls left this minute, ${hour.left} this hour`;

@@ -178,4 +178,18 @@ describe('AgentTickets', () => {
     await world.clock.advance(MINUTE_MS);
     expect(await take(agents, 50)).toBe(10);
   });
+
+  it('says what was taken and is left', async () => {
+    const world = new World();
+    await take(world.process(), 4);
+    await world.clock.advance(MINUTE_MS);
+    await take(world.process(), 1);
+
+    expect(await world.process().allowanceOf('machine')).toEqual({
+      minute: { limit: 10, used: 1, left: 9 },
+      hour: { limit: 100, used: 5, left: 95 },
+    });
+    world.store.put('machine', null);
+    expect(await world.process().allowanceOf('machine')).toMatchObject({ hour: { left: 0 } });
+  });
 });

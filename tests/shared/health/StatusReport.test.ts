@@ -42,12 +42,17 @@ const someBatches = {
   mostCharacters: 1_600,
   off: null,
 };
+const agents = {
+  minute: { limit: 10, used: 1, left: 9 },
+  hour: { limit: 100, used: 12, left: 88 },
+};
 const nothingDone = { slices: [], recent: [] };
 const depth = { active: 1, scheduled: 7, deadLettered: 0 };
 
 function read(deps: Partial<StatusReportDeps> = {}) {
   const report = new StatusReport({
     calendar: async () => calendar,
+    agents: async () => agents,
     depths: { read: async (queue) => (queue === 'topic' ? null : depth) },
     queues: ['lookups', 'topic'],
     cache: () => ({ asked: 2, hits: 1, hitRate: 0.5 }),
@@ -80,6 +85,7 @@ describe('StatusReport.read()', () => {
       nextSlotAt: { interactive: at(0), normal: at(1_000) },
       coolDown: { until: at(6_000), why: 'failing' },
       breaker: 'failing',
+      agents,
       waiting: { normal: 7 },
       pendingSettings: [{ setting: 'DEFENDER_QUOTA_PER_HOUR', stored: 10, configured: 1500 }],
     });

@@ -9,6 +9,7 @@ const endpoint = (over: Partial<EndpointStatus> = {}): EndpointStatus => ({
   minute: { limit: 100, used: 37, left: 63 },
   hour: { limit: 1_500, used: 412, left: 1_088 },
   reserve: { minute: 10, hour: 15 },
+  agents: null,
   callsPerMinute: [1, 2, 3],
   nextSlotAt: { interactive: at(0), normal: at(34_000) },
   coolDown: null,
