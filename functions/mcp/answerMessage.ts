@@ -14,8 +14,10 @@ import type { AppContext } from '../../shared/app/createAppContext';
 import { printable } from '../../shared/http/printable';
 import type { Json } from '../../shared/json/Json';
 import { parseExactJson } from '../../shared/json/parseExactJson';
+import { withoutRepeatedKeys } from '../../shared/json/withoutRepeatedKeys';
 import { API } from '../../shared/openapi/buildOpenApi';
 import type { Logger } from '../../shared/telemetry/Logger';
+import { decodeUtf8 } from '../../shared/text/decodeUtf8';
 import { problemOf } from '../http/problemOf';
 import type { RouteAnswer, RouteRequest } from '../http/Route';
 import type { HttpProblem } from '../http/HttpProblem';
@@ -45,8 +47,13 @@ export function createAnswerMessage(context: AppContext): AnswerMessage {
   let listed: ListToolsResult | null = null;
   const list = () => (listed ??= { tools: tools.map(described) });
   return async (request) => {
-    const body = bodyOf(request);
-    if (Array.isArray(body)) return BATCH;
+    const decoded = decodeUtf8(request.bytes);
+    if (!decoded.ok)
+      return refused(ErrorCode.ParseError, `The body is ${decoded.is}: send JSON in UTF-8.`);
+    const body = bodyOf(decoded.text);
+    if (Array.isArray(body)) return refused(ErrorCode.InvalidRequest, BATCH);
+    if (body !== undefined && withoutRepeatedKeys(decoded.text) !== decoded.text)
+      return refused(ErrorCode.InvalidRequest, REPEATED);
     const server = createServer({ tools, list, logger: context.logger }, request);
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     await server.connect(transport);
@@ -73,26 +80,23 @@ export function createAnswerMessage(context: AppContext): AnswerMessage {
 }
 
 /** Undefined: not JSON, which the transport has an answer for. */
-function bodyOf({ bytes }: McpRequest): Json | undefined {
+function bodyOf(text: string): Json | undefined {
   try {
-    return parseExactJson(bytes.toString());
+    return parseExactJson(text);
   } catch {
     return undefined;
   }
 }
 
 /** The protocol dropped batches in its version 2025-06-18; each of their messages would go past the caller's budget. */
-const BATCH: RouteAnswer = {
+const BATCH = 'Batches are not supported: send one message per request.';
+/** Of equal keys only the last one would be read, and what the others ask for left out without a word. */
+const REPEATED = 'An object has the same key twice: name each key once.';
+
+const refused = (code: ErrorCode, message: string): RouteAnswer => ({
   status: 400,
-  body: {
-    jsonrpc: '2.0',
-    id: null,
-    error: {
-      code: ErrorCode.InvalidRequest,
-      message: 'Batches are not supported: send one message per request.',
-    },
-  },
-};
+  body: { jsonrpc: '2.0', id: null, error: { code, message } },
+});
 
 /** The library checks the rest by itself, and answers malformed parameters as such, not as an error of this app. */
 const anyCall = z.looseObject({ method: z.literal('tools/call') });

@@ -43,3 +43,9 @@ describe('links within the documents', () => {
     expect(linksOf('README.md')).toEqual(expect.arrayContaining(pages));
   });
 });
+
+describe('examples in the documents', () => {
+  it.each(documents)('of %s stand in blocks of code, commands and all', (document) => {
+    expect(textOf(document)).not.toMatch(/^(?:\$ |```)/m);
+  });
+});

@@ -120,14 +120,17 @@ export async function postMcp(
     'content-type': 'application/json',
     ...headers,
   };
-  const body = typeof message === 'string' ? message : JSON.stringify(message);
+  const isRaw = typeof message === 'string' || message instanceof Uint8Array;
+  const body = isRaw ? message : JSON.stringify(message);
   const request = new HttpRequest({
     method,
     url: 'https://app.example/api/mcp',
     headers: Object.fromEntries(
       Object.entries(all).filter((each): each is [string, string] => each[1] !== null),
     ),
-    ...(method === 'POST' && { body: { string: body } }),
+    ...(method === 'POST' && {
+      body: typeof body === 'string' ? { string: body } : { bytes: body },
+    }),
   });
   const response = (await handle(request, new InvocationContext())) as HttpResponseInit; // as ours always answer
   const text = response.body as string; // as ours always is

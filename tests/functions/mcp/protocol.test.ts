@@ -92,6 +92,23 @@ describe('POST /api/mcp', () => {
   it.each<Refused>([
     { title: 'what is not JSON', message: '{"jsonrpc"', status: 400, code: PARSE_ERROR },
     { title: 'an empty body', message: '', status: 400, code: PARSE_ERROR },
+    {
+      title: 'what is not UTF-8, rather than look for what it is not',
+      message: Buffer.from(JSON.stringify(request('ping', { host: 'h\xff' })), 'latin1'),
+      status: 400,
+      code: PARSE_ERROR,
+    },
+    {
+      title: 'a key that stands twice, rather than leave out what the first one asks for',
+      message: JSON.stringify(
+        request('tools/call', {
+          name: 'enrich_indicators',
+          arguments: { indicators: ['10.1.2.3'], twice: ['10.1.2.4'] },
+        }),
+      ).replace('twice', 'indicators'),
+      status: 400,
+      code: INVALID_REQUEST,
+    },
     { title: 'JSON that is no message', message: { a: 1 }, status: 400, code: PARSE_ERROR },
     {
       title: 'another version of JSON-RPC',
