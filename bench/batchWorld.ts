@@ -1,16 +1,11 @@
 /** One simulated burst of bench/batches.ts: gets its request as JSON in the first argument, sends its report. */
 import { HOUR_MS } from '../shared/clock/durations';
-import { lengthOf } from '../shared/batches/batchQuery';
-import { DefenderRejectedError, DefenderUnavailableError } from '../shared/defender/defenderErrors';
-import type { DefenderQuery } from '../shared/defender/DefenderQuery';
 import {
   batchedBurst,
   type BurstOptions,
   type BurstReport,
 } from '../tests/simulation/batchedBurst';
-
-/** What is known to nobody before the first 414: the longest path and query that is answered. */
-const LONGEST = 900;
+import { refusesIn, refusesLong } from '../tests/simulation/refusals';
 
 export const WORLDS = {
   usual: {},
@@ -27,22 +22,6 @@ export interface BatchWorld {
   readonly name: WorldName;
   readonly instances: number;
   readonly lookups: number;
-}
-
-const isBatch = (query: DefenderQuery): boolean =>
-  query.endpoint === 'alerts' ||
-  (query.endpoint === 'machines' &&
-    query.filter !== null &&
-    JSON.stringify(query.filter).includes('"in"'));
-
-function refusesIn(query: DefenderQuery): Error | null {
-  const about = { endpoint: query.endpoint, status: 400, correlationId: null };
-  return isBatch(query) ? new DefenderRejectedError('in is not taken', about) : null;
-}
-
-function refusesLong(query: DefenderQuery): Error | null {
-  const about = { endpoint: query.endpoint, status: 414, correlationId: null };
-  return lengthOf(query) > LONGEST ? new DefenderUnavailableError('too long', about) : null;
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/Clock';
 import {
   afterLesson,
+  isProven,
   limitsOf,
   type BatchLimits,
   type Lesson,
@@ -34,8 +35,14 @@ export class BatchLessons {
     return off && off.until > clock.now() ? off : null;
   }
 
-  /** Never fails. */
-  learn(list: ListId, lesson: Lesson): Promise<void> {
+  /** Whether a call of so many characters was answered lately. `isFresh`: reads first. @throws {QuotaUnavailableError} */
+  async isProven(list: ListId, characters: number, isFresh = false): Promise<boolean> {
+    const { keeper, clock } = this.deps;
+    return isProven(await keeper.lessonsOf(list, isFresh), characters, clock.now());
+  }
+
+  /** Whether it was new. Never fails. */
+  learn(list: ListId, lesson: Lesson): Promise<boolean> {
     const { keeper, mostQuestions } = this.deps;
     return keeper.teach(list, (known, now) =>
       afterLesson(known, lesson, { most: mostQuestions, now }),

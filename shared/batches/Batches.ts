@@ -11,9 +11,10 @@ import { GroupCalls, type GroupCallsDeps } from './GroupCalls';
 import { ListCalls, type ListCallsDeps } from './ListCalls';
 import { Pressure } from './Pressure';
 import { ALONE, type BatchAnswer, type Question } from './Question';
+import { Trials } from './Trials';
 
 export type BatchesDeps = ListCallsDeps &
-  Omit<GroupCallsDeps, 'calls' | 'desk'> & {
+  Omit<GroupCallsDeps, 'calls' | 'desk' | 'trials'> & {
     /** Null: what has to wait, waits for its own call. */
     readonly desk: BatchDesk | null;
   };
@@ -30,7 +31,8 @@ export class Batches {
   private readonly open = new Map<string, Group>();
 
   constructor(private readonly deps: BatchesDeps) {
-    this.calls = new GroupCalls({ ...deps, calls: new ListCalls(deps) }, this.pressure);
+    const shared = { ...deps, calls: new ListCalls(deps), trials: new Trials(deps) };
+    this.calls = new GroupCalls(shared, this.pressure);
     this.leader = new BatchLeader({ ...deps, calls: this.calls });
   }
 

@@ -4,11 +4,13 @@ import type { Clock } from '../clock/Clock';
 import type { Quota, Ticket, TicketRequest } from '../quota/Quota';
 import type { BatchDesk } from './BatchDesk';
 import type { BatchLessons } from './BatchLessons';
-import { LIST_IDS, type ListId } from './batchQuery';
+import { batchQuery, lengthOf, LIST_IDS } from './batchQuery';
 import type { Group } from './Group';
 import { refusalIn, type ListCalls, type Refusal } from './ListCalls';
 import type { Pressure } from './Pressure';
 import { ALONE, tellAll } from './Question';
+import { queriesOf } from './seats';
+import type { Trials } from './Trials';
 
 export interface GroupCallsDeps {
   readonly quota: Pick<Quota, 'take' | 'awaitSlot'>;
@@ -17,20 +19,21 @@ export interface GroupCallsDeps {
   readonly calls: Pick<ListCalls, 'call'>;
   /** Null: what has to wait, waits for its own call. */
   readonly desk: Pick<BatchDesk, 'join'> | null;
-  readonly lessons: Pick<BatchLessons, 'limits' | 'learn'>;
+  readonly lessons: Pick<BatchLessons, 'limits' | 'isProven' | 'learn'>;
+  readonly trials: Pick<Trials, 'begin' | 'end'>;
 }
 
 /** Halves of so few teach nothing. */
 const FEW = 3;
+/** The halves of a call wait for slots as near as this. */
+const AT_ONCE_MS = 30_000;
 const nothing = (): void => undefined;
+
+/** Null: no member is left to ask for. `unasked`: it had no slot near enough, or one member; they ask alone. */
+type HalfEnding = Refusal | 'unasked' | null;
 
 /** Brings a group to its call, and asks in halves what one call does not answer. */
 export class GroupCalls {
-  /** Lists that have answered a group: then a refusal is about what was asked. */
-  private readonly proven = new Set<ListId>();
-  /** Before that, one call is made at a time: what it teaches holds for the next. */
-  private readonly trials = new Map<ListId, Promise<void>>();
-
   constructor(
     private readonly deps: GroupCallsDeps,
     private readonly pressure: Pick<Pressure, 'isHigh'>,
@@ -38,34 +41,20 @@ export class GroupCalls {
 
   /** Answers every member. `close`: called before the call; no member joins after it. @throws {QuotaUnavailableError} */
   async ask(group: Group, close: () => void): Promise<void> {
-    const { list } = group;
-    if (await this.isLeftToDesk(group)) return this.leaveToDesk(group, close);
-    while (!this.proven.has(list) && this.trials.has(list)) await this.trials.get(list);
-    const asked = this.askWhole(group, close);
-    if (!this.proven.has(list)) {
-      const forget = (): void => void this.trials.delete(list);
-      this.trials.set(list, asked.then(forget, forget));
-    }
-    return asked;
-  }
-
-  private async askWhole(group: Group, close: () => void): Promise<void> {
     const refusal = await this.askOnce(group, close);
     if (refusal) await this.askHalves(group, refusal);
   }
 
-  /** Null: every member has its answer. */
+  /** Null: no member is left to ask for. */
   private async askOnce(group: Group, close: () => void): Promise<Refusal | null> {
     if (await this.isLeftToDesk(group)) {
-      await this.leaveToDesk(group, close);
+      close();
+      await this.deps.desk?.join(group);
       return null;
     }
-    for (const each of await this.narrow(group)) this.askLater(each);
+    await this.narrow(group);
     const ticket = await this.turn(group);
-    // The ticket came with the latest that others have learnt.
-    const late = ticket ? await this.narrow(group) : [];
     close();
-    for (const each of late) this.askLater(each);
     if (!ticket) {
       tellAll(group.members, ALONE);
       return null;
@@ -74,37 +63,41 @@ export class GroupCalls {
     return this.call(group, ticket);
   }
 
-  private async leaveToDesk(group: Group, close: () => void): Promise<void> {
-    close();
-    await this.deps.desk?.join(group);
-  }
-
   /** With the ticket in its slot: as `ask`. */
   async askNow(group: Group, ticket: Ticket): Promise<void> {
-    const { questions } = await this.deps.lessons.limits(group.list);
-    if (questions < 2) {
-      tellAll(group.members, ALONE);
-      return;
-    }
-    // Less may be known to work than when they came together.
-    for (const each of await this.narrow(group)) this.askLater(each);
     const refusal = await this.call(group, ticket);
     if (refusal) await this.askHalves(group, refusal);
   }
 
   private async call(group: Group, ticket: Ticket): Promise<Refusal | null> {
+    const { list } = group;
+    const { trials } = this.deps;
+    await this.narrow(group);
     if (group.members.length === 0) return null;
-    const outcome = await this.deps.calls.call(group.list, group.members, ticket);
-    // In another form it is another call, which takes a ticket.
-    if (outcome === 'again') return this.askOnce(group, nothing);
-    if (outcome === 'answered') this.proven.add(group.list);
-    return refusalIn(outcome);
+    const isTrial = await trials.begin(list, charactersOf(group));
+    // Less may be known to work than when they came together.
+    await this.narrow(group);
+    return this.callAs(isTrial, group, ticket);
   }
 
-  /** Splits off what one call cannot hold into further groups. */
-  private async narrow(group: Group): Promise<readonly Group[]> {
+  private async callAs(isTrial: boolean, group: Group, ticket: Ticket): Promise<Refusal | null> {
+    const { calls, trials } = this.deps;
+    const { list, members } = group;
+    if (members.length === 0) return null;
+    const characters = charactersOf(group);
+    const outcome = await calls.call(list, members, ticket);
+    if (isTrial) await trials.end(list, characters, outcome);
+    // In another form it is another call, which takes a ticket.
+    if (outcome !== 'again') return refusalIn(outcome);
+    const ending = await this.askAtOnce(group, isTrial);
+    return ending === 'unasked' ? null : ending;
+  }
+
+  /** Splits off what one call cannot hold into further groups; all ask alone, if the list takes no batches. */
+  private async narrow(group: Group): Promise<void> {
     const limits = await this.deps.lessons.limits(group.list);
-    return group.divide(limits);
+    if (limits.questions < 2) tellAll(group.leave(), ALONE);
+    else for (const each of group.divide(limits)) this.askLater(each);
   }
 
   private askLater(group: Group): void {
@@ -162,28 +155,63 @@ export class GroupCalls {
 
   private async askHalves(group: Group, refusal: Refusal): Promise<void> {
     const { lessons } = this.deps;
-    const [one, other] = group.halves();
-    const halves = [one, other];
-    const first = this.askOnce(one, nothing);
-    if (!this.proven.has(group.list)) await first;
-    const refusals = await Promise.all([first, this.askOnce(other, nothing)]);
+    const { list } = group;
+    const size = group.members.length;
+    const halves = group.halves();
+    const [one, other] = halves;
+    // Their size is known to work, or tried like any.
+    const ask = (half: Group, isTrial: boolean): Promise<HalfEnding> =>
+      refusal === 'tooLong' ? this.askOnce(half, nothing) : this.askAtOnce(half, isTrial);
+    const isTrial = !(await this.isProven(list));
+    const first = ask(one, isTrial);
+    if (isTrial) await first;
+    const refusals = await Promise.all([first, ask(other, isTrial)]);
     if (refusal === 'refused') {
-      const size = group.members.length;
       const areRefused = size <= FEW || refusals.every((each) => each === 'refused');
-      if (areRefused && !this.proven.has(group.list)) {
-        await lessons.learn(group.list, { about: 'refused' });
-        for (const half of halves) tellAll(half.members, ALONE);
+      if (areRefused && !(await this.isProven(list))) {
+        await lessons.learn(list, { about: 'refused' });
+        for (const half of halves) tellAll(half.leave(), ALONE);
         return;
       }
       // Each half was answered: there were too many.
       if (refusals.every((each) => each === null))
-        await lessons.learn(group.list, { about: 'questions', refused: size });
+        await lessons.learn(list, { about: 'questions', refused: size });
     }
     await Promise.all(
       halves.map(async (half, index) => {
         const still = refusals[index];
-        if (still) await this.askHalves(half, still);
+        if (still && still !== 'unasked') await this.askHalves(half, still);
       }),
     );
   }
+
+  /** Then a refusal is about what was asked. */
+  private isProven(list: Group['list']): Promise<boolean> {
+    return this.deps.lessons.isProven(list, 1);
+  }
+
+  /** With the right of work that has begun, in this delivery, and never in a batch that may grow. */
+  private async askAtOnce(group: Group, isTrial: boolean): Promise<HalfEnding> {
+    const { quota, clock } = this.deps;
+    const [first, second] = group.members;
+    const own = first?.question.request;
+    const granted =
+      second && own ? await quota.take(begun({ ...own, endpoint: group.list })) : null;
+    const slot =
+      granted?.outcome === 'granted'
+        ? await quota.awaitSlot(granted.ticket, { holdMs: AT_ONCE_MS })
+        : null;
+    if (granted?.outcome !== 'granted' || slot?.outcome !== 'call') {
+      tellAll(group.leave(), ALONE);
+      return 'unasked';
+    }
+    group.begin(clock.now());
+    return this.callAs(isTrial, group, granted.ticket);
+  }
 }
+
+const charactersOf = ({ list, members }: Group): number =>
+  lengthOf(batchQuery(list, queriesOf(members)));
+
+const begun = (request: TicketRequest): TicketRequest =>
+  request.lane === 'bulk' ? { ...request, flow: 'retry', admission: 'always' } : request;

@@ -131,26 +131,31 @@ export class QuotaKeeper implements Quota, SlotForecast {
     }
   }
 
-  /** What is known of a list's batches, as this process last read it. @throws {QuotaUnavailableError} */
-  async lessonsOf(list: EndpointId): Promise<Lessons | undefined> {
+  /** What is known of a list's batches, as this process last read it; `isFresh`: reads first. @throws {QuotaUnavailableError} */
+  async lessonsOf(list: EndpointId, isFresh = false): Promise<Lessons | undefined> {
     const { replica } = await this.deskOf(list);
-    const { state } = replica.image ?? (await replica.refresh());
+    const known = isFresh ? null : replica.image;
+    const { state } = known ?? (await replica.refresh());
     return state.lessons[list];
   }
 
-  /** Adds to what is known of a list's batches; null: nothing is new. Never fails: the next call would teach it again. */
+  /**
+   * Adds to what is known of a list's batches; null: nothing is new.
+   * @returns whether it was added. Never fails: the next call would teach it again.
+   */
   async teach(
     list: EndpointId,
     change: (known: Lessons | undefined, now: number) => Lessons | null,
-  ): Promise<void> {
+  ): Promise<boolean> {
     try {
       const desk = await this.deskOf(list);
-      await desk.combiner.change((state, now) => {
+      return await desk.combiner.change((state, now) => {
         const learnt = change(state.lessons[list], now);
         return learnt && { ...state, lessons: { ...state.lessons, [list]: learnt } };
       });
     } catch (error) {
       if (!(error instanceof QuotaUnavailableError)) throw error;
+      return false;
     }
   }
 

@@ -236,6 +236,11 @@ const LessonsSchema: z.ZodType<Lessons> = z.object({
   characters: z.int().min(1),
   learntAt: z.number(),
   off: z.object({ why: z.enum(['refused', 'forbidden']), until: z.number() }).nullable(),
+  proof: z
+    .object({ characters: z.int().min(1), at: z.number() })
+    .nullable()
+    .default(null),
+  trialUntil: z.number().default(0),
 });
 
 const EntitySchema = z.object({

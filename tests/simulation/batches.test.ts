@@ -2,6 +2,7 @@ import type { BatchStore } from '../../shared/batches/BatchStore';
 import { StorageUnavailableError } from '../../shared/storage/StorageUnavailableError';
 import { smallQuota } from '../../local/simulation/worlds';
 import { batchedBurst, type BurstReport } from './batchedBurst';
+import { refusesIn, refusesLong } from './refusals';
 
 const LOOKUPS = Number(process.env['SIMULATED_BATCHED'] ?? 900);
 
@@ -60,6 +61,22 @@ describe(`${LOOKUPS} messages of one indicator each, a third names, device ids a
 
     expect(without).toMatchObject({ outcomes: { found: 135, notSeen: 15 }, throttled: 0 });
   }, 120_000);
+
+  it.each([
+    { title: 'no long URL', refusal: refusesLong, most: 6 },
+    // The whole and its halves, of two lists, each with and without the count of rows.
+    { title: 'no `in`', refusal: refusesIn, most: 12 },
+  ])(
+    'are answered by a Defender that takes $title, which costs $most calls in all processes',
+    async ({ refusal, most }) => {
+      const report = await batchedBurst({ instances: 4, lookups: 300, areKnown: true, refusal });
+
+      expect(report).toMatchObject({ outcomes: { found: 300 }, throttled: 0 });
+      expect(report.refused).toBeGreaterThan(0);
+      expect(report.refused).toBeLessThanOrEqual(most);
+    },
+    120_000,
+  );
 
   it('are answered in a stream while the quota is spent', async () => {
     const quota = { perMinute: 20, perHour: 300 };

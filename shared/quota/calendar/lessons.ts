@@ -17,6 +17,10 @@ export interface Lessons {
   readonly learntAt: number;
   /** Why the list takes no batches, and until when that is believed. */
   readonly off: { readonly why: 'refused' | 'forbidden'; readonly until: number } | null;
+  /** About the longest call that was answered, and when; null: none was. */
+  readonly proof: { readonly characters: number; readonly at: number } | null;
+  /** Until then one process tries a longer call, and the others wait. */
+  readonly trialUntil: number;
 }
 
 /** What a call of a batch may teach. */
@@ -26,12 +30,22 @@ export type Lesson =
   /** Both halves were refused as the whole was: it is `in` that is not taken. */
   | { readonly about: 'refused' }
   /** The token lacks the list's role. */
-  | { readonly about: 'forbidden' };
+  | { readonly about: 'forbidden' }
+  /** A longer call than any before is about to be made: a lesson for one process at a time. */
+  | { readonly about: 'trial'; readonly characters: number }
+  | { readonly about: 'answered'; readonly characters: number }
+  /** The trial was answered, but says nothing about batches. */
+  | { readonly about: 'nothing' };
 
 /** 30 ids are seen in use; 414 was seen near 2,000 characters (Azure-Sentinel automation, 2023). */
 export const LONGEST_KNOWN = 1_600;
 /** A refusal may have been about something that has changed; each trial is a call that may be lost. */
 const GROWTH_PER_DAY = 0.25;
+/** Calls of about the same length need no trial each. */
+const PROOF_STEP = 200;
+const PROOF_MS = DAY_MS;
+/** A process that tries is done by then, or dead. */
+const TRIAL_MS = 30_000;
 const REFUSED_MS = DAY_MS;
 const FORBIDDEN_MS = HOUR_MS;
 
@@ -48,23 +62,42 @@ export function limitsOf(lessons: Lessons | undefined, most: number, now: number
   };
 }
 
-/** What is known after a lesson; null: that was known. */
+/** Whether a call of so many characters was answered lately. */
+export const isProven = (lessons: Lessons | undefined, characters: number, now: number): boolean =>
+  !!lessons?.proof && now < lessons.proof.at + PROOF_MS && characters <= lessons.proof.characters;
+
+/** What is known after a lesson; null: that was known, or the trial is another's. */
 export function afterLesson(
   lessons: Lessons | undefined,
   lesson: Lesson,
   { most, now }: { readonly most: number; readonly now: number },
 ): Lessons | null {
   const known = limitsOf(lessons && { ...lessons, off: null }, most, now);
-  const before = { ...known, learntAt: now, off: lessons?.off ?? null };
+  const { off = null, proof = null, trialUntil = 0 } = lessons ?? {};
+  const before: Lessons = { ...known, learntAt: now, off, proof, trialUntil: 0 };
+  const kept = lessons ?? before;
   switch (lesson.about) {
     case 'characters':
     case 'questions': {
       const half = Math.max(1, Math.floor(lesson.refused / 2));
-      return half < known[lesson.about] ? { ...before, [lesson.about]: half } : null;
+      if (half >= known[lesson.about]) return null;
+      const isLonger = lesson.about === 'characters' && proof !== null && proof.characters > half;
+      const shorter = isLonger ? { ...proof, characters: half } : proof;
+      return { ...before, [lesson.about]: half, proof: shorter };
     }
     case 'refused':
-      return { ...before, off: { why: 'refused', until: now + REFUSED_MS } };
+      return { ...before, off: { why: 'refused', until: now + REFUSED_MS }, proof: null };
     case 'forbidden':
       return { ...before, off: { why: 'forbidden', until: now + FORBIDDEN_MS } };
+    case 'trial': {
+      const isOthers = now < trialUntil || isProven(lessons, lesson.characters, now);
+      return isOthers ? null : { ...kept, trialUntil: now + TRIAL_MS };
+    }
+    case 'answered': {
+      const characters = Math.ceil(lesson.characters / PROOF_STEP) * PROOF_STEP;
+      return { ...kept, proof: { characters, at: now }, trialUntil: 0 };
+    }
+    case 'nothing':
+      return trialUntil > now ? { ...kept, trialUntil: 0 } : null;
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../../local/defender/Behaviour';
 import { describeAlert } from '../../../local/defender/fleet/generateAlert';
 import { type Machine, sparseMachine } from '../../../local/defender/entities/Machine';
@@ -34,7 +35,13 @@ import { CACHE_TTL_MS, NOW } from '../lookups/aLookup';
 import { silentLogger } from '../telemetry/silentLogger';
 
 const ORIGIN = 'https://defender.test';
-const clock = { now: () => NOW, sleep: () => Promise.resolve() };
+/** It stands still, but those who sleep let others go on. */
+const clock = {
+  now: () => NOW,
+  sleep: async (ms: number) => {
+    for (let turns = ms / 10; turns > 0; turns -= 1) await nextTurn();
+  },
+};
 const random = { next: () => 0.5 };
 
 export interface AskedFleetOptions {
@@ -129,6 +136,7 @@ export class AskedFleet {
           teach: async (list, change) => {
             const learnt = change(this.lessons[list], NOW);
             if (learnt) this.lessons = { ...this.lessons, [list]: learnt };
+            return learnt !== null;
           },
         },
         clock,

@@ -313,7 +313,7 @@ describe('The size of batches', () => {
     expect(world.callsOf(/machines\/1/)).toHaveLength(2);
     const refused = world.reports.filter(({ outcome }) => outcome !== 'answered');
     expect(refused).toEqual([{ endpoint: 'machine', outcome: 'refused' }]);
-    expect(world.lessons).toEqual({});
+    expect(world.lessons.machines).toMatchObject({ questions: 30, off: null });
   });
 
   it('is one for an hour where the role for the list is missing; no breaker hears of it, and nobody is denied', async () => {

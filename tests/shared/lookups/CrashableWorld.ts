@@ -461,6 +461,7 @@ export class CrashableWorld {
         this.act(() => {
           const learnt = change(this.lessons.get(list), this.now);
           if (learnt) this.lessons.set(list, learnt);
+          return learnt !== null;
         }),
     };
     const lessons = new BatchLessons({ keeper, clock, mostQuestions: 30 });

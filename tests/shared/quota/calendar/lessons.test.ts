@@ -1,6 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../../../../shared/clock/durations';
 import {
   afterLesson,
+  isProven,
   limitsOf,
   LONGEST_KNOWN,
   type Lesson,
@@ -64,6 +65,49 @@ describe('What calls of a list teach about its batches', () => {
     expect(after(0.4)).toEqual({ questions: 8, characters: 440 });
     expect(after(1)).toEqual({ questions: 10, characters: 500 });
     expect(after(100)).toEqual({ questions: MOST, characters: LONGEST_KNOWN });
+  });
+
+  it.each<{ title: string; lessons: readonly Lesson[]; proven: number }>([
+    { title: 'nothing before the first', lessons: [{ about: 'nothing' }], proven: 0 },
+    {
+      title: 'about the length that was answered',
+      lessons: [{ about: 'answered', characters: 950 }],
+      proven: 1_000,
+    },
+    {
+      title: 'no more than half of what was refused since',
+      lessons: [
+        { about: 'answered', characters: 950 },
+        { about: 'characters', refused: 1_000 },
+      ],
+      proven: 500,
+    },
+    {
+      title: 'nothing where batches are refused',
+      lessons: [{ about: 'answered', characters: 950 }, { about: 'refused' }],
+      proven: 0,
+    },
+  ])('proves $title, for a day', ({ lessons, proven }) => {
+    const known = learn(...lessons);
+
+    expect(isProven(known, Math.max(1, proven), START)).toBe(proven > 0);
+    expect(isProven(known, proven + 1, START)).toBe(false);
+    expect(isProven(known, Math.max(1, proven), START + DAY_MS)).toBe(false);
+  });
+
+  it.each<Lesson>([
+    { about: 'answered', characters: 900 },
+    { about: 'characters', refused: 900 },
+    { about: 'refused' },
+    { about: 'nothing' },
+  ])('ends the trial, which is one at a time: $about', (lesson) => {
+    const trial = { about: 'trial', characters: 1_500 } as const;
+    const trying = learn(trial);
+
+    expect(afterLesson(trying, trial, options)).toBeNull();
+    expect(afterLesson(learn(trial, lesson), trial, options)).not.toBeNull();
+    // It may have died.
+    expect(afterLesson(trying, trial, { ...options, now: START + 30_000 })).not.toBeNull();
   });
 
   it('is not written twice', () => {
