@@ -5,7 +5,6 @@ import type { Priority } from '../../shared/lookups/Lookup';
 import type { CalendarConfig } from '../../shared/quota/calendar/CalendarConfig';
 import type { CalendarState } from '../../shared/quota/calendar/CalendarState';
 import { isDenied } from '../../shared/quota/calendar/issue';
-import { openBreaker } from '../../shared/quota/calendar/openBreaker';
 import { rowOf } from '../../shared/quota/calendarRows';
 import { forecast, type Forecast } from './forecast/forecast';
 import type { PlannedLookup, WaitingLookup } from './load/PlannedLookup';
@@ -73,12 +72,13 @@ export class Scenario {
   /** An endpoint that is shut is taken to answer when it is next probed, unless its queue lookups are denied by now. */
   private changed(state: CalendarState, config: Change['config']): CalendarState {
     const { now, deniedAfterMs } = this.around;
-    const breaker = openBreaker(state);
-    const stays = breaker && isDenied(breaker, 'retry', { now, deniedAfterMs });
+    const denied = Object.entries(state.breakers).filter(([, breaker]) =>
+      isDenied(breaker, 'retry', { now, deniedAfterMs }),
+    );
     return {
       ...state,
       config: { ...state.config, ...config },
-      breakers: stays ? state.breakers : {},
+      breakers: Object.fromEntries(denied),
     };
   }
 }

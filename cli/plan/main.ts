@@ -8,6 +8,7 @@ import { openPlan } from './openPlan';
 import { plan } from './plan';
 import { HELP, readPlanOptions } from './planOptions';
 import { loadPlanSettings } from './planSettings';
+import { checkWhatIfs } from './whatIfs';
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
@@ -20,7 +21,8 @@ async function main(): Promise<number> {
   }
   const { from, empty } = options;
   const file = from === 'queue' ? null : await readMessages(from);
-  const { loaded, tenantId } = loadPlanSettings(empty && file !== null);
+  const { loaded, tenantId, env } = loadPlanSettings(empty && file !== null);
+  checkWhatIfs(options.whatIfs, env);
   const note = (text: string) => process.stderr.write(`${text}\n`);
   if (loaded.running) note(`Beside the npm start of process ${loaded.running.pid}`);
   const logger = createLogger((level, entry) => {

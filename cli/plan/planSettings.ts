@@ -11,6 +11,8 @@ export interface PlanSettings {
   readonly loaded: LoadedSettings;
   /** Null: no tenant is set. */
   readonly tenantId: string | null;
+  /** What they were read from. */
+  readonly env: Environment;
 }
 
 /** Settings without which none are valid, for a plan that reaches no service. */
@@ -33,7 +35,7 @@ const STAND_INS: readonly { readonly names: readonly string[]; readonly values: 
 export function loadPlanSettings(isAlone: boolean): PlanSettings {
   if (!isAlone) {
     const loaded = loadSettings();
-    return { loaded, tenantId: loaded.config.defender.tenantId };
+    return { loaded, tenantId: loaded.config.defender.tenantId, env: process.env };
   }
   const running = completeSettings();
   const { env } = process;
@@ -42,5 +44,6 @@ export function loadPlanSettings(isAlone: boolean): PlanSettings {
     if (names.every((name) => !env[name])) Object.assign(completed, values);
   const loaded = readSettings(completed);
   removeProxies(env);
-  return { loaded: { ...loaded, running }, tenantId: env['DEFENDER_TENANT_ID'] ?? null };
+  const tenantId = env['DEFENDER_TENANT_ID'] ?? null;
+  return { loaded: { ...loaded, running }, tenantId, env: completed };
 }

@@ -20,6 +20,8 @@ export function planText(
     at === null ? 'never' : duration(Date.parse(at) - Date.parse(asOf));
   const end =
     finishAt === null ? 'none is answered' : `the last answer ${since(finishAt)} from now`;
+  if (lookups === 0)
+    return [`Nothing to look up in ${source}.`, ...unreadableLines(report)].join('\n');
   return [
     paint('bold', `${lookups} lookups, ${calls} calls: ${end}`) +
       (finishAt === null ? '' : `, at ${minute(finishAt)} UTC`),

@@ -1,3 +1,4 @@
+import type { Environment } from '../../shared/config/AppConfig';
 import type { EndpointId } from '../../shared/defender/endpointIds';
 import { endpoints } from '../../shared/defender/endpoints';
 import type { BulkFlow } from '../../shared/quota/Quota';
@@ -71,6 +72,8 @@ export interface EachReport {
 export interface WhatIf {
   readonly label: string;
   readonly change: Change;
+  /** Those that it changes, by name. */
+  readonly settings: Environment;
 }
 
 export interface ReportOptions {

@@ -1,3 +1,5 @@
+import type { Environment } from '../../shared/config/AppConfig';
+import { parseConfig } from '../../shared/config/parseConfig';
 import { SETTINGS } from '../../shared/config/settings';
 import { PRIORITIES } from '../../shared/lookups/Lookup';
 import type { CalendarConfig } from '../../shared/quota/calendar/CalendarConfig';
@@ -23,12 +25,31 @@ export const CHANGEABLE = [
 
 /** Reads `NAME=VALUE[,NAME=VALUE]`. @throws {CannotStart} */
 export function readWhatIf(text: string): WhatIf {
-  const change = text.split(',').reduce<Change>((soFar, part) => {
-    const [name = '', value = ''] = part.split('=').map((side) => side.trim());
-    const next = readChange(name, value);
-    return { ...soFar, ...next, config: { ...soFar.config, ...next.config } };
-  }, {});
-  return { label: text, change };
+  return text.split(',').reduce<WhatIf>(
+    ({ label, change, settings }, part) => {
+      const [name = '', ...others] = part.split('=').map((side) => side.trim());
+      const value = others.join('=');
+      const next = readChange(name, value);
+      return {
+        label,
+        change: { ...change, ...next, config: { ...change.config, ...next.config } },
+        settings: name === 'priority' ? settings : { ...settings, [name]: value },
+      };
+    },
+    { label: text, change: {}, settings: {} },
+  );
+}
+
+/** A plan by settings that the app would not start with holds for nothing. @throws {CannotStart} */
+export function checkWhatIfs(whatIfs: readonly WhatIf[], env: Environment): void {
+  for (const { label, settings } of whatIfs) {
+    const parsed = parseConfig({ ...env, ...settings });
+    if (parsed.ok) continue;
+    const problems = parsed.problems.map(({ setting, message }) => `  ${setting} ${message}`);
+    throw new CannotStart(
+      `--if ${label}: the app would not start with these settings. Change those that go with them, too.\n${problems.join('\n')}`,
+    );
+  }
 }
 
 function readChange(name: string, value: string): Change {
@@ -68,6 +89,6 @@ export function usualWhatIfs(
   ];
   return [
     ...changes.flatMap((change) => (change === false ? [] : [readWhatIf(change)])),
-    { label: 'nothing is found', change: { assume: 'notSeen' } },
+    { label: 'nothing is found', change: { assume: 'notSeen' }, settings: {} },
   ];
 }

@@ -121,6 +121,13 @@ describe('plan', () => {
     expect(output).toContain('0        answered  normal  ip    10.1.2.3');
   });
 
+  it('makes no plan of nothing', async () => {
+    expect(await planOf([], '\n')).toEqual({
+      exitCode: 0,
+      output: 'Nothing to look up in night.ndjson.',
+    });
+  });
+
   it.each([
     { args: [], message: '--from is missing' },
     { args: ['--from', 'x', '--fast'], message: "Unknown option '--fast'" },
