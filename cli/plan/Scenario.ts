@@ -62,9 +62,7 @@ export class Scenario {
     const known = this.planned.get(assume);
     if (known) return known;
     const { settings, cacheTtlMs, now } = this.around;
-    const planned = this.waiting.map((each) =>
-      planCalls(each, { assume, settings, cacheTtlMs, now }),
-    );
+    const planned = planCalls(this.waiting, { assume, settings, cacheTtlMs, now });
     this.planned.set(assume, planned);
     return planned;
   }

@@ -3,10 +3,11 @@ import type { LookupOf, PlanSettings } from '../kinds/Kind';
 import { KINDS, type KindStepName } from '../kinds/kinds';
 import { machineList, named } from '../kinds/machineList';
 import { aboutAlternative, leadsToMachines } from '../records/alternatives';
-import { candidatesOf, mergeTargets, oldNameOf } from '../records/candidates';
+import { candidatesOf, mergeTargets, oldNameOf, type Candidate } from '../records/candidates';
 import type { Lookup } from './Lookup';
 import { matchMachines } from '../records/matchMachines';
 import { endingOf } from '../records/outcome';
+import { strongMatches } from '../records/strongMatches';
 import { answerOf, isOver, type Progress } from '../calls/Progress';
 import { alternativeStep, MERGE_STEPS, type PlannedStep, type StepName } from '../calls/steps';
 
@@ -18,7 +19,7 @@ function nextOfKind<K extends IndicatorKind>(
   nameOf: (step: KindStepName) => StepName | null = (step) => step,
 ): PlannedStep | null {
   const kind: K = lookup.indicator.kind;
-  const hasMachines = () => matchMachines(lookup, progress).length > 0;
+  const hasMachines = () => candidatesOf(lookup, progress).length > 0;
   let previous = null;
   for (const { step: stepOfKind, query } of KINDS[kind].steps) {
     const step = nameOf(stepOfKind);
@@ -31,20 +32,19 @@ function nextOfKind<K extends IndicatorKind>(
 }
 
 /** A record that was merged into another is followed to where it ends. */
-function nextMergeTarget(lookup: Lookup, progress: Progress): PlannedStep | null {
+function nextMergeTarget(candidates: readonly Candidate[], progress: Progress): PlannedStep | null {
   const asked = MERGE_STEPS.filter((step) => isOver(progress, step)).length;
-  const id = mergeTargets(candidatesOf(lookup, progress))[asked];
+  const id = mergeTargets(candidates)[asked];
   const step = MERGE_STEPS[asked];
   return id && step ? { step, query: { endpoint: 'machine', id } } : null;
 }
 
 /** A reimaged machine has a new id, while the old record stays for 180 days. Asked only before it is named to be acted on. */
-function namesakeOf(lookup: Lookup, progress: Progress): PlannedStep | null {
+function namesakeOf(candidates: readonly Candidate[], progress: Progress): PlannedStep | null {
   if (isOver(progress, 'namesake')) return null;
-  const matches = matchMachines(lookup, progress);
-  const isToBeNamed = matches.some(({ match }) => match.strength === 'strong');
-  const name = isToBeNamed ? oldNameOf(candidatesOf(lookup, progress)) : null;
-  return name === null ? null : { step: 'namesake', query: machineList(named(name)) };
+  const name = oldNameOf(candidates);
+  const isToBeNamed = name !== null && strongMatches(progress, candidates).size > 0;
+  return isToBeNamed ? { step: 'namesake', query: machineList(named(name)) } : null;
 }
 
 /** Further values of the same machine or file, if the value itself found nothing and no call is pending. */
@@ -73,10 +73,12 @@ export function nextStep(
   progress: Progress,
   settings: PlanSettings,
 ): PlannedStep | null {
+  const next = nextOfKind(lookup, progress, settings);
+  if (next) return next;
+  const candidates = candidatesOf(lookup, progress);
   return (
-    nextOfKind(lookup, progress, settings) ??
-    nextMergeTarget(lookup, progress) ??
-    namesakeOf(lookup, progress) ??
+    nextMergeTarget(candidates, progress) ??
+    namesakeOf(candidates, progress) ??
     nextOfAlternatives(lookup, progress, settings)
   );
 }

@@ -130,13 +130,14 @@ function foundByAlternative(
 function found<K extends IndicatorKind>(
   lookup: LookupOf<K>,
   step: StepName,
-  { answer, ...call }: AnsweredStep,
+  result: AnsweredStep,
 ): readonly Candidate[] {
   const kind: K = lookup.indicator.kind;
   const rule = KINDS[kind].steps.find((each) => each.step === step)?.match;
-  if (!rule) return [];
+  const { machines } = result.answer;
+  if (!rule || machines.length === 0) return [];
   const { by, strong } = rule;
-  const isOnly = typeof strong === 'function' && strong(lookup, call);
+  const isOnly = typeof strong === 'function' && strong(lookup, result);
   const match = {
     by,
     via: rule.via?.(lookup) ?? lookup.indicator.value,
@@ -144,7 +145,7 @@ function found<K extends IndicatorKind>(
     strong: typeof strong === 'string' ? strong : isOnly ? 'only' : 'none',
     hops: 0,
   } as const;
-  return answer.machines
+  return machines
     .filter((machine) => rule.counts?.(machine, lookup) ?? true)
     .map((machine) => ({
       ...match,

@@ -95,11 +95,11 @@ function lookupOf({ values, priorities }: RandomLoad, index: number, receivedAt:
 export function predict(load: RandomLoad): { readonly seconds: number; readonly calls: number } {
   const { config, assume, asks, batchMaxQuestions, values } = load;
   const settings = { internalIpRanges: [], ...asks };
-  const lookups = values.map((_, index) => {
+  const waiting = values.map((_, index) => {
     const lookup = lookupOf(load, index, START);
-    const waiting = { lookup, progress: [], isNew: true, asksAt: START, ticket: null, batch: null };
-    return planCalls(waiting, { assume, settings, cacheTtlMs: CACHE_TTL_MS, now: START });
+    return { lookup, progress: [], isNew: true, asksAt: START, ticket: null, batch: null };
   });
+  const lookups = planCalls(waiting, { assume, settings, cacheTtlMs: CACHE_TTL_MS, now: START });
   const calendars = new Map<string, ReturnType<typeof calendarOf>>();
   const { ends, endpoints } = forecast(lookups, {
     calendarOf: (endpoint) => {

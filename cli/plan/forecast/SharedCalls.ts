@@ -1,38 +1,47 @@
 import type { Ask } from './Group';
 
+const NOBODY: readonly Ask[] = [];
+
 /** Calls that answer every lookup that asks the same: who waits for one that has not been made, or that it has been. */
 export class SharedCalls {
-  private readonly calls = new Map<string, { isDone: boolean; waiters: Ask[] }>();
+  private readonly begun = new Set<number>();
+  private readonly done = new Set<number>();
+  private readonly waiting = new Map<number, Ask[]>();
 
   /** Somebody makes the call. */
-  begin(key: string): void {
-    if (!this.calls.has(key)) this.calls.set(key, { isDone: false, waiters: [] });
+  begin(call: number): void {
+    this.begun.add(call);
   }
 
   /** `first`: it is for this one to make. `waiting`: another makes it. `done`: its answer is there. */
-  enter(key: string, ask: Ask): 'first' | 'waiting' | 'done' {
-    const call = this.calls.get(key);
-    if (!call) {
-      this.begin(key);
+  enter(call: number, ask: Ask): 'first' | 'waiting' | 'done' {
+    if (this.done.has(call)) return 'done';
+    if (!this.begun.has(call)) {
+      this.begin(call);
       return 'first';
     }
-    if (call.isDone) return 'done';
-    call.waiters.push(ask);
+    const there = this.waiting.get(call);
+    if (there) there.push(ask);
+    else this.waiting.set(call, [ask]);
     return 'waiting';
   }
 
   /** It has been made. @returns who waited for it. */
-  end(key: string): readonly Ask[] {
-    const call = this.calls.get(key);
-    if (!call) return [];
-    call.isDone = true;
-    return call.waiters.splice(0);
+  end(call: number): readonly Ask[] {
+    this.done.add(call);
+    return this.left(call);
   }
 
   /** It is not made. @returns who waited for it. */
-  drop(key: string): readonly Ask[] {
-    const waiters = this.calls.get(key)?.waiters ?? [];
-    this.calls.delete(key);
-    return waiters;
+  drop(call: number): readonly Ask[] {
+    this.begun.delete(call);
+    return this.left(call);
+  }
+
+  private left(call: number): readonly Ask[] {
+    const waiting = this.waiting.get(call);
+    if (!waiting) return NOBODY;
+    this.waiting.delete(call);
+    return waiting;
   }
 }

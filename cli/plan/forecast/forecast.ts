@@ -52,7 +52,7 @@ export function forecast(lookups: readonly PlannedLookup[], options: ForecastOpt
 class Forecasting {
   private readonly calendars = new Map<CalendarState, ForecastCalendar<Group>>();
   private readonly asks = new TickQueue<Ask>();
-  private readonly ends = new Map<number, ForecastEnd>();
+  private readonly ends: ForecastEnd[];
   private readonly endpoints = new Map<EndpointId, EndpointForecast>();
   private readonly shared = new SharedCalls();
   private readonly batches = new OpenBatches((ask) => this.callOf(ask).query);
@@ -60,7 +60,10 @@ class Forecasting {
   constructor(
     private readonly lookups: readonly PlannedLookup[],
     private readonly options: ForecastOptions,
-  ) {}
+  ) {
+    const never: ForecastEnd = { outcome: 'expired', at: options.now };
+    this.ends = lookups.map(() => never);
+  }
 
   run(): Forecast {
     this.begin();
@@ -71,19 +74,19 @@ class Forecasting {
       if (calendar === null || askAt <= calendar.nextSlotAt) this.admit(this.asks.take(), askAt);
       else this.pass(calendar);
     }
-    const never: ForecastEnd = { outcome: 'expired', at: this.options.now };
-    const ends = this.lookups.map((_, index) => this.ends.get(index) ?? never);
-    return { ends, endpoints: this.endpoints };
+    return { ends: this.ends, endpoints: this.endpoints };
   }
 
   /** Those that hold a place first, or wait in a batch: the others may wait for the same calls. */
   private begin(): void {
     const batches = new Map<string, Group>();
-    const others = [...this.lookups.entries()].filter(
-      ([index, lookup]) => !this.adopt(index, lookup, batches),
-    );
-    for (const [index, { asksAt }] of others)
-      this.asks.add(Math.max(asksAt, this.options.now), { index, call: 0, isAfter: false });
+    const others: Ask[] = [];
+    this.lookups.forEach((lookup, index) => {
+      const isIn = this.adopt(index, lookup, batches);
+      if (!isIn) others.push({ index, call: 0, isAfter: false });
+    });
+    for (const ask of others)
+      this.asks.add(Math.max(this.lookupOf(ask).asksAt, this.options.now), ask);
   }
 
   /** False: it holds no place. */
@@ -108,7 +111,7 @@ class Forecasting {
   private enter(group: Group, ask: Ask, call: PlannedCall): void {
     group.members.push(ask);
     group.queries.push(call.query);
-    if (call.isShared) this.shared.begin(call.key);
+    if (call.shared !== null) this.shared.begin(call.shared);
   }
 
   private calendarOf(endpoint: EndpointId): ForecastCalendar<Group> {
@@ -149,12 +152,12 @@ class Forecasting {
     const { calls } = this.lookupOf(ask);
     for (let current = ask; ; current = { ...ask, call: current.call + 1, isAfter: false }) {
       if (current.call >= calls.length) {
-        this.ends.set(ask.index, { outcome: 'answered', at: now });
+        this.ends[ask.index] = { outcome: 'answered', at: now };
         return null;
       }
       const call = this.callOf(current);
-      if (!call.isShared) return current;
-      const place = this.shared.enter(call.key, current);
+      if (call.shared === null) return current;
+      const place = this.shared.enter(call.shared, current);
       if (place !== 'done') return place === 'first' ? current : null;
     }
   }
@@ -209,12 +212,12 @@ class Forecasting {
   /** Without a ticket: who waited for its call asks for itself. */
   private settle(ask: Ask, answer: TicketAnswer, now: number): void {
     if (answer.outcome === 'granted') return;
-    const waiters = this.keysOf(ask).flatMap((key) => this.shared.drop(key));
+    const waiters = this.sharedBy(ask).flatMap((call) => this.shared.drop(call));
     const isShut = answer.outcome === 'shut';
     if (isShut) this.asks.add(answer.resumeAt, ask);
     else {
       const outcome = answer.outcome === 'denied' ? 'denied' : 'expired';
-      this.ends.set(ask.index, { outcome, at: now });
+      this.ends[ask.index] = { outcome, at: now };
     }
     for (const waiter of waiters) this.asks.add(isShut ? answer.resumeAt : now, waiter);
   }
@@ -238,21 +241,22 @@ class Forecasting {
 
   private answered(ask: Ask, at: number, slotAt: number): void {
     this.goOn(ask, at);
-    for (const key of this.keysOf(ask))
-      for (const waiter of this.shared.end(key)) this.goOn(waiter, slotAt + USE_WINDOW_MS + LAG_MS);
+    for (const call of this.sharedBy(ask))
+      for (const waiter of this.shared.end(call))
+        this.goOn(waiter, slotAt + USE_WINDOW_MS + LAG_MS);
   }
 
-  /** Of its call, and of what is asked after it. */
-  private keysOf(ask: Ask): readonly string[] {
-    const { key } = this.callOf(ask);
-    return ask.isAfter ? [this.callOf({ ...ask, isAfter: false }).key, key] : [key];
+  /** Its call, and that before it in its batch, if others may wait for their answers. */
+  private sharedBy(ask: Ask): readonly number[] {
+    const before = ask.isAfter ? this.callOf({ ...ask, isAfter: false }).shared : null;
+    return [before, this.callOf(ask).shared].flatMap((shared) => shared ?? []);
   }
 
   private goOn(ask: Ask, at: number): void {
     const { calls, expiresAt } = this.lookupOf(ask);
     const { index, call } = ask;
-    if (at > expiresAt) this.ends.set(index, { outcome: 'expired', at: expiresAt });
-    else if (call + 1 >= calls.length) this.ends.set(index, { outcome: 'answered', at });
+    if (at > expiresAt) this.ends[index] = { outcome: 'expired', at: expiresAt };
+    else if (call + 1 >= calls.length) this.ends[index] = { outcome: 'answered', at };
     else this.asks.add(at, { index, call: call + 1, isAfter: false });
   }
 

@@ -22,10 +22,8 @@ export interface WaitingLookup {
 /** One call of a lookup. */
 export interface PlannedCall {
   readonly query: DefenderQuery;
-  /** Equal for equal calls. */
-  readonly key: string;
-  /** Whether another lookup's answer to the same call will do. */
-  readonly isShared: boolean;
+  /** Equal for equal calls, counted from 0; null: another lookup's answer to the same call will not do. */
+  readonly shared: number | null;
   /** The list that can answer it together with others; null: it is asked alone. */
   readonly list: ListId | null;
   /** What is asked when the list has answered, and not if it was asked alone; null: nothing. */

@@ -24,16 +24,30 @@ export interface PlanCallsOptions {
   readonly now: number;
 }
 
-/** The lookup with all calls that it still takes, by the plan of its kind. */
-export function planCalls(waiting: WaitingLookup, options: PlanCallsOptions): PlannedLookup {
+/** The lookups with all calls that each still takes, by the plan of its kind. */
+export function planCalls(
+  waiting: readonly WaitingLookup[],
+  options: PlanCallsOptions,
+): readonly PlannedLookup[] {
+  const planning = { ...options, numbers: new Map<string, number>(), found: foundAt(options.now) };
+  return waiting.map((each) => planLookup(each, planning));
+}
+
+interface Planning extends PlanCallsOptions {
+  /** Of calls that are the same, by their keys: a number is all that a hundred thousand lookups have to keep. */
+  readonly numbers: Map<string, number>;
+  readonly found: Machine;
+}
+
+function planLookup(waiting: WaitingLookup, planning: Planning): PlannedLookup {
   const { lookup, progress, isNew, asksAt, ticket, batch } = waiting;
-  const { settings } = options;
+  const { settings } = planning;
   const calls: PlannedCall[] = [];
   let soFar: Progress = progress;
   const first = nextStep(lookup, progress, settings);
   for (let next = first; next; next = nextStep(lookup, soFar, settings)) {
-    calls.push(toCall(next, options));
-    soFar = [...soFar, answerTo(next, lookup, options)];
+    calls.push(toCall(next, planning));
+    soFar = [...soFar, answerTo(next, lookup, planning)];
   }
   return {
     calls,
@@ -47,37 +61,51 @@ export function planCalls(waiting: WaitingLookup, options: PlanCallsOptions): Pl
   };
 }
 
-function toCall(planned: PlannedStep, options: PlanCallsOptions): PlannedCall {
+function toCall(planned: PlannedStep, planning: Planning): PlannedCall {
   const { query } = planned;
-  const call = { ...callFor(query, options), list: listOf(planned) };
-  return call.list === null ? call : { ...call, afterBatch: afterBatch(call, options) };
+  const list = listOf(planned);
+  const shared = numberOf(query, planning);
+  return { query, shared, list, afterBatch: list && afterBatch(query, planning) };
 }
 
-function callFor(query: DefenderQuery, { cacheTtlMs, now }: PlanCallsOptions): PlannedCall {
-  const isShared = cacheTtlMs[cacheTimeOf(query, now)] > 0;
-  return { query, key: queryKey(query), isShared, list: null, afterBatch: null };
+/** Null: answers to the call are not kept. */
+function numberOf(query: DefenderQuery, { cacheTtlMs, now, numbers }: Planning): number | null {
+  if (cacheTtlMs[cacheTimeOf(query, now)] <= 0) return null;
+  const key = queryKey(query);
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  numbers.set(key, numbers.size);
+  return numbers.size - 1;
 }
 
 /** A list cannot show that an id does not exist, and that of alerts names a machine without describing it. */
-function afterBatch(call: PlannedCall, options: PlanCallsOptions): PlannedCall | null {
-  const { query } = call;
+function afterBatch(query: DefenderQuery, planning: Planning): PlannedCall | null {
   if (query.endpoint === 'machines') return null;
-  if (options.assume === 'notSeen') return { ...call, isShared: false, list: null };
+  if (planning.assume === 'notSeen') return { query, shared: null, list: null, afterBatch: null };
   if (query.endpoint !== 'alertMachine') return null;
   const id = MachineId.parse(createHash('sha1').update(query.alertId.value).digest('hex'));
   if (!id.ok) return null;
-  return { ...callFor({ endpoint: 'machine', id: id.indicator }, options), list: 'machines' };
+  const machine = { endpoint: 'machine', id: id.indicator } as const;
+  const shared = numberOf(machine, planning);
+  return { query: machine, shared, list: 'machines', afterBatch: null };
 }
 
 function answerTo(
-  { step, query }: PlannedStep,
+  { step, query: { endpoint } }: PlannedStep,
   lookup: Lookup,
-  { assume, now }: PlanCallsOptions,
+  { assume, found, now }: Planning,
 ): AnsweredStep {
-  const { endpoint } = query;
-  const answer = assume === 'found' ? foundBy(lookup, endpoints[endpoint].answers, now) : NOT_SEEN;
-  const call = { calledAt: now, fromCache: false, waitedMs: 0 };
-  return { step, endpoint, outcome: 'answered', answer, ...call };
+  const { answers } = endpoints[endpoint];
+  const answer = assume === 'found' ? foundBy(lookup, answers, found) : NOT_SEEN;
+  return {
+    step,
+    endpoint,
+    outcome: 'answered',
+    answer,
+    calledAt: now,
+    fromCache: false,
+    waitedMs: 0,
+  };
 }
 
 const NOT_SEEN: DefenderAnswer = {
@@ -87,27 +115,30 @@ const NOT_SEEN: DefenderAnswer = {
   file: null,
   correlationId: null,
 };
+const FOUND: DefenderAnswer = { ...NOT_SEEN, status: 200 };
 const ANY_ID = '1'.repeat(40);
 
-/** One machine in service that bears what was asked for. */
+/** One in service. */
+const foundAt = (now: number): Machine => ({
+  id: ANY_ID,
+  lastSeen: new Date(now).toISOString(),
+  healthStatus: 'Active',
+  onboardingStatus: 'Onboarded',
+});
+
+/** The machine bears what was asked for. */
 function foundBy(
   { indicator: { kind, value } }: Lookup,
   answers: 'machines' | 'machine' | 'alerts' | 'file',
-  now: number,
+  found: Machine,
 ): DefenderAnswer {
+  if (answers === 'alerts') return FOUND;
+  if (answers === 'file') return { ...FOUND, file: { sha1: ANY_ID } };
   const machine: Machine = {
-    id: kind === 'machine' ? value : ANY_ID,
-    lastSeen: new Date(now).toISOString(),
-    healthStatus: 'Active',
-    onboardingStatus: 'Onboarded',
+    ...found,
+    ...(kind === 'machine' && { id: value }),
     ...(kind === 'host' && { computerDnsName: value }),
     ...(kind === 'ip' && { lastIpAddress: value }),
   };
-  const hasMachine = answers === 'machine' || answers === 'machines';
-  return {
-    ...NOT_SEEN,
-    status: 200,
-    machines: hasMachine ? [machine] : [],
-    file: answers === 'file' ? { sha1: ANY_ID } : null,
-  };
+  return { ...FOUND, machines: [machine] };
 }

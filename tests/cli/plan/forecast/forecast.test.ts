@@ -46,14 +46,11 @@ function forecastOf(load: readonly WaitingLookup[], around: Around = {}): Foreca
   const { assume = 'found', ipAlerts = false, batchMaxQuestions = 30 } = around;
   const calendars: Partial<Record<EndpointId, CalendarState>> = { ...around.calendars };
   const settings = { internalIpRanges: [], ipAlerts, ipLastKnown: true };
-  return forecast(
-    load.map((each) => planCalls(each, { assume, settings, cacheTtlMs: CACHE_TTL_MS, now: START })),
-    {
-      ...OPTIONS,
-      batchMaxQuestions,
-      calendarOf: (endpoint) => (calendars[endpoint] ??= calendarOf()),
-    },
-  );
+  return forecast(planCalls(load, { assume, settings, cacheTtlMs: CACHE_TTL_MS, now: START }), {
+    ...OPTIONS,
+    batchMaxQuestions,
+    calendarOf: (endpoint) => (calendars[endpoint] ??= calendarOf()),
+  });
 }
 
 /** A calendar in which so many tickets wait. */
