@@ -218,6 +218,7 @@ export class LookupProcess {
       mostQuestions: this.around.batchMaxQuestions ?? 30,
     });
     return new Batches({
+      callerKind: () => 'regular',
       ...shared,
       slots: quota,
       lessons,

@@ -34,6 +34,7 @@ export function createBatches(
     clock,
     lessons,
     desk,
+    callerKind: () => quota.callerKind(),
     counts,
     logger,
     failedCalls: new FailedCalls({ clock, random, logger, deniedAfterMs }),

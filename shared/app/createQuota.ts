@@ -41,7 +41,7 @@ export function createQuota({ config, clock, random }: Foundation, stores: Store
     keeper,
     fairShare: new FairShare({ quota: keeper, agents, clock, maxPerMinute }),
     agentTickets: agents,
-    agentPlaces: new AgentPlaces({ store, requests, clock }),
+    agentPlaces: new AgentPlaces({ store, requests, clock, maxAgeMs: config.lookups.maxAgeMs }),
     leases: new CallLeases({
       store: stores.callLeases,
       slots: keeper,

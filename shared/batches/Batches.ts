@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CallerKind } from '../callers/Caller';
 import type { PlannedStep } from '../calls/steps';
 import type { Ticket } from '../quota/Quota';
 import { flowOf } from '../quota/calendar/issue';
@@ -17,6 +18,8 @@ export type BatchesDeps = ListCallsDeps &
   Omit<GroupCallsDeps, 'calls' | 'desk' | 'trials'> & {
     /** Null: what has to wait, waits for its own call. */
     readonly desk: BatchDesk | null;
+    /** Of whom the question at hand is: what agents may not ask, people may, so they share no ticket. */
+    readonly callerKind: () => CallerKind;
   };
 
 /**
@@ -54,7 +57,7 @@ export class Batches {
     this.pressure.note(question.state.requestId, clock.now());
     return new Promise((tell, fail) => {
       const member = { question, tell, fail };
-      const key = `${list} ${flowOf(question.request)}`;
+      const key = `${list} ${flowOf(question.request)} ${this.deps.callerKind()}`;
       const isIn = this.open.get(key)?.admit(member, this.deps.clock.now()) ?? false;
       if (!isIn) void this.gather(key, new Group(list, limits, [member]));
       arrived();

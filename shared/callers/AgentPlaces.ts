@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/Clock';
 import { HOUR_MS } from '../clock/durations';
 import type { RequestStore } from '../requests/RequestStore';
+import { StorageUnavailableError } from '../storage/StorageUnavailableError';
 import { AgentRow } from './AgentRow';
 import type { AgentNote, AgentRowStore } from './AgentRowStore';
 import { freeAt } from './AgentTickets';
@@ -9,6 +10,8 @@ export interface AgentPlacesOptions {
   readonly store: AgentRowStore;
   readonly requests: Pick<RequestStore, 'read'>;
   readonly clock: Clock;
+  /** After which no lookup is answered any more, as when the process died that took it in. */
+  readonly maxAgeMs: number;
 }
 
 /** Lookups of agents that the queue holds at once. */
@@ -36,15 +39,20 @@ export class AgentPlaces {
   async takeIn(requestId: string, count: number): Promise<number | null> {
     const { clock } = this.options;
     const { free, until } = this.full;
-    if (count > free && clock.now() < until) return until;
+    const now = clock.now();
+    // Longer than an hour it is only by a clock that has been set back since.
+    if (count > free && now < until && until <= now + KEPT_MS) return until;
     const taken = await this.row.change<{ readonly askAgainAt: number | null }>(
-      async (notes, now) => {
-        const open = await this.stillOpen(notes, now, count);
+      async (notes, readAt) => {
+        const open = await this.stillOpen(notes, readAt, count);
         const left = MAX_OPEN - sum(open);
         if (count <= left)
-          return { notes: [...open, { at: now, count, requestId }], result: { askAgainAt: null } };
+          return {
+            notes: [...open, { at: readAt, count, requestId }],
+            result: { askAgainAt: null },
+          };
         const window = { limit: MAX_OPEN, spanMs: KEPT_MS };
-        const askAgainAt = Math.max(now + LOOK_EVERY_MS, freeAt(open, now, window, count));
+        const askAgainAt = Math.max(readAt + LOOK_EVERY_MS, freeAt(open, readAt, window, count));
         this.full = { free: left, until: askAgainAt };
         return { notes: open.length < notes.length ? open : null, result: { askAgainAt } };
       },
@@ -52,17 +60,34 @@ export class AgentPlaces {
     return taken ? taken.askAgainAt : clock.now() + LOOK_EVERY_MS;
   }
 
+  /** The request came to nothing, and may never end: its places are free in an hour. Never fails. */
+  async abandon(requestId: string): Promise<void> {
+    try {
+      await this.row.change((notes) => ({
+        notes: notes.map((note) =>
+          note.requestId === requestId ? { ...note, requestId: null } : note,
+        ),
+        result: null,
+      }));
+    } catch (error) {
+      if (!(error instanceof StorageUnavailableError)) throw error;
+    }
+  }
+
   /** Looks for ended lookups only if there is too little room, and only at those that have kept their places long enough. */
   private async stillOpen(
     notes: readonly AgentNote[],
-    now: number,
+    readAt: number,
     count: number,
   ): Promise<readonly AgentNote[]> {
     if (sum(notes) + count <= MAX_OPEN) return notes;
+    const { requests, maxAgeMs } = this.options;
     const looked = await Promise.all(
       notes.map(async (note) => {
-        if (note.at > now - KEPT_MS) return note;
-        const request = note.requestId && (await this.options.requests.read(note.requestId));
+        if (note.at > readAt - KEPT_MS) return note;
+        const { requestId } = note;
+        const mayBeOpen = requestId !== null && note.at > readAt - maxAgeMs;
+        const request = mayBeOpen ? await requests.read(requestId) : null;
         const left = request ? request.lookups.filter(({ doneAt }) => doneAt === null).length : 0;
         return { ...note, count: Math.min(note.count, left) };
       }),

@@ -130,8 +130,10 @@ export class AgentTickets {
     }
   }
 
+  /** An instant further away is of a clock that has been set back since. */
   private closedUntilOf(row: string): number {
-    return this.closedUntil.get(row) ?? 0;
+    const until = this.closedUntil.get(row) ?? 0;
+    return until > this.options.clock.now() + HOUR_MS ? 0 : until;
   }
 
   private rowFor(name: string): AgentRow {

@@ -3,11 +3,10 @@ import type { CallerKind } from '../callers/Caller';
 import type { Clock } from '../clock/Clock';
 import { MINUTE_MS } from '../clock/durations';
 import type { EnrichmentRecord } from '../records/EnrichmentRecord';
-import { toRecordIndicator } from '../records/buildRecord';
 import type { FitRecordOptions } from '../records/fitRecord';
 import type { InteractiveLookups, LaterOutcome } from '../lookups/InteractiveLookups';
 import type { Ignored, Lookup, LookupHead } from '../lookups/Lookup';
-import type { LookupRunner } from '../lookups/LookupRunner';
+import type { LookupRunner, LookupState } from '../lookups/LookupRunner';
 import type { Reason } from '../errors/Reason';
 import type { Progress } from '../calls/Progress';
 import { FIRST_TRIAL } from '../calls/StepAttempt';
@@ -22,6 +21,7 @@ import type { Arrival, TakeInSettings } from '../siem/Arrival';
 import { toLookups } from '../siem/toLookups';
 import { AnswerRecords } from './AnswerRecords';
 import { eachOf } from './eachOf';
+import { notTakenIn } from './notTakenIn';
 import { isOver, KEEP_FINISHED_MS } from './requestAge';
 import type { RequestStore, StoredRequest } from './RequestStore';
 import { toSiemRequest, type Question } from './toSiemRequest';
@@ -33,7 +33,7 @@ export interface HttpLookupsDeps {
   readonly store: RequestStore;
   /** Of the caller that is being answered. */
   readonly callerKind: () => CallerKind;
-  readonly agentPlaces: Pick<AgentPlaces, 'takeIn'>;
+  readonly agentPlaces: Pick<AgentPlaces, 'takeIn' | 'abandon'>;
   readonly clock: Clock;
   readonly fit: FitRecordOptions;
   readonly settings: TakeInSettings;
@@ -81,6 +81,11 @@ export type SingleAnswer =
 interface Begun {
   readonly lookup: Lookup;
   readonly progress: Progress;
+}
+
+interface Taken {
+  readonly heads: readonly LookupHead[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** A single lookup starts no call later than this; with the longest call it ends before a playbook gives up. */
@@ -201,45 +206,48 @@ export class HttpLookups {
     return late;
   }
 
-  /** The state first, so that no answer can come before there is a place for it; then the work. */
+  /** What agents leave waiting needs places in the queue. */
   private async goOnLater(
-    { pollId, receivedAt }: HttpArrival,
-    {
-      heads,
-      leftOut,
-    }: { readonly heads: readonly LookupHead[]; readonly leftOut: readonly LeftOut[] },
+    arrival: HttpArrival,
+    request: Taken,
     records: readonly EnrichmentRecord[],
     late: readonly Begun[],
   ): Promise<RequestView> {
-    const { store, handOver, clock, agentPlaces } = this.deps;
-    const id = requestIdOf(pollId);
-    const isForAgent = this.deps.callerKind() === 'agent';
-    const askAgainAt = isForAgent ? await agentPlaces.takeIn(id, late.length) : null;
+    const { callerKind, agentPlaces } = this.deps;
+    if (callerKind() !== 'agent') return this.takeIn(arrival, request, records, late);
+    const id = requestIdOf(arrival.pollId);
+    const askAgainAt = await agentPlaces.takeIn(id, late.length);
     if (askAgainAt !== null) {
-      return {
-        requestId: id,
-        total: heads.length,
-        results: records,
-        pending: late.map(({ lookup: { position, subject } }) => ({
-          position,
-          indicator: toRecordIndicator(subject),
-          notBefore: askAgainAt,
-        })),
-        ignored: ignoredOf(heads),
-        leftOut,
-        isStored: false,
-        askAgainAt,
-      };
+      const { heads, leftOut } = request;
+      const known = { requestId: id, total: heads.length, results: records, leftOut };
+      const left = late.map(({ lookup }) => lookup);
+      return notTakenIn({ ...known, ignored: ignoredOf(heads) }, left, askAgainAt);
     }
+    try {
+      return await this.takeIn(arrival, request, records, late, { flow: 'low' });
+    } catch (error) {
+      await agentPlaces.abandon(id);
+      throw error;
+    }
+  }
+
+  /** The state first, so that no answer can come before there is a place for it; then the work. */
+  private async takeIn(
+    { pollId, receivedAt }: HttpArrival,
+    { heads, leftOut }: Taken,
+    records: readonly EnrichmentRecord[],
+    late: readonly Begun[],
+    own: Pick<LookupState, 'flow'> = {},
+  ): Promise<RequestView> {
+    const { store, handOver, clock } = this.deps;
+    const id = requestIdOf(pollId);
     await store.open({ requestId: id, receivedAt, ignored: ignoredOf(heads), leftOut }, heads);
     await eachOf(records, READS_AT_ONCE, (record) => store.complete(record));
     const deadlineAt = clock.now() + HAND_OVER_BUDGET_MS;
-    const own = isForAgent ? { flow: 'low' as const } : {};
+    const state = { ...NEW, ...own, freshSinceAt: receivedAt };
     // All at once: they share the writes with which tickets are taken.
     await Promise.all(
-      late.map(({ lookup, progress }) =>
-        handOver.run({ ...NEW, ...own, lookup, progress, freshSinceAt: receivedAt }, deadlineAt),
-      ),
+      late.map(({ lookup, progress }) => handOver.run({ ...state, lookup, progress }, deadlineAt)),
     );
     const stored = await store.read(id);
     if (!stored) throw new TypeError('Cannot answer: the request that was just opened is gone');

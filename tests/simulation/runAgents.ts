@@ -100,7 +100,7 @@ class AgentsWorld {
       keeper,
       clock,
       tickets: new AgentTickets({ quota: keeper, store: rows, rowOf, clock, ...shares }),
-      places: new AgentPlaces({ store: rows, requests, clock }),
+      places: new AgentPlaces({ store: rows, requests, clock, maxAgeMs: 24 * HOUR_MS }),
     };
   }
 

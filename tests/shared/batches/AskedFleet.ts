@@ -29,6 +29,7 @@ import type { Lookup } from '../../../shared/lookups/Lookup';
 import type { Lessons } from '../../../shared/quota/calendar/lessons';
 import type { CallResult, Quota } from '../../../shared/quota/Quota';
 import type { EnrichmentRecord } from '../../../shared/records/EnrichmentRecord';
+import type { CallerKind } from '../../../shared/callers/Caller';
 import { Activity } from '../../../shared/activity/Activity';
 import { MemoryCallLeaseStore } from '../calls/MemoryCallLeaseStore';
 import { CACHE_TTL_MS, NOW } from '../lookups/aLookup';
@@ -57,6 +58,8 @@ export interface AskedFleetOptions {
   readonly answers?: readonly HttpResponse[];
   /** 1: every question by its own call. Default 30. */
   readonly mostQuestions?: number;
+  /** Who asks. Default: `regular`. */
+  readonly callerKind?: () => CallerKind;
   /** What other processes have learnt. */
   readonly lessons?: Partial<Record<EndpointId, Lessons>>;
 }
@@ -124,6 +127,7 @@ export class AskedFleet {
         void this.cache.set(queryKey(query), { answer, fetchedAt }),
     };
     const batches = new Batches({
+      callerKind: this.options.callerKind ?? (() => 'regular'),
       ...shared,
       slots,
       answers,

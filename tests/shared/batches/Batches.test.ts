@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { CallerKind } from '../../../shared/callers/Caller';
 import { aLookup, machineId, NOW } from '../lookups/aLookup';
 import type { Lookup } from '../../../shared/lookups/Lookup';
 import { AskedFleet, type AskedFleetOptions } from './AskedFleet';
@@ -53,6 +55,18 @@ describe('Questions that are asked at the same time', () => {
     expect(world.calls.map((call) => call.split('?')[0])).toEqual(['/api/alerts', '/api/machines']);
     expect(records.map(({ summary }) => summary.machineId)).toEqual(upTo(25, idOf));
     expect(records[0]?.evidence).toMatchObject([{ endpoint: 'alerts', batch: { size: 25 } }]);
+  });
+
+  it('share no ticket with those of agents, which may get none', async () => {
+    const kinds = new AsyncLocalStorage<CallerKind>();
+    const world = fleet({ callerKind: () => kinds.getStore() ?? 'regular' });
+
+    await Promise.all([
+      kinds.run('agent', () => world.answers(hosts(5))),
+      kinds.run('regular', () => world.answers(machines(5, 50))),
+    ]);
+
+    expect(world.counts.list().machines).toEqual({ calls: 2, questions: 10, droppedRows: 0 });
   });
 
   it('fill calls of 30', async () => {

@@ -16,6 +16,7 @@ class World {
     return new AgentPlaces({
       store: this.store,
       clock: this.clock,
+      maxAgeMs: 24 * HOUR_MS,
       requests: {
         read: async (requestId) => {
           this.looks += 1;
@@ -113,5 +114,21 @@ describe('AgentPlaces', () => {
     world.store.isDown = true;
 
     await expect(world.process().takeIn('r1', 1)).rejects.toThrow(StorageUnavailableError);
+  });
+
+  it.each([
+    { title: 'was abandoned, an hour later', afterMs: HOUR_MS, isAbandoned: true },
+    { title: 'never ends, when it is too old', afterMs: 24 * HOUR_MS, isAbandoned: false },
+  ])('gives back the places of a request that $title', async ({ afterMs, isAbandoned }) => {
+    const world = new World();
+    const places = world.process();
+    world.open.set('r1', 200);
+    await places.takeIn('r1', 200);
+    if (isAbandoned) await places.abandon('r1');
+    await world.clock.advance(afterMs - 1);
+
+    expect(await places.takeIn('r2', 1)).not.toBeNull();
+    await world.clock.advance(5_000);
+    expect(await places.takeIn('r2', 200)).toBeNull();
   });
 });

@@ -18,7 +18,7 @@ class World {
   readonly asked: TicketRequest[] = [];
   answer: () => Promise<TicketAnswer> = async () => GRANTED;
 
-  process(clockAheadMs = 0): AgentTickets {
+  process(clockAheadMs = () => 0): AgentTickets {
     return new AgentTickets({
       quota: {
         take: (request) => {
@@ -29,7 +29,7 @@ class World {
       store: this.store,
       rowOf: (endpoint) => endpoint,
       clock: {
-        now: () => this.clock.now() + clockAheadMs,
+        now: () => this.clock.now() + clockAheadMs(),
         sleep: (ms) => this.clock.sleep(ms),
       },
       maxPerMinute: 10,
@@ -161,7 +161,7 @@ describe('AgentTickets', () => {
     { title: 'behind', offMs: -400 },
   ])('keeps to ten a minute with a process whose clock is $title', async ({ offMs }) => {
     const world = new World();
-    const [right, wrong] = [world.process(), world.process(offMs)];
+    const [right, wrong] = [world.process(), world.process(() => offMs)];
 
     const first = await take(wrong, 6);
     const second = await take(right, 20);
@@ -171,7 +171,10 @@ describe('AgentTickets', () => {
 
   it('is not closed for longer by a process whose clock ran a day ahead', async () => {
     const world = new World();
-    await take(world.process(24 * HOUR_MS), 10);
+    await take(
+      world.process(() => 24 * HOUR_MS),
+      10,
+    );
     const agents = world.process();
 
     expect(await take(agents, 1)).toBe(0);
@@ -191,5 +194,18 @@ describe('AgentTickets', () => {
     });
     world.store.put('machine', null);
     expect(await world.process().allowanceOf('machine')).toMatchObject({ hour: { left: 0 } });
+  });
+
+  it('asks again at once when its clock has been set back by more than an hour', async () => {
+    const world = new World();
+    let aheadMs = 24 * HOUR_MS;
+    const agents = world.process(() => aheadMs);
+    world.answer = async () => ({ outcome: 'noSlot', slotAt: Infinity });
+    await take(agents, 1);
+
+    aheadMs = 0;
+    world.answer = async () => GRANTED;
+
+    expect(await take(agents, 1)).toBe(1);
   });
 });

@@ -271,6 +271,7 @@ export class CrashableWorld {
       ...shared,
       quota,
       slots,
+      callerKind: () => 'regular' as const,
       defender: this.defender(),
       answers: this.answerCache(),
       cacheTtlMs: CACHE_TTL_MS,
@@ -467,7 +468,13 @@ export class CrashableWorld {
     const lessons = new BatchLessons({ keeper, clock, mostQuestions: 30 });
     const desk = new BatchDesk({ ...calls, lessons, store: this.batchStore() });
     const failedCalls = new FailedCalls(calls);
-    return new Batches({ ...calls, lessons, desk, failedCalls, counts: new BatchCounts() });
+    return new Batches({
+      ...calls,
+      lessons,
+      desk,
+      failedCalls,
+      counts: new BatchCounts(),
+    });
   }
 
   private batchStore(): BatchStore {

@@ -172,6 +172,16 @@ describe('HttpLookups, asked by an agent', () => {
     expect(world.journal).toEqual(['places for 2']);
   });
 
+  it('abandons its places when it cannot be taken in', async () => {
+    const openFails = new StorageUnavailableError('open', 'ECONNREFUSED');
+    const world = new HttpLookupsWorld({ agentsAskAgainAt: null, openFails });
+
+    const answer = world.clock.run(world.askAll(1, 0));
+
+    await expect(answer).rejects.toBe(openFails);
+    expect(world.journal).toEqual(['places for 1', 'places abandoned']);
+  });
+
   it('leaves other callers in flow http, without places', async () => {
     const world = new HttpLookupsWorld({ callMs: 8 * SECOND_MS });
 

@@ -203,6 +203,9 @@ export class HttpLookupsWorld {
           this.journal.push(`places for ${count}`);
           return this.options.agentsAskAgainAt ?? null;
         },
+        abandon: async () => {
+          this.journal.push('places abandoned');
+        },
       },
       clock,
       fit,
