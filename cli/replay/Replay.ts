@@ -10,7 +10,7 @@ export interface ReplayDeps {
   readonly gate: Pick<RightsGate, 'sort' | 'open'>;
   readonly clock: Clock;
   readonly perSecond: number;
-  readonly onProgress: (sent: number) => void;
+  readonly onProgress: (sent: number, chosen: number) => void;
 }
 
 /** What came of a replay. */
@@ -45,6 +45,7 @@ export class Replay {
   private readonly refused: Waiting[] = [];
   private isStopped = false;
   private isEnded = false;
+  private chosen = 0;
 
   constructor(private readonly deps: ReplayDeps) {}
 
@@ -56,6 +57,8 @@ export class Replay {
   /** @throws {BrokerUnreachableError | MessageRefusedError | StorageUnavailableError} what was not sent is where it was */
   async run(choices: readonly Choice[]): Promise<ReplayReport> {
     const { sending, gate } = this.deps;
+    this.chosen = choices.length;
+    if (choices.length > 0) this.showProgress();
     const stuck = choices.flatMap((choice) =>
       choice.entry.stuck === null ? [] : [{ choice, why: choice.entry.stuck }],
     );
@@ -84,14 +87,14 @@ export class Replay {
   }
 
   private async sendAll(choices: readonly Choice[]): Promise<void> {
-    const { sending, clock, perSecond, onProgress } = this.deps;
+    const { sending, clock, perSecond } = this.deps;
     for (let from = 0; from < choices.length && !this.isOver;) {
       const size = sending.sentCount < TRIAL ? TRIAL : Math.min(WAVE, perSecond);
       const wave = choices.slice(from, from + size);
       const startAt = clock.now();
       await sending.send(wave, startAt);
       from += wave.length;
-      onProgress(sending.sentCount);
+      this.showProgress();
       if (from >= choices.length) return;
       const isTrial = size === TRIAL;
       if (isTrial) await this.settle();
@@ -101,6 +104,10 @@ export class Replay {
       const { returned, sentCount } = sending;
       this.isStopped = returned.length > MAX_RETURNED * sentCount;
     }
+  }
+
+  private showProgress(): void {
+    this.deps.onProgress(this.deps.sending.sentCount, this.chosen);
   }
 
   private get isOver(): boolean {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock/Clock';
 import type { EndpointId } from '../../shared/defender/endpointIds';
+import { endpoints as endpointFacts } from '../../shared/defender/endpoints';
 import { KINDS } from '../../shared/kinds/kinds';
 import type { Lookup } from '../../shared/lookups/Lookup';
 import type { Choice } from './choose';
@@ -68,7 +69,9 @@ export class RightsGate {
       if (!lookup || endpoints.length === 0) return { outcome: 'open', endpoints, isSentAhead };
       const untils = endpoints.map((endpoint) => closed.get(endpoint) ?? 0);
       const at = Math.max(clock.now(), ...untils) + MARGIN_MS;
-      note(`Trying ${endpoints.join(', ')} in ${Math.ceil((at - clock.now()) / 1_000)} s`);
+      const labels = endpoints.map((endpoint) => endpointFacts[endpoint].label).join(', ');
+      const inS = Math.ceil((at - clock.now()) / 1_000);
+      note(`Defender has refused ${labels}: one lookup is sent ahead, to be tried in ${inS} s.`);
       const [copy] = await sending.send([choice], at);
       if (!copy) return { outcome: 'silent', endpoints, isSentAhead: true };
       const outcome = await this.outcomeOf(lookup, at, () => sending.returnedAs(copy) !== null);

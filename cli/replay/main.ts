@@ -3,7 +3,7 @@ import { createLogger } from '../../shared/telemetry/createLogger';
 import { CannotStart } from '../settings/CannotStart';
 import { runMain } from '../settings/runMain';
 import { loadSettings } from '../settings/loadSettings';
-import { choose, type Choice } from './choose';
+import { choose } from './choose';
 import { openReplay, type OpenReplay } from './openReplay';
 import { HELP, readReplayOptions, type ReplayOptions } from './replayOptions';
 import {
@@ -12,6 +12,7 @@ import {
   idsOf,
   isWell,
   listText,
+  nothingText,
   reportJson,
   reportText,
 } from './replayText';
@@ -30,59 +31,63 @@ async function main(): Promise<number> {
   };
   const loaded = loadSettings();
   if (loaded.running) note(`Beside the npm start of process ${loaded.running.pid}`);
-  let chosen = 0;
   const opened = await openReplay(loaded, options, {
     note,
     logger: createLogger((level, entry) => {
       if (level === 'error') note(JSON.stringify(entry));
     }),
-    onProgress: (sent) => {
+    onProgress: (sent, chosen) => {
       if (!options.json) line.show(`[${bar(sent / chosen, BAR_WIDTH)}] ${sent} of ${chosen}`);
     },
   });
   try {
-    return await run(opened, options, (choices) => {
-      chosen = choices.length;
-    });
+    const { exitCode, object, text } = await run(opened, options);
+    line.end();
+    console.log(options.json ? JSON.stringify(object, null, 2) : text);
+    return exitCode;
   } finally {
     line.end();
     await opened.close();
   }
 }
 
+/** What is printed: `object` for programs, `text` for people. */
+interface Outcome {
+  readonly exitCode: 0 | 1;
+  readonly object: object;
+  readonly text: string;
+}
+
 async function run(
   { shelf, book, replay }: OpenReplay,
-  { mode, filter, json }: ReplayOptions,
-  onChosen: (choices: readonly Choice[]) => void,
-): Promise<number> {
+  { mode, filter }: ReplayOptions,
+): Promise<Outcome> {
   const entries = await book.news().catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     throw new CannotStart(`Cannot look at ${shelf.name}: ${message}`);
   });
-  const print = (object: object, text: string) => {
-    console.log(json ? JSON.stringify(object, null, 2) : text);
-  };
   if (mode === 'list') {
     const listed = entries.filter((entry) => choose([entry], filter).length > 0);
-    print(
-      { queue: shelf.name, total: listed.length, reasons: countReasons(listed) },
-      listText(shelf.name, listed),
-    );
-    return 0;
+    const object = { queue: shelf.name, total: listed.length, reasons: countReasons(listed) };
+    return { exitCode: 0, object, text: listText(shelf.name, listed) };
   }
   const choices = choose(entries, filter);
-  onChosen(choices);
+  const isMissed = choices.length === 0 && Object.values(filter).some((wanted) => wanted !== null);
+  const nothing = choices.length === 0 ? nothingText(shelf.name, entries) : null;
   if (mode === 'dryRun') {
-    print({ chosen: choices.map(({ entry }) => idsOf(entry)) }, choicesText(choices));
-    return 0;
+    const object = { chosen: choices.map(({ entry }) => idsOf(entry)) };
+    return { exitCode: isMissed ? 1 : 0, object, text: nothing ?? choicesText(choices) };
   }
   const end = () => {
     replay.end();
   };
   process.once('SIGINT', end).once('SIGTERM', end);
   const report = await replay.run(choices);
-  print(reportJson(report, choices.length), reportText(report, choices.length));
-  return isWell(report) && report.replayed === choices.length ? 0 : 1;
+  return {
+    exitCode: isWell(report) && report.replayed === choices.length && !isMissed ? 0 : 1,
+    object: reportJson(report, choices.length),
+    text: nothing ?? reportText(report, choices.length),
+  };
 }
 
 void runMain(main);

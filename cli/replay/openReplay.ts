@@ -35,7 +35,7 @@ export interface OpenReplay {
 export interface ReplayOutput {
   readonly logger: Logger;
   readonly note: (line: string) => void;
-  readonly onProgress: (sent: number) => void;
+  readonly onProgress: (sent: number, chosen: number) => void;
 }
 
 const RETRY = {

@@ -29,7 +29,7 @@ service, the \`npm start\` that runs in this folder is used. Against Azure it is
 Data Receiver of Service Bus, Storage Table Data Contributor and Storage Blob Data Reader.
 
 Exit code 0: all was replayed, and nothing has come back so far; 1: something stayed, could not be replayed, or came
-back; 2: could not start.
+back, or nothing is there of what was asked for; 2: could not start.
 `;
 
 /** What to replay; null fields ask for nothing. At least one is given, or all of it is wanted. */

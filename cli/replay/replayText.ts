@@ -59,6 +59,12 @@ export function choicesText(choices: readonly Choice[]): string {
   return [...lines, `${choices.length} would be replayed`].join('\n');
 }
 
+/** Nothing there is what was asked for. */
+export function nothingText(shelf: string, entries: readonly Entry[]): string {
+  if (entries.length === 0) return `${shelf} is empty.`;
+  return `Nothing in ${shelf} is what you asked for. There is:\n${listText(shelf, entries)}`;
+}
+
 /** Whether all that was chosen is on its way. */
 export function isWell(report: ReplayReport): boolean {
   const { returned, left, refused, isStopped } = report;
@@ -82,8 +88,11 @@ export function reportText(report: ReplayReport, chosen: number): string {
   const hint = refused.some(({ why }) => why === 'refused')
     ? ['A granted right counts within a minute; with a managed identity it may take a day.']
     : [];
+  const sent = `${replayed} of ${chosen} replayed`;
   return [
-    `${replayed} of ${chosen} replayed`,
+    isWell(report)
+      ? `${sent}; none has come back so far. npm run trace shows what becomes of them.`
+      : sent,
     ...reasons,
     ...stopped,
     ...missing,

@@ -34,7 +34,7 @@ function judgeNode(node: string, now: number): CheckResult {
   return leftMs < WARN_BEFORE_MS ? warning('node', detail, USE) : ok('node', detail);
 }
 
-const USE = 'Use the newest version of docs/deploy.md: set nodeVersion, then azd up.';
+const USE = 'Run Node 24 here; in Azure set the parameter nodeVersion to 24, then azd provision.';
 
 /** The packages by which the app reaches Azure: support asks for their versions. */
 function packagesText(): string {

@@ -65,6 +65,9 @@ describe('npm run replay, after a missing role was granted', () => {
       total: LOOKUPS,
       reasons: [{ reason: 'defender.forbidden', lookups: LOOKUPS }],
     });
+    const tried = await replay('--reason', 'defender.forbidden', '--dry-run', '--json');
+    expect((JSON.parse(tried.output) as { chosen: unknown[] }).chosen).toHaveLength(LOOKUPS);
+    expect(inQuarantine()).toBe(LOOKUPS);
     // Revoked as well: a role counts with the next token, for which the issuer is asked once a minute at most.
     emulators.defender.control({ directory: { roles: ['Machine.Read.All'] }, revokeTokens: true });
     const granted = await replay('--reason', 'defender.forbidden', '--json');
@@ -79,5 +82,16 @@ describe('npm run replay, after a missing role was granted', () => {
     await recordsUntil(() => found().length === LOOKUPS);
     expect(new Set(found().map(({ lookupId }) => lookupId)).size).toBe(LOOKUPS);
     expect(inQuarantine()).toBe(0);
+  });
+
+  it.each([
+    { args: ['--reason', 'no.suchReason'], ended: 1, says: /^quarantine is empty\.$/m },
+    { args: ['--all', '--queue', 'lookups'], ended: 2, says: /itself takes back the dead letters/ },
+    { args: ['--list', '--queue', 'quarantine'], ended: 0, says: /deadletterqueue is empty/ },
+  ])('says so when there is nothing to do: $args', async ({ args, ended, says }) => {
+    const result = await replay(...args);
+
+    expect(result.ended).toBe(ended);
+    expect(`${result.output}${result.errors}`).toMatch(says);
   });
 });

@@ -32,6 +32,7 @@ describe('a replay', () => {
   let emulator: ServiceBusEmulator;
   let client: ServiceBusClient;
   let time = NOW;
+  const progress: { readonly at: number; readonly sent: number; readonly chosen: number }[] = [];
   const clock = {
     now: () => time,
     sleep: async (ms: number) => {
@@ -43,6 +44,7 @@ describe('a replay', () => {
 
   beforeEach(async () => {
     time = NOW;
+    progress.length = 0;
     emulator = await startServiceBusEmulator({ port: 0, httpPort: 0 });
     client = new ServiceBusClient(emulator.connectionString);
   });
@@ -76,6 +78,7 @@ describe('a replay', () => {
     /** As the state of its request has it. */
     readonly used?: number | null;
     readonly send?: (queue: string) => QueueSender;
+    readonly perSecond?: number;
   }
 
   async function replay({
@@ -88,8 +91,9 @@ describe('a replay', () => {
     queue = 'quarantine',
     send = senderOf,
     used = null,
+    perSecond = 1_000,
   }: Run = {}): Promise<ReplayReport> {
-    const isDead = queue !== 'quarantine';
+    const isDead = shelf instanceof DeadLetterShelf;
     const open = () =>
       client.createReceiver(queue, {
         skipParsingBodyAsJson: true,
@@ -108,7 +112,10 @@ describe('a replay', () => {
       sort: async (choices: readonly Choice[]) => [choices],
       open: async () => ({ outcome: 'open', endpoints: [], isSentAhead: false }) as const,
     };
-    const run = new Replay({ sending, gate, clock, perSecond: 1_000, onProgress: () => undefined });
+    const onProgress = (sent: number, chosen: number) => {
+      progress.push({ at: time - NOW, sent, chosen });
+    };
+    const run = new Replay({ sending, gate, clock, perSecond, onProgress });
     try {
       return await run.run(choose(await book.news(), { ...ALL, ...filter }));
     } finally {
@@ -209,6 +216,37 @@ describe('a replay', () => {
     expect(await peek('quarantine')).toHaveLength(0);
   });
 
+  it('replays what one request left, and nothing of another', async () => {
+    await putLookups(2);
+    const otherRequest = `r_${'f'.repeat(40)}`;
+    const lookup = aLookup('ip', '10.1.2.3', { id: idOf(2), tenantId });
+    const other = { ...lookup, request: { ...lookup.request, id: otherRequest }, generation: 0 };
+    await quarantine().putLookup(other, 'e_other', REASON);
+
+    const { replayed } = await replay({ filter: { request: otherRequest } });
+
+    expect(replayed).toBe(1);
+    expect((await peek('lookups')).map(({ messageId }) => messageId)).toEqual([
+      `${idOf(2)}:1:findByIp:0`,
+    ]);
+    expect(await peek('quarantine')).toHaveLength(2);
+  });
+
+  it('replays no more a second than it may, and shows how far it is', async () => {
+    await putLookups(40);
+
+    await replay({ perSecond: 5 });
+
+    // Twenty to see whether they come back, then five a second.
+    expect(progress.slice(0, 4)).toEqual([
+      { at: 0, sent: 0, chosen: 40 },
+      { at: 0, sent: 20, chosen: 40 },
+      { at: 4_000, sent: 25, chosen: 40 },
+      { at: 5_000, sent: 30, chosen: 40 },
+    ]);
+    expect(progress.at(-1)).toEqual({ at: 7_000, sent: 40, chosen: 40 });
+  });
+
   it('puts back what it takes and does not want, once a run', async () => {
     await putLookups(3);
 
@@ -276,5 +314,30 @@ describe('a replay', () => {
     expect(String(again?.messageId)).toMatch(/^e_1:replay-\d+$/);
     expect(again?.applicationProperties).not.toHaveProperty('DeadLetterReason');
     expect(emulator.counts()['enriched-machines']).toMatchObject({ deadLettered: 0 });
+  });
+
+  it('brings a dead letter of quarantine back into quarantine, from where it is replayed', async () => {
+    await putLookups(1);
+    const receiver = client.createReceiver('quarantine', { skipParsingBodyAsJson: true });
+    const [locked] = await receiver.receiveMessages(1);
+    if (!locked) throw new Error('Nothing came.');
+    await receiver.deadLetterMessage(locked, {
+      deadLetterReason: 'TTLExpiredException',
+      deadLetterErrorDescription: 'Too old.',
+    });
+    await receiver.close();
+
+    const shelf = new DeadLetterShelf('quarantine');
+    const brought = await replay({ shelf, filter: { reason: 'TTLExpiredException' } });
+    const replayed = await replay({ filter: { reason: REASON.code, lookup: idOf(0) } });
+
+    expect([brought, replayed]).toMatchObject([
+      { replayed: 1, left: [], returned: [] },
+      { replayed: 1, left: [], returned: [] },
+    ]);
+    expect((await peek('lookups')).map(({ messageId }) => messageId)).toEqual([
+      `${idOf(0)}:1:findByIp:0`,
+    ]);
+    expect(emulator.counts()['quarantine']).toMatchObject({ active: 0, deadLettered: 0 });
   });
 });
