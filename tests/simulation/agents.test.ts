@@ -2,7 +2,7 @@ import { percentile } from '../../local/simulation/WorldReport';
 import { HOUR_MS, MINUTE_MS } from '../../shared/clock/durations';
 import { runAgents, type AgentsReport } from './runAgents';
 
-const HOURS = 3;
+const HOURS = 2;
 /** From the note of a ticket to its call: what the storage takes. */
 const JITTER_MS = 2_000;
 
