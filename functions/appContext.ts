@@ -44,7 +44,7 @@ function load(): Loaded {
   }
   const publicBaseUrl = parsed.config.publicBaseUrl ?? siteUrl(process.env['WEBSITE_HOSTNAME']);
   const config = { ...parsed.config, publicBaseUrl };
-  telemetry = createTelemetry(parsed);
+  telemetry = createTelemetry({ ...parsed, logger });
   const context = createAppContext({ ...parsed, config, logger, telemetry });
   // Before anything is dated: how old an answer may be counts from there.
   app.hook.preInvocation(() => context.setClock());

@@ -157,12 +157,24 @@ const DEFENDER_RULES: readonly SettingRule[] = [
   }),
 ];
 
+/** Parts in any order, one of them the key: the exporter throws at the start of the process for anything else. */
+const APPLICATION_INSIGHTS =
+  /^(?=(?:[^;]*;)*InstrumentationKey=[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?:;|$))[^;=]+=[^;=]*(?:;[^;=]+=[^;=]*)*$/i;
+
 const OTHER_RULES: readonly SettingRule[] = [
   {
     settings: ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'TELEMETRY'],
     holds: (s) =>
       s.TELEMETRY !== 'azureMonitor' || s.APPLICATIONINSIGHTS_CONNECTION_STRING !== null,
     message: 'is missing: TELEMETRY azureMonitor needs it',
+  },
+  {
+    settings: ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'TELEMETRY'],
+    holds: (s) =>
+      s.TELEMETRY !== 'azureMonitor' ||
+      s.APPLICATIONINSIGHTS_CONNECTION_STRING === null ||
+      APPLICATION_INSIGHTS.test(s.APPLICATIONINSIGHTS_CONNECTION_STRING),
+    message: 'must be InstrumentationKey=<GUID>;IngestionEndpoint=<https address>;…',
   },
   {
     settings: ['HTTP_AUTH', 'AZURE_FUNCTIONS_ENVIRONMENT'],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type * as AzureMonitor from '@azure/monitor-opentelemetry-exporter';
-import { SpanKind } from '@opentelemetry/api';
+import { diag, DiagLogLevel, SpanKind } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import {
@@ -22,9 +22,12 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { createPlatformCredential } from '../../identity/createPlatformCredential';
 import type { TelemetryOptions } from '../TelemetryOptions';
+import { telemetrySettingUnusable } from './otelEvents';
+import type { Logger } from '../Logger';
 import type { Telemetry } from '../Telemetry';
 import { Metrics } from './Metrics';
 import { OpenTelemetry } from './OpenTelemetry';
+import { reportDelivery } from './reportDelivery';
 
 const NAME = 'defender-enricher';
 
@@ -37,11 +40,33 @@ interface Exporters {
 
 /** Traces and metrics for an OTLP receiver, as the `OTEL_*` settings name it, or for Application Insights. */
 export function createOpenTelemetry(options: TelemetryOptions): Telemetry {
+  reportSettings(options.logger);
+  try {
+    return open(options);
+  } finally {
+    diag.disable();
+  }
+}
+
+/** OpenTelemetry reads its own settings, and goes on without those that it cannot read. Their values stay out of the log. */
+function reportSettings(logger: Logger): void {
+  const report = (message: string): void => {
+    const detail = message.replace(/\(.*\)/s, '(…)').replace(/'.*'/s, "'…'");
+    telemetrySettingUnusable(logger, { detail });
+  };
+  const silent = (): void => undefined;
+  const sink = { error: report, warn: report, info: silent, debug: silent, verbose: silent };
+  diag.setLogger(sink, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+}
+
+function open(options: TelemetryOptions): Telemetry {
   const {
     spans,
     metrics,
     first = [],
   } = options.config.telemetry.mode === 'otlp' ? toReceiver() : toApplicationInsights(options);
+  reportDelivery(spans, 'traces', options.logger);
+  reportDelivery(metrics, 'metrics', options.logger);
   const resource = describeProcess();
   const traces = new BasicTracerProvider({
     resource,

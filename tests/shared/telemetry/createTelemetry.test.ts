@@ -14,8 +14,8 @@ function loadedWith(settings: Readonly<Record<string, string>>): readonly string
     const { createTelemetry } = require('./shared/telemetry/createTelemetry');
     const { createLogger } = require('./shared/telemetry/createLogger');
     const parsed = parseConfig(${JSON.stringify({ ...CLOUD_SETTINGS, ...settings })});
-    const telemetry = createTelemetry(parsed);
     const logger = createLogger((_, entry) => telemetry.event(entry));
+    const telemetry = createTelemetry({ ...parsed, logger });
     createAppContext({ ...parsed, logger, telemetry });
     const start = { name: 'process q', kind: 'consumer', attributes: {} };
     telemetry.span(start, async () => telemetry.traceparent()).then((traceparent) => {
@@ -44,6 +44,32 @@ describe('createTelemetry()', () => {
     expect(parseConfig({ ...CLOUD_SETTINGS, TELEMETRY: 'azureMonitor' })).toMatchObject({
       problems: [{ setting: 'APPLICATIONINSIGHTS_CONNECTION_STRING' }],
     });
+  });
+
+  const KEY = 'InstrumentationKey=00000000-0000-0000-0000-000000000001';
+  it.each(['banana', 'InstrumentationKey=banana', `${KEY};banana`, `${KEY};`])(
+    'refuses an Application Insights that its exporter could not start with: %s',
+    (connection) => {
+      const parsed = parseConfig({
+        ...CLOUD_SETTINGS,
+        TELEMETRY: 'azureMonitor',
+        APPLICATIONINSIGHTS_CONNECTION_STRING: connection,
+      });
+
+      expect(parsed).toMatchObject({
+        problems: [{ setting: 'APPLICATIONINSIGHTS_CONNECTION_STRING' }],
+      });
+    },
+  );
+
+  it('takes the connection string as Azure shows it', () => {
+    const parsed = parseConfig({
+      ...CLOUD_SETTINGS,
+      TELEMETRY: 'azureMonitor',
+      APPLICATIONINSIGHTS_CONNECTION_STRING: `${KEY};IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/;LiveEndpoint=https://westeurope.livediagnostics.monitor.azure.com/;ApplicationId=00000000-0000-0000-0000-000000000002`,
+    });
+
+    expect(parsed.ok).toBe(true);
   });
 
   it.each([

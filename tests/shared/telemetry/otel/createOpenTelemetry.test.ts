@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +17,7 @@ describe('createOpenTelemetry()', () => {
       const telemetry = createOpenTelemetry({
         config: { environment: 'Production', telemetry: { mode: 'azureMonitor', identity: null } },
         secrets: { applicationInsightsConnectionString: ${JSON.stringify(connection)} },
+        logger: {},
       });
       telemetry
         .span(
@@ -46,5 +47,34 @@ describe('createOpenTelemetry()', () => {
     const sent = receiver.received().join('\n');
     expect(sent).toContain('process siem-indicators');
     expect(sent).toContain('messaging.process.duration');
+  });
+
+  it('logs which settings of OpenTelemetry cannot be read, and not what they hold', () => {
+    const script = `
+      require('./tests/support/registerSwc.cjs');
+      const { createOpenTelemetry } = require('./shared/telemetry/otel/createOpenTelemetry');
+      const { createLogger } = require('./shared/telemetry/createLogger');
+      const logger = createLogger((level, entry) => console.log(level, JSON.stringify(entry)));
+      createOpenTelemetry({
+        config: { environment: 'Production', telemetry: { mode: 'otlp', identity: null } },
+        secrets: {},
+        logger,
+      });
+      process.exit(0);`;
+
+    const output = execFileSync(process.execPath, ['-e', script], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        OTEL_EXPORTER_OTLP_ENDPOINT: '127.0.0.1:4318/key-in-path',
+        OTEL_TRACES_SAMPLER: 'banana',
+      },
+    });
+
+    expect(output).toContain('error {"event":"telemetry.settingUnusable"');
+    expect(output).toContain('export URL');
+    expect(output).toContain('OTEL_TRACES_SAMPLER');
+    expect(output).not.toContain('key-in-path');
   });
 });
