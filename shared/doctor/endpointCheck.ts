@@ -59,7 +59,8 @@ async function examine(
       (error: unknown) => error,
     );
     const told = result === null ? null : callResultOf({ step: 'machineList', query }, result);
-    await quota.report(ticket, told ?? { outcome: 'answered' });
+    if (result === null) await quota.report(ticket, { outcome: 'answered' });
+    else if (told) await quota.report(ticket, told);
     return result === null ? ok(check, 'answers') : judge(check, result, grant);
   } catch (error) {
     if (!(error instanceof QuotaUnavailableError)) throw error;

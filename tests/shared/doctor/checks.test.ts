@@ -1,4 +1,8 @@
 import { acceptedWith } from '../config/exampleSettings';
+import { endpointCheck, type EndpointCheckDeps } from '../../../shared/doctor/endpointCheck';
+import { DefenderForbiddenError } from '../../../shared/defender/defenderErrors';
+import { TokenUnavailableError } from '../../../shared/identity/TokenUnavailableError';
+import type { Ticket } from '../../../shared/quota/Quota';
 import { tokenCheck } from '../../../shared/doctor/tokenCheck';
 import { versionCheck } from '../../../shared/doctor/versionCheck';
 
@@ -32,6 +36,38 @@ describe('the check of the token', () => {
     const [found] = await tokenCheck({ tokens: { get: async () => tokenOf(claims) }, defender })();
 
     expect(found).toMatchObject({ status, mend });
+  });
+});
+
+describe('the check of the endpoints', () => {
+  const about = { endpoint: 'machines', status: 403, correlationId: null } as const;
+  const forbidden = new DefenderForbiddenError('Missing roles', ['Machine.Read.All'], true, about);
+  it.each([
+    { title: 'an answer', call: () => Promise.resolve(null as never), told: ['answered'] },
+    { title: 'a refusal', call: () => Promise.reject(forbidden), told: ['forbidden'] },
+    {
+      title: 'nothing, if there was no token and so no call',
+      call: () => Promise.reject(new TokenUnavailableError('No.')),
+      told: [],
+    },
+  ])('lets the calendars know of $title', async ({ call, told }) => {
+    const heard: string[] = [];
+    const ticket = {} as Ticket; // nothing reads it here
+    const quota: EndpointCheckDeps['quota'] = {
+      take: async () => ({ outcome: 'granted', ticket, slotAt: 0 }),
+      awaitSlot: async () => ({ outcome: 'call' }),
+      report: async (_, { outcome }) => {
+        heard.push(outcome);
+        return { at: 0, answeredAt: 0, closedUntil: 0 };
+      },
+    };
+
+    const found = await endpointCheck({ quota, defender: { call }, clock: { now: () => 0 } })();
+
+    expect(new Set(heard)).toEqual(new Set(told));
+    expect(found.map(({ status }) => status)).toEqual(
+      found.map(() => (told[0] === 'answered' ? 'ok' : 'failed')),
+    );
   });
 });
 
