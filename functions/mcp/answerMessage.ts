@@ -110,8 +110,10 @@ interface Offer {
 function createServer({ tools, list, logger }: Offer, request: ToolRequest) {
   const { server } = new McpServer(
     { name: 'defender-enricher', ...API },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator },
+    { instructions: INSTRUCTIONS, jsonSchemaValidator },
   );
+  // Not as an option: the library then adds that changes of the list are announced, which no answer could do.
+  server.registerCapabilities({ tools: {} });
   server.setRequestHandler(ListToolsRequestSchema, list);
   server.setRequestHandler(anyCall, (message) => {
     const { name, arguments: args } = CallToolRequestSchema.parse(message).params;
