@@ -5,6 +5,8 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 const LONGEST = [
   'integration/quota',
   'simulation/burst',
+  'integration/requestKills',
+  'simulation/batches',
   'integration/inventoryOperation',
   'calendar/calendar.properties',
   'integration/refusals',
@@ -14,7 +16,12 @@ const LONGEST = [
   'integration/kill',
   'InventoryQueue.properties',
   'integration/stopping',
+  'simulation/forecast',
+  'integration/start',
   'simulation/claims',
+  'integration/dashboard',
+  'integration/package',
+  'integration/replay',
   'integration/clocks',
   'lookups/crash',
 ].map((name) => `/${name}.test.ts`);
