@@ -116,13 +116,19 @@ describe('npm run package', () => {
     expect(bom.components.filter(({ hashes = [] }) => hashes.length === 0)).toEqual([]);
   });
 
-  it('is of functions and shared alone, by paths that start at the root', () => {
+  it('is of functions, shared and their packages alone, by paths that start at the root', () => {
     const map = jsonOf('dist/main.js.map') as { sources: string[] };
     // What a package was made of before it was published.
     const sources = map.sources.filter((source) => !source.startsWith('webpack:'));
 
     const parts = new Set(sources.map((source) => source.split('/').slice(0, 2).join('/')));
-    expect([...parts].sort()).toEqual(['../functions', '../node_modules', '../shared']);
+    // Its own version stands in package.json.
+    expect([...parts].sort()).toEqual([
+      '../functions',
+      '../node_modules',
+      '../package.json',
+      '../shared',
+    ]);
   });
 
   it('holds what .funcignore lets out of the working folder', () => {
