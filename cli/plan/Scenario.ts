@@ -6,7 +6,8 @@ import type { CalendarConfig } from '../../shared/quota/calendar/CalendarConfig'
 import type { CalendarState } from '../../shared/quota/calendar/CalendarState';
 import { isDenied } from '../../shared/quota/calendar/issue';
 import { rowOf } from '../../shared/quota/calendarRows';
-import { forecast, type Forecast } from './forecast/forecast';
+import { forecast } from './forecast/forecast';
+import type { Forecast } from './forecast/ForecastResult';
 import type { PlannedLookup, WaitingLookup } from './load/PlannedLookup';
 import { planCalls, type Assumption } from './load/planCalls';
 

@@ -18,13 +18,10 @@ export function planText(
   const { asOf, lookups, calls, finishAt, expire, denied, invalid } = report;
   const since = (at: string | null): string =>
     at === null ? 'never' : duration(Date.parse(at) - Date.parse(asOf));
-  const end =
-    finishAt === null ? 'none is answered' : `the last answer ${since(finishAt)} from now`;
   if (lookups === 0)
     return [`Nothing to look up in ${source}.`, ...unreadableLines(report)].join('\n');
   return [
-    paint('bold', `${lookups} lookups, ${calls} calls: ${end}`) +
-      (finishAt === null ? '' : `, at ${minute(finishAt)} UTC`),
+    ...headLines(report, since, paint),
     `From ${source}, as of ${minute(asOf)} UTC. Tickets that wait in the calendars: ${waitingTickets}.`,
     ...problem(expire, 'would expire: their slots lie too late in MAX_LOOKUP_AGE_MS'),
     ...problem(denied, 'would be denied: Defender refuses the right, see npm run doctor'),
@@ -69,6 +66,20 @@ export function planText(
     'Not known, and not planned for:',
     ...report.notKnown.map((what) => `  - ${what}`),
   ].join('\n');
+}
+
+function headLines(
+  { lookups, calls, finishAt, finishBetween }: PlanReport,
+  since: (at: string | null) => string,
+  paint: Paint,
+): readonly string[] {
+  const head = `${lookups} lookups, ${calls} calls: `;
+  if (finishAt === null || !finishBetween) return [paint('bold', `${head}none is answered`)];
+  const { earliest, latest } = finishBetween;
+  return [
+    `${paint('bold', `${head}the last answer ${since(finishAt)} from now`)}, at ${minute(finishAt)} UTC`,
+    `It may come ${since(earliest)} to ${since(latest)} from now.`,
+  ];
 }
 
 const problem = (count: number, what: string): readonly string[] =>

@@ -3,7 +3,7 @@ import type { EndpointId } from '../../shared/defender/endpointIds';
 import { endpoints } from '../../shared/defender/endpoints';
 import type { BulkFlow } from '../../shared/quota/Quota';
 import { BULK_FLOWS } from '../../shared/quota/Quota';
-import type { Forecast, ForecastEnd } from './forecast/forecast';
+import type { Forecast, ForecastEnd } from './forecast/ForecastResult';
 import type { Load, UnreadableMessage } from './load/Load';
 import type { PlannedLookup } from './load/PlannedLookup';
 import type { Change, Scenario } from './Scenario';
@@ -16,6 +16,8 @@ export interface PlanReport {
   readonly calls: number;
   /** Of the last answer; null: nothing is answered. */
   readonly finishAt: string | null;
+  /** Between which instants it may come; null: nothing is answered. */
+  readonly finishBetween: { readonly earliest: string; readonly latest: string } | null;
   /** Lookups that would grow too old. */
   readonly expire: number;
   /** Lookups of an API that has refused the app's rights for too long. */
@@ -98,12 +100,13 @@ const NOT_KNOWN = [
 export function makeReport({ scenario, load, whatIfs, each, now }: ReportOptions): PlanReport {
   const lookups = scenario.lookups('found');
   const planned = scenario.forecast();
-  const { ends } = planned;
+  const { ends, finish } = planned;
   const answeredAt = timesOf(ends);
   return {
     asOf: iso(now),
     lookups: lookups.length + load.invalid,
     ...totals(planned),
+    finishBetween: finish && { earliest: iso(finish.earliestAt), latest: iso(finish.latestAt) },
     denied: count(ends, 'denied'),
     invalid: load.invalid,
     unreadableCount: load.unreadable.length,
@@ -134,11 +137,10 @@ const count = (ends: readonly ForecastEnd[], outcome: ForecastEnd['outcome']): n
 const timesOf = (ends: readonly ForecastEnd[]): Float64Array =>
   Float64Array.from(ends.flatMap((end) => (end.outcome === 'answered' ? [end.at] : []))).sort();
 
-function totals({ ends, endpoints }: Forecast): Omit<WhatIfReport, 'change'> {
-  const finishAt = timesOf(ends).at(-1);
+function totals({ ends, endpoints, finish }: Forecast): Omit<WhatIfReport, 'change'> {
   return {
     calls: [...endpoints.values()].reduce((sum, { calls }) => sum + calls, 0),
-    finishAt: finishAt === undefined ? null : iso(finishAt),
+    finishAt: finish && iso(finish.at),
     expire: count(ends, 'expired'),
   };
 }

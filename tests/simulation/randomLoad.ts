@@ -91,8 +91,20 @@ function lookupOf({ values, priorities }: RandomLoad, index: number, receivedAt:
   };
 }
 
-/** When the last lookup would be answered, in seconds after the first came, and the calls it takes. */
-export function predict(load: RandomLoad): { readonly seconds: number; readonly calls: number } {
+/** In seconds after the first lookup came. */
+export interface Prediction {
+  readonly seconds: number;
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+/** How far an end lies outside what was predicted, as a share of it; 0: inside. */
+export function missedBy({ earliest, latest }: Prediction, seconds: number): number {
+  return Math.max(0, earliest / seconds - 1, 1 - latest / seconds);
+}
+
+/** When the last lookup would be answered, in seconds after the first came, and between which times it may. */
+export function predict(load: RandomLoad): Prediction {
   const { config, assume, asks, batchMaxQuestions, values } = load;
   const settings = { internalIpRanges: [], ...asks };
   const waiting = values.map((_, index) => {
@@ -101,7 +113,7 @@ export function predict(load: RandomLoad): { readonly seconds: number; readonly 
   });
   const lookups = planCalls(waiting, { assume, settings, cacheTtlMs: CACHE_TTL_MS, now: START });
   const calendars = new Map<string, ReturnType<typeof calendarOf>>();
-  const { ends, endpoints } = forecast(lookups, {
+  const { finish } = forecast(lookups, {
     calendarOf: (endpoint) => {
       const state = calendars.get(endpoint) ?? calendarOf(config);
       calendars.set(endpoint, state);
@@ -111,9 +123,13 @@ export function predict(load: RandomLoad): { readonly seconds: number; readonly 
     deniedAfterMs: HOUR_MS,
     now: START,
   });
-  const finishAt = Math.max(...ends.map(({ at }) => at));
-  const calls = [...endpoints.values()].reduce((sum, each) => sum + each.calls, 0);
-  return { seconds: (finishAt - START) / 1_000, calls };
+  if (!finish) throw new Error(`Load ${load.seed} has no answers`);
+  const secondsTo = (at: number): number => (at - START) / 1_000;
+  return {
+    seconds: secondsTo(finish.at),
+    earliest: secondsTo(finish.earliestAt),
+    latest: secondsTo(finish.latestAt),
+  };
 }
 
 /** What becomes of it in the app's own code, in several processes on virtual time. */

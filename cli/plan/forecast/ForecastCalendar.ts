@@ -1,4 +1,9 @@
-import { FLOWS, type CalendarState, type Flow } from '../../../shared/quota/calendar/CalendarState';
+import {
+  FLOWS,
+  withOneMore,
+  type CalendarState,
+  type Flow,
+} from '../../../shared/quota/calendar/CalendarState';
 import { flowOf, issue, type IssueOptions } from '../../../shared/quota/calendar/issue';
 import { Plan } from '../../../shared/quota/calendar/Plan';
 import type { Ticket, TicketAnswer, TicketRequest } from '../../../shared/quota/Quota';
@@ -7,6 +12,13 @@ import type { Ticket, TicketAnswer, TicketRequest } from '../../../shared/quota/
 interface Held<H> {
   readonly ordinal: number;
   readonly holder: H;
+}
+
+/** Of the last call (Unix ms), and of the one that would be the last if a few less or more were made. */
+export interface LastSlots {
+  readonly at: number;
+  readonly ifFewer: number;
+  readonly ifMore: number;
 }
 
 interface Due {
@@ -23,6 +35,7 @@ export class ForecastCalendar<H> {
   /** Of each flow in the order of their ordinals; those before `next` are over. */
   private readonly held: Record<Flow, Held<H>[]>;
   private readonly next: Record<Flow, number>;
+  private readonly passed: number[] = [];
   /** Null: to be found out. */
   private due: Due | null = null;
 
@@ -86,7 +99,33 @@ export class ForecastCalendar<H> {
     if (!due || !first) return null;
     this.next[due.flow] += 1;
     this.due = null;
+    this.passed.push(due.slotAt);
     return { slotAt: due.slotAt, holder: first.holder };
+  }
+
+  /** Of those that have passed; null: none has. */
+  get lastSlotAt(): number | null {
+    return this.passed.at(-1) ?? null;
+  }
+
+  /** Once all slots have passed. Null: there was none. */
+  lastSlots({
+    share,
+    least,
+  }: {
+    readonly share: number;
+    readonly least: number;
+  }): LastSlots | null {
+    const { passed, state } = this;
+    const at = passed.at(-1);
+    if (at === undefined) return null;
+    const count = Math.max(least, Math.ceil(passed.length * share));
+    const ifFewer = passed[Math.max(0, passed.length - 1 - count)] ?? at;
+    let { retry } = state.flows;
+    for (let more = 0; more < count; more += 1)
+      retry = withOneMore('retry', retry, state.virtualTime);
+    const longer = new Plan({ ...state, flows: { ...state.flows, retry } }).dueBy(Infinity);
+    return { at, ifFewer, ifMore: Math.max(at, longer.at(-1)?.slotAt ?? at) };
   }
 
   private findDue(): Due | null {

@@ -1,6 +1,6 @@
 import { ticketIn } from '../../../shared/batches/batchId';
 import type { ListId } from '../../../shared/batches/batchQuery';
-import { ANSWERED_MS, USE_WINDOW_MS } from '../../../shared/batches/batchTimes';
+import { ANSWERED_MS, MACHINES_MS, USE_WINDOW_MS } from '../../../shared/batches/batchTimes';
 import { WAIT_MS } from '../../../shared/calls/waiting';
 import type { EndpointId } from '../../../shared/defender/endpointIds';
 import type { CalendarState } from '../../../shared/quota/calendar/CalendarState';
@@ -8,36 +8,12 @@ import { limitsOf, type BatchLimits } from '../../../shared/quota/calendar/lesso
 import type { BulkFlow, TicketAnswer, TicketRequest } from '../../../shared/quota/Quota';
 import type { PlannedCall, PlannedLookup } from '../load/PlannedLookup';
 import { ForecastCalendar } from './ForecastCalendar';
+import { finishOf } from './finish';
+import type { EndpointForecast, Forecast, ForecastEnd, ForecastOptions } from './ForecastResult';
 import { newGroup, type Ask, type Group } from './Group';
 import { OpenBatches } from './OpenBatches';
 import { SharedCalls } from './SharedCalls';
 import { TickQueue } from './TickQueue';
-
-/** How a lookup would end; `at`: Unix ms. */
-export interface ForecastEnd {
-  readonly outcome: 'answered' | 'expired' | 'denied';
-  readonly at: number;
-}
-
-export interface EndpointForecast {
-  readonly calls: number;
-  readonly lastCallAt: number;
-}
-
-export interface Forecast {
-  /** In the order of the lookups. */
-  readonly ends: readonly ForecastEnd[];
-  readonly endpoints: ReadonlyMap<EndpointId, EndpointForecast>;
-}
-
-export interface ForecastOptions {
-  /** As it is now, of each endpoint; one object for those that share it. */
-  readonly calendarOf: (endpoint: EndpointId) => CalendarState;
-  readonly batchMaxQuestions: number;
-  readonly deniedAfterMs: number;
-  /** Unix ms. */
-  readonly now: number;
-}
 
 /** After its slot: Defender takes 0.1 to 0.5 s, and the record a little. */
 const ANSWER_MS = 400;
@@ -53,6 +29,8 @@ class Forecasting {
   private readonly calendars = new Map<CalendarState, ForecastCalendar<Group>>();
   private readonly asks = new TickQueue<Ask>();
   private readonly ends: ForecastEnd[];
+  /** Whether some wait for their alerts' machines, for which they may look late. */
+  private isAnyLed = false;
   private readonly endpoints = new Map<EndpointId, EndpointForecast>();
   private readonly shared = new SharedCalls();
   private readonly batches = new OpenBatches((ask) => this.callOf(ask).query);
@@ -74,7 +52,12 @@ class Forecasting {
       if (calendar === null || askAt <= calendar.nextSlotAt) this.admit(this.asks.take(), askAt);
       else this.pass(calendar);
     }
-    return { ends: this.ends, endpoints: this.endpoints };
+    const { ends, endpoints } = this;
+    const machines = this.isAnyLed ? this.calendarOf('machines') : null;
+    const mayLookAt = (machines?.lastSlotAt ?? 0) + MACHINES_MS;
+    const { now } = this.options;
+    const finish = finishOf(ends, [...this.calendars.values()], { now, mayLookAt });
+    return { ends, endpoints, finish };
   }
 
   /** Those that hold a place first, or wait in a batch: the others may wait for the same calls. */
@@ -235,7 +218,12 @@ class Forecasting {
     for (const ask of members) {
       const isAnswered = !isBatch || ask.isAfter || this.callOf(ask).afterBatch === null;
       if (isAnswered) this.answered(ask, at, slotAt);
-      else this.asks.add(at, { ...ask, isAfter: true });
+      else {
+        const isLed = this.callOf(ask).afterBatch?.list === 'machines';
+        this.isAnyLed ||= isLed;
+        // The caller of the batch asks on for all; what no list can answer, each asks when it is back.
+        this.asks.add(isLed ? slotAt + ANSWER_MS : at, { ...ask, isAfter: true });
+      }
     }
   }
 

@@ -107,6 +107,7 @@ describe('plan', () => {
     expect(lines[0]).toBe(
       '311 lookups, 310 calls: the last answer 10 min 3 s from now, at 2026-11-21 08:10:03 UTC',
     );
+    expect(lines[1]).toBe('It may come 9 min 58 s to 10 min 9 s from now.');
     expect(lines).toContain('  line 312: message.noIndicator');
     expect(lines).toContain('flow    lookups  first  half        last        expire');
     expect(lines).toContain('high    10       0 s    1 s         1 s         0');

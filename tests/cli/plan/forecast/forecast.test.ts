@@ -1,4 +1,5 @@
-import { forecast, type Forecast } from '../../../../cli/plan/forecast/forecast';
+import { forecast } from '../../../../cli/plan/forecast/forecast';
+import type { Forecast } from '../../../../cli/plan/forecast/ForecastResult';
 import { planCalls, type Assumption } from '../../../../cli/plan/load/planCalls';
 import type { WaitingLookup } from '../../../../cli/plan/load/PlannedLookup';
 import { HOUR_MS, MINUTE_MS } from '../../../../shared/clock/durations';
@@ -116,6 +117,30 @@ describe('forecast()', () => {
       })),
     );
     expect(older.filter(({ outcome }) => outcome === 'expired').length).toBe(400 - 275);
+  });
+
+  it('names a later time for the last answer where a call more would have to wait for the next window', () => {
+    const finishOf = (count: number) => {
+      const { finish } = forecastOf(addresses(count));
+      if (!finish) throw new Error('nothing is answered');
+      const { at, earliestAt, latestAt } = finish;
+      return { sooner: at - earliestAt, later: latestAt - at };
+    };
+
+    // The second ten minutes begin with the 276th call. A call is made up to 5 s after its slot.
+    expect(finishOf(250).later).toBeLessThan(6_000);
+    expect(finishOf(275).later).toBeGreaterThan(5 * MINUTE_MS);
+    expect(finishOf(276).sooner).toBeGreaterThan(5 * MINUTE_MS);
+    expect(finishOf(300).sooner).toBeLessThan(6_000);
+  });
+
+  it('asks for the machines of alerts as soon as their batch is answered', () => {
+    const { endpoints, finish } = forecastOf(
+      times(2, (index) => waiting('alert', `da${String(index).padStart(18, '6')}_${index}`)),
+    );
+
+    expect(endpoints.get('machines')?.lastCallAt).toBeLessThan(START + 1_500);
+    expect(finish?.at).toBeGreaterThan(START + 3_000);
   });
 
   it('makes equal calls once', () => {
