@@ -60,6 +60,8 @@ export class BatchSeats {
     this.isServing = true;
     try {
       await this.deps.clock.sleep(LINGER_MS);
+      // It may have been learnt meanwhile that the list takes no batches.
+      if ((await this.mostQuestions()) < 2 && !this.taken) this.dismiss();
       while (this.waiting.length > 0) {
         if (!this.taken && !(await this.isFullParty())) await this.enter();
         await this.open();
@@ -76,8 +78,13 @@ export class BatchSeats {
 
   /** The first that wait fill a batch of their own. */
   private async isFullParty(): Promise<boolean> {
-    const { questions } = await this.deps.lessons.limits(this.queue.list);
+    const questions = await this.mostQuestions();
     return (this.waiting[0]?.length ?? 0) >= questions;
+  }
+
+  private async mostQuestions(): Promise<number> {
+    const { questions } = await this.deps.lessons.limits(this.queue.list);
+    return questions;
   }
 
   /** In open batches that are written already, first in that of this process. */

@@ -10,7 +10,7 @@ export interface TrialsDeps {
 }
 
 /** With the time that a batch fills after its slot, less than its ticket may be used. */
-const WAITS_MS = [250, 500, 1_000, 1_000] as const;
+const WAITS_MS = [250, 500, 1_000, 500] as const;
 
 /**
  * Calls that are longer than any that was answered are made one at a time, in all processes: what one teaches holds for the
