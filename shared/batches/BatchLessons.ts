@@ -2,6 +2,7 @@ import type { Clock } from '../clock/Clock';
 import {
   afterLesson,
   isProven,
+  isTrying,
   limitsOf,
   type BatchLimits,
   type Lesson,
@@ -39,6 +40,12 @@ export class BatchLessons {
   async isProven(list: ListId, characters: number, isFresh = false): Promise<boolean> {
     const { keeper, clock } = this.deps;
     return isProven(await keeper.lessonsOf(list, isFresh), characters, clock.now());
+  }
+
+  /** Whether a longer call is being tried, as far as this process has read. @throws {QuotaUnavailableError} */
+  async isTrying(list: ListId): Promise<boolean> {
+    const { keeper, clock } = this.deps;
+    return isTrying(await keeper.lessonsOf(list), clock.now());
   }
 
   /** Whether it was new. Never fails. */

@@ -12,9 +12,10 @@ import { GroupCalls, type GroupCallsDeps } from './GroupCalls';
 import { ListCalls, type ListCallsDeps } from './ListCalls';
 import { Pressure } from './Pressure';
 import { ALONE, type BatchAnswer, type Question } from './Question';
-import { Trials } from './Trials';
+import { Trials, type TrialsDeps } from './Trials';
 
 export type BatchesDeps = ListCallsDeps &
+  TrialsDeps &
   Omit<GroupCallsDeps, 'calls' | 'desk' | 'trials'> & {
     /** Null: what has to wait, waits for its own call. */
     readonly desk: BatchDesk | null;

@@ -70,14 +70,18 @@ export class GroupCalls {
   }
 
   private async call(group: Group, ticket: Ticket): Promise<Refusal | null> {
-    const { list } = group;
-    const { trials } = this.deps;
+    const { trials, desk } = this.deps;
     await this.narrow(group);
-    if (group.members.length === 0) return null;
-    const isTrial = await trials.begin(list, charactersOf(group));
+    const [first] = group.members;
+    if (!first) return null;
+    const leave = await trials.begin(group.list, charactersOf(group));
+    if (leave === 'none' && desk && first.question.request.lane === 'bulk') {
+      await desk.join(group);
+      return null;
+    }
     // Less may be known to work than when they came together.
     await this.narrow(group);
-    return this.callAs(isTrial, group, ticket);
+    return this.callAs(leave === 'trial', group, ticket);
   }
 
   private async callAs(isTrial: boolean, group: Group, ticket: Ticket): Promise<Refusal | null> {

@@ -5,31 +5,42 @@ import type { ListOutcome } from './ListCalls';
 import { forTrouble } from './waiterIn';
 
 export interface TrialsDeps {
-  readonly lessons: Pick<BatchLessons, 'isProven' | 'learn'>;
+  readonly lessons: Pick<BatchLessons, 'isProven' | 'isTrying' | 'learn'>;
   readonly clock: Clock;
 }
+
+/** `proven`: calls of this length are answered. `trial`: to be ended. `none`: another's has not ended. */
+export type Leave = 'proven' | 'trial' | 'none';
 
 /** With the time that a batch fills after its slot, less than its ticket may be used. */
 const WAITS_MS = [250, 500, 1_000, 500] as const;
 
 /**
  * Calls that are longer than any that was answered are made one at a time, in all processes: what one teaches holds for the
- * next. An economy only: the others wait for seconds, and then make theirs.
+ * next.
  */
 export class Trials {
   constructor(private readonly deps: TrialsDeps) {}
 
-  /** Resolves when a call of so many characters may be made: whether it is a trial. Never fails. */
-  async begin(list: ListId, characters: number): Promise<boolean> {
+  /** Resolves when a call of so many characters may be made, or that of another takes too long. Never fails. */
+  async begin(list: ListId, characters: number): Promise<Leave> {
     const { lessons, clock } = this.deps;
-    const isProven = (isFresh: boolean): Promise<boolean | null> =>
-      lessons.isProven(list, characters, isFresh).catch(forTrouble);
-    for (const waitMs of WAITS_MS) {
-      if (await isProven(waitMs !== WAITS_MS[0])) return false;
-      if (await lessons.learn(list, { about: 'trial', characters })) return true;
-      await clock.sleep(waitMs);
+    try {
+      let isFresh = false;
+      for (const waitMs of WAITS_MS) {
+        if (await lessons.isProven(list, characters, isFresh)) return 'proven';
+        const isMine =
+          !(await lessons.isTrying(list)) &&
+          (await lessons.learn(list, { about: 'trial', characters }));
+        if (isMine) return 'trial';
+        await clock.sleep(waitMs);
+        isFresh = true;
+      }
+      return (await lessons.isProven(list, characters, isFresh)) ? 'proven' : 'none';
+    } catch (error) {
+      forTrouble(error);
+      return 'none';
     }
-    return !(await isProven(true));
   }
 
   /** The trial has ended; after a refusal, what follows it is still a part of it. Never fails. */

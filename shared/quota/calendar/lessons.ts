@@ -17,7 +17,7 @@ export interface Lessons {
   readonly learntAt: number;
   /** Why the list takes no batches, and until when that is believed. */
   readonly off: { readonly why: 'refused' | 'forbidden'; readonly until: number } | null;
-  /** About the longest call that was answered, and when; null: none was. */
+  /** As long as this is believed to be answered, since a call was, and when that was; null: none was. */
   readonly proof: { readonly characters: number; readonly at: number } | null;
   /** Until then one process tries a longer call, and the others wait. */
   readonly trialUntil: number;
@@ -41,8 +41,8 @@ export type Lesson =
 export const LONGEST_KNOWN = 1_600;
 /** A refusal may have been about something that has changed; each trial is a call that may be lost. */
 const GROWTH_PER_DAY = 0.25;
-/** Calls of about the same length need no trial each. */
-const PROOF_STEP = 200;
+/** A longer call that is answered shows that what is believed of the length holds: a trial for each would delay many. */
+const SHORT = 400;
 const PROOF_MS = DAY_MS;
 /** A process that tries is done by then, or dead. */
 const TRIAL_MS = 30_000;
@@ -66,6 +66,10 @@ export function limitsOf(lessons: Lessons | undefined, most: number, now: number
 export const isProven = (lessons: Lessons | undefined, characters: number, now: number): boolean =>
   !!lessons?.proof && now < lessons.proof.at + PROOF_MS && characters <= lessons.proof.characters;
 
+/** Whether a longer call is being tried. */
+export const isTrying = (lessons: Lessons | undefined, now: number): boolean =>
+  lessons !== undefined && now < lessons.trialUntil;
+
 /** What is known after a lesson; null: that was known, or the trial is another's. */
 export function afterLesson(
   lessons: Lessons | undefined,
@@ -73,7 +77,7 @@ export function afterLesson(
   { most, now }: { readonly most: number; readonly now: number },
 ): Lessons | null {
   const known = limitsOf(lessons && { ...lessons, off: null }, most, now);
-  const { off = null, proof = null, trialUntil = 0 } = lessons ?? {};
+  const { off = null, proof = null } = lessons ?? {};
   const before: Lessons = { ...known, learntAt: now, off, proof, trialUntil: 0 };
   const kept = lessons ?? before;
   switch (lesson.about) {
@@ -90,14 +94,15 @@ export function afterLesson(
     case 'forbidden':
       return { ...before, off: { why: 'forbidden', until: now + FORBIDDEN_MS } };
     case 'trial': {
-      const isOthers = now < trialUntil || isProven(lessons, lesson.characters, now);
+      const isOthers = isTrying(lessons, now) || isProven(lessons, lesson.characters, now);
       return isOthers ? null : { ...kept, trialUntil: now + TRIAL_MS };
     }
     case 'answered': {
-      const characters = Math.ceil(lesson.characters / PROOF_STEP) * PROOF_STEP;
+      const isLong = lesson.characters > SHORT;
+      const characters = isLong ? Math.max(lesson.characters, known.characters) : SHORT;
       return { ...kept, proof: { characters, at: now }, trialUntil: 0 };
     }
     case 'nothing':
-      return trialUntil > now ? { ...kept, trialUntil: 0 } : null;
+      return isTrying(lessons, now) ? { ...kept, trialUntil: 0 } : null;
   }
 }

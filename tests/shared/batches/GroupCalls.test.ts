@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Group } from '../../../shared/batches/Group';
-import { GroupCalls } from '../../../shared/batches/GroupCalls';
+import { GroupCalls, type GroupCallsDeps } from '../../../shared/batches/GroupCalls';
 import type { ListOutcome } from '../../../shared/batches/ListCalls';
 import type { BatchLimits, Lesson } from '../../../shared/quota/calendar/lessons';
+import type { Leave } from '../../../shared/batches/Trials';
 import { machineId, NOW } from '../lookups/aLookup';
 import { aMember, aQuestion, firstStep, LIST_TICKET } from './aQuestion';
 
@@ -10,9 +11,9 @@ const LIMITS = { questions: 30, characters: 1_600 };
 const nothing = (): void => undefined;
 
 /** A list whose calls end when the test says so, and whose trials begin when it says so. */
-function list() {
+function list(desk: GroupCallsDeps['desk'] = null) {
   const open: ((outcome: ListOutcome) => void)[] = [];
-  const waiting: ((isTrial: boolean) => void)[] = [];
+  const waiting: ((leave: Leave) => void)[] = [];
   const ended: ListOutcome[] = [];
   const lessons: Lesson[] = [];
   const sizes: number[] = [];
@@ -25,7 +26,7 @@ function list() {
       },
       slots: { forecast: async () => NOW },
       clock: { now: () => NOW, sleep: () => Promise.resolve() },
-      desk: null,
+      desk,
       lessons: {
         limits: async () => limits,
         isProven: async () => false,
@@ -68,7 +69,7 @@ describe('A call of a list for several questions', () => {
     await nextTurn();
     expect(world.open).toHaveLength(0);
 
-    world.waiting[0]?.(false);
+    world.waiting[0]?.('proven');
     await nextTurn();
     world.open[0]?.('answered');
     await asked;
@@ -83,18 +84,31 @@ describe('A call of a list for several questions', () => {
     await nextTurn();
 
     world.limit({ questions: 1, characters: 1_600 });
-    world.waiting[0]?.(false);
+    world.waiting[0]?.('proven');
     await asked;
 
     expect(world.sizes).toEqual([]);
     expect(world.members.map(({ told }) => told)).toEqual(Array(4).fill([{ outcome: 'alone' }]));
   });
 
+  it('is made later, in another batch, if the trial of another takes too long', async () => {
+    const joined: number[] = [];
+    const world = list({ join: async ({ members }) => void joined.push(members.length) });
+    const asked = world.askNow();
+    await nextTurn();
+
+    world.waiting[0]?.('none');
+    await asked;
+
+    expect(world.sizes).toEqual([]);
+    expect(joined).toEqual([4]);
+  });
+
   it('is followed by its halves, one after the other, if it is a trial that is refused', async () => {
     const world = list();
     const asked = world.askNow();
     await nextTurn();
-    world.waiting[0]?.(true);
+    world.waiting[0]?.('trial');
     for (const call of [0, 1, 2]) {
       await nextTurn();
       expect(world.open).toHaveLength(call + 1);

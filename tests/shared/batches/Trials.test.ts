@@ -1,5 +1,5 @@
 import { BatchLessons } from '../../../shared/batches/BatchLessons';
-import { Trials } from '../../../shared/batches/Trials';
+import { Trials, type Leave } from '../../../shared/batches/Trials';
 import type { Lessons } from '../../../shared/quota/calendar/lessons';
 import { NOW } from '../lookups/aLookup';
 
@@ -24,36 +24,37 @@ function processes(onWait: (waits: number) => unknown = () => undefined) {
 }
 
 describe('A call that is longer than any that was answered', () => {
-  it('is a trial; others of about its length are not, once it was answered', async () => {
+  it('is a trial; others are not, once it was answered, but long ones after a short one', async () => {
     const { trials, waits } = processes();
 
-    expect(await trials.begin('machines', 950)).toBe(true);
+    expect(await trials.begin('machines', 90)).toBe('trial');
+    await trials.end('machines', 90, 'answered');
+    expect(await trials.begin('machines', 390)).toBe('proven');
+    expect(await trials.begin('machines', 950)).toBe('trial');
     await trials.end('machines', 950, 'answered');
-
-    expect(await trials.begin('machines', 990)).toBe(false);
-    expect(await trials.begin('machines', 1_100)).toBe(true);
+    expect(await trials.begin('machines', 1_600)).toBe('proven');
     expect(waits()).toBe(0);
   });
 
-  it.each<{ outcome: 'answered' | 'throttled' | 'tooLong'; isTrial: boolean }>([
-    { outcome: 'answered', isTrial: false },
-    { outcome: 'throttled', isTrial: true },
-    { outcome: 'tooLong', isTrial: true },
-  ])('waits until that of another has ended: $outcome', async ({ outcome, isTrial }) => {
+  it.each<{ outcome: 'answered' | 'throttled' | 'tooLong'; leave: Leave }>([
+    { outcome: 'answered', leave: 'proven' },
+    { outcome: 'throttled', leave: 'trial' },
+    { outcome: 'tooLong', leave: 'trial' },
+  ])('waits until that of another has ended: $outcome', async ({ outcome, leave }) => {
     const { trials, waits } = processes((count) =>
       count === 2 ? trials.end('machines', 900, outcome) : undefined,
     );
     await trials.begin('machines', 900);
 
-    expect(await trials.begin('machines', 900)).toBe(isTrial);
+    expect(await trials.begin('machines', 900)).toBe(leave);
     expect(waits()).toBe(2);
   });
 
-  it('is made after a few seconds, whatever the other does', async () => {
+  it('is not made now if the other takes longer than a ticket may wait', async () => {
     const { trials, waits } = processes();
     await trials.begin('machines', 900);
 
-    expect(await trials.begin('machines', 900)).toBe(true);
+    expect(await trials.begin('machines', 900)).toBe('none');
     expect(waits()).toBe(4);
   });
 });

@@ -70,9 +70,14 @@ describe('What calls of a list teach about its batches', () => {
   it.each<{ title: string; lessons: readonly Lesson[]; proven: number }>([
     { title: 'nothing before the first', lessons: [{ about: 'nothing' }], proven: 0 },
     {
-      title: 'about the length that was answered',
+      title: 'the length that is believed to work, if a long call was answered',
       lessons: [{ about: 'answered', characters: 950 }],
-      proven: 1_000,
+      proven: LONGEST_KNOWN,
+    },
+    {
+      title: 'less by a short call',
+      lessons: [{ about: 'answered', characters: 90 }],
+      proven: 400,
     },
     {
       title: 'no more than half of what was refused since',
@@ -96,7 +101,7 @@ describe('What calls of a list teach about its batches', () => {
   });
 
   it.each<Lesson>([
-    { about: 'answered', characters: 900 },
+    { about: 'answered', characters: 90 },
     { about: 'characters', refused: 900 },
     { about: 'refused' },
     { about: 'nothing' },
