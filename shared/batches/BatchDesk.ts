@@ -84,6 +84,9 @@ export class BatchDesk {
       if (answeredAt > clock.now()) return waiterIn({ id, resumeAt: answeredAt }, state);
       const batch = await this.read(id);
       if (!batch || isLeft(batch, planned)) return ALONE;
+      const { next } = batch;
+      // All of it has gone into another batch.
+      if (next && queueOf(next.id)?.list === queueOf(id)?.list) return waiterIn(next, state);
       const usableUntil = Math.max(slotAt, batch.slotAt) + USE_WINDOW_MS;
       const now = clock.now();
       if (now >= usableUntil + ANSWER_MS) return ALONE;

@@ -59,6 +59,24 @@ class World {
 const about = (digit: string, changes: Parameters<typeof aQuestion>[0] = {}): ToldMember =>
   aMember(aQuestion({ planned: firstStep('machine', machineId(digit)), ...changes }));
 
+describe('A question whose batch has gone into another', () => {
+  it('waits there', async () => {
+    const world = new World();
+    const desk = world.desk();
+    await world.join([about('a')], desk);
+    const batch = await world.newest();
+    const next = { id: batch.id.replace('.e.1', '.e.2'), resumeAt: SLOT_AT + 90_000 };
+    await desk.leave([batch], [], next);
+    world.now = SLOT_AT + ANSWERED_MS;
+
+    expect(await desk.resume(about('a').question, batch.id)).toMatchObject({
+      outcome: 'postponed',
+      resumeAt: next.resumeAt,
+      batch: next.id,
+    });
+  });
+});
+
 describe('A question whose slot lies ahead', () => {
   it('opens a batch and carries its ticket, to make the call', async () => {
     const world = new World();
