@@ -138,19 +138,18 @@ function found<K extends IndicatorKind>(
   if (!rule || machines.length === 0) return [];
   const { by, strong } = rule;
   const isOnly = typeof strong === 'function' && strong(lookup, result);
-  const match = {
-    by,
-    via: rule.via?.(lookup) ?? lookup.indicator.value,
-    window: rule.window?.(lookup) ?? null,
-    strong: typeof strong === 'string' ? strong : isOnly ? 'only' : 'none',
-    hops: 0,
-  } as const;
+  const via = rule.via?.(lookup) ?? lookup.indicator.value;
+  const window = rule.window?.(lookup) ?? null;
   return machines
     .filter((machine) => rule.counts?.(machine, lookup) ?? true)
     .map((machine) => ({
-      ...match,
       machine,
+      by,
+      via,
+      window,
       isAsAsked: rule.bears?.(machine, lookup) ?? true,
+      strong: typeof strong === 'string' ? strong : isOnly ? 'only' : 'none',
+      hops: 0,
     }));
 }
 
