@@ -12,7 +12,7 @@ export const ANSWER_MS = 30_000;
  * A batch whose slot is near fills for so long before its call, which the use window allows; until then others may join. The
  * message with the ticket comes the usual lead earlier.
  */
-export const FILL_MS = 2_500;
+export const FILL_MS = 2_250;
 
 /** So long after the slot most calls have been answered, and it is known where the machines of alerts are asked for. */
 export const ANSWERED_MS: Readonly<Record<ListId, number>> = {

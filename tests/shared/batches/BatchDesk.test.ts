@@ -14,7 +14,7 @@ const SLOT_AT = NOW + 60_000;
 const USABLE_UNTIL = SLOT_AT + DEFAULT_TIMING.useWindowMs;
 const DEAD_AT = USABLE_UNTIL + 30_000;
 /** So long after the slot its members look for their answers. */
-const ANSWERED_MS = 3_500;
+const ANSWERED_MS = 3_250;
 const ALONE = { outcome: 'alone' };
 
 /** Desks of several processes, whose tickets all have their slot in a minute. */
@@ -140,7 +140,7 @@ describe('A question whose slot lies ahead', () => {
         await world.join([about('c')]);
       },
     },
-    { title: 'has been called', prepare: (world) => (world.now = SLOT_AT + 2_500) },
+    { title: 'has been called', prepare: (world) => (world.now = SLOT_AT + 2_250) },
     { title: 'is of another flow', prepare: () => undefined, flow: 'low' },
   ])('opens another batch if the open one $title', async ({ prepare, flow = 'normal' }) => {
     const world = new World();
