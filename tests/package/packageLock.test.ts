@@ -10,6 +10,10 @@ const RUN_ON_OLDEST_NODE = [
   'node_modules/@azure/identity',
   'node_modules/@azure/monitor-opentelemetry-exporter',
 ];
+/**
+ * Beside those of features that are off by default, which are optional. The exporter to Azure Monitor is one of these, but
+ * as an optional package npm would leave it out on Node 20.20, for what its maker supports.
+ */
 const MAX_RUNTIME_DEPENDENCIES = 12;
 
 const read = (name: string): unknown => JSON.parse(readFileSync(join(ROOT, name), 'utf8'));
