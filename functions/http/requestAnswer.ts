@@ -1,4 +1,4 @@
-import type { RequestView } from '../../shared/requests/HttpLookups';
+import type { RequestView } from '../../shared/requests/RequestView';
 import type { RouteAnswer } from './Route';
 
 export interface RequestAnswerOptions {

@@ -1,6 +1,6 @@
 import type { LookupHead } from '../lookups/Lookup';
 import { toRecordIndicator } from '../records/buildRecord';
-import type { RequestView } from './HttpLookups';
+import type { RequestView } from './RequestView';
 
 /** A request whose lookups `left` have no place in the queue until `askAgainAt` (Unix ms). */
 export const notTakenIn = (

@@ -22,7 +22,9 @@ function importsByFile(): ReadonlyMap<string, readonly string[]> {
     files.map((file) => {
       const source = readFileSync(join(ROOT, file), 'utf8');
       const specifiers = [...source.matchAll(/from '(\.[^']+)'/g)].map(([, name = '']) => name);
-      const targets = specifiers.map((name) => `${resolve(ROOT, dirname(file), name)}.ts`);
+      // Data, such as the version in package.json, depends on nothing.
+      const code = specifiers.filter((name) => !name.endsWith('.json'));
+      const targets = code.map((name) => `${resolve(ROOT, dirname(file), name)}.ts`);
       return [file, targets.map((target) => relative(ROOT, target))];
     }),
   );

@@ -16,11 +16,8 @@ import { WorkCodec } from '../../../shared/lookups/WorkCodec';
 import { Quarantine } from '../../../shared/messaging/Quarantine';
 import { CallLeases } from '../../../shared/calls/CallLeases';
 import type { BulkFlow, Quota, Ticket } from '../../../shared/quota/Quota';
-import {
-  HttpLookups,
-  type RequestView,
-  type SingleAnswer,
-} from '../../../shared/requests/HttpLookups';
+import { HttpLookups, type SingleAnswer } from '../../../shared/requests/HttpLookups';
+import type { RequestView } from '../../../shared/requests/RequestView';
 import type { RequestStore, StoredRequest } from '../../../shared/requests/RequestStore';
 import { toSiemRequest, type Question } from '../../../shared/requests/toSiemRequest';
 import { leftOutReason } from '../../../shared/siem/LeftOut';
