@@ -23,7 +23,15 @@ const commands = {
   host: {
     file: 'dist/local/host/main.js',
     built: true,
-    options: ['app-root', 'from-package', 'port', 'function-key', 'master-key', 'no-auth'],
+    options: [
+      'app-root',
+      'from-package',
+      'from-placeholder',
+      'port',
+      'function-key',
+      'master-key',
+      'no-auth',
+    ],
   },
   emulators: {
     file: 'dist/local/emulators.js',
