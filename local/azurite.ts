@@ -23,6 +23,16 @@ LokiExtentMetadataStore.prototype.deleteExtent = async function (id) {
 /** Taken as it is needed; a snapshot of 250,000 machines in every format, with its pages and copies, is 750 MB. */
 const BLOB_MEMORY_BYTES = 3 * 1024 * 1024 * 1024;
 
+/** How both services end their lists of settings. */
+const IN_MEMORY = [
+  '', // certificate
+  '', // its key
+  '', // its password
+  undefined, // OAuth
+  true, // no URLs in the style of the product
+  true, // in memory
+] as const;
+
 /** Tables listen two ports above blobs, as storage emulators do. */
 const TABLE_PORT_OFFSET = 2;
 
@@ -81,12 +91,7 @@ const createBlobServer = (port: number) =>
       undefined,
       false, // loose
       true, // no check of the API version
-      '', // certificate
-      '', // its key
-      '', // its password
-      undefined, // OAuth
-      true, // no URLs in the style of the product
-      true, // in memory
+      ...IN_MEMORY,
       new MemoryExtentChunkStore(BLOB_MEMORY_BYTES),
     ),
   );
@@ -104,11 +109,6 @@ const createTableServer = (port: number) =>
       undefined, // path of the debug log
       false, // loose
       true, // no check of the API version
-      '', // certificate
-      '', // its key
-      '', // its password
-      undefined, // OAuth
-      true, // no URLs in the style of the product
-      true, // in memory
+      ...IN_MEMORY,
     ),
   );

@@ -1,16 +1,15 @@
-import { createServiceBusClient } from '../../local/host/createServiceBusClient';
 import { QueueBrowser } from '../../local/start/QueueBrowser';
-import { createStores, type Stores } from '../../shared/app/createStores';
+import type { Stores } from '../../shared/app/createStores';
 import { createQuota } from '../../shared/app/createQuota';
 import { lookupSettings } from '../../shared/app/lookupSettings';
-import { StoreClock } from '../../shared/clock/StoreClock';
-import { systemClock, systemRandom } from '../../shared/clock/systemClock';
+import { systemRandom } from '../../shared/clock/systemClock';
 import type { AppConfig } from '../../shared/config/AppConfig';
 import { WorkCodec } from '../../shared/lookups/WorkCodec';
 import { calendarConfig } from '../../shared/quota/calendar/CalendarConfig';
 import type { Logger } from '../../shared/telemetry/Logger';
-import { Activity } from '../../shared/activity/Activity';
 import type { LoadedSettings } from '../settings/loadSettings';
+import { openServiceBus } from '../settings/openServiceBus';
+import { openStores } from '../settings/openStores';
 import { fileLoad } from './load/fileLoad';
 import type { Load } from './load/Load';
 import { queueLoad } from './load/queueLoad';
@@ -31,25 +30,13 @@ export interface OpenedPlan {
   readonly around: Circumstances;
 }
 
-const RETRY = {
-  mode: 'exponential',
-  maxRetries: 2,
-  delay: 500,
-  maxDelay: 2_000,
-  tryTimeout: 10_000,
-} as const;
-
 /** Reads the load, and the calendars as they stand. @throws {QuotaUnavailableError} @throws {ServiceBusError} */
 export async function openPlan(
   loaded: Omit<LoadedSettings, 'running'>,
   { file, isEmpty, tenantId, logger }: PlanSources,
 ): Promise<OpenedPlan> {
-  // Under Development the credential is the signed-in user's; the app's identity is not available here.
-  const config: AppConfig = { ...loaded.config, environment: 'Development' };
-  const clock = new StoreClock(systemClock);
-  const activity = new Activity();
-  const foundation = { ...loaded, config, clock, random: systemRandom, logger, activity };
-  const stores = createStores(foundation);
+  const { foundation, stores } = openStores(loaded, logger);
+  const { config, clock } = foundation;
   if (!isEmpty) await createQuota(foundation, stores).keeper.setClock();
   const calendars = await readCalendars({
     store: isEmpty ? null : stores.calendars,
@@ -81,9 +68,7 @@ async function lookIn(
   settings: Parameters<typeof fileLoad>[1],
   now: number,
 ): Promise<Load> {
-  const client = await createServiceBusClient('ServiceBusConnection', process.env, {
-    clientRetryOptions: RETRY,
-  });
+  const client = await openServiceBus(process.env);
   const codec = new WorkCodec({
     ...stores,
     tenantId: defender.tenantId,

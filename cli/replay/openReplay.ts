@@ -1,9 +1,5 @@
 import type { ServiceBusClient } from '@azure/service-bus';
-import { createServiceBusClient } from '../../local/host/createServiceBusClient';
-import { StoreClock } from '../../shared/clock/StoreClock';
-import { systemClock, systemRandom } from '../../shared/clock/systemClock';
 import { ENDPOINT_IDS, type EndpointId } from '../../shared/defender/endpointIds';
-import { createStores } from '../../shared/app/createStores';
 import { createQuota } from '../../shared/app/createQuota';
 import { nextStep } from '../../shared/lookups/plans';
 import { WorkCodec } from '../../shared/lookups/WorkCodec';
@@ -11,9 +7,10 @@ import type { RequestLedger } from '../../shared/requestRecords/RequestLedger';
 import type { QueueSender } from '../../shared/messaging/QueueSender';
 import { ServiceBusQueueSender } from '../../shared/messaging/ServiceBusQueueSender';
 import type { Logger } from '../../shared/telemetry/Logger';
-import { Activity } from '../../shared/activity/Activity';
 import { CannotStart } from '../settings/CannotStart';
 import type { LoadedSettings } from '../settings/loadSettings';
+import { openServiceBus } from '../settings/openServiceBus';
+import { openStores } from '../settings/openStores';
 import { DeadLetterShelf } from './DeadLetterShelf';
 import { EntryBook } from './EntryBook';
 import { QuarantineShelf } from './QuarantineShelf';
@@ -38,13 +35,6 @@ export interface ReplayOutput {
   readonly onProgress: (sent: number, chosen: number) => void;
 }
 
-const RETRY = {
-  mode: 'exponential',
-  maxRetries: 2,
-  delay: 500,
-  maxDelay: 2_000,
-  tryTimeout: 10_000,
-} as const;
 /** Longer than any run. */
 const HOLD_MS = 12 * 3_600_000;
 
@@ -55,13 +45,9 @@ export async function openReplay(
   output: ReplayOutput,
 ): Promise<OpenReplay> {
   const { deadLettersOf, perSecond, waitMs } = options;
-  // Under Development the credential is the signed-in user's; the app's identity is not available here.
-  const config = { ...loaded.config, environment: 'Development' as const };
-  const clock = new StoreClock(systemClock);
   const { logger, note, onProgress } = output;
-  const activity = new Activity();
-  const foundation = { ...loaded, config, clock, random: systemRandom, logger, activity };
-  const stores = createStores(foundation);
+  const { foundation, stores } = openStores(loaded, logger);
+  const { config, clock } = foundation;
   const { keeper } = createQuota(foundation, stores);
   await keeper.setClock();
   const codec = new WorkCodec({ ...stores, tenantId: config.defender.tenantId, clock });
@@ -71,9 +57,7 @@ export async function openReplay(
     deadLettersOf === null
       ? new QuarantineShelf({ config, bodies, codec })
       : new DeadLetterShelf(deadLettersOf);
-  const client = await createServiceBusClient('ServiceBusConnection', process.env, {
-    clientRetryOptions: RETRY,
-  });
+  const client = await openServiceBus(process.env);
   const queue = deadLettersOf ?? config.queues.quarantine;
   const open = () => openReceiver(client, queue, deadLettersOf !== null);
   const taker = new Taker(open());

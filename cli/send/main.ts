@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { createServiceBusClient } from '../../local/host/createServiceBusClient';
 import { StatusLine } from '../../local/terminal/StatusLine';
 import { systemClock } from '../../shared/clock/systemClock';
 import { removeProxies } from '../../shared/config/proxyVariables';
 import { CannotStart } from '../settings/CannotStart';
+import { openServiceBus } from '../settings/openServiceBus';
 import { CannotSend } from './CannotSend';
 import { HELP, readSendOptions } from './options';
 import { send, type Payload } from './send';
@@ -17,14 +17,6 @@ import { traceOpenOf, type WhereIs } from './traceOpen';
 /** From dist/cli/send. */
 const appRoot = resolve(__dirname, '..', '..', '..');
 
-const RETRY = {
-  mode: 'exponential',
-  maxRetries: 1,
-  delay: 500,
-  maxDelay: 2_000,
-  tryTimeout: 10_000,
-} as const;
-
 async function main(): Promise<number> {
   const options = readSendOptions(process.argv.slice(2));
   if (!options) {
@@ -35,9 +27,7 @@ async function main(): Promise<number> {
   const target = findTarget({ env: process.env, folder: process.cwd(), appRoot });
   removeProxies(process.env);
   const line = new StatusLine(process.stderr);
-  const client = await createServiceBusClient('ServiceBusConnection', target.settings, {
-    clientRetryOptions: RETRY,
-  });
+  const client = await openServiceBus(target.settings, { maxRetries: 1 });
   try {
     const sent = await send(payloads, options.waitMs, {
       client,
